@@ -1,0 +1,163 @@
+/* file.c: see the header for what is promised. The order that keeps it:
+ * write, fsync the file, rename, fsync the folder. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _HfFileWriter {
+  int fd;
+  char *path;
+  char *temporary; /* NULL once renamed */
+};
+
+/* The one place where errno becomes a sentence about a file. */
+static void
+set_error (GError **error, int code, const char *what, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+               "%s %s: %s.", what, shown, g_strerror (code));
+}
+
+HfFileWriter *
+hf_file_writer_open (const char *path, GError **error)
+{
+  g_autoptr (HfFileWriter) self = g_new0 (HfFileWriter, 1);
+  g_autofree char *folder = g_path_get_dirname (path);
+  mode_t mask;
+
+  self->path = g_strdup (path);
+  /* A short name of its own: the target's may already be as long as the file
+   * system allows. */
+  self->temporary = g_build_filename (folder, ".handful-XXXXXX", NULL);
+  self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0600);
+  if (self->fd < 0) {
+    set_error (error, errno, "Cannot write", path);
+    g_clear_pointer (&self->temporary, g_free);
+    return NULL;
+  }
+  mask = umask (0);
+  umask (mask);
+  if (fchmod (self->fd, 0666 & ~mask) < 0) {
+    set_error (error, errno, "Cannot write", path);
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+void
+hf_file_writer_free (HfFileWriter *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close (self->fd);
+  if (self->temporary != NULL)
+    g_unlink (self->temporary);
+  g_free (self->temporary);
+  g_free (self->path);
+  g_free (self);
+}
+
+gboolean
+hf_file_writer_write (HfFileWriter *self, const void *data, gsize size_bytes,
+                      GError **error)
+{
+  const char *at = data;
+
+  while (size_bytes > 0) {
+    gssize n = write (self->fd, at, MIN (size_bytes, 1u << 30));
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0) {
+      set_error (error, n < 0 ? errno : ENOSPC, "Cannot write", self->path);
+      return FALSE;
+    }
+    at += n;
+    size_bytes -= (gsize) n;
+  }
+  return TRUE;
+}
+
+static void
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  /* Some file systems refuse this; the rename itself has already succeeded. */
+  if (fd < 0)
+    return;
+  (void) fsync (fd);
+  close (fd);
+}
+
+gboolean
+hf_file_writer_commit (HfFileWriter *self, GError **error)
+{
+  g_return_val_if_fail (self->temporary != NULL, FALSE);
+
+  if (fsync (self->fd) < 0 || g_rename (self->temporary, self->path) < 0) {
+    set_error (error, errno, "Cannot write", self->path);
+    return FALSE;
+  }
+  g_clear_pointer (&self->temporary, g_free);
+  sync_folder (self->path);
+  return TRUE;
+}
+
+gboolean
+hf_file_write_whole (const char *path, const void *data, gsize size_bytes,
+                     GError **error)
+{
+  g_autoptr (HfFileWriter) writer = hf_file_writer_open (path, error);
+
+  return writer != NULL &&
+         hf_file_writer_write (writer, data, size_bytes, error) &&
+         hf_file_writer_commit (writer, error);
+}
+
+int
+hf_file_open (const char *path, gint64 *size_bytes, GError **error)
+{
+  struct stat info;
+  /* O_NONBLOCK: a FIFO without a writer would hold us for ever. */
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0) {
+    set_error (error, errno, "Cannot read", path);
+    return -1;
+  }
+  if (fstat (fd, &info) < 0 || !S_ISREG (info.st_mode)) {
+    g_autofree char *shown = g_filename_display_name (path);
+
+    close (fd);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                 "%s is not a regular file.", shown);
+    return -1;
+  }
+  *size_bytes = info.st_size;
+  return fd;
+}
+
+GMappedFile *
+hf_file_map (const char *path, GError **error)
+{
+  gint64 size_bytes = 0;
+  int fd = hf_file_open (path, &size_bytes, error);
+  GMappedFile *mapped;
+
+  if (fd < 0)
+    return NULL;
+  mapped = g_mapped_file_new_from_fd (fd, FALSE, error);
+  close (fd);
+  if (mapped == NULL)
+    g_prefix_error (error, "Cannot read %s: ", path);
+  return mapped;
+}

@@ -1,0 +1,43 @@
+/* base/file.h: files that are either the old one or the new one, whole.
+ *
+ * A writer fills a temporary file in the target's folder; commit flushes it to
+ * the disk and renames it over the target. Without commit, nothing has
+ * happened. Not thread-safe; one writer, one thread. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _HfFileWriter HfFileWriter;
+
+/* Starts to write @path. NULL with a GFileError (G_FILE_ERROR_ACCES, _NOSPC,
+ * _ROFS ...) whose message names @path. */
+HfFileWriter *hf_file_writer_open (const char *path,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Removes the temporary file unless committed. */
+void hf_file_writer_free (HfFileWriter *self);
+
+gboolean hf_file_writer_write (HfFileWriter *self, const void *data,
+                               gsize size_bytes, GError **error);
+
+/* Makes the file visible, on disk. Nothing may be written afterwards. */
+gboolean hf_file_writer_commit (HfFileWriter *self, GError **error);
+
+/* The three steps in one. */
+gboolean hf_file_write_whole (const char *path, const void *data,
+                              gsize size_bytes, GError **error);
+
+/* Maps a regular file read-only. NULL with a GFileError whose message names
+ * @path; a folder, a FIFO, a socket or a device is refused without waiting
+ * for it (G_FILE_ERROR_INVAL). */
+GMappedFile *hf_file_map (const char *path,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens a regular file for reading and returns its descriptor and size in
+ * bytes, or -1; the same refusals as hf_file_map. */
+int hf_file_open (const char *path, gint64 *size_bytes, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfFileWriter, hf_file_writer_free)
+G_END_DECLS

@@ -1,0 +1,179 @@
+/* json.c: json-c in strict mode, with what strict mode still lets through
+ * (NaN, Infinity, single quotes, bytes after the value) refused as well. */
+#include "base/json.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_DEPTH 64
+
+G_DEFINE_QUARK (hf - json - error - quark, hf_json_error)
+
+typedef struct json_tokener Tokener;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tokener, json_tokener_free)
+
+/* json-c reads the words NaN and Infinity, which are no JSON; anything it made
+ * from them is a number that is not finite. */
+static gboolean
+is_finite (HfJson *json)
+{
+  switch (json_object_get_type (json)) {
+  case json_type_double:
+    return isfinite (json_object_get_double (json));
+  case json_type_array:
+    for (gsize i = 0; i < json_object_array_length (json); i++)
+      if (!is_finite (json_object_array_get_idx (json, i)))
+        return FALSE;
+    return TRUE;
+  case json_type_object: {
+    json_object_object_foreach (json, name, member)
+    {
+      (void) name;
+      if (!is_finite (member))
+        return FALSE;
+    }
+    return TRUE;
+  }
+  default:
+    return TRUE;
+  }
+}
+
+/* json-c takes 'name' for "name" even when strict. */
+static gboolean
+has_single_quotes (const char *text, gsize size_bytes)
+{
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < size_bytes; i++) {
+    if (in_string && text[i] == '\\')
+      i++;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    else if (text[i] == '\'' && !in_string)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_blank (const char *text, gsize size_bytes)
+{
+  for (gsize i = 0; i < size_bytes; i++)
+    if (strchr (" \t\r\n", text[i]) == NULL || text[i] == '\0')
+      return FALSE;
+  return TRUE;
+}
+
+HfJson *
+hf_json_parse (const char *text, gsize size_bytes, GError **error)
+{
+  g_autoptr (Tokener) tokener = json_tokener_new_ex (MAX_DEPTH);
+  g_autoptr (HfJson) json = NULL;
+  gsize end;
+
+  if (size_bytes > G_MAXINT || !g_utf8_validate_len (text, size_bytes, NULL)) {
+    g_set_error_literal (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
+                         "is not JSON: it is not UTF-8 text");
+    return NULL;
+  }
+  json_tokener_set_flags (tokener, JSON_TOKENER_STRICT |
+                                       JSON_TOKENER_ALLOW_TRAILING_CHARS);
+  json = json_tokener_parse_ex (tokener, text, (int) size_bytes);
+  /* A number may be cut by the end of the text; a blank ends it. */
+  if (json == NULL && json_tokener_get_error (tokener) == json_tokener_continue)
+    json = json_tokener_parse_ex (tokener, " ", 1);
+  end = MIN (json_tokener_get_parse_end (tokener), size_bytes);
+  if (json == NULL || !is_finite (json) ||
+      has_single_quotes (text, size_bytes) ||
+      !is_blank (text + end, size_bytes - end)) {
+    enum json_tokener_error code = json_tokener_get_error (tokener);
+
+    g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
+                 "is not JSON: %s at byte %" G_GSIZE_FORMAT,
+                 code == json_tokener_success ? "something unexpected"
+                                              : json_tokener_error_desc (code),
+                 end);
+    return NULL;
+  }
+  return g_steal_pointer (&json);
+}
+
+HfJson *
+hf_json_get (HfJson *json, const char *name)
+{
+  HfJson *member = NULL;
+
+  if (!json_object_is_type (json, json_type_object))
+    return NULL;
+  json_object_object_get_ex (json, name, &member);
+  return member;
+}
+
+static gboolean
+refuse (const char *name, HfJson *member, const char *wanted, GError **error)
+{
+  g_autofree char *text = g_strndup (json_object_to_json_string (member), 40);
+
+  g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
+               "has \"%s\": %s, where %s is wanted", name, text, wanted);
+  return FALSE;
+}
+
+gboolean
+hf_json_read_int (HfJson *json, const char *name, gint64 low, gint64 high,
+                  gint64 *value, GError **error)
+{
+  HfJson *member = hf_json_get (json, name);
+  gint64 read;
+
+  if (member == NULL)
+    return TRUE;
+  read = json_object_get_int64 (member);
+  if (!json_object_is_type (member, json_type_int) || read < low ||
+      read > high) {
+    g_autofree char *wanted = g_strdup_printf (
+        "a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, low,
+        high);
+
+    return refuse (name, member, wanted, error);
+  }
+  *value = read;
+  return TRUE;
+}
+
+gboolean
+hf_json_read_double (HfJson *json, const char *name, double low, double high,
+                     double *value, GError **error)
+{
+  HfJson *member = hf_json_get (json, name);
+  double read;
+
+  if (member == NULL)
+    return TRUE;
+  read = json_object_get_double (member);
+  if ((!json_object_is_type (member, json_type_double) &&
+       !json_object_is_type (member, json_type_int)) ||
+      !(read >= low && read <= high)) {
+    g_autofree char *wanted =
+        g_strdup_printf ("a number from %g to %g", low, high);
+
+    return refuse (name, member, wanted, error);
+  }
+  *value = read;
+  return TRUE;
+}
+
+gboolean
+hf_json_read_bool (HfJson *json, const char *name, gboolean *value,
+                   GError **error)
+{
+  HfJson *member = hf_json_get (json, name);
+
+  if (member == NULL)
+    return TRUE;
+  if (!json_object_is_type (member, json_type_boolean))
+    return refuse (name, member, "true or false", error);
+  *value = json_object_get_boolean (member);
+  return TRUE;
+}

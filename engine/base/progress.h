@@ -1,0 +1,29 @@
+/* base/progress.h: how far a long job is, and whether it shall stop. Made by
+ * the caller, handed down; any thread may cancel or report. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _HfProgress HfProgress;
+
+/* Called from the working thread: @done of @total units (bytes, images) of the
+ * job are ready; @total is 0 while unknown. */
+typedef void (*HfProgressFunc) (gint64 done, gint64 total, gpointer data);
+
+/* @func may be NULL, for a job that can only be cancelled. Free with
+ * hf_progress_free. */
+HfProgress *hf_progress_new (HfProgressFunc func,
+                             gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+void hf_progress_free (HfProgress *self);
+
+/* All three accept NULL for @self: a job without progress. */
+void hf_progress_report (HfProgress *self, gint64 done, gint64 total);
+void hf_progress_cancel (HfProgress *self);
+
+/* Returns FALSE with G_IO_ERROR_CANCELLED once cancelled. */
+gboolean hf_progress_check (HfProgress *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProgress, hf_progress_free)
+G_END_DECLS

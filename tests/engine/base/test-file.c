@@ -1,0 +1,110 @@
+#include "base/file.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+typedef struct {
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("handful-file-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "target", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_unlink (fixture->path);
+  /* Fails, and so fails the test, when a temporary file was left behind. */
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->path);
+  g_free (fixture->folder);
+}
+
+static void
+test_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_file_write_whole (fixture->path, "old", 3, &error));
+  g_assert_true (hf_file_write_whole (fixture->path, "newer", 5, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "newer");
+}
+
+static void
+test_abandoned (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  HfFileWriter *writer;
+
+  g_assert_true (hf_file_write_whole (fixture->path, "old", 3, NULL));
+  writer = hf_file_writer_open (fixture->path, NULL);
+  g_assert_true (hf_file_writer_write (writer, "half", 4, NULL));
+  hf_file_writer_free (writer);
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "old");
+}
+
+static void
+test_no_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+      g_build_filename (fixture->folder, "missing", "target", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hf_file_write_whole (path, "x", 1, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+static void
+test_unwritable (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hf_file_write_whole ("/proc/handful-test", "x", 1, &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_mapping (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMappedFile) mapped = NULL;
+
+  g_assert_null (hf_file_map (fixture->path, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_clear_error (&error);
+  g_assert_null (hf_file_map (fixture->folder, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  g_clear_error (&error);
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  g_assert_null (hf_file_map (fixture->path, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  g_unlink (fixture->path);
+  g_assert_true (hf_file_write_whole (fixture->path, "abc", 3, NULL));
+  mapped = hf_file_map (fixture->path, NULL);
+  g_assert_cmpuint (g_mapped_file_get_length (mapped), ==, 3);
+}
+
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/base/file/replaces-the-old-file-whole", test_whole);
+  ADD ("/base/file/abandoned-writer-changes-nothing", test_abandoned);
+  ADD ("/base/file/missing-folder-is-named", test_no_folder);
+  ADD ("/base/file/unwritable-folder-is-refused", test_unwritable);
+  ADD ("/base/file/only-regular-files-are-mapped", test_mapping);
+  return g_test_run ();
+}

@@ -1,0 +1,50 @@
+#include "base/progress.h"
+
+static void
+count_cb (gint64 done, gint64 total, gpointer data)
+{
+  *(gint64 *) data += done;
+  g_assert_cmpint (total, ==, 10);
+}
+
+static void
+test_report (void)
+{
+  gint64 sum = 0;
+  g_autoptr (HfProgress) progress = hf_progress_new (count_cb, &sum);
+
+  hf_progress_report (progress, 3, 10);
+  hf_progress_report (progress, 4, 10);
+  g_assert_cmpint (sum, ==, 7);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_progress_check (progress, &error));
+  hf_progress_report (progress, 1, 1);
+  hf_progress_cancel (progress);
+  g_assert_false (hf_progress_check (progress, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_null (void)
+{
+  hf_progress_report (NULL, 1, 2);
+  hf_progress_cancel (NULL);
+  g_assert_true (hf_progress_check (NULL, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/progress/reports-to-the-caller", test_report);
+  g_test_add_func ("/base/progress/stays-cancelled", test_cancel);
+  g_test_add_func ("/base/progress/null-is-no-progress", test_null);
+  return g_test_run ();
+}
