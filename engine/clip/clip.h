@@ -1,0 +1,52 @@
+/* clip/clip.h: a CLIP model on a device: pictures and texts to unit rows.
+ *
+ * The weights live on the device, packed; the model file may be freed after
+ * hf_clip_new, but for the token table, which is read from it (the clip keeps
+ * its own reference). One thread at a time. */
+#pragma once
+
+#include "base/progress.h"
+#include "compute/device.h"
+#include "model/model-file.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfClip HfClip;
+
+/* Which towers to load: a command that has no text needs no text tower. */
+typedef enum {
+  HF_CLIP_IMAGES = 1 << 0,
+  HF_CLIP_TEXTS = 1 << 1,
+} HfClipTowers;
+
+/* @device and @model must outlive the result. Errors: HfDeviceError (out of
+ * memory among them), G_IO_ERROR_CANCELLED. */
+HfClip *hf_clip_new (HfDevice *device, HfModelFile *model,
+                     HfPrecision precision, HfClipTowers towers,
+                     HfProgress *progress,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_clip_free (HfClip *self);
+
+/* Images that one call may hold at most: 8 as a rule, fewer for large models
+ * on small devices. Smaller calls are computed at their own size. */
+gsize hf_clip_get_batch (const HfClip *self);
+
+/* @pixels is guint8[n][px][px][3], red first, framed and resized but not
+ * normalised; @n <= the batch. Writes float[n][embed_dim], unit rows. A row
+ * that is not finite is an error that names its index
+ * (HF_DEVICE_ERROR_NOT_FINITE). */
+gboolean hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n,
+                                float *out, GError **error);
+
+/* Ids of text i are @ids[i][0 .. @n_ids[i] - 1], start and end token included,
+ * at most context_length (hf_tokens_cut). Any @n: texts are packed raggedly
+ * into batches. Writes float[n][embed_dim], unit rows. */
+gboolean hf_clip_encode_texts (HfClip *self, const int *const *ids,
+                               const gsize *n_ids, gsize n, float *out,
+                               GError **error);
+
+/* exp of the stored logit scale. */
+double hf_clip_get_logit_scale (const HfClip *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfClip, hf_clip_free)
+G_END_DECLS

@@ -1,0 +1,74 @@
+/* compute/device.h: OpenCL devices: which there are, which can be trusted, and
+ * one of them open for work. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define HF_DEVICE_ERROR (hf_device_error_quark ())
+
+typedef enum {
+  HF_DEVICE_ERROR_NONE_FOUND, /* no platform, no device, none that works */
+  HF_DEVICE_ERROR_NOT_KNOWN,  /* no device of the wanted name */
+  HF_DEVICE_ERROR_SELF_TEST,  /* it computes wrong numbers */
+  HF_DEVICE_ERROR_BUILD,      /* its compiler refuses the kernels */
+  HF_DEVICE_ERROR_MEMORY,     /* out of memory */
+  HF_DEVICE_ERROR_LOST,       /* any other failure while working */
+  HF_DEVICE_ERROR_NOT_FINITE, /* a result is NaN or infinite */
+} HfDeviceError;
+
+GQuark hf_device_error_quark (void);
+
+/* How weights are stored on the device; sums are always f32. */
+typedef enum { HF_PRECISION_F32, HF_PRECISION_F16 } HfPrecision;
+
+const char *hf_precision_get_name (HfPrecision precision); /* "f32" "f16" */
+gboolean hf_precision_parse (const char *name, HfPrecision *precision);
+
+/* What `devices` says of one device. */
+typedef struct {
+  char *id;         /* "0:1": platform and device number */
+  char *name;       /* as the driver says, tidied */
+  char *platform;   /* "Portable Computing Language" */
+  char *driver;     /* driver version */
+  char *version;    /* "OpenCL 3.0 PoCL 3.1" */
+  const char *type; /* "cpu", "gpu", "accelerator" */
+  guint64 memory_bytes;
+  int compute_units;
+  gboolean usable; /* passed the self-test */
+  gboolean chosen; /* the one hf_device_open (NULL) takes */
+  double gflops;   /* measured by the self-test; 0 if it failed */
+  char *reason;    /* why not usable, or why (not) chosen; one sentence */
+} HfDeviceInfo;
+
+void hf_device_info_free (HfDeviceInfo *info);
+
+/* Looks at every device of every platform and runs the self-test on each:
+ * (element-type HfDeviceInfo), fastest usable first. HF_DEVICE_ERROR_NONE_FOUND
+ * with the way out if there is none at all. */
+GPtrArray *hf_device_list (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct _HfDevice HfDevice;
+
+/* Opens the device whose id or name (a part of it, any case) is @wanted, or
+ * with NULL the one in HANDFUL_DEVICE, else the fastest that passes. @log
+ * (may be NULL) receives one sentence for each device that was passed over
+ * because it failed. */
+typedef void (*HfDeviceLog) (const char *sentence, gpointer data);
+HfDevice *hf_device_open (const char *wanted, HfDeviceLog log,
+                          gpointer log_data,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Asserts that no buffer of ours is left. */
+void hf_device_close (HfDevice *self);
+
+const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
+
+/* Must be called in main before any other thread starts and before the first
+ * device is looked at: sets what PoCL reads from the environment once (unless
+ * already set), @n_threads 0 for all cores, and where kernels are cached. */
+void hf_device_prepare_environment (int n_threads);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfDevice, hf_device_close)
+G_END_DECLS
