@@ -24,6 +24,9 @@ gsize hf_dtype_get_size (HfDtype dtype);
 /* The name safetensors uses: "F32", "BF16", "I64" ... */
 const char *hf_dtype_get_name (HfDtype dtype);
 
+/* The dtype of such a name; FALSE for a name Handful does not read. */
+gboolean hf_dtype_from_name (const char *name, HfDtype *dtype);
+
 /* Converts @n elements at @src, at any alignment, to float. Integers are
  * rounded to the nearest float; NaN and infinities are kept. */
 void hf_dtype_to_f32 (HfDtype dtype, const void *src, float *dst, gsize n);
