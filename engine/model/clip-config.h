@@ -47,4 +47,27 @@ typedef struct {
   float mean[3], std[3]; /* of pixels in 0..1, red, green, blue */
 } HfClipConfig;
 
+/* Reads the text of an open_clip_config.json (or one of open_clip's bundled
+ * model configurations) or of a Hugging Face config.json. What a member leaves
+ * out has that library's default. HF_MODEL_ERROR_CONFIG or _UNSUPPORTED; the
+ * message is a clause that continues "it": "has ...". */
+gboolean hf_clip_config_parse (const char *text, gsize size_bytes,
+                               HfClipConfig *config, GError **error);
+
+/* Takes mean and std from the text of a Hugging Face
+ * preprocessor_config.json, where it has them; the rest stays. */
+gboolean hf_clip_config_parse_preprocessor (const char *text, gsize size_bytes,
+                                            HfClipConfig *config,
+                                            GError **error);
+
+/* The configuration of a model that came without one, from the shapes of its
+ * canonical tensors (model-file.h): heads of 64 channels, QuickGELU, OpenAI's
+ * mean and std (openai/CLIP, clip/model.py, build_model). */
+gboolean hf_clip_config_infer (const HfTensorFile *tensors,
+                               HfClipConfig *config, GError **error);
+
+/* Rows of the grid that the image tower sees: patches of a ViT, pooled cells
+ * of a ResNet (which halves the side five times). */
+int hf_clip_config_get_grid (const HfClipConfig *self);
+
 G_END_DECLS

@@ -1,0 +1,254 @@
+/* open-clip.c: configurations as open_clip writes them (open_clip,
+ * src/open_clip/model.py, CLIPVisionCfg and CLIPTextCfg; the defaults are from
+ * there). An option that changes what is computed and is not known here is
+ * refused, so that no model is computed wrongly in silence. */
+#include "model/config/config-private.h"
+
+#include <string.h>
+
+/* Read below, or of no effect on the numbers. */
+static const char *const model_keys[] = {
+    "embed_dim",   "vision_cfg",       "text_cfg",
+    "quick_gelu",  "custom_text",      "cast_dtype",
+    "output_dict", "init_logit_scale", "nonscalar_logit_scale",
+    NULL,
+};
+static const char *const vision_keys[] = {
+    "layers",     "width",          "head_width",    "mlp_ratio",
+    "patch_size", "image_size",     "patch_dropout", "output_tokens",
+    "pool_type",  "pos_embed_type", "norm_kwargs",   NULL,
+};
+static const char *const text_keys[] = {
+    "context_length", "vocab_size",    "width",     "heads",  "layers",
+    "mlp_ratio",      "output_tokens", "pool_type", "pad_id", "proj_type",
+    "norm_kwargs",    "text_mask",     NULL,
+};
+
+/* null, false, 0, "" and empty containers switch nothing on. */
+static gboolean
+is_off (HfJson *value)
+{
+  switch (json_object_get_type (value)) {
+  case json_type_null:
+    return TRUE;
+  case json_type_array:
+    return json_object_array_length (value) == 0;
+  case json_type_object:
+    return json_object_object_length (value) == 0;
+  case json_type_string:
+    return json_object_get_string_len (value) == 0;
+  default:
+    return !json_object_get_boolean (value);
+  }
+}
+
+static gboolean
+check_keys (HfJson *json, const char *const *known, GError **error)
+{
+  json_object_object_foreach (json, name, value)
+  {
+    if (!g_strv_contains (known, name) && !is_off (value)) {
+      g_autofree char *shown = g_strndup (name, 60);
+
+      return hf_clip_config_refuse (
+          HF_MODEL_ERROR_UNSUPPORTED, error,
+          "asks for \"%s\", which Handful does not compute",
+          g_utf8_validate (shown, -1, NULL) ? shown : "?");
+    }
+  }
+  return TRUE;
+}
+
+/* A choice that is known by one word only; missing or null means that word. */
+static gboolean
+check_word (HfJson *json, const char *name, const char *only, GError **error)
+{
+  HfJson *value = hf_json_get (json, name);
+
+  if (value == NULL || (json_object_is_type (value, json_type_string) &&
+                        g_str_equal (json_object_get_string (value), only)))
+    return TRUE;
+  return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                "asks for another \"%s\" than \"%s\"", name,
+                                only);
+}
+
+static gboolean
+read_mlp (HfJson *json, int width, int *mlp, GError **error)
+{
+  double ratio = 4.0;
+
+  if (!hf_json_read_double (json, "mlp_ratio", 1e-3, 64, &ratio, error))
+    return FALSE;
+  *mlp = (int) (width * ratio);
+  return *mlp > 0 || hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                            "has an MLP of no width");
+}
+
+static gboolean
+read_eps (HfJson *json, double *eps, GError **error)
+{
+  static const char *const known[] = {"eps", NULL};
+  HfJson *norm = hf_json_get (json, "norm_kwargs");
+
+  if (norm == NULL)
+    return TRUE;
+  if (!json_object_is_type (norm, json_type_object))
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  "has \"norm_kwargs\" that are no object");
+  return check_keys (norm, known, error) &&
+         hf_json_read_double (norm, "eps", 1e-12, 1, eps, error);
+}
+
+/* "image_size" is one number or [height, width]. */
+static gboolean
+read_image_size (HfJson *vision, int *side, GError **error)
+{
+  HfJson *size = hf_json_get (vision, "image_size");
+  gint64 both[2];
+
+  if (!json_object_is_type (size, json_type_array))
+    return hf_clip_config_read_size (vision, "image_size", HF_CLIP_MAX_IMAGE_PX,
+                                     side, error);
+  for (gsize i = 0; i < 2; i++) {
+    HfJson *item = json_object_array_get_idx (size, i);
+
+    both[i] = json_object_get_int64 (item);
+    if (json_object_array_length (size) != 2 ||
+        !json_object_is_type (item, json_type_int) || both[i] < 1 ||
+        both[i] > HF_CLIP_MAX_IMAGE_PX)
+      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                    "has an \"image_size\" that is no size");
+  }
+  if (both[0] != both[1])
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  "wants pictures that are not square");
+  *side = (int) both[0];
+  return TRUE;
+}
+
+/* A ResNet is told by its list of four block counts. */
+static gboolean
+read_blocks (HfJson *list, HfClipConfig *config, GError **error)
+{
+  for (gsize i = 0; i < 4; i++) {
+    HfJson *item = json_object_array_get_idx (list, i);
+    gint64 count = json_object_get_int64 (item);
+
+    if (json_object_array_length (list) != 4 ||
+        !json_object_is_type (item, json_type_int) || count < 1 ||
+        count > HF_CLIP_MAX_LAYERS)
+      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                    "has \"layers\" that are no four counts");
+    config->vision_layers[i] = (int) count;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_resnet (HfJson *vision, int head_width, HfClipConfig *config,
+             GError **error)
+{
+  config->vision = HF_VISION_RESNET;
+  config->vision_width = 64;
+  if (!hf_clip_config_read_size (vision, "width", HF_CLIP_MAX_WIDTH / 32,
+                                 &config->vision_width, error) ||
+      !read_blocks (hf_json_get (vision, "layers"), config, error))
+    return FALSE;
+  config->vision_heads = config->vision_width * 32 / head_width;
+  return TRUE;
+}
+
+static gboolean
+read_vit (HfJson *vision, int head_width, HfClipConfig *config, GError **error)
+{
+  config->vision = HF_VISION_VIT;
+  config->vision_width = 768;
+  config->vision_layers[0] = 12;
+  config->patch_px = 16;
+  if (!hf_clip_config_read_size (vision, "width", HF_CLIP_MAX_WIDTH,
+                                 &config->vision_width, error) ||
+      !hf_clip_config_read_size (vision, "layers", HF_CLIP_MAX_LAYERS,
+                                 &config->vision_layers[0], error) ||
+      !hf_clip_config_read_size (vision, "patch_size", HF_CLIP_MAX_IMAGE_PX,
+                                 &config->patch_px, error) ||
+      !check_word (vision, "pool_type", "tok", error) ||
+      !check_word (vision, "pos_embed_type", "learnable", error))
+    return FALSE;
+  config->vision_heads = config->vision_width / head_width;
+  return read_mlp (vision, config->vision_width, &config->vision_mlp, error);
+}
+
+static gboolean
+read_vision (HfJson *vision, HfClipConfig *config, GError **error)
+{
+  int head_width = 64;
+
+  config->image_px = 224;
+  if (!json_object_is_type (vision, json_type_object))
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  "has no object \"vision_cfg\"");
+  if (!check_keys (vision, vision_keys, error) ||
+      !read_image_size (vision, &config->image_px, error) ||
+      !hf_clip_config_read_size (vision, "head_width", HF_CLIP_MAX_WIDTH,
+                                 &head_width, error) ||
+      !read_eps (vision, &config->vision_eps, error))
+    return FALSE;
+  if (json_object_is_type (hf_json_get (vision, "layers"), json_type_array))
+    return read_resnet (vision, head_width, config, error);
+  return read_vit (vision, head_width, config, error);
+}
+
+static gboolean
+read_text (HfJson *text, HfClipConfig *config, GError **error)
+{
+  config->text_width = 512;
+  config->text_heads = 8;
+  config->text_layers = 12;
+  if (!json_object_is_type (text, json_type_object))
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  "has no object \"text_cfg\"");
+  return check_keys (text, text_keys, error) &&
+         check_word (text, "pool_type", "argmax", error) &&
+         check_word (text, "proj_type", "linear", error) &&
+         hf_clip_config_read_size (text, "context_length", HF_CLIP_MAX_CONTEXT,
+                                   &config->context_length, error) &&
+         hf_clip_config_read_size (text, "vocab_size", HF_CLIP_MAX_VOCAB,
+                                   &config->vocab_size, error) &&
+         hf_clip_config_read_size (text, "width", HF_CLIP_MAX_WIDTH,
+                                   &config->text_width, error) &&
+         hf_clip_config_read_size (text, "heads", HF_CLIP_MAX_WIDTH,
+                                   &config->text_heads, error) &&
+         hf_clip_config_read_size (text, "layers", HF_CLIP_MAX_LAYERS,
+                                   &config->text_layers, error) &&
+         read_mlp (text, config->text_width, &config->text_mlp, error) &&
+         read_eps (text, &config->text_eps, error);
+}
+
+gboolean
+hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
+                               GError **error)
+{
+  HfJson *wrapped = hf_json_get (json, "model_cfg");
+  HfJson *model = wrapped != NULL ? wrapped : json;
+  HfJson *pixels = hf_json_get (json, "preprocess_cfg");
+  gboolean quick_gelu = FALSE;
+
+  if (!json_object_is_type (model, json_type_object) ||
+      hf_json_get (model, "embed_dim") == NULL)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  "has no \"embed_dim\"");
+  if ((wrapped != NULL && !check_keys (model, model_keys, error)) ||
+      !hf_clip_config_read_size (model, "embed_dim", HF_CLIP_MAX_WIDTH,
+                                 &config->embed_dim, error) ||
+      !read_vision (hf_json_get (model, "vision_cfg"), config, error) ||
+      !read_text (hf_json_get (model, "text_cfg"), config, error) ||
+      !hf_json_read_bool (model, "quick_gelu", &quick_gelu, error))
+    return FALSE;
+  config->vision_activation = config->text_activation =
+      quick_gelu ? HF_ACTIVATION_QUICK_GELU : HF_ACTIVATION_GELU;
+  return hf_clip_config_read_three (pixels, "mean", -10, 10, config->mean,
+                                    error) &&
+         hf_clip_config_read_three (pixels, "std", 1e-3, 10, config->std,
+                                    error);
+}

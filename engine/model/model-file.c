@@ -1,0 +1,145 @@
+/* model-file.c: container, names, configuration, shapes: in this order, each
+ * step a view of the one before. */
+#include "model/model-file.h"
+
+#include "model/canonical.h"
+#include "model/container.h"
+#include "model/model-folder.h"
+#include "model/model-identity.h"
+#include "model/names.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct _HfModelFile {
+  gint n_refs;
+  char *path;
+  HfContainer container;
+  HfTensorFile *tensors; /* canonical */
+  HfClipConfig config;
+};
+
+HfModelFile *
+hf_model_file_ref (HfModelFile *self)
+{
+  g_atomic_int_inc (&self->n_refs);
+  return self;
+}
+
+void
+hf_model_file_free (HfModelFile *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->n_refs))
+    return;
+  g_clear_pointer (&self->tensors, hf_tensor_file_unref);
+  hf_container_clear (&self->container);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* OpenAI's own files mean what their shapes say, whatever lies beside them. */
+static gboolean
+read_config (HfModelFile *self, HfTensorFile *named, HfNaming naming,
+             GError **error)
+{
+  gboolean found = FALSE;
+  GError *fact = NULL;
+
+  if (!self->container.is_script &&
+      !hf_model_folder_read_config (self->path, naming, &self->config, &found,
+                                    error))
+    return FALSE;
+  if (!found && !hf_clip_config_infer (named, &self->config, &fact)) {
+    hf_container_explain (self->path, fact, error);
+    return FALSE;
+  }
+  self->config.patch_bias =
+      self->config.vision == HF_VISION_VIT &&
+      hf_tensor_file_get (named, "visual.conv1.bias") != NULL;
+  return TRUE;
+}
+
+HfModelFile *
+hf_model_file_open (const char *path, GError **error)
+{
+  g_autoptr (HfModelFile) self = g_new0 (HfModelFile, 1);
+  g_autoptr (HfTensorFile) named = NULL;
+  HfNaming naming = HF_NAMING_OPENAI;
+  GError *fact = NULL;
+
+  self->n_refs = 1;
+  self->path = g_file_test (path, G_FILE_TEST_IS_DIR)
+                   ? hf_model_folder_dup_weights (path, error)
+                   : g_strdup (path);
+  if (self->path == NULL ||
+      !hf_container_open (self->path, &self->container, error))
+    return NULL;
+  named = hf_names_canonicalise (self->container.tensors, &naming, &fact);
+  if (named == NULL) {
+    hf_container_explain (self->path, fact, error);
+    return NULL;
+  }
+  if (!read_config (self, named, naming, error))
+    return NULL;
+  self->tensors = hf_canonical_select (named, &self->config, &fact);
+  if (self->tensors == NULL) {
+    hf_container_explain (self->path, fact, error);
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+const HfClipConfig *
+hf_model_file_get_config (const HfModelFile *self)
+{
+  return &self->config;
+}
+
+const char *
+hf_model_file_get_path (const HfModelFile *self)
+{
+  return self->path;
+}
+
+const HfTensor *
+hf_model_file_get (const HfModelFile *self, const char *name)
+{
+  const HfTensor *tensor = hf_tensor_file_get (self->tensors, name);
+
+  g_assert (tensor != NULL);
+  return tensor;
+}
+
+const char *
+hf_model_file_get_format (const HfModelFile *self)
+{
+  return self->container.format;
+}
+
+void
+hf_model_file_release_pages (HfModelFile *self)
+{
+  gsize size = 0, page = (gsize) sysconf (_SC_PAGESIZE);
+  gconstpointer data = g_bytes_get_data (self->container.bytes, &size);
+  /* A mapping begins at a page; the last one may be cut. */
+  gsize whole = (size + page - 1) / page * page;
+
+  (void) madvise ((gpointer) data, whole, MADV_DONTNEED);
+}
+
+char *
+hf_model_file_dup_identity (const HfModelFile *self, HfProgress *progress,
+                            GError **error)
+{
+  return hf_model_identity_new (self->tensors, progress, error);
+}
+
+HfTensorFile *
+hf_model_file_load_tensors (const char *path, GError **error)
+{
+  g_auto (HfContainer) container = {0};
+
+  if (!hf_container_open (path, &container, error))
+    return NULL;
+  return g_steal_pointer (&container.tensors);
+}

@@ -1,0 +1,200 @@
+#include "model/clip-config.h"
+
+#include <string.h>
+
+#define OPEN_CLIP(more_model, more_vision, more_text) \
+  "{\"model_cfg\":{\"embed_dim\":64," more_model      \
+  "\"vision_cfg\":{" more_vision "\"width\":128},"    \
+  "\"text_cfg\":{" more_text "\"width\":96,\"heads\":3}}}"
+
+#define HUGGING_FACE(more, more_vision, more_text)         \
+  "{" more "\"projection_dim\":64,"                        \
+  "\"vision_config\":{" more_vision "\"hidden_size\":128," \
+  "\"num_attention_heads\":4},"                            \
+  "\"text_config\":{" more_text "\"num_hidden_layers\":2}}"
+
+static HfClipConfig
+parse (const char *text)
+{
+  HfClipConfig config;
+  g_autoptr (GError) error = NULL;
+
+  hf_clip_config_parse (text, strlen (text), &config, &error);
+  g_assert_no_error (error);
+  return config;
+}
+
+static void
+assert_refused (const char *text, HfModelError code, const char *reason)
+{
+  HfClipConfig config = {.embed_dim = 7};
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hf_clip_config_parse (text, strlen (text), &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, (int) code);
+  if (strstr (error->message, reason) == NULL)
+    g_error ("\"%s\" does not say \"%s\"", error->message, reason);
+  g_assert_cmpint (config.embed_dim, ==, 7);
+}
+
+static void
+test_open_clip (void)
+{
+  HfClipConfig plain = parse (OPEN_CLIP ("", "", ""));
+  HfClipConfig full = parse (
+      OPEN_CLIP ("\"quick_gelu\":true,\"custom_text\":true,",
+                 "\"layers\":3,\"patch_size\":14,\"image_size\":[98,98],"
+                 "\"head_width\":32,\"mlp_ratio\":3,\"patch_dropout\":0.5,"
+                 "\"ls_init_value\":null,\"timm_model_name\":null,",
+                 "\"layers\":2,\"vocab_size\":1000,\"context_length\":32,"
+                 "\"norm_kwargs\":{\"eps\":1e-6},"));
+
+  g_assert_cmpint (plain.vision, ==, HF_VISION_VIT);
+  g_assert_cmpint (plain.image_px, ==, 224);
+  g_assert_cmpint (plain.patch_px, ==, 16);
+  g_assert_cmpint (plain.vision_layers[0], ==, 12);
+  g_assert_cmpint (plain.vision_heads, ==, 2);
+  g_assert_cmpint (plain.vision_mlp, ==, 512);
+  g_assert_cmpint (plain.text_heads, ==, 3);
+  g_assert_cmpint (plain.vision_activation, ==, HF_ACTIVATION_GELU);
+  g_assert_cmpint (plain.eos_id, ==, -1);
+  g_assert_cmpfloat_with_epsilon (plain.mean[0], 0.48145466, 1e-7);
+  g_assert_cmpint (full.image_px, ==, 98);
+  g_assert_cmpint (full.vision_heads, ==, 4);
+  g_assert_cmpint (full.vision_mlp, ==, 384);
+  g_assert_cmpint (full.text_activation, ==, HF_ACTIVATION_QUICK_GELU);
+  g_assert_cmpint (full.vision_activation, ==, HF_ACTIVATION_QUICK_GELU);
+  g_assert_cmpint (full.vocab_size, ==, 1000);
+  g_assert_cmpint (full.context_length, ==, 32);
+  g_assert_cmpfloat (full.text_eps, ==, 1e-6);
+  g_assert_cmpfloat (full.vision_eps, ==, 1e-5);
+}
+
+static void
+test_resnet (void)
+{
+  HfClipConfig config =
+      parse (OPEN_CLIP ("", "\"layers\":[3,4,6,3],\"patch_size\":null,", ""));
+
+  g_assert_cmpint (config.vision, ==, HF_VISION_RESNET);
+  g_assert_cmpint (config.vision_layers[2], ==, 6);
+  g_assert_cmpint (config.vision_heads, ==, 64);
+  g_assert_cmpint (hf_clip_config_get_grid (&config), ==, 7);
+}
+
+static void
+test_hugging_face (void)
+{
+  HfClipConfig plain = parse (HUGGING_FACE ("", "", ""));
+  HfClipConfig full =
+      parse (HUGGING_FACE ("\"model_type\":\"clip\",",
+                           "\"hidden_act\":\"gelu\",\"layer_norm_eps\":1e-6,",
+                           "\"eos_token_id\":2,"));
+
+  g_assert_cmpint (plain.eos_id, ==, 49407);
+  g_assert_cmpint (plain.vision_heads, ==, 4);
+  g_assert_cmpint (plain.vision_mlp, ==, 3072);
+  g_assert_cmpint (plain.text_mlp, ==, 2048);
+  g_assert_cmpint (plain.text_layers, ==, 2);
+  g_assert_cmpint (plain.vision_activation, ==, HF_ACTIVATION_QUICK_GELU);
+  g_assert_cmpint (full.eos_id, ==, -1);
+  g_assert_cmpint (full.vision_activation, ==, HF_ACTIVATION_GELU);
+  g_assert_cmpint (full.text_activation, ==, HF_ACTIVATION_QUICK_GELU);
+  g_assert_cmpfloat (full.vision_eps, ==, 1e-6);
+}
+
+static void
+test_unsupported (void)
+{
+  static const struct {
+    const char *text;
+    const char *reason;
+  } cases[] = {
+      {OPEN_CLIP ("", "\"timm_model_name\":\"convnext_base\",", ""),
+       "timm_model_name"},
+      {OPEN_CLIP ("", "", "\"hf_model_name\":\"roberta-base\","),
+       "hf_model_name"},
+      {OPEN_CLIP ("\"multimodal_cfg\":{\"width\":1},", "", ""),
+       "multimodal_cfg"},
+      {OPEN_CLIP ("\"init_logit_bias\":-10,", "", ""), "init_logit_bias"},
+      {OPEN_CLIP ("", "\"pool_type\":\"avg\",", ""), "pool_type"},
+      {OPEN_CLIP ("", "\"ls_init_value\":1e-5,", ""), "ls_init_value"},
+      {OPEN_CLIP ("", "", "\"no_causal_mask\":true,"), "no_causal_mask"},
+      {OPEN_CLIP ("", "\"image_size\":[224,196],", ""), "not square"},
+      {OPEN_CLIP ("", "\"image_size\":230,", ""), "230"},
+      {HUGGING_FACE ("\"model_type\":\"siglip\",", "", ""), "siglip"},
+      {HUGGING_FACE ("", "\"hidden_act\":\"gelu_new\",", ""), "gelu_new"},
+      {HUGGING_FACE ("", "\"num_channels\":4,", ""), "4 channels"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_refused (cases[i].text, HF_MODEL_ERROR_UNSUPPORTED, cases[i].reason);
+}
+
+static void
+test_absurd (void)
+{
+  static const struct {
+    const char *text;
+    const char *reason;
+  } cases[] = {
+      {"{}", "neither"},
+      {"[]", "neither"},
+      {"{\"model_cfg\":3}", "embed_dim"},
+      {"{\"model_cfg\":{\"embed_dim\":8,\"vision_cfg\":{}}}", "text_cfg"},
+      {"{\"model_type\":\"clip\"}", "vision_config"},
+      {"{\"model_type\":7,\"vision_config\":{}", "JSON"},
+      {OPEN_CLIP ("", "\"layers\":null,", ""), "null"},
+      {OPEN_CLIP ("", "\"layers\":[1,2,3],", ""), "four counts"},
+      {OPEN_CLIP ("", "\"layers\":[1,2,3,0],", ""), "four counts"},
+      {OPEN_CLIP ("", "\"layers\":1000000,", ""), "1000000"},
+      {OPEN_CLIP ("", "\"mlp_ratio\":0.001,", ""), "no width"},
+      {OPEN_CLIP ("", "\"head_width\":24,", ""), "do not divide"},
+      {OPEN_CLIP ("", "\"head_width\":4096,", ""), "0 heads"},
+      {OPEN_CLIP ("", "\"patch_size\":225,", ""), "smaller than one patch"},
+      {OPEN_CLIP ("\"quick_gelu\":1,", "", ""), "quick_gelu"},
+      {OPEN_CLIP ("", "\"image_size\":\"224\",", ""), "224"},
+      {HUGGING_FACE ("", "\"layer_norm_eps\":0,", ""), "layer_norm_eps"},
+      {HUGGING_FACE ("", "", "\"num_attention_heads\":7,"), "do not divide"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_refused (cases[i].text, HF_MODEL_ERROR_CONFIG, cases[i].reason);
+}
+
+static void
+test_preprocessor (void)
+{
+  static const char good[] =
+      "{\"image_mean\":[0.5,0.25,1],\"image_std\":[1,0.5,0.25]}";
+  static const char bad[] = "{\"image_mean\":[0,0,0],\"image_std\":[1,0,1]}";
+  HfClipConfig config = parse (HUGGING_FACE ("", "", ""));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (
+      hf_clip_config_parse_preprocessor (good, strlen (good), &config, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (config.mean[1], ==, 0.25);
+  g_assert_cmpfloat (config.std[2], ==, 0.25);
+  g_assert_false (
+      hf_clip_config_parse_preprocessor (bad, strlen (bad), &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+  g_assert_cmpfloat (config.mean[1], ==, 0.25);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/config/open-clip-is-read-with-its-defaults",
+                   test_open_clip);
+  g_test_add_func ("/model/config/four-block-counts-are-a-resnet", test_resnet);
+  g_test_add_func ("/model/config/hugging-face-is-read-with-its-defaults",
+                   test_hugging_face);
+  g_test_add_func ("/model/config/other-models-are-refused-by-name",
+                   test_unsupported);
+  g_test_add_func ("/model/config/absurd-sizes-are-refused", test_absurd);
+  g_test_add_func ("/model/config/preprocessor-sets-mean-and-std",
+                   test_preprocessor);
+  return g_test_run ();
+}
