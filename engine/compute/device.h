@@ -9,13 +9,14 @@ G_BEGIN_DECLS
 #define HF_DEVICE_ERROR (hf_device_error_quark ())
 
 typedef enum {
-  HF_DEVICE_ERROR_NONE_FOUND, /* no platform, no device, none that works */
-  HF_DEVICE_ERROR_NOT_KNOWN,  /* no device of the wanted name */
-  HF_DEVICE_ERROR_SELF_TEST,  /* it computes wrong numbers */
-  HF_DEVICE_ERROR_BUILD,      /* its compiler refuses the kernels */
-  HF_DEVICE_ERROR_MEMORY,     /* out of memory */
-  HF_DEVICE_ERROR_LOST,       /* any other failure while working */
-  HF_DEVICE_ERROR_NOT_FINITE, /* a result is NaN or infinite */
+  HF_DEVICE_ERROR_NONE_FOUND,  /* no platform or no device at all */
+  HF_DEVICE_ERROR_NONE_USABLE, /* there are some, but each one fails */
+  HF_DEVICE_ERROR_NOT_KNOWN,   /* no device of the wanted name */
+  HF_DEVICE_ERROR_SELF_TEST,   /* it computes wrong numbers */
+  HF_DEVICE_ERROR_BUILD,       /* its compiler refuses the kernels */
+  HF_DEVICE_ERROR_MEMORY,      /* out of memory */
+  HF_DEVICE_ERROR_LOST,        /* any other failure while working */
+  HF_DEVICE_ERROR_NOT_FINITE,  /* a result is NaN or infinite */
 } HfDeviceError;
 
 GQuark hf_device_error_quark (void);

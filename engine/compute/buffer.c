@@ -1,0 +1,101 @@
+/* buffer.c: cl_mem with its size. Buffers come from the host's memory where the
+ * device shares it (CL_MEM_ALLOC_HOST_PTR), so mapping copies nothing. */
+#include "compute/buffer.h"
+
+#include "compute/device-private.h"
+
+HfBuffer *
+hf_buffer_new (HfDevice *device, gsize size_bytes, GError **error)
+{
+  g_autofree HfBuffer *self = g_new0 (HfBuffer, 1);
+  cl_int code = CL_SUCCESS;
+
+  g_return_val_if_fail (size_bytes > 0, NULL);
+
+  self->device = device;
+  self->size_bytes = size_bytes;
+  self->mem = clCreateBuffer (device->context,
+                              CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
+                              size_bytes, NULL, &code);
+  if (code != CL_SUCCESS) {
+    g_autofree char *size = g_format_size (size_bytes);
+    g_autofree char *what = g_strdup_printf ("take %s of its memory", size);
+
+    hf_device_check (code, what, error);
+    return NULL;
+  }
+  g_atomic_int_inc (&device->n_buffers);
+  device->buffer_bytes += size_bytes;
+  return g_steal_pointer (&self);
+}
+
+HfBuffer *
+hf_buffer_new_from (HfDevice *device, const void *data, gsize size_bytes,
+                    GError **error)
+{
+  g_autoptr (HfBuffer) self = hf_buffer_new (device, size_bytes, error);
+
+  if (self == NULL || !hf_buffer_write (self, data, size_bytes, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+hf_buffer_free (HfBuffer *self)
+{
+  if (self == NULL)
+    return;
+  clReleaseMemObject (self->mem);
+  g_atomic_int_add (&self->device->n_buffers, -1);
+  self->device->buffer_bytes -= self->size_bytes;
+  g_free (self);
+}
+
+gsize
+hf_buffer_get_size (const HfBuffer *self)
+{
+  return self->size_bytes;
+}
+
+gboolean
+hf_buffer_write (HfBuffer *self, const void *data, gsize size_bytes,
+                 GError **error)
+{
+  g_return_val_if_fail (size_bytes <= self->size_bytes, FALSE);
+
+  return hf_device_check (clEnqueueWriteBuffer (self->device->queue, self->mem,
+                                                CL_TRUE, 0, size_bytes, data, 0,
+                                                NULL, NULL),
+                          "take data", error);
+}
+
+gboolean
+hf_buffer_read (HfBuffer *self, void *data, gsize size_bytes, GError **error)
+{
+  g_return_val_if_fail (size_bytes <= self->size_bytes, FALSE);
+
+  return hf_device_check (clEnqueueReadBuffer (self->device->queue, self->mem,
+                                               CL_TRUE, 0, size_bytes, data, 0,
+                                               NULL, NULL),
+                          "give back a result", error);
+}
+
+void *
+hf_buffer_map (HfBuffer *self, GError **error)
+{
+  cl_int code = CL_SUCCESS;
+  void *mapped = clEnqueueMapBuffer (self->device->queue, self->mem, CL_TRUE,
+                                     CL_MAP_WRITE_INVALIDATE_REGION, 0,
+                                     self->size_bytes, 0, NULL, NULL, &code);
+
+  return hf_device_check (code, "map its memory", error) ? mapped : NULL;
+}
+
+gboolean
+hf_buffer_unmap (HfBuffer *self, void *mapped, GError **error)
+{
+  return hf_device_check (clEnqueueUnmapMemObject (self->device->queue,
+                                                   self->mem, mapped, 0, NULL,
+                                                   NULL),
+                          "take data", error);
+}

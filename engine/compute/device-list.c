@@ -1,0 +1,271 @@
+/* device-list.c: which devices there are and which one to take. What a
+ * self-test found is remembered for the device, its driver and these kernels,
+ * so that a start need not run it again. */
+#include "compute/device-private.h"
+
+#include "base/file.h"
+#include "compute/program.h"
+#include "compute/self-test.h"
+
+#include <string.h>
+
+#define MAX_PLATFORMS 32
+#define MAX_DEVICES 64
+
+typedef struct {
+  cl_device_id id;
+  HfDeviceInfo *info;
+} Candidate;
+
+static void
+candidate_free (Candidate *self)
+{
+  hf_device_info_free (self->info);
+  g_free (self);
+}
+
+static GPtrArray *
+find_candidates (void)
+{
+  GPtrArray *found =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
+  cl_platform_id platforms[MAX_PLATFORMS];
+  cl_uint n_platforms = 0;
+
+  if (clGetPlatformIDs (MAX_PLATFORMS, platforms, &n_platforms) != CL_SUCCESS)
+    return found;
+  for (cl_uint p = 0; p < MIN (n_platforms, MAX_PLATFORMS); p++) {
+    cl_device_id devices[MAX_DEVICES];
+    cl_uint n_devices = 0;
+
+    if (clGetDeviceIDs (platforms[p], CL_DEVICE_TYPE_ALL, MAX_DEVICES, devices,
+                        &n_devices) != CL_SUCCESS)
+      continue;
+    for (cl_uint d = 0; d < MIN (n_devices, MAX_DEVICES); d++) {
+      Candidate *candidate = g_new0 (Candidate, 1);
+
+      candidate->id = devices[d];
+      candidate->info = hf_device_info_new (devices[d], (int) p, (int) d);
+      g_ptr_array_add (found, candidate);
+    }
+  }
+  return found;
+}
+
+static GPtrArray *
+require_candidates (GError **error)
+{
+  g_autoptr (GPtrArray) found = find_candidates ();
+
+  if (found->len > 0)
+    return g_steal_pointer (&found);
+  g_set_error_literal (
+      error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND,
+      "There is no OpenCL device. Install your graphics card's OpenCL driver, "
+      "or pocl-opencl-icd to compute on the processor.");
+  return NULL;
+}
+
+/* Everything a self-test's result depends on, as a name of a group. */
+static char *
+dup_memory_key (const HfDeviceInfo *info)
+{
+  g_autofree char *kernels = hf_program_dup_sources_hash ();
+  g_autofree char *all = g_strjoin ("\n", info->name, info->platform,
+                                    info->version, info->driver, kernels, NULL);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
+}
+
+static char *
+dup_memory_path (void)
+{
+  g_autofree char *folder = hf_device_dup_cache_folder ("kernels");
+
+  return folder == NULL ? NULL
+                        : g_build_filename (folder, "self-tests.ini", NULL);
+}
+
+static gboolean
+recall (HfDeviceInfo *info)
+{
+  g_autofree char *path = dup_memory_path ();
+  g_autofree char *key = dup_memory_key (info);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (path == NULL || !g_key_file_load_from_file (file, path, 0, NULL))
+    return FALSE;
+  info->gflops = g_key_file_get_double (file, key, "gflops", NULL);
+  info->usable = info->gflops > 0;
+  return info->usable;
+}
+
+/* Only what passed is remembered: a failing device may be mended. */
+static void
+remember (const HfDeviceInfo *info)
+{
+  g_autofree char *path = dup_memory_path ();
+  g_autofree char *key = dup_memory_key (info);
+  g_autofree char *text = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  gsize size_bytes = 0;
+
+  if (path == NULL)
+    return;
+  g_key_file_load_from_file (file, path, 0, NULL);
+  g_key_file_set_double (file, key, "gflops", info->gflops);
+  text = g_key_file_to_data (file, &size_bytes, NULL);
+  hf_file_write_whole (path, text, size_bytes, NULL);
+}
+
+static HfDeviceInfo *
+copy_info (const HfDeviceInfo *info)
+{
+  HfDeviceInfo *copy = g_memdup2 (info, sizeof *info);
+
+  copy->id = g_strdup (info->id);
+  copy->name = g_strdup (info->name);
+  copy->platform = g_strdup (info->platform);
+  copy->driver = g_strdup (info->driver);
+  copy->version = g_strdup (info->version);
+  copy->reason = g_strdup (info->reason);
+  return copy;
+}
+
+static HfDevice *
+open_candidate (const Candidate *candidate, GError **error)
+{
+  HfDeviceInfo *info = copy_info (candidate->info);
+  HfDevice *device = hf_device_open_id (candidate->id, info, error);
+
+  if (device == NULL)
+    hf_device_info_free (info);
+  return device;
+}
+
+/* Runs the self-test and fills usable, gflops and reason. */
+static void
+test_candidate (Candidate *candidate)
+{
+  HfDeviceInfo *info = candidate->info;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = open_candidate (candidate, &error);
+
+  info->usable = device != NULL && hf_self_test (device, &info->gflops, &error);
+  g_free (info->reason);
+  info->reason = info->usable ? NULL : g_strdup (error->message);
+  if (info->usable)
+    remember (info);
+}
+
+static int
+compare_speed (gconstpointer a, gconstpointer b)
+{
+  const HfDeviceInfo *x = (*(Candidate *const *) a)->info;
+  const HfDeviceInfo *y = (*(Candidate *const *) b)->info;
+
+  if (x->usable != y->usable)
+    return x->usable ? -1 : 1;
+  return (y->gflops > x->gflops) - (y->gflops < x->gflops);
+}
+
+/* FALSE for a device whose id is @wanted or whose name holds it. */
+static gboolean
+is_other (const HfDeviceInfo *info, const char *wanted)
+{
+  g_autofree char *name = g_utf8_casefold (info->name, -1);
+  g_autofree char *part = g_utf8_casefold (wanted, -1);
+
+  return !g_str_equal (info->id, wanted) && strstr (name, part) == NULL;
+}
+
+static const char *
+get_wanted (const char *wanted)
+{
+  if (wanted == NULL)
+    wanted = g_getenv ("HANDFUL_DEVICE");
+  return wanted != NULL && *wanted != '\0' ? wanted : NULL;
+}
+
+GPtrArray *
+hf_device_list (GError **error)
+{
+  g_autoptr (GPtrArray) found = require_candidates (error);
+  const char *wanted = get_wanted (NULL);
+  GPtrArray *infos;
+  gboolean chosen = FALSE;
+
+  if (found == NULL)
+    return NULL;
+  for (guint i = 0; i < found->len; i++)
+    test_candidate (found->pdata[i]);
+  g_ptr_array_sort (found, compare_speed);
+  infos = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_device_info_free);
+  for (guint i = 0; i < found->len; i++) {
+    HfDeviceInfo *info =
+        g_steal_pointer (&((Candidate *) found->pdata[i])->info);
+
+    info->chosen =
+        info->usable && !chosen && (wanted == NULL || !is_other (info, wanted));
+    chosen = chosen || info->chosen;
+    if (info->usable)
+      info->reason = g_strdup (!info->chosen ? "Another device is faster."
+                               : wanted != NULL
+                                   ? "HANDFUL_DEVICE asks for it."
+                                   : "The fastest that passes the self-test.");
+    g_ptr_array_add (infos, info);
+  }
+  return infos;
+}
+
+static void
+drop_others (GPtrArray *found, const char *wanted)
+{
+  for (guint i = found->len; i > 0; i--)
+    if (is_other (((Candidate *) found->pdata[i - 1])->info, wanted))
+      g_ptr_array_remove_index (found, i - 1);
+}
+
+HfDevice *
+hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
+                GError **error)
+{
+  g_autoptr (GPtrArray) found = require_candidates (error);
+  g_autoptr (GString) reasons = g_string_new (NULL);
+
+  if (found == NULL)
+    return NULL;
+  wanted = get_wanted (wanted);
+  if (wanted != NULL)
+    drop_others (found, wanted);
+  if (found->len == 0) {
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
+                 "There is no device \"%s\". The command \"handful-cli "
+                 "devices\" lists them.",
+                 wanted);
+    return NULL;
+  }
+  for (guint i = 0; i < found->len; i++)
+    if (!recall (((Candidate *) found->pdata[i])->info))
+      test_candidate (found->pdata[i]);
+  g_ptr_array_sort (found, compare_speed);
+  for (guint i = 0; i < found->len; i++) {
+    const Candidate *candidate = found->pdata[i];
+    g_autoptr (GError) why = NULL;
+    HfDevice *device =
+        candidate->info->usable ? open_candidate (candidate, &why) : NULL;
+    g_autofree char *sentence = NULL;
+
+    if (device != NULL)
+      return device;
+    sentence =
+        g_strdup_printf ("%s is not used. %s", candidate->info->name,
+                         why != NULL ? why->message : candidate->info->reason);
+    g_string_append_printf (reasons, " %s", sentence);
+    if (log != NULL)
+      log (sentence, log_data);
+  }
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_USABLE,
+               "No OpenCL device can be used.%s", reasons->str);
+  return NULL;
+}

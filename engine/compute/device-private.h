@@ -1,0 +1,47 @@
+/* compute/device-private.h: what the files of this room know of a device. */
+#pragma once
+
+#include "compute/buffer.h"
+
+#include <CL/cl.h>
+
+G_BEGIN_DECLS
+
+/* Which kernels run on it: packed panels and explicit vectors, or local-memory
+ * tiles. */
+typedef enum { HF_CLASS_CPU, HF_CLASS_GPU } HfDeviceClass;
+
+struct _HfDevice {
+  HfDeviceInfo *info;
+  HfDeviceClass device_class;
+  int vector_width; /* floats a vector, CPU class: 16, 8 or 4 */
+  cl_device_id id;
+  cl_context context;
+  cl_command_queue queue; /* in order */
+  int n_buffers;          /* atomic: buffers alive */
+  gsize buffer_bytes;     /* of them all; only the working thread changes it */
+};
+
+struct _HfBuffer {
+  HfDevice *device;
+  cl_mem mem;
+  gsize size_bytes;
+};
+
+/* The border to OpenCL: turns @code into a GError whose sentence says @what
+ * could not be done; CL_SUCCESS returns TRUE. */
+gboolean hf_device_check (cl_int code, const char *what, GError **error);
+
+/* Opens one device without choosing or testing. Takes @info. */
+HfDevice *hf_device_open_id (cl_device_id id, HfDeviceInfo *info,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads what the driver says of a device. */
+HfDeviceInfo *hf_device_info_new (cl_device_id id, int platform_number,
+                                  int device_number);
+
+/* Folder under the user's cache for @name ("kernels", "pocl"), made if need
+ * be; NULL if it cannot be written. */
+char *hf_device_dup_cache_folder (const char *name);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* device.c: one OpenCL device: what its driver says, opened and closed, and the
+ * border where OpenCL's codes become sentences. */
+#include "compute/device-private.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK (hf-device-error-quark, hf_device_error)
+
+static const char *const precision_names[] = {"f32", "f16"};
+
+const char *
+hf_precision_get_name (HfPrecision precision)
+{
+  return precision_names[precision];
+}
+
+gboolean
+hf_precision_parse (const char *name, HfPrecision *precision)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (precision_names); i++)
+    if (g_str_equal (name, precision_names[i])) {
+      *precision = (HfPrecision) i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+hf_device_check (cl_int code, const char *what, GError **error)
+{
+  switch (code) {
+  case CL_SUCCESS:
+    return TRUE;
+  case CL_MEM_OBJECT_ALLOCATION_FAILURE:
+  case CL_OUT_OF_RESOURCES:
+  case CL_OUT_OF_HOST_MEMORY:
+  case CL_INVALID_BUFFER_SIZE:
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_MEMORY,
+                 "The device could not %s: it is out of memory (OpenCL %d). "
+                 "Choose a smaller model, precision f16 or another device.",
+                 what, code);
+    return FALSE;
+  default:
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_LOST,
+                 "The device could not %s (OpenCL %d). Choose another device, "
+                 "or look for a newer driver.",
+                 what, code);
+    return FALSE;
+  }
+}
+
+static char *
+dup_device_string (cl_device_id id, cl_device_info what)
+{
+  gsize size_bytes = 0;
+  char *text;
+
+  clGetDeviceInfo (id, what, 0, NULL, &size_bytes);
+  text = g_malloc0 (size_bytes + 1);
+  clGetDeviceInfo (id, what, size_bytes, text, NULL);
+  return g_strstrip (text);
+}
+
+static char *
+dup_platform_name (cl_device_id id)
+{
+  cl_platform_id platform = NULL;
+  gsize size_bytes = 0;
+  char *text;
+
+  clGetDeviceInfo (id, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL);
+  clGetPlatformInfo (platform, CL_PLATFORM_NAME, 0, NULL, &size_bytes);
+  text = g_malloc0 (size_bytes + 1);
+  clGetPlatformInfo (platform, CL_PLATFORM_NAME, size_bytes, text, NULL);
+  return g_strstrip (text);
+}
+
+HfDeviceInfo *
+hf_device_info_new (cl_device_id id, int platform_number, int device_number)
+{
+  HfDeviceInfo *info = g_new0 (HfDeviceInfo, 1);
+  cl_device_type type = 0;
+  cl_ulong memory_bytes = 0;
+  cl_uint units = 1;
+
+  clGetDeviceInfo (id, CL_DEVICE_TYPE, sizeof type, &type, NULL);
+  clGetDeviceInfo (id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof memory_bytes,
+                   &memory_bytes, NULL);
+  clGetDeviceInfo (id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units, NULL);
+  info->id = g_strdup_printf ("%d:%d", platform_number, device_number);
+  info->name = dup_device_string (id, CL_DEVICE_NAME);
+  info->platform = dup_platform_name (id);
+  info->driver = dup_device_string (id, CL_DRIVER_VERSION);
+  info->version = dup_device_string (id, CL_DEVICE_VERSION);
+  info->type = (type & CL_DEVICE_TYPE_CPU)   ? "cpu"
+               : (type & CL_DEVICE_TYPE_GPU) ? "gpu"
+                                             : "accelerator";
+  info->memory_bytes = memory_bytes;
+  info->compute_units = (int) units;
+  return info;
+}
+
+void
+hf_device_info_free (HfDeviceInfo *info)
+{
+  if (info == NULL)
+    return;
+  g_free (info->id);
+  g_free (info->name);
+  g_free (info->platform);
+  g_free (info->driver);
+  g_free (info->version);
+  g_free (info->reason);
+  g_free (info);
+}
+
+/* The kernels' tiles want at least four lanes. */
+static int
+get_vector_width (cl_device_id id)
+{
+  cl_uint width = 0;
+
+  clGetDeviceInfo (id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, sizeof width,
+                   &width, NULL);
+  return width >= 16 ? 16 : width >= 8 ? 8 : 4;
+}
+
+HfDevice *
+hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
+{
+  g_autoptr (HfDevice) self = g_new0 (HfDevice, 1);
+  cl_int code = CL_SUCCESS;
+
+  self->info = info;
+  self->id = id;
+  self->device_class =
+      g_str_equal (info->type, "cpu") ? HF_CLASS_CPU : HF_CLASS_GPU;
+  self->vector_width = get_vector_width (id);
+  self->context = clCreateContext (NULL, 1, &id, NULL, NULL, &code);
+  if (!hf_device_check (code, "be opened", error))
+    return NULL;
+  self->queue = clCreateCommandQueue (self->context, id, 0, &code);
+  if (!hf_device_check (code, "be opened", error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+hf_device_close (HfDevice *self)
+{
+  if (self == NULL)
+    return;
+  g_assert (g_atomic_int_get (&self->n_buffers) == 0);
+  g_clear_pointer (&self->queue, clReleaseCommandQueue);
+  g_clear_pointer (&self->context, clReleaseContext);
+  hf_device_info_free (self->info);
+  g_free (self);
+}
+
+const HfDeviceInfo *
+hf_device_get_info (const HfDevice *self)
+{
+  return self->info;
+}
+
+char *
+hf_device_dup_cache_folder (const char *name)
+{
+  g_autofree char *folder =
+      g_build_filename (g_get_user_cache_dir (), "handful", name, NULL);
+
+  if (g_mkdir_with_parents (folder, 0700) < 0 || g_access (folder, W_OK) < 0)
+    return NULL;
+  return g_steal_pointer (&folder);
+}
+
+void
+hf_device_prepare_environment (int n_threads)
+{
+  g_autofree char *folder = hf_device_dup_cache_folder ("pocl");
+
+  /* PoCL compiles into a folder of its own and gives up where that cannot be
+   * written: a read-only home is no reason not to work. */
+  if (folder == NULL) {
+    g_free (folder);
+    folder = g_strdup_printf ("%s/handful-pocl-%d", g_get_tmp_dir (),
+                              (int) getuid ());
+    g_mkdir_with_parents (folder, 0700);
+  }
+  g_setenv ("POCL_CACHE_DIR", folder, FALSE);
+  /* Else every kernel is compiled a second time for small grids. */
+  g_setenv ("POCL_WORK_GROUP_SPECIALIZATION", "0", FALSE);
+  if (n_threads > 0) {
+    g_autofree char *count = g_strdup_printf ("%d", n_threads);
+
+    g_setenv ("POCL_MAX_PTHREAD_COUNT", count, FALSE);
+  }
+}

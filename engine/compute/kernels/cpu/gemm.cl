@@ -1,0 +1,88 @@
+/* gemm.cl: C = act (A W' + bias + residual), CPU class. Host: compute/gemm.c.
+ *
+ * a: float[n_rows][k]. w: panels [ceil (n / PW)][k][PW], padded with zeros.
+ * bias: float[n rounded up to PW]. c: float[n_rows][n]; residual the same or c
+ * itself. One work-item computes panel global id 0 for the rows_per_item rows
+ * from global id 1 on. */
+
+#define A_ROW(i) (a + (i) *lda)
+
+#define GEMM_TILE(MR)                                                       \
+  inline void tile_##MR (global const float *restrict a, size_t lda,        \
+                         global const weight_t *restrict w,                 \
+                         global const float *bias,                          \
+                         global const float *residual, int has_residual,    \
+                         global float *c, size_t ldc, int n_columns, int k) \
+  {                                                                         \
+    CLEAR_TILE (MR);                                                        \
+    ACCUMULATE_TILE (MR, A_ROW, k)                                          \
+    STORE_TILE (MR);                                                        \
+  }
+
+GEMM_TILE (1)
+GEMM_TILE (2)
+GEMM_TILE (3)
+GEMM_TILE (4)
+GEMM_TILE (5)
+GEMM_TILE (6)
+#if TALL_TILE == 12
+GEMM_TILE (12)
+#endif
+
+#define GEMM_CASE(MR)                                                       \
+  case MR:                                                                  \
+    tile_##MR (a + m * lda, lda, w, bias, residual + m * ldc, has_residual, \
+               c + m * ldc, ldc, n_columns, k);                             \
+    break
+
+/* All rows of one pass over a panel. */
+inline void
+gemm_pass (global const float *restrict a, global const weight_t *restrict w,
+           global const float *bias, global const float *residual,
+           int has_residual, global float *c, int n_rows, int n, int k,
+           int n_columns, int activation)
+{
+  size_t lda = k, ldc = n, m = 0;
+
+  while (m < n_rows) {
+    int rows = next_tile (n_rows - (int) m);
+
+    switch (rows) {
+      GEMM_CASE (1);
+      GEMM_CASE (2);
+      GEMM_CASE (3);
+      GEMM_CASE (4);
+      GEMM_CASE (5);
+      GEMM_CASE (6);
+#if TALL_TILE == 12
+      GEMM_CASE (12);
+#endif
+    }
+    activate_rows (c + m * ldc, ldc, rows, n_columns, activation);
+    m += rows;
+  }
+}
+
+kernel ONE_ITEM void
+gemm (global const float *restrict a, global const weight_t *restrict w,
+      global const float *restrict bias, global const float *residual,
+      global float *c, int n_rows, int n, int k, int rows_per_item,
+      int has_residual, int activation)
+{
+  int panel = get_global_id (0);
+  size_t first = (size_t) get_global_id (1) * rows_per_item;
+  int rows = min (rows_per_item, n_rows - (int) first);
+
+  a += first * k;
+  c += first * n;
+  residual += first * n;
+  w += (size_t) panel * k * PW;
+  for (int s = 0; s < PW; s += TC) {
+    int column = panel * PW + s;
+    int n_columns = min (TC, n - column);
+
+    if (n_columns > 0)
+      gemm_pass (a, w + s, bias + column, residual + column, has_residual,
+                 c + column, rows, n, k, n_columns, activation);
+  }
+}

@@ -1,0 +1,122 @@
+/* tile.cl: the register tile under gemm.cl and conv.cl, CPU class.
+ *
+ * A tile is MR rows by TV vectors of VW columns, all sums in registers: TV
+ * weights are loaded and MR * TV products added for each step along k. Weights
+ * lie in panels [n / PW][k][PW]; a panel wider than a tile is taken in PW / TC
+ * passes. PW comes with -D; TV and the tallest tile are what the vector
+ * registers hold (32 of 16 lanes; else 16). */
+
+#if VW == 16
+#define TC_MAX 64
+#else
+#define TC_MAX (2 * VW)
+#endif
+#if PW < TC_MAX
+#define TC PW
+#else
+#define TC TC_MAX
+#endif
+#define TV (TC / VW)
+
+/* Narrow tiles of wide vectors are made taller, so that enough sums are under
+ * way to hide the latency of an FMA. */
+#if VW == 16 && TV <= 2
+#define TALL_TILE 12
+#else
+#define TALL_TILE 6
+#endif
+
+#define ACT_NONE 0
+#define ACT_QUICK_GELU 1
+#define ACT_GELU 2
+#define ACT_RELU 3
+
+#define CLEAR_TILE(MR)                                                    \
+  floatv acc[MR][TV];                                                     \
+  UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++) \
+      acc[i][j] = SPLAT (0.f)
+
+/* acc[i][.] += a_row (i)[0 .. k) times the panel rows at @w, which moves on. */
+#define ACCUMULATE_TILE(MR, a_row, k)                               \
+  for (int p = 0; p < (k); p++, w += PW) {                          \
+    floatv b[TV];                                                   \
+    UNROLL for (int j = 0; j < TV; j++) b[j] = load_weights (j, w); \
+    UNROLL for (int i = 0; i < MR; i++)                             \
+    {                                                               \
+      floatv x = SPLAT ((a_row (i))[p]);                            \
+      UNROLL for (int j = 0; j < TV; j++) acc[i][j] =               \
+          fma (x, b[j], acc[i][j]);                                 \
+    }                                                               \
+  }
+
+#define STORE_TILE(MR)                            \
+  UNROLL for (int i = 0; i < MR; i++) store_row ( \
+      acc[i], bias, residual + i * ldc, has_residual, c + i * ldc, n_columns)
+
+/* Adds bias and residual to one row of a tile and stores its first @n_columns.
+ * @residual may be @c. */
+inline void
+store_row (const floatv *acc, global const float *bias,
+           global const float *residual, int has_residual, global float *c,
+           int n_columns)
+{
+  float row[TC];
+
+  if (n_columns >= TC) {
+    UNROLL for (int j = 0; j < TV; j++)
+    {
+      floatv v = acc[j] + vloadv (j, bias);
+
+      if (has_residual)
+        v += vloadv (j, residual);
+      vstorev (v, j, c);
+    }
+    return;
+  }
+  UNROLL for (int j = 0; j < TV; j++)
+      vstorev (acc[j] + vloadv (j, bias), j, row);
+  for (int i = 0; i < n_columns; i++)
+    c[i] = has_residual ? row[i] + residual[i] : row[i];
+}
+
+inline floatv
+activate_v (floatv v, int activation)
+{
+  if (activation == ACT_QUICK_GELU)
+    return quick_gelu_v (v);
+  if (activation == ACT_GELU)
+    return gelu_v (v);
+  return fmax (v, 0.f);
+}
+
+/* Applies the activation to rows that were just stored and still lie in L1:
+ * one copy of its code instead of one in every tile. */
+inline void
+activate_rows (global float *c, size_t ldc, int n_rows, int n_columns,
+               int activation)
+{
+  if (activation == ACT_NONE)
+    return;
+  for (int i = 0; i < n_rows; i++, c += ldc) {
+    int j = 0;
+
+    for (; j + VW <= n_columns; j += VW)
+      vstorev (activate_v (vloadv (0, c + j), activation), 0, c + j);
+    for (; j < n_columns; j++)
+      c[j] = activate_v (SPLAT (c[j]), activation).s0;
+  }
+}
+
+/* How many rows the next tile takes of @left: the tallest while it fits, and
+ * at the end 6 + 4 as 5 + 5, so that no tile is thinner than it need be. */
+inline int
+next_tile (int left)
+{
+  if (left >= TALL_TILE + 6)
+    return TALL_TILE;
+  if (TALL_TILE > 6 && left >= TALL_TILE)
+    return TALL_TILE;
+  if (left > 6 && left <= 10)
+    return left - left / 2;
+  return min (left, 6);
+}

@@ -1,0 +1,149 @@
+/* vector.cl: vectors of VW floats for devices of the CPU class, and the
+ * functions on them. Included in front of every other file of this folder.
+ *
+ * VW (16, 8 or 4) is the device's native width and comes with -D. WEIGHT_F16
+ * says that weights are stored as half; sums are always float. */
+
+#if VW == 16
+typedef float16 floatv;
+typedef int16 intv;
+#define vloadv(j, p) vload16 (j, p)
+#define vload_halfv(j, p) vload_half16 (j, p)
+#define vstorev(x, j, p) vstore16 (x, j, p)
+#define as_floatv(x) as_float16 (x)
+#define as_intv(x) as_int16 (x)
+#define convert_intv(x) convert_int16 (x)
+#define LANES ((intv) (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#elif VW == 8
+typedef float8 floatv;
+typedef int8 intv;
+#define vloadv(j, p) vload8 (j, p)
+#define vload_halfv(j, p) vload_half8 (j, p)
+#define vstorev(x, j, p) vstore8 (x, j, p)
+#define as_floatv(x) as_float8 (x)
+#define as_intv(x) as_int8 (x)
+#define convert_intv(x) convert_int8 (x)
+#define LANES ((intv) (0, 1, 2, 3, 4, 5, 6, 7))
+#else
+typedef float4 floatv;
+typedef int4 intv;
+#define vloadv(j, p) vload4 (j, p)
+#define vload_halfv(j, p) vload_half4 (j, p)
+#define vstorev(x, j, p) vstore4 (x, j, p)
+#define as_floatv(x) as_float4 (x)
+#define as_intv(x) as_int4 (x)
+#define convert_intv(x) convert_int4 (x)
+#define LANES ((intv) (0, 1, 2, 3))
+#endif
+
+#define UNROLL _Pragma ("unroll")
+#define SPLAT(x) ((floatv) (x))
+#define ONE_ITEM __attribute__ ((reqd_work_group_size (1, 1, 1)))
+
+#ifdef WEIGHT_F16
+typedef half weight_t;
+#define load_weights(j, p) vload_halfv (j, p)
+#else
+typedef float weight_t;
+#define load_weights(j, p) vloadv (j, p)
+#endif
+
+#if VW == 16
+inline float
+sum_lanes (floatv v)
+{
+  float8 a = v.lo + v.hi;
+  float4 b = a.lo + a.hi;
+  float2 c = b.lo + b.hi;
+
+  return c.x + c.y;
+}
+
+inline float
+max_lanes (floatv v)
+{
+  float8 a = fmax (v.lo, v.hi);
+  float4 b = fmax (a.lo, a.hi);
+  float2 c = fmax (b.lo, b.hi);
+
+  return fmax (c.x, c.y);
+}
+#elif VW == 8
+inline float
+sum_lanes (floatv v)
+{
+  float4 b = v.lo + v.hi;
+  float2 c = b.lo + b.hi;
+
+  return c.x + c.y;
+}
+
+inline float
+max_lanes (floatv v)
+{
+  float4 b = fmax (v.lo, v.hi);
+  float2 c = fmax (b.lo, b.hi);
+
+  return fmax (c.x, c.y);
+}
+#else
+inline float
+sum_lanes (floatv v)
+{
+  float2 c = v.lo + v.hi;
+
+  return c.x + c.y;
+}
+
+inline float
+max_lanes (floatv v)
+{
+  float2 c = fmax (v.lo, v.hi);
+
+  return fmax (c.x, c.y);
+}
+#endif
+
+/* e^x to 2e-7 of its value for x in [-87, 88], clamped outside: x is split
+ * into n ln 2 + f, ln 2 in two parts, and e^f is its Taylor polynomial. */
+inline floatv
+exp_v (floatv x)
+{
+  floatv n, f, p;
+
+  x = clamp (x, -87.f, 88.f);
+  n = rint (x * 1.44269504f);
+  f = fma (n, SPLAT (-0.693359375f), x);
+  f = fma (n, SPLAT (2.12194440e-4f), f);
+  p = fma (f, SPLAT (1.3888889e-3f), SPLAT (8.3333333e-3f));
+  p = fma (f, p, SPLAT (4.1666667e-2f));
+  p = fma (f, p, SPLAT (1.6666667e-1f));
+  p = fma (f, p, SPLAT (0.5f));
+  p = fma (f, p, SPLAT (1.f));
+  p = fma (f, p, SPLAT (1.f));
+  return as_floatv (as_intv (p) + (convert_intv (n) << 23));
+}
+
+/* x / (1 + e^(-1.702 x)). */
+inline floatv
+quick_gelu_v (floatv x)
+{
+  return x / (SPLAT (1.f) + exp_v (x * -1.702f));
+}
+
+/* x (1 + erf (x / sqrt 2)) / 2; erf by Abramowitz and Stegun 7.1.26, absolute
+ * error below 1.5e-7. */
+inline floatv
+gelu_v (floatv x)
+{
+  floatv z = fabs (x) * 0.70710678f;
+  floatv t = SPLAT (1.f) / fma (z, SPLAT (0.3275911f), SPLAT (1.f));
+  floatv p = fma (t, SPLAT (1.061405429f), SPLAT (-1.453152027f));
+  floatv erf_z;
+
+  p = fma (t, p, SPLAT (1.421413741f));
+  p = fma (t, p, SPLAT (-0.284496736f));
+  p = fma (t, p, SPLAT (0.254829592f));
+  erf_z = SPLAT (1.f) - p * t * exp_v (-z * z);
+  return x * 0.5f * (SPLAT (1.f) + copysign (erf_z, x));
+}

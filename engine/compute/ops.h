@@ -1,0 +1,158 @@
+/* compute/ops.h: the operators of a transformer and a residual network, on one
+ * device.
+ *
+ * Everything is float, row-major and dense unless said otherwise; weights are
+ * packed when they are loaded (HfMatrix) and stored in the precision of the
+ * HfOps. Launches are queued in order and return at once; hf_buffer_read
+ * waits. The host checks sizes against buffers (g_return_val_if_fail). Errors
+ * are HfDeviceError. One thread at a time. */
+#pragma once
+
+#include "compute/buffer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfOps HfOps;
+
+/* Builds the programs; @device must outlive it. HF_DEVICE_ERROR_BUILD. */
+HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_ops_free (HfOps *self);
+HfDevice *hf_ops_get_device (const HfOps *self);
+
+/* Waits until all that was launched is done. */
+gboolean hf_ops_finish (HfOps *self, GError **error);
+
+/* Stores in the cache what the driver compiled and the cache lacks. Slow (a
+ * driver may compile again): call it when the user does not wait. */
+void hf_ops_store_programs (HfOps *self);
+
+/* Packed weights of y = x W' + b. */
+typedef struct _HfMatrix HfMatrix;
+
+/* Writes rows [@first, @first + @n_rows) of W, float[n_rows][k], into @out.
+ * Called from several threads. */
+typedef void (*HfMatrixRows) (gpointer data, int first, int n_rows, float *out);
+
+/* Packs W, [n][k], for the device. @bias is float[n] or NULL for none. */
+HfMatrix *hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows,
+                         gpointer data, const float *bias,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_matrix_free (HfMatrix *self);
+int hf_matrix_get_n (const HfMatrix *self);
+int hf_matrix_get_k (const HfMatrix *self);
+
+typedef enum {
+  HF_ACT_NONE,
+  HF_ACT_QUICK_GELU, /* x / (1 + e^(-1.702 x)) */
+  HF_ACT_GELU,       /* x (1 + erf (x / sqrt 2)) / 2 */
+  HF_ACT_RELU,
+} HfAct;
+
+/* c = act (a W' + bias + residual). a: [n_rows][k], c: [n_rows][n]; @residual
+ * the same as c in shape, NULL for none, and may be @c itself. */
+gboolean hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+                      HfBuffer *c, const HfBuffer *residual, int n_rows,
+                      HfAct act, GError **error);
+
+/* y = (x - mean) / sqrt (variance + eps) * gain + bias for each row of x,
+ * [n_rows][dim]; @y may be @x. */
+gboolean hf_ops_layer_norm (HfOps *self, const HfBuffer *x, HfBuffer *y,
+                            const HfBuffer *gain, const HfBuffer *bias,
+                            int n_rows, int dim, float eps, GError **error);
+
+/* Scales every row of x, [n_rows][dim], to unit length; zero stays zero. */
+gboolean hf_ops_normalize (HfOps *self, HfBuffer *x, int n_rows, int dim,
+                           GError **error);
+
+/* y row i = x row index[i]; index: int[n_rows]. */
+gboolean hf_ops_gather (HfOps *self, const HfBuffer *x, const HfBuffer *index,
+                        HfBuffer *y, int n_rows, int dim, GError **error);
+
+/* x: [n_images][n_rows][dim] -> y: [n_images][1 + n_rows][dim]. In front of
+ * each image's rows comes @token, [dim], or with NULL the mean of its rows;
+ * positions, [1 + n_rows][dim], are added to all. */
+gboolean hf_ops_add_positions (HfOps *self, const HfBuffer *x,
+                               const HfBuffer *token, const HfBuffer *positions,
+                               HfBuffer *y, int n_images, int n_rows, int dim,
+                               GError **error);
+
+/* Which rows attend to which: sequences of any lengths, packed one behind the
+ * other. */
+typedef struct _HfRuns HfRuns;
+
+/* @lengths: int[n]; sequence i has @lengths[i] > 0 rows. All its rows are
+ * queries; where @causal, each sees the keys up to its own. */
+HfRuns *hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same keys, but one query for each sequence: row i of the query matrix
+ * for sequence i; it sees all keys. */
+HfRuns *hf_runs_new_pooled (HfOps *ops, const int *lengths, int n,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_runs_free (HfRuns *self);
+
+/* Where the heads lie: head h of a query row begins at column offset + h *
+ * head_dim of @q, whose rows are @q_stride apart; keys and values likewise in
+ * @kv. head_dim <= HF_HEAD_DIM_MAX. */
+#define HF_HEAD_DIM_MAX 512
+
+typedef struct {
+  const HfBuffer *q, *kv;
+  int q_offset, k_offset, v_offset;
+  int q_stride, kv_stride;
+  int n_heads, head_dim;
+} HfHeads;
+
+/* out = softmax (Q K' / sqrt (head_dim)) V, [query rows][n_heads * head_dim].
+ */
+gboolean hf_ops_attention (HfOps *self, const HfHeads *heads,
+                           const HfRuns *runs, HfBuffer *out, GError **error);
+
+/* How a picture is cut into patches. */
+typedef struct {
+  int side_px;           /* of the square pictures */
+  int size_px;           /* of a patch */
+  int stride_px;         /* from patch to patch */
+  int pad_px;            /* the first patch begins that far outside */
+  float mean[3], std[3]; /* v of 0..255 becomes (v / 255 - mean) / std */
+} HfUnfold;
+
+/* Patches a side. */
+int hf_unfold_get_n (const HfUnfold *unfold);
+
+/* pixels: guint8[n_images][side][side][3] -> y: [n_images * n * n][size * size
+ * * 3], a patch row by row, red first; outside the picture y is 0. */
+gboolean hf_ops_unfold (HfOps *self, const HfUnfold *unfold,
+                        const HfBuffer *pixels, HfBuffer *y, int n_images,
+                        GError **error);
+
+/* 3x3 convolution, stride 1, one pixel of zeros around, channels last:
+ * x: [n_images][height][width][channels] -> c: the same with w's n channels.
+ * w's k is 9 * channels: tap by tap, row by row. @zeros: [channels] of 0. */
+gboolean hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
+                         const HfBuffer *zeros, HfBuffer *c, int n_images,
+                         int height, int width, HfAct act, GError **error);
+
+/* Mean of size x size pixels, size apart: [n_images][height][width][channels]
+ * -> [n_images][height / size][width / size][channels]. */
+gboolean hf_ops_average_pool (HfOps *self, const HfBuffer *x, HfBuffer *y,
+                              int n_images, int height, int width, int channels,
+                              int size, GError **error);
+
+/* Where the time goes: while profiling, every launch is waited for and timed.
+ * Starts anew with each call of hf_ops_set_profiling. */
+typedef struct {
+  const char *name; /* of the kernel */
+  int n_launches;
+  double seconds;
+} HfOpsProfile;
+
+void hf_ops_set_profiling (HfOps *self, gboolean profiling);
+/* (element-type HfOpsProfile), most seconds first; caller frees. */
+GArray *hf_ops_dup_profile (const HfOps *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfOps, hf_ops_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfMatrix, hf_matrix_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfRuns, hf_runs_free)
+G_END_DECLS

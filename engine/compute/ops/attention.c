@@ -1,0 +1,104 @@
+/* attention.c: attention over packed sequences; kernel attention.cl. */
+#include "compute/ops/ops-private.h"
+
+#include <math.h>
+
+/* Queries of a run at most: RUN of the kernel. */
+#define MAX_QUERIES 256
+#define RUN_INTS 5
+
+struct _HfRuns {
+  HfBuffer *table; /* int[n_runs][5], see the kernel */
+  int n_runs;
+  int n_queries, n_keys; /* rows in all */
+  int causal;
+};
+
+static HfRuns *
+take_table (HfOps *ops, GArray *table, int n_queries, int n_keys, int causal,
+            GError **error)
+{
+  g_autoptr (HfRuns) self = g_new0 (HfRuns, 1);
+
+  self->n_runs = (int) table->len / RUN_INTS;
+  self->n_queries = n_queries;
+  self->n_keys = n_keys;
+  self->causal = causal;
+  self->table = hf_buffer_new_from (ops->device, table->data,
+                                    table->len * sizeof (int), error);
+  return self->table == NULL ? NULL : g_steal_pointer (&self);
+}
+
+HfRuns *
+hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
+             GError **error)
+{
+  g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
+  int row = 0;
+
+  for (int i = 0; i < n; i++) {
+    /* Equal cuts, so that no core gets the short rest alone. */
+    int n_cuts = (lengths[i] + MAX_QUERIES - 1) / MAX_QUERIES;
+    int cut = (lengths[i] + n_cuts - 1) / n_cuts;
+
+    for (int first = 0; first < lengths[i]; first += cut) {
+      int run[RUN_INTS] = {row + first, MIN (cut, lengths[i] - first), row,
+                           lengths[i], causal ? first + 1 : lengths[i]};
+
+      g_array_append_vals (table, run, RUN_INTS);
+    }
+    row += lengths[i];
+  }
+  return take_table (ops, table, row, row, causal, error);
+}
+
+HfRuns *
+hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, GError **error)
+{
+  g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
+  int row = 0;
+
+  for (int i = 0; i < n; i++) {
+    int run[RUN_INTS] = {i, 1, row, lengths[i], lengths[i]};
+
+    g_array_append_vals (table, run, RUN_INTS);
+    row += lengths[i];
+  }
+  return take_table (ops, table, n, row, FALSE, error);
+}
+
+void
+hf_runs_free (HfRuns *self)
+{
+  if (self == NULL)
+    return;
+  hf_buffer_free (self->table);
+  g_free (self);
+}
+
+gboolean
+hf_ops_attention (HfOps *self, const HfHeads *heads, const HfRuns *runs,
+                  HfBuffer *out, GError **error)
+{
+  HfGrid grid = {2, {(gsize) heads->n_heads, (gsize) runs->n_runs}, {1, 1}};
+  float scale = (float) (1.0 / sqrt (heads->head_dim));
+
+  g_return_val_if_fail (
+      heads->head_dim > 0 && heads->head_dim <= HF_HEAD_DIM_MAX, FALSE);
+  g_return_val_if_fail (
+      hf_buffer_holds (heads->q, runs->n_queries, heads->q_stride) &&
+          hf_buffer_holds (heads->kv, runs->n_keys, heads->kv_stride),
+      FALSE);
+  g_return_val_if_fail (
+      hf_buffer_holds (out, runs->n_queries,
+                       (gint64) heads->n_heads * heads->head_dim),
+      FALSE);
+
+  return hf_ops_launch (
+      self, HF_KERNEL_ATTENTION, &grid, error, HF_MEM (heads->q),
+      HF_MEM (heads->kv), HF_MEM (heads->kv), HF_MEM (out),
+      HF_MEM (runs->table), HF_ARG (heads->q_offset), HF_ARG (heads->k_offset),
+      HF_ARG (heads->v_offset), HF_ARG (heads->q_stride),
+      HF_ARG (heads->kv_stride), HF_ARG (heads->n_heads),
+      HF_ARG (heads->head_dim), HF_ARG (runs->causal), HF_ARG (scale));
+}

@@ -1,0 +1,208 @@
+/* self-test.c: a driver that is installed may still be broken. Each operator a
+ * tower leans on is tried at a size that has tails; a right device is within
+ * 1e-4 of the definition, a wrong one is far off. */
+#include "compute/self-test.h"
+
+#include "compute/ops.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROWS 13
+#define K 72
+#define N 80
+#define HEADS 2
+#define HEAD_DIM 36
+#define TOLERANCE 1e-4
+
+typedef struct {
+  HfOps *ops;
+  float x[ROWS * K]; /* input */
+  float w[N * K];    /* all values are halves, so f16 weights are exact */
+} Test;
+
+/* Small numbers that halves hold exactly; the same on every device. */
+static void
+fill (float *values, gsize n, guint32 seed)
+{
+  for (gsize i = 0; i < n; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    values[i] = (float) ((int) (seed >> 24) - 128) / 128.f;
+  }
+}
+
+static void
+copy_rows (gpointer data, int first, int n_rows, float *out)
+{
+  memcpy (out, (const float *) data + (gsize) first * K,
+          (gsize) n_rows * K * sizeof (float));
+}
+
+static gboolean
+compare (const char *what, HfBuffer *buffer, const double *wanted, gsize n,
+         GError **error)
+{
+  g_autofree float *got = g_new (float, n);
+
+  if (!hf_buffer_read (buffer, got, n * sizeof (float), error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!(fabs (got[i] - wanted[i]) <=
+          TOLERANCE * MAX (1.0, fabs (wanted[i])))) {
+      g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_SELF_TEST,
+                   "It computes a wrong %s: %g instead of %g. Look for a newer "
+                   "driver.",
+                   what, got[i], wanted[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+test_gemm (Test *t, GError **error)
+{
+  g_autoptr (HfMatrix) w =
+      hf_matrix_new (t->ops, N, K, copy_rows, t->w, NULL, error);
+  g_autoptr (HfBuffer) x =
+      hf_buffer_new_from (hf_ops_get_device (t->ops), t->x, sizeof t->x, error);
+  g_autoptr (HfBuffer) y = hf_buffer_new (hf_ops_get_device (t->ops),
+                                          ROWS * N * sizeof (float), error);
+  double wanted[ROWS * N];
+
+  if (w == NULL || x == NULL || y == NULL)
+    return FALSE;
+  for (int r = 0; r < ROWS; r++)
+    for (int n = 0; n < N; n++) {
+      double sum = 0;
+
+      for (int k = 0; k < K; k++)
+        sum += (double) t->x[r * K + k] * t->w[n * K + k];
+      wanted[r * N + n] = sum / (1 + exp (-1.702 * sum));
+    }
+  return hf_ops_gemm (t->ops, w, x, y, NULL, ROWS, HF_ACT_QUICK_GELU, error) &&
+         compare ("matrix product", y, wanted, ROWS * N, error);
+}
+
+static gboolean
+test_layer_norm (Test *t, GError **error)
+{
+  HfDevice *device = hf_ops_get_device (t->ops);
+  g_autoptr (HfBuffer) x =
+      hf_buffer_new_from (device, t->x, sizeof t->x, error);
+  g_autoptr (HfBuffer) gain =
+      hf_buffer_new_from (device, t->w, K * sizeof (float), error);
+  g_autoptr (HfBuffer) bias =
+      hf_buffer_new_from (device, t->w + K, K * sizeof (float), error);
+  double wanted[ROWS * K];
+
+  if (x == NULL || gain == NULL || bias == NULL)
+    return FALSE;
+  for (int r = 0; r < ROWS; r++) {
+    const float *row = t->x + r * K;
+    double mean = 0, variance = 0;
+
+    for (int k = 0; k < K; k++)
+      mean += row[k] / (double) K;
+    for (int k = 0; k < K; k++)
+      variance += (row[k] - mean) * (row[k] - mean) / K;
+    for (int k = 0; k < K; k++)
+      wanted[r * K + k] =
+          (row[k] - mean) / sqrt (variance + 1e-5) * t->w[k] + t->w[K + k];
+  }
+  return hf_ops_layer_norm (t->ops, x, x, gain, bias, ROWS, K, 1e-5f, error) &&
+         compare ("layer norm", x, wanted, ROWS * K, error);
+}
+
+/* The input serves as queries, keys and values at once. */
+static void
+attend (const float *x, double *wanted)
+{
+  for (int r = 0; r < ROWS; r++)
+    for (int h = 0; h < HEADS; h++) {
+      double weights[ROWS], sum = 0;
+
+      for (int t = 0; t <= r; t++) {
+        double dot = 0;
+
+        for (int d = h * HEAD_DIM; d < (h + 1) * HEAD_DIM; d++)
+          dot += (double) x[r * K + d] * x[t * K + d];
+        weights[t] = exp (dot / sqrt (HEAD_DIM));
+        sum += weights[t];
+      }
+      for (int d = h * HEAD_DIM; d < (h + 1) * HEAD_DIM; d++) {
+        wanted[r * K + d] = 0;
+        for (int t = 0; t <= r; t++)
+          wanted[r * K + d] += weights[t] / sum * x[t * K + d];
+      }
+    }
+}
+
+static gboolean
+test_attention (Test *t, GError **error)
+{
+  HfDevice *device = hf_ops_get_device (t->ops);
+  const int length = ROWS;
+  g_autoptr (HfRuns) runs = hf_runs_new (t->ops, &length, 1, TRUE, error);
+  g_autoptr (HfBuffer) x =
+      hf_buffer_new_from (device, t->x, sizeof t->x, error);
+  g_autoptr (HfBuffer) y = hf_buffer_new (device, sizeof t->x, error);
+  HfHeads heads = {x, x, 0, 0, 0, K, K, HEADS, HEAD_DIM};
+  double wanted[ROWS * K];
+
+  if (runs == NULL || x == NULL || y == NULL)
+    return FALSE;
+  attend (t->x, wanted);
+  return hf_ops_attention (t->ops, &heads, runs, y, error) &&
+         compare ("attention", y, wanted, ROWS * K, error);
+}
+
+/* The product a transformer of width 256 is made of, about 0.2e9 operations;
+ * the best of three, since the first one warms up. */
+static gboolean
+measure (HfOps *ops, const float *w, double *gflops, GError **error)
+{
+  enum { SIDE = 768, DEPTH = K, MANY = 256 };
+  HfDevice *device = hf_ops_get_device (ops);
+  g_autofree float *weights = g_new (float, SIDE *DEPTH);
+  g_autoptr (HfMatrix) matrix = NULL;
+  g_autoptr (HfBuffer) x =
+      hf_buffer_new (device, MANY * DEPTH * sizeof (float), error);
+  g_autoptr (HfBuffer) y =
+      hf_buffer_new (device, MANY * SIDE * sizeof (float), error);
+  gint64 best = G_MAXINT64;
+
+  for (int i = 0; i < SIDE * DEPTH; i++)
+    weights[i] = w[i % (N * K)];
+  if (x == NULL || y == NULL ||
+      !hf_buffer_write (x, weights, MANY * DEPTH * sizeof (float), error))
+    return FALSE;
+  matrix = hf_matrix_new (ops, SIDE, DEPTH, copy_rows, weights, NULL, error);
+  if (matrix == NULL)
+    return FALSE;
+  for (int round = 0; round < 3; round++) {
+    gint64 start = g_get_monotonic_time ();
+
+    for (int i = 0; i < 4; i++)
+      if (!hf_ops_gemm (ops, matrix, x, y, NULL, MANY, HF_ACT_NONE, error))
+        return FALSE;
+    if (!hf_ops_finish (ops, error))
+      return FALSE;
+    best = MIN (best, g_get_monotonic_time () - start);
+  }
+  *gflops = 4 * 2e-3 * SIDE * DEPTH * MANY / (double) MAX (best, 1);
+  return TRUE;
+}
+
+gboolean
+hf_self_test (HfDevice *device, double *gflops, GError **error)
+{
+  g_autoptr (HfOps) ops = hf_ops_new (device, HF_PRECISION_F16, error);
+  Test test = {ops};
+
+  if (ops == NULL)
+    return FALSE;
+  fill (test.x, G_N_ELEMENTS (test.x), 1);
+  fill (test.w, G_N_ELEMENTS (test.w), 2);
+  return test_gemm (&test, error) && test_layer_norm (&test, error) &&
+         test_attention (&test, error) && measure (ops, test.w, gflops, error);
+}

@@ -1,0 +1,14 @@
+/* compute/self-test.h: does a device compute what C computes? */
+#pragma once
+
+#include "compute/device.h"
+
+G_BEGIN_DECLS
+
+/* Runs small products, norms and attentions with f16 weights on @device and
+ * compares them with the definitions in double; then measures its speed, in
+ * 1e9 floating-point operations a second. HF_DEVICE_ERROR_SELF_TEST with the
+ * operator that went wrong. */
+gboolean hf_self_test (HfDevice *device, double *gflops, GError **error);
+
+G_END_DECLS

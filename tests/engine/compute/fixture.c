@@ -1,0 +1,117 @@
+#include "fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  OpsTest test;
+  HfPrecision precision;
+} Case;
+
+static void
+run_case (gconstpointer data)
+{
+  const Case *c = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device =
+      hf_device_open (g_getenv ("HANDFUL_TEST_DEVICE"), NULL, NULL, &error);
+  g_autoptr (HfOps) ops = NULL;
+
+  if (g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND)) {
+    g_test_skip (error->message);
+    return;
+  }
+  g_assert_no_error (error);
+  ops = hf_ops_new (device, c->precision, &error);
+  g_assert_no_error (error);
+  c->test (ops, c->precision);
+  g_clear_pointer (&ops, hf_ops_free);
+}
+
+void
+add_ops_test (const char *path, OpsTest test)
+{
+  for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++) {
+    g_autofree char *name =
+        g_strdup_printf ("%s/%s", path, hf_precision_get_name (p));
+    Case *c = g_new0 (Case, 1);
+
+    c->test = test;
+    c->precision = p;
+    g_test_add_data_func_full (name, c, run_case, g_free);
+  }
+}
+
+void
+init_tests (int *argc, char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  hf_device_prepare_environment (0);
+}
+
+float *
+new_numbers (gsize n, guint32 seed)
+{
+  float *values = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    values[i] = (float) ((int) (seed >> 22) - 512) / 512.f;
+  }
+  return values;
+}
+
+HfBuffer *
+upload (HfOps *ops, const void *data, gsize size_bytes)
+{
+  g_autoptr (GError) error = NULL;
+  HfBuffer *buffer =
+      hf_buffer_new_from (hf_ops_get_device (ops), data, size_bytes, &error);
+
+  g_assert_no_error (error);
+  return buffer;
+}
+
+void
+assert_close (HfBuffer *buffer, const double *wanted, gsize n, double bound)
+{
+  g_autofree float *got = g_new (float, n);
+  g_autoptr (GError) error = NULL;
+  double difference = 0, size = 0;
+
+  hf_buffer_read (buffer, got, n * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < n; i++) {
+    if (!(fabs (got[i] - wanted[i]) <= bound * MAX (1.0, fabs (wanted[i]))))
+      g_error ("element %" G_GSIZE_FORMAT " is %g, wanted %g", i, got[i],
+               wanted[i]);
+    difference += (got[i] - wanted[i]) * (got[i] - wanted[i]);
+    size += wanted[i] * wanted[i];
+  }
+  g_assert_cmpfloat (difference, <=, bound * bound * MAX (size, 1e-30));
+}
+
+typedef struct {
+  const float *w;
+  int k;
+} Rows;
+
+static void
+copy_rows (gpointer data, int first, int n_rows, float *out)
+{
+  const Rows *rows = data;
+
+  memcpy (out, rows->w + (gsize) first * rows->k,
+          (gsize) n_rows * rows->k * sizeof (float));
+}
+
+HfMatrix *
+pack_matrix (HfOps *ops, const float *w, int n, int k, const float *bias)
+{
+  g_autoptr (GError) error = NULL;
+  Rows rows = {w, k};
+  HfMatrix *matrix = hf_matrix_new (ops, n, k, copy_rows, &rows, bias, &error);
+
+  g_assert_no_error (error);
+  return matrix;
+}

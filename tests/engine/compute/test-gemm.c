@@ -1,0 +1,232 @@
+#include "fixture.h"
+
+#include <math.h>
+
+/* Sums of k products of numbers in [-1, 1) in float: below 1e-6 of the largest
+ * for the k here; GELU's approximation adds 1.5e-7. */
+#define BOUND 4e-6
+
+static double
+activate (double x, HfAct act)
+{
+  switch (act) {
+  case HF_ACT_QUICK_GELU:
+    return x / (1 + exp (-1.702 * x));
+  case HF_ACT_GELU:
+    return x * 0.5 * (1 + erf (x * M_SQRT1_2));
+  case HF_ACT_RELU:
+    return MAX (x, 0);
+  default:
+    return x;
+  }
+}
+
+/* The twin: c = act (a W' + bias + residual). */
+static void
+twin (const float *a, const float *w, const float *bias, const float *residual,
+      int rows, int n, int k, HfAct act, double *c)
+{
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < n; j++) {
+      double sum = bias != NULL ? bias[j] : 0;
+
+      for (int p = 0; p < k; p++)
+        sum += (double) a[(gsize) r * k + p] * w[(gsize) j * k + p];
+      if (residual != NULL)
+        sum += residual[(gsize) r * n + j];
+      c[(gsize) r * n + j] = activate (sum, act);
+    }
+}
+
+/* @in_place: the residual is what c holds. */
+static void
+try_gemm (HfOps *ops, int rows, int n, int k, HfAct act, gboolean has_bias,
+          gboolean has_residual, gboolean in_place)
+{
+  g_autofree float *a = new_numbers ((gsize) rows * k, 1);
+  g_autofree float *w = new_numbers ((gsize) n * k, 2);
+  g_autofree float *bias = has_bias ? new_numbers (n, 3) : NULL;
+  g_autofree float *residual = new_numbers ((gsize) rows * n, 4);
+  g_autofree double *wanted = g_new (double, (gsize) rows *n);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, bias);
+  g_autoptr (HfBuffer) x = upload (ops, a, (gsize) rows * k * sizeof (float));
+  g_autoptr (HfBuffer) y =
+      upload (ops, residual, (gsize) rows * n * sizeof (float));
+  g_autoptr (HfBuffer) other =
+      upload (ops, residual, (gsize) rows * n * sizeof (float));
+  g_autoptr (GError) error = NULL;
+
+  twin (a, w, bias, has_residual ? residual : NULL, rows, n, k, act, wanted);
+  hf_ops_gemm (ops, matrix, x, y,
+               !has_residual ? NULL
+               : in_place    ? y
+                             : other,
+               rows, act, &error);
+  g_assert_no_error (error);
+  assert_close (y, wanted, (gsize) rows * n, BOUND);
+}
+
+static void
+test_rows (HfOps *ops, HfPrecision precision)
+{
+  static const int rows[] = {1,  2,  3,  4,  5,  6,  7,  8,  10,
+                             11, 12, 13, 17, 18, 23, 50, 131};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    try_gemm (ops, rows[i], 64, 67, HF_ACT_NONE, TRUE, FALSE, FALSE);
+}
+
+static void
+test_columns (HfOps *ops, HfPrecision precision)
+{
+  static const int columns[] = {1,  2,  15, 16, 17, 24,  31,  32,  33,  47,
+                                63, 64, 65, 80, 96, 100, 127, 128, 129, 288};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++) {
+    try_gemm (ops, 19, columns[i], 33, HF_ACT_RELU, TRUE, TRUE, FALSE);
+    try_gemm (ops, 19, columns[i], 33, HF_ACT_NONE, TRUE, TRUE, TRUE);
+  }
+}
+
+static void
+test_depths (HfOps *ops, HfPrecision precision)
+{
+  static const int depths[] = {1, 2, 3, 27, 31, 64, 65, 147, 512, 1021};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
+    try_gemm (ops, 7, 96, depths[i], HF_ACT_NONE, FALSE, FALSE, FALSE);
+}
+
+static void
+test_activations (HfOps *ops, HfPrecision precision)
+{
+  for (int act = HF_ACT_NONE; act <= HF_ACT_RELU; act++)
+    for (int residual = 0; residual < 2; residual++)
+      try_gemm (ops, 13, 70, 40, act, TRUE, residual, residual);
+}
+
+static void
+test_real (HfOps *ops, HfPrecision precision)
+{
+  try_gemm (ops, 50, 3072, 768, HF_ACT_QUICK_GELU, TRUE, FALSE, FALSE);
+  try_gemm (ops, 257, 256, 1024, HF_ACT_NONE, TRUE, TRUE, TRUE);
+}
+
+/* Activations are right far out too, where their exponentials would
+ * overflow. */
+static void
+test_huge (HfOps *ops, HfPrecision precision)
+{
+  static const float values[] = {-1e30f, -3e4f, -90.f, -1e-30f, 0.f,
+                                 1e-30f, 90.f,  3e4f,  1e30f};
+  const int n = G_N_ELEMENTS (values);
+  const float one = 1;
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, &one, 1, 1, NULL);
+  g_autoptr (HfBuffer) x = upload (ops, values, sizeof values);
+  g_autoptr (HfBuffer) y = upload (ops, values, sizeof values);
+
+  for (int act = HF_ACT_NONE; act <= HF_ACT_RELU; act++) {
+    g_autoptr (GError) error = NULL;
+    double wanted[G_N_ELEMENTS (values)];
+
+    for (int i = 0; i < n; i++)
+      wanted[i] = activate (values[i], act);
+    hf_ops_gemm (ops, matrix, x, y, NULL, n, act, &error);
+    g_assert_no_error (error);
+    assert_close (y, wanted, n, BOUND);
+  }
+}
+
+/* A NaN stays in its own row, so that the caller can name the picture. */
+static void
+test_nan (HfOps *ops, HfPrecision precision)
+{
+  const int rows = 13, n = 70, k = 8;
+  g_autofree float *a = new_numbers ((gsize) rows * k, 1);
+  g_autofree float *w = new_numbers ((gsize) n * k, 2);
+  g_autofree float *got = g_new (float, (gsize) rows *n);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, NULL);
+  g_autoptr (HfBuffer) y = upload (ops, w, (gsize) n * k * sizeof (float));
+  g_autoptr (HfBuffer) c = NULL;
+  g_autoptr (HfBuffer) x = NULL;
+  g_autoptr (GError) error = NULL;
+
+  a[5 * k + 3] = NAN;
+  x = upload (ops, a, (gsize) rows * k * sizeof (float));
+  c = hf_buffer_new (hf_ops_get_device (ops), (gsize) rows * n * sizeof (float),
+                     &error);
+  hf_ops_gemm (ops, matrix, x, c, NULL, rows, HF_ACT_NONE, &error);
+  hf_buffer_read (c, got, (gsize) rows * n * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < n; j++)
+      g_assert_cmpint (isnan (got[r * n + j]) != 0, ==, r == 5);
+}
+
+static void
+try_conv (HfOps *ops, int images, int height, int width, int channels, int n)
+{
+  gsize n_in = (gsize) images * height * width * channels;
+  gsize n_out = (gsize) images * height * width * n;
+  g_autofree float *x = new_numbers (n_in, 1);
+  g_autofree float *w = new_numbers ((gsize) n * 9 * channels, 2);
+  g_autofree float *bias = new_numbers (n, 3);
+  g_autofree float *zeros = g_new0 (float, channels);
+  g_autofree double *wanted = g_new (double, n_out);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, 9 * channels, bias);
+  g_autoptr (HfBuffer) in = upload (ops, x, n_in * sizeof (float));
+  g_autoptr (HfBuffer) none = upload (ops, zeros, channels * sizeof (float));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfBuffer) out =
+      hf_buffer_new (hf_ops_get_device (ops), n_out * sizeof (float), &error);
+
+  for (gsize at = 0; at < n_out; at++) {
+    int j = (int) (at % n), px = (int) (at / n % width);
+    int py = (int) (at / n / width % height);
+    int image = (int) (at / n / width / height);
+    double sum = bias[j];
+
+    for (int tap = 0; tap < 9; tap++) {
+      int qx = px + tap % 3 - 1, qy = py + tap / 3 - 1;
+
+      if (qx < 0 || qx >= width || qy < 0 || qy >= height)
+        continue;
+      for (int c = 0; c < channels; c++)
+        sum +=
+            (double)
+                x[((gsize) (image * height + qy) * width + qx) * channels + c] *
+            w[(gsize) j * 9 * channels + tap * channels + c];
+    }
+    wanted[at] = MAX (sum, 0);
+  }
+  hf_ops_conv3x3 (ops, matrix, in, none, out, images, height, width,
+                  HF_ACT_RELU, &error);
+  g_assert_no_error (error);
+  assert_close (out, wanted, n_out, BOUND);
+}
+
+static void
+test_conv (HfOps *ops, HfPrecision precision)
+{
+  try_conv (ops, 1, 1, 1, 1, 1);
+  try_conv (ops, 2, 3, 5, 7, 12);
+  try_conv (ops, 3, 7, 7, 16, 24);
+  try_conv (ops, 1, 14, 9, 24, 64);
+  try_conv (ops, 2, 5, 4, 40, 100);
+  try_conv (ops, 1, 2, 31, 3, 33);
+}
+
+int
+main (int argc, char **argv)
+{
+  init_tests (&argc, &argv);
+  add_ops_test ("/compute/gemm/any-rows", test_rows);
+  add_ops_test ("/compute/gemm/any-columns", test_columns);
+  add_ops_test ("/compute/gemm/any-depth", test_depths);
+  add_ops_test ("/compute/gemm/every-epilogue", test_activations);
+  add_ops_test ("/compute/gemm/sizes-of-real-towers", test_real);
+  add_ops_test ("/compute/gemm/huge-values", test_huge);
+  add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);
+  add_ops_test ("/compute/conv3x3/any-size", test_conv);
+  return g_test_run ();
+}
