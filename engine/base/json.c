@@ -7,7 +7,7 @@
 
 #define MAX_DEPTH 64
 
-G_DEFINE_QUARK (hf-json-error-quark, hf_json_error)
+G_DEFINE_QUARK (hf_json_error_quark, hf_json_error)
 
 typedef struct json_tokener Tokener;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tokener, json_tokener_free)

@@ -1,12 +1,11 @@
 /* clip/clip.h: a CLIP model on a device: pictures and texts to unit rows.
  *
- * The weights live on the device, packed; the model file may be freed after
- * hf_clip_new, but for the token table, which is read from it (the clip keeps
- * its own reference). One thread at a time. */
+ * The weights live on the device, packed; of the model file only the token
+ * table is read later. One thread at a time. */
 #pragma once
 
 #include "base/progress.h"
-#include "compute/device.h"
+#include "compute/ops.h"
 #include "model/model-file.h"
 
 G_BEGIN_DECLS
@@ -44,6 +43,10 @@ gboolean hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n,
 gboolean hf_clip_encode_texts (HfClip *self, const int *const *ids,
                                const gsize *n_ids, gsize n, float *out,
                                GError **error);
+
+/* The operators it computes with, for their profile and their cache of
+ * programs; borrowed. */
+HfOps *hf_clip_get_ops (HfClip *self);
 
 /* exp of the stored logit scale. */
 double hf_clip_get_logit_scale (const HfClip *self);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (hf-device-error-quark, hf_device_error)
+G_DEFINE_QUARK (hf_device_error_quark, hf_device_error)
 
 static const char *const precision_names[] = {"f32", "f16"};
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (hf - tensor - error - quark, hf_tensor_error)
+G_DEFINE_QUARK (hf_tensor_error_quark, hf_tensor_error)
 
 /* Side of the blocks a transposed matrix is read in: 64 runs of 64 elements,
  * 16 KiB of floats, stay in the first cache while they are turned. */

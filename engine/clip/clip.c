@@ -1,0 +1,137 @@
+/* clip.c: the two towers behind one door, batches and unit rows. */
+#include "clip/clip.h"
+
+#include "clip/towers/image-tower.h"
+#include "clip/towers/text-tower.h"
+
+#include <math.h>
+
+struct _HfClip {
+  HfOps *ops;
+  HfModelFile *model;   /* borrowed */
+  HfImageTower *images; /* NULL if not asked for */
+  HfTextTower *texts;
+  int embed_dim;
+  double logit_scale;
+};
+
+HfClip *
+hf_clip_new (HfDevice *device, HfModelFile *model, HfPrecision precision,
+             HfClipTowers towers, HfProgress *progress, GError **error)
+{
+  g_autoptr (HfClip) self = g_new0 (HfClip, 1);
+  const HfClipConfig *config = hf_model_file_get_config (model);
+  HfWeights weights = {NULL, model};
+  float logit_scale;
+
+  self->model = model;
+  self->embed_dim = config->embed_dim;
+  hf_tensor_read (hf_model_file_get (model, "logit_scale"), &logit_scale);
+  self->logit_scale = exp (logit_scale);
+  weights.ops = self->ops = hf_ops_new (device, precision, error);
+  if (self->ops == NULL)
+    return NULL;
+  if (towers & HF_CLIP_IMAGES) {
+    self->images = hf_image_tower_new (&weights, config, 0, progress, error);
+    if (self->images == NULL)
+      return NULL;
+  }
+  if (towers & HF_CLIP_TEXTS) {
+    self->texts = hf_text_tower_new (&weights, config, progress, error);
+    if (self->texts == NULL)
+      return NULL;
+  }
+  hf_model_file_release_pages (model);
+  return g_steal_pointer (&self);
+}
+
+void
+hf_clip_free (HfClip *self)
+{
+  if (self == NULL)
+    return;
+  hf_image_tower_free (self->images);
+  hf_text_tower_free (self->texts);
+  hf_ops_free (self->ops);
+  g_free (self);
+}
+
+HfOps *
+hf_clip_get_ops (HfClip *self)
+{
+  return self->ops;
+}
+
+gsize
+hf_clip_get_batch (const HfClip *self)
+{
+  return self->images != NULL ? (gsize) hf_image_tower_get_batch (self->images)
+                              : 0;
+}
+
+double
+hf_clip_get_logit_scale (const HfClip *self)
+{
+  return self->logit_scale;
+}
+
+/* Scales the rows of @rows to unit length and reads them; @first is the number
+ * of the first one in the caller's list. */
+static gboolean
+read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
+                gsize first, float *out, GError **error)
+{
+  const gsize dim = (gsize) self->embed_dim;
+
+  if (!hf_ops_normalize (self->ops, rows, (int) n, self->embed_dim, error) ||
+      !hf_buffer_read (rows, out, n * dim * sizeof (float), error))
+    return FALSE;
+  for (gsize i = 0; i < n * dim; i++)
+    if (!isfinite (out[i])) {
+      g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
+                   "The model gives no finite numbers for %s %" G_GSIZE_FORMAT
+                   ": its weights are damaged, or too large for this "
+                   "precision. Try --precision f32.",
+                   what, first + i / dim + 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n, float *out,
+                       GError **error)
+{
+  HfBuffer *rows;
+
+  g_return_val_if_fail (self->images != NULL, FALSE);
+
+  rows = hf_image_tower_run (self->images, pixels, (int) n, error);
+  return rows != NULL &&
+         read_unit_rows (self, rows, n, "picture", 0, out, error);
+}
+
+gboolean
+hf_clip_encode_texts (HfClip *self, const int *const *ids, const gsize *n_ids,
+                      gsize n, float *out, GError **error)
+{
+  g_autofree int *lengths = g_new (int, n);
+
+  g_return_val_if_fail (self->texts != NULL, FALSE);
+
+  for (gsize i = 0; i < n; i++)
+    lengths[i] = hf_text_tower_get_length (self->texts, ids[i], n_ids[i]);
+  for (gsize i = 0; i < n;) {
+    int many = hf_text_tower_fit (self->texts, lengths + i,
+                                  (int) MIN (n - i, G_MAXINT));
+    HfBuffer *rows =
+        hf_text_tower_run (self->texts, ids + i, lengths + i, many, error);
+
+    if (rows == NULL ||
+        !read_unit_rows (self, rows, (gsize) many, "text", i,
+                         out + i * (gsize) self->embed_dim, error))
+      return FALSE;
+    i += (gsize) many;
+  }
+  return TRUE;
+}

@@ -1,0 +1,274 @@
+/* resnet.c: a stem of three 3x3 convolutions and a pool, four layers of
+ * bottlenecks (He et al. 2016) whose strides are average pools, then one
+ * attention step with the mean as its query.
+ *
+ * Pictures are [n][side][side][channels]. Batch norms are folded into the
+ * convolutions when they are loaded. */
+#include "clip/towers/resnet.h"
+
+#include "clip/towers/attention-pool.h"
+
+#include <string.h>
+
+#define EXPANSION 4
+#define N_LAYERS 4
+#define N_BUFFERS 4
+
+/* out = relu (conv3 (pool (conv2 (conv1 (x)))) + shortcut (pool (x))). */
+typedef struct {
+  HfMatrix *conv1, *conv2, *conv3;
+  HfMatrix *shortcut; /* NULL: x itself */
+  int stride, planes; /* channels within; EXPANSION times that behind */
+} Bottleneck;
+
+struct _HfResnet {
+  HfOps *ops;
+  HfUnfold unfold; /* the first convolution: 3x3, every second pixel */
+  HfMatrix *stem[3];
+  GArray *blocks; /* Bottleneck */
+  HfAttentionPool *pool;
+  HfBuffer *zeros; /* a pixel of any channels */
+  HfBuffer *buffers[N_BUFFERS];
+};
+
+static void
+bottleneck_clear (gpointer data)
+{
+  Bottleneck *block = data;
+
+  hf_matrix_free (block->conv1);
+  hf_matrix_free (block->conv2);
+  hf_matrix_free (block->conv3);
+  hf_matrix_free (block->shortcut);
+}
+
+void
+hf_resnet_free (HfResnet *self)
+{
+  if (self == NULL)
+    return;
+  for (int i = 0; i < 3; i++)
+    hf_matrix_free (self->stem[i]);
+  g_clear_pointer (&self->blocks, g_array_unref);
+  hf_attention_pool_free (self->pool);
+  hf_buffer_free (self->zeros);
+  for (int i = 0; i < N_BUFFERS; i++)
+    hf_buffer_free (self->buffers[i]);
+  g_free (self);
+}
+
+/* Floats of the largest picture between two kernels: the unfolded input, the
+ * stem's three results, and the widest of each layer, which in its first block
+ * still has the side of the layer before. */
+static gsize
+get_largest (const HfClipConfig *config)
+{
+  gsize side = ((gsize) config->image_px + 1) / 2, width = config->vision_width;
+  gsize largest = MAX (side * side * 27, side * side * width);
+
+  side /= 2;
+  for (int layer = 0; layer < N_LAYERS; layer++) {
+    gsize planes = width << layer;
+
+    largest = MAX (largest, side * side * planes);
+    if (layer > 0)
+      side /= 2;
+    largest = MAX (largest, side * side * planes * EXPANSION);
+  }
+  return largest;
+}
+
+gsize
+hf_resnet_get_bytes (const HfClipConfig *config)
+{
+  return get_largest (config) * N_BUFFERS * sizeof (float);
+}
+
+static gboolean
+load_conv (const HfWeights *weights, const char *prefix, const char *conv,
+           const char *norm, HfMatrix **to, GError **error)
+{
+  g_autofree char *name = g_strconcat (prefix, conv, NULL);
+  g_autofree char *norm_name = g_strconcat (prefix, norm, NULL);
+
+  *to = hf_weights_conv (weights, name, norm_name, FALSE, error);
+  return *to != NULL;
+}
+
+static gboolean
+load_stem (HfResnet *self, const HfWeights *weights, GError **error)
+{
+  return load_conv (weights, "visual.", "conv1", "bn1", &self->stem[0],
+                    error) &&
+         load_conv (weights, "visual.", "conv2", "bn2", &self->stem[1],
+                    error) &&
+         load_conv (weights, "visual.", "conv3", "bn3", &self->stem[2], error);
+}
+
+static gboolean
+load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
+                 int number, GError **error)
+{
+  g_autofree char *prefix =
+      g_strdup_printf ("visual.layer%d.%d.", layer + 1, number);
+  Bottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
+  gboolean loaded =
+      load_conv (weights, prefix, "conv1", "bn1", &block.conv1, error) &&
+      load_conv (weights, prefix, "conv2", "bn2", &block.conv2, error) &&
+      load_conv (weights, prefix, "conv3", "bn3", &block.conv3, error) &&
+      (number > 0 || load_conv (weights, prefix, "downsample.0", "downsample.1",
+                                &block.shortcut, error));
+
+  if (loaded)
+    block.planes = hf_matrix_get_n (block.conv1);
+  /* The array clears what was loaded of a half block, too. */
+  g_array_append_val (self->blocks, block);
+  return loaded;
+}
+
+static gboolean
+load_layers (HfResnet *self, const HfWeights *weights,
+             const HfClipConfig *config, HfProgress *progress, GError **error)
+{
+  int total = 0;
+
+  for (int layer = 0; layer < N_LAYERS; layer++)
+    total += config->vision_layers[layer];
+  for (int layer = 0; layer < N_LAYERS; layer++)
+    for (int i = 0; i < config->vision_layers[layer]; i++) {
+      if (!hf_progress_check (progress, error) ||
+          !load_bottleneck (self, weights, layer, i, error))
+        return FALSE;
+      hf_progress_report (progress, self->blocks->len, total);
+    }
+  return TRUE;
+}
+
+static gboolean
+make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
+              GError **error)
+{
+  HfDevice *device = hf_ops_get_device (self->ops);
+  gsize size_bytes = get_largest (config) * batch * sizeof (float);
+  gsize widest = (gsize) config->vision_width << (N_LAYERS - 1);
+  g_autofree float *zeros = g_new0 (float, widest);
+
+  self->zeros =
+      hf_buffer_new_from (device, zeros, widest * sizeof (float), error);
+  if (self->zeros == NULL)
+    return FALSE;
+  for (int i = 0; i < N_BUFFERS; i++) {
+    self->buffers[i] = hf_buffer_new (device, size_bytes, error);
+    if (self->buffers[i] == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+HfResnet *
+hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
+               HfProgress *progress, GError **error)
+{
+  g_autoptr (HfResnet) self = g_new0 (HfResnet, 1);
+
+  self->ops = weights->ops;
+  self->blocks = g_array_new (FALSE, TRUE, sizeof (Bottleneck));
+  g_array_set_clear_func (self->blocks, bottleneck_clear);
+  self->unfold.side_px = config->image_px;
+  self->unfold.size_px = 3;
+  self->unfold.stride_px = 2;
+  self->unfold.pad_px = 1;
+  memcpy (self->unfold.mean, config->mean, sizeof config->mean);
+  memcpy (self->unfold.std, config->std, sizeof config->std);
+  if (!load_stem (self, weights, error) ||
+      !load_layers (self, weights, config, progress, error) ||
+      !make_buffers (self, config, batch, error))
+    return NULL;
+  self->pool = hf_attention_pool_new (weights, config, batch, error);
+  return self->pool == NULL ? NULL : g_steal_pointer (&self);
+}
+
+/* buffers[0] = stem of the pictures; returns its side. */
+static int
+run_stem (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
+{
+  HfBuffer **b = self->buffers;
+  int side = hf_unfold_get_n (&self->unfold);
+
+  if (!hf_ops_unfold (self->ops, &self->unfold, pixels, b[0], n, error) ||
+      !hf_ops_gemm (self->ops, self->stem[0], b[0], b[1], NULL, n * side * side,
+                    HF_ACT_RELU, error) ||
+      !hf_ops_conv3x3 (self->ops, self->stem[1], b[1], self->zeros, b[2], n,
+                       side, side, HF_ACT_RELU, error) ||
+      !hf_ops_conv3x3 (self->ops, self->stem[2], b[2], self->zeros, b[1], n,
+                       side, side, HF_ACT_RELU, error) ||
+      !hf_ops_average_pool (self->ops, b[1], b[0], n, side, side,
+                            hf_matrix_get_n (self->stem[2]), 2, error))
+    return 0;
+  return side / 2;
+}
+
+/* Halves the side of @x where the block has a stride; the result is @x or
+ * @spare. */
+static HfBuffer *
+stride (HfResnet *self, const Bottleneck *block, HfBuffer *x, HfBuffer *spare,
+        int n, int side, int channels, GError **error)
+{
+  if (block->stride == 1)
+    return x;
+  return hf_ops_average_pool (self->ops, x, spare, n, side, side, channels,
+                              block->stride, error)
+             ? spare
+             : NULL;
+}
+
+/* buffers[0] -> buffers[0]; returns the side behind the block, 0 on error. */
+static int
+run_bottleneck (HfResnet *self, const Bottleneck *block, int n, int side,
+                GError **error)
+{
+  HfBuffer **b = self->buffers;
+  const int in_channels = hf_matrix_get_k (block->conv1);
+  const int out_side = side / block->stride;
+  const int n_in = n * side * side, n_out = n * out_side * out_side;
+  HfBuffer *inner, *shortcut = b[0];
+
+  if (!hf_ops_gemm (self->ops, block->conv1, b[0], b[1], NULL, n_in,
+                    HF_ACT_RELU, error) ||
+      !hf_ops_conv3x3 (self->ops, block->conv2, b[1], self->zeros, b[2], n,
+                       side, side, HF_ACT_RELU, error))
+    return 0;
+  inner = stride (self, block, b[2], b[1], n, side, block->planes, error);
+  if (inner == NULL)
+    return 0;
+  if (block->shortcut != NULL) {
+    shortcut = stride (self, block, b[0], b[3], n, side, in_channels, error);
+    /* The result may not lie where the product still reads. */
+    if (shortcut == NULL || !hf_ops_gemm (self->ops, block->shortcut, shortcut,
+                                          shortcut == b[3] ? b[0] : b[3], NULL,
+                                          n_out, HF_ACT_NONE, error))
+      return 0;
+    shortcut = shortcut == b[3] ? b[0] : b[3];
+  }
+  if (!hf_ops_gemm (self->ops, block->conv3, inner, shortcut, shortcut, n_out,
+                    HF_ACT_RELU, error))
+    return 0;
+  if (shortcut == b[3]) {
+    b[3] = b[0];
+    b[0] = shortcut;
+  }
+  return out_side;
+}
+
+HfBuffer *
+hf_resnet_run (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
+{
+  int side = run_stem (self, pixels, n, error);
+
+  for (guint i = 0; i < self->blocks->len && side > 0; i++)
+    side = run_bottleneck (self, &g_array_index (self->blocks, Bottleneck, i),
+                           n, side, error);
+  return side > 0
+             ? hf_attention_pool_run (self->pool, self->buffers[0], n, error)
+             : NULL;
+}

@@ -1,0 +1,194 @@
+/* vit.c: patches -> tokens -> blocks -> the class token's row -> embedding. */
+#include "clip/towers/vit.h"
+
+#include "clip/towers/transformer.h"
+
+#include <string.h>
+
+struct _HfVit {
+  HfOps *ops;
+  int width, embed_dim, n_patches; /* of a picture */
+  float eps;
+  HfUnfold unfold;
+  HfMatrix *patch; /* size * size * 3 -> width */
+  HfBuffer *class_token, *positions;
+  HfBuffer *ln_pre[2], *ln_post[2];
+  HfTransformer *transformer;
+  HfMatrix *proj;
+  HfBuffer *patches;  /* [batch * n_patches][size * size * 3] */
+  HfBuffer *embedded; /* [batch * n_patches][width] */
+  HfBuffer *out;      /* [batch][embed_dim] */
+};
+
+static int
+get_grid (const HfClipConfig *config)
+{
+  return config->image_px / config->patch_px;
+}
+
+gsize
+hf_vit_get_bytes (const HfClipConfig *config)
+{
+  gsize tokens = (gsize) get_grid (config) * get_grid (config) + 1;
+  gsize row = (gsize) config->vision_width * 3 +
+              (gsize) MAX (3 * config->vision_width, config->vision_mlp) +
+              (gsize) config->patch_px * config->patch_px * 3;
+
+  return tokens * row * sizeof (float);
+}
+
+void
+hf_vit_free (HfVit *self)
+{
+  if (self == NULL)
+    return;
+  hf_matrix_free (self->patch);
+  hf_buffer_free (self->class_token);
+  hf_buffer_free (self->positions);
+  for (int i = 0; i < 2; i++) {
+    hf_buffer_free (self->ln_pre[i]);
+    hf_buffer_free (self->ln_post[i]);
+  }
+  hf_transformer_free (self->transformer);
+  hf_matrix_free (self->proj);
+  hf_buffer_free (self->patches);
+  hf_buffer_free (self->embedded);
+  hf_buffer_free (self->out);
+  g_free (self);
+}
+
+static gboolean
+load_weights (HfVit *self, const HfWeights *weights, gboolean patch_bias,
+              GError **error)
+{
+  struct {
+    const char *name;
+    HfBuffer **to;
+  } vectors[] = {
+      {"visual.class_embedding", &self->class_token},
+      {"visual.positional_embedding", &self->positions},
+      {"visual.ln_pre.weight", &self->ln_pre[0]},
+      {"visual.ln_pre.bias", &self->ln_pre[1]},
+      {"visual.ln_post.weight", &self->ln_post[0]},
+      {"visual.ln_post.bias", &self->ln_post[1]},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++) {
+    *vectors[i].to = hf_weights_vector (weights, vectors[i].name, error);
+    if (*vectors[i].to == NULL)
+      return FALSE;
+  }
+  self->patch =
+      hf_weights_conv (weights, "visual.conv1", NULL, patch_bias, error);
+  if (self->patch == NULL)
+    return FALSE;
+  self->proj = hf_weights_matrix (weights, "visual.proj", error);
+  return self->proj != NULL;
+}
+
+static gboolean
+make_buffers (HfVit *self, int batch, GError **error)
+{
+  HfDevice *device = hf_ops_get_device (self->ops);
+  gsize n = (gsize) batch * self->n_patches;
+  gsize patch = (gsize) self->unfold.size_px * self->unfold.size_px * 3;
+
+  self->patches = hf_buffer_new (device, n * patch * sizeof (float), error);
+  if (self->patches == NULL)
+    return FALSE;
+  self->embedded =
+      hf_buffer_new (device, n * self->width * sizeof (float), error);
+  if (self->embedded == NULL)
+    return FALSE;
+  self->out = hf_buffer_new (
+      device, (gsize) batch * self->embed_dim * sizeof (float), error);
+  return self->out != NULL;
+}
+
+HfVit *
+hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
+            HfProgress *progress, GError **error)
+{
+  g_autoptr (HfVit) self = g_new0 (HfVit, 1);
+  HfTransformerShape shape = {
+      .prefix = "visual.transformer",
+      .width = config->vision_width,
+      .heads = config->vision_heads,
+      .layers = config->vision_layers[0],
+      .mlp = config->vision_mlp,
+      .activation = config->vision_activation,
+      .eps = (float) config->vision_eps,
+  };
+
+  self->ops = weights->ops;
+  self->width = config->vision_width;
+  self->embed_dim = config->embed_dim;
+  self->n_patches = get_grid (config) * get_grid (config);
+  self->eps = (float) config->vision_eps;
+  self->unfold.side_px = config->image_px;
+  self->unfold.size_px = self->unfold.stride_px = config->patch_px;
+  memcpy (self->unfold.mean, config->mean, sizeof config->mean);
+  memcpy (self->unfold.std, config->std, sizeof config->std);
+  shape.max_rows = batch * (self->n_patches + 1);
+  shape.max_sequences = batch;
+  if (!load_weights (self, weights, config->patch_bias, error) ||
+      !make_buffers (self, batch, error))
+    return NULL;
+  self->transformer = hf_transformer_new (weights, &shape, progress, error);
+  return self->transformer == NULL ? NULL : g_steal_pointer (&self);
+}
+
+/* Tokens of all pictures: the residual stream's first state. */
+static gboolean
+embed (HfVit *self, const HfBuffer *pixels, int n, GError **error)
+{
+  HfBuffer *x = hf_transformer_get_rows (self->transformer);
+
+  return hf_ops_unfold (self->ops, &self->unfold, pixels, self->patches, n,
+                        error) &&
+         hf_ops_gemm (self->ops, self->patch, self->patches, self->embedded,
+                      NULL, n * self->n_patches, HF_ACT_NONE, error) &&
+         hf_ops_add_positions (self->ops, self->embedded, self->class_token,
+                               self->positions, x, n, self->n_patches,
+                               self->width, error) &&
+         hf_ops_layer_norm (self->ops, x, x, self->ln_pre[0], self->ln_pre[1],
+                            n * (self->n_patches + 1), self->width, self->eps,
+                            error);
+}
+
+HfBuffer *
+hf_vit_run (HfVit *self, const HfBuffer *pixels, int n, GError **error)
+{
+  const int length = self->n_patches + 1;
+  g_autofree int *lengths = g_new (int, n);
+  g_autofree int *class_rows = g_new (int, n);
+  g_autoptr (HfRuns) all = NULL;
+  g_autoptr (HfRuns) pooled = NULL;
+  g_autoptr (HfBuffer) index = NULL;
+  HfPass pass = {.n_rows = n * length, .n_sequences = n};
+  HfBuffer *rows;
+
+  for (int i = 0; i < n; i++) {
+    lengths[i] = length;
+    class_rows[i] = i * length;
+  }
+  pass.all = all = hf_runs_new (self->ops, lengths, n, FALSE, error);
+  if (all == NULL)
+    return NULL;
+  pass.pooled = pooled = hf_runs_new_pooled (self->ops, lengths, n, error);
+  if (pooled == NULL)
+    return NULL;
+  pass.index = index =
+      hf_buffer_new_from (hf_ops_get_device (self->ops), class_rows,
+                          (gsize) n * sizeof (int), error);
+  if (index == NULL || !embed (self, pixels, n, error))
+    return NULL;
+  rows = hf_transformer_run (self->transformer, &pass, error);
+  if (rows == NULL ||
+      !hf_ops_layer_norm (self->ops, rows, rows, self->ln_post[0],
+                          self->ln_post[1], n, self->width, self->eps, error) ||
+      !hf_ops_gemm (self->ops, self->proj, rows, self->out, NULL, n,
+                    HF_ACT_NONE, error))
+    return NULL;
+  return self->out;
+}

@@ -1,0 +1,177 @@
+/* weights.c: reads tensors in blocks of rows, so that beside the packed copy
+ * only a panel is in memory. */
+#include "clip/towers/weights.h"
+
+#include <math.h>
+
+#define MAX_PARTS 3
+
+static const HfTensor *
+get (const HfWeights *self, const char *prefix, const char *leaf)
+{
+  g_autofree char *name = g_strconcat (prefix, leaf, NULL);
+
+  return hf_model_file_get (self->model, name);
+}
+
+static float *
+dup_floats (const HfTensor *tensor)
+{
+  float *values = g_new (float, hf_tensor_get_n_elements (tensor));
+
+  hf_tensor_read (tensor, values);
+  return values;
+}
+
+HfBuffer *
+hf_weights_vector (const HfWeights *self, const char *name, GError **error)
+{
+  const HfTensor *tensor = hf_model_file_get (self->model, name);
+  g_autofree float *values = dup_floats (tensor);
+
+  return hf_buffer_new_from (
+      hf_ops_get_device (self->ops), values,
+      (gsize) hf_tensor_get_n_elements (tensor) * sizeof (float), error);
+}
+
+/* Matrices below each other; @data of the callback. */
+typedef struct {
+  const HfTensor *parts[MAX_PARTS];
+  int n_parts;
+  gsize k;
+} Stack;
+
+static void
+read_stack (gpointer data, int first, int n_rows, float *out)
+{
+  const Stack *stack = data;
+
+  for (int i = 0; i < stack->n_parts && n_rows > 0; i++) {
+    const HfTensor *part = stack->parts[i];
+    int n = MIN (n_rows, (int) part->shape[0] - first);
+
+    if (n > 0) {
+      hf_tensor_read_rows (part, first, n, out);
+      out += (gsize) n * stack->k;
+      n_rows -= n;
+      first = 0;
+    } else {
+      first -= (int) part->shape[0];
+    }
+  }
+}
+
+static HfMatrix *
+pack_stack (const HfWeights *self, Stack *stack, const float *bias,
+            GError **error)
+{
+  int n = 0;
+
+  stack->k = (gsize) stack->parts[0]->shape[1];
+  for (int i = 0; i < stack->n_parts; i++)
+    n += (int) stack->parts[i]->shape[0];
+  return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, bias,
+                        error);
+}
+
+HfMatrix *
+hf_weights_matrix (const HfWeights *self, const char *name, GError **error)
+{
+  Stack stack = {{hf_model_file_get (self->model, name)}, 1, 0};
+
+  return pack_stack (self, &stack, NULL, error);
+}
+
+HfMatrix *
+hf_weights_linear (const HfWeights *self, const char *prefix, gboolean has_bias,
+                   GError **error)
+{
+  Stack stack = {{get (self, prefix, ".weight")}, 1, 0};
+  g_autofree float *bias =
+      has_bias ? dup_floats (get (self, prefix, ".bias")) : NULL;
+
+  return pack_stack (self, &stack, bias, error);
+}
+
+HfMatrix *
+hf_weights_stacked (const HfWeights *self, const char *prefix,
+                    const char *const *parts, GError **error)
+{
+  Stack stack = {{NULL}, 0, 0};
+  g_autoptr (GArray) bias = g_array_new (FALSE, FALSE, sizeof (float));
+
+  for (; parts[stack.n_parts] != NULL; stack.n_parts++) {
+    g_autofree char *part = g_strconcat (prefix, parts[stack.n_parts], NULL);
+    const HfTensor *tensor = get (self, part, ".bias");
+    g_autofree float *values = dup_floats (tensor);
+
+    g_assert (stack.n_parts < MAX_PARTS);
+    stack.parts[stack.n_parts] = get (self, part, ".weight");
+    g_array_append_vals (bias, values,
+                         (guint) hf_tensor_get_n_elements (tensor));
+  }
+  return pack_stack (self, &stack, (const float *) bias->data, error);
+}
+
+typedef struct {
+  const HfTensor *weight; /* [n][channels][pixels] */
+  int channels, pixels;
+  const float *scale; /* float[n] or NULL */
+} Conv;
+
+static void
+read_conv (gpointer data, int first, int n_rows, float *out)
+{
+  const Conv *conv = data;
+  const int c_end = conv->channels, p_end = conv->pixels;
+  gsize k = (gsize) c_end * p_end;
+  g_autofree float *row = g_new (float, k);
+
+  for (int r = 0; r < n_rows; r++, out += k) {
+    float scale = conv->scale != NULL ? conv->scale[first + r] : 1.f;
+
+    hf_tensor_read_rows (conv->weight, first + r, 1, row);
+    for (int p = 0; p < p_end; p++)
+      for (int c = 0; c < c_end; c++)
+        out[(gsize) p * c_end + c] = row[(gsize) c * p_end + p] * scale;
+  }
+}
+
+/* y = (x - mean) / sqrt (var + eps) * gain + shift = x scale + bias. */
+static void
+fold_norm (const HfWeights *self, const char *norm, int n, float *scale,
+           float *bias)
+{
+  g_autofree float *gain = dup_floats (get (self, norm, ".weight"));
+  g_autofree float *shift = dup_floats (get (self, norm, ".bias"));
+  g_autofree float *mean = dup_floats (get (self, norm, ".running_mean"));
+  g_autofree float *var = dup_floats (get (self, norm, ".running_var"));
+
+  for (int i = 0; i < n; i++) {
+    double factor = gain[i] / sqrt (var[i] + 1e-5);
+
+    scale[i] = (float) factor;
+    bias[i] = (float) (shift[i] - mean[i] * factor);
+  }
+}
+
+HfMatrix *
+hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
+                 gboolean has_bias, GError **error)
+{
+  const HfTensor *weight = get (self, prefix, ".weight");
+  const int n = (int) weight->shape[0];
+  g_autofree float *scale = norm != NULL ? g_new (float, n) : NULL;
+  g_autofree float *bias = NULL;
+  Conv conv = {weight, (int) weight->shape[1],
+               (int) (weight->shape[2] * weight->shape[3]), scale};
+
+  if (norm != NULL) {
+    bias = g_new (float, n);
+    fold_norm (self, norm, n, scale, bias);
+  } else if (has_bias) {
+    bias = dup_floats (get (self, prefix, ".bias"));
+  }
+  return hf_matrix_new (self->ops, n, conv.channels * conv.pixels, read_conv,
+                        &conv, bias, error);
+}

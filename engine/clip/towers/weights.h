@@ -1,0 +1,41 @@
+/* clip/towers/weights.h: tensors of a model file as operands of the kernels.
+ * All names are canonical (model/model-file.h); errors are HfDeviceError. */
+#pragma once
+
+#include "compute/ops.h"
+#include "model/model-file.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  HfOps *ops;
+  const HfModelFile *model;
+} HfWeights;
+
+/* The tensor as it is, float. */
+HfBuffer *hf_weights_vector (const HfWeights *self, const char *name,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @prefix.weight, [n][k], and with @has_bias @prefix.bias, [n]. */
+HfMatrix *hf_weights_linear (const HfWeights *self, const char *prefix,
+                             gboolean has_bias,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The tensor @name itself, [n][k], without a bias. */
+HfMatrix *hf_weights_matrix (const HfWeights *self, const char *name,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Several linear layers of one k below each other: @parts (NULL-terminated)
+ * are put behind @prefix. */
+HfMatrix *hf_weights_stacked (const HfWeights *self, const char *prefix,
+                              const char *const *parts,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @prefix.weight, [n][channels][size][size], for rows of size * size * channels
+ * values, pixel by pixel; with @norm the batch norm of that name is folded in
+ * (Ioffe and Szegedy 2015; epsilon 1e-5), else with @has_bias @prefix.bias. */
+HfMatrix *hf_weights_conv (const HfWeights *self, const char *prefix,
+                           const char *norm, gboolean has_bias,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
