@@ -2,6 +2,8 @@
  * nothing about what a download really is. */
 #include "model/container.h"
 
+#include "model/torch/legacy.h"
+#include "model/torch/zip.h"
 #include "tensor/safetensors.h"
 
 #include <string.h>
@@ -63,6 +65,17 @@ read_any (HfContainer *self, const char *path, GError **error)
       g_str_has_suffix (path, ".safetensors")) {
     self->format = "safetensors";
     return hf_safetensors_parse (self->bytes, error);
+  }
+  if (size > 0 && data[0] == 0x80) {
+    self->format = "PyTorch before 1.6";
+    return hf_torch_legacy_parse (self->bytes, error);
+  }
+  if (starts_with (data, size, 0, "PK\003\004")) {
+    HfTensorFile *tensors =
+        hf_torch_zip_parse (self->bytes, &self->is_script, error);
+
+    self->format = self->is_script ? "TorchScript" : "PyTorch";
+    return tensors;
   }
   g_set_error_literal (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
                        size == 0 ? "is empty"
