@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Times Handful's towers beside ONNX Runtime on the same cores, call by call in
+turns, and prints medians, quartiles and the ratio beside its target.
+
+    bench-peers.py BUILD/tests/bench/bench-tower [options]
+
+Needs numpy, onnx and onnxruntime (openvino for --peers ...,openvino), and none
+of torch:
+
+    python3 -m venv VENV && VENV/bin/pip install numpy onnx onnxruntime
+    VENV/bin/python tests/bench/bench-peers.py build/tests/bench/bench-tower
+
+Random weights in the published shapes are written to --work once (2 GB). Every
+engine gets --threads threads. ONNX Runtime runs an exporter's graph (ort) and
+the same with its own fused operators (ort-fused); the faster of the two in the
+same round counts. Prompts are padded to 77 for the peers, as exported models
+are. Run as root it takes real-time priority, so that other programs disturb
+less; it says so. A ratio is only worth something within one run: engines
+alternate, and the quartiles are printed.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import onnx_clip  # noqa: E402
+import random_model  # noqa: E402
+
+MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
+STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
+
+# (model, tower, precision, batch) -> least ratio to ONNX Runtime f32
+TARGETS = {
+    ("ViT-B-32", "image", "f32", 1): 1.25, ("ViT-B-32", "image", "f32", 8): 1.15,
+    ("ViT-B-32", "image", "f32", 32): 1.25, ("ViT-B-32", "image", "f16", 1): 1.4,
+    ("ViT-B-16", "image", "f32", 1): 1.1, ("ViT-B-16", "image", "f32", 8): 1.25,
+    ("ViT-B-32", "text", "f32", 32): 8.0, ("ViT-B-32", "text", "f16", 32): 8.0,
+}
+# the same to OpenVINO f32
+OPENVINO_TARGETS = {
+    ("ViT-B-32", "image", "f16", 1): 1.15, ("ViT-B-32", "image", "f32", 8): 1.1,
+    ("ViT-B-32", "image", "f32", 32): 1.1,
+}
+# f32 rows must be those of the reference to this 1 - cosine, f16 to that
+NEAR = {"f32": 1e-6, "f16": 1e-4}
+
+
+class Tower:
+    """Our engine: bench-tower, driven over its pipe."""
+
+    def __init__(self, program, model, precision, tower, threads):
+        self.process = subprocess.Popen([program, model, precision, tower, str(threads)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.tower = tower
+        self.device = self.read().split(" ", 1)[1]
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("bench-tower ended with status %s" % self.process.wait())
+        return line.strip()
+
+    def ask(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def prompts(self, ids):
+        for row in ids:
+            self.ask("prompt " + " ".join(map(str, row)))
+
+    def time(self, batch):
+        return float(self.ask(f"{self.tower} {batch}"))
+
+    def row(self, index):
+        return np.array(self.ask(f"row {index}").split(), np.float64)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class OnnxRuntime:
+    def __init__(self, path, feeds, threads):
+        import onnxruntime
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self.name, self.feed = next(iter(feeds.items()))
+        self.last = None
+
+    def time(self, batch):
+        start = time.perf_counter()
+        self.last = self.session.run(None, {self.name: self.feed[:batch]})[0]
+        return (time.perf_counter() - start) * 1e3
+
+    def row(self, index):
+        return self.last[index].astype(np.float64)
+
+    def close(self):
+        self.session = None
+
+
+class OpenVino:
+    """Compiled for each batch, f32, for the shortest latency."""
+
+    def __init__(self, path, feeds, threads, batches):
+        import openvino
+        core = openvino.Core()
+        model = core.read_model(path)
+        self.name, self.feed = next(iter(feeds.items()))
+        self.compiled = {}
+        for batch in batches:
+            clone = model.clone()
+            clone.reshape({self.name: [batch] + list(self.feed.shape[1:])})
+            self.compiled[batch] = core.compile_model(clone, "CPU", {
+                "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"})
+        self.last = None
+
+    def time(self, batch):
+        start = time.perf_counter()
+        self.last = list(self.compiled[batch](self.feed[:batch]).values())[0]
+        return (time.perf_counter() - start) * 1e3
+
+    def row(self, index):
+        return self.last[index].astype(np.float64)
+
+    def close(self):
+        self.compiled = {}
+
+
+def made_up_pixels(count, px):
+    """The pictures bench-tower makes up, normalised, [n][3][px][px]."""
+    at = np.arange(count * px * px * 3, dtype=np.uint64)
+    raw = ((at * 2654435761) & 0xFFFFFFFF) >> 24
+    pixels = raw.astype(np.float32).reshape(count, px, px, 3) / 255
+    return np.ascontiguousarray(((pixels - MEAN) / STD).transpose(0, 3, 1, 2))
+
+
+def made_up_prompts(count):
+    """Token ids of prompts of 8 to 12 tokens, 10 on the average."""
+    random = np.random.default_rng(7)
+    return [[49406] + list(random.integers(256, 40000, 6 + i % 5)) + [49407] for i in range(count)]
+
+
+def padded(prompts):
+    out = np.zeros((len(prompts), 77), np.int64)
+    for i, ids in enumerate(prompts):
+        out[i, :len(ids)] = ids
+    return out
+
+
+def take_priority():
+    """Round robin at the lowest real-time priority, where we may."""
+    if os.geteuid() != 0:
+        return "ordinary priority (not root)"
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    return "real-time priority (as chrt -r 1)"
+
+
+def alternate(engines, batch, rounds, pause=0.03):
+    """name -> milliseconds of each call; two rounds before do not count."""
+    times = {name: [] for name in engines}
+    for i in range(-2, rounds):
+        for name, engine in engines.items():
+            spent = engine.time(batch)
+            time.sleep(pause)
+            if i >= 0:
+                times[name].append(spent)
+    return times
+
+
+def one_minus_cosine(a, b):
+    return max(0.0, 1 - float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
+
+
+def check_rows(engines, batch):
+    """Everybody must compute the same function, else times mean nothing."""
+    rows = {name: [engine.row(i) for i in range(batch)] for name, engine in engines.items()}
+    wrong = []
+    for name, got in rows.items():
+        far = max(one_minus_cosine(a, b) for a, b in zip(got, rows["ort"]))
+        if far > NEAR["f16" if name == "ours-f16" else "f32"]:
+            wrong.append(f"{name} differs from ort: 1 - cosine {far:.2g}")
+    return wrong
+
+
+def report(key, times):
+    """Prints the engines' lines; returns how many targets are missed."""
+    model, tower, batch = key
+    quartiles = {name: np.percentile(t, [25, 50, 75]) for name, t in times.items()}
+    ort = min(q[1] for name, q in quartiles.items() if name.startswith("ort"))
+    missed = 0
+    for name, q in quartiles.items():
+        line = f"{model:9s} {tower:5s} {batch:3d}  {name:10s} {q[1]:9.2f} {q[1] / batch:8.2f}   [{q[0]:8.2f} {q[2]:8.2f}]"
+        if name.startswith("ours"):
+            missed += add_ratios(key, name[5:], q[1], ort, quartiles, line)
+        else:
+            print(line)
+    sys.stdout.flush()
+    return missed
+
+
+def add_ratios(key, precision, ours, ort, quartiles, line):
+    model, tower, batch = key
+    missed = 0
+    for peer, median, targets in (("ort", ort, TARGETS),
+                                  ("openvino", quartiles.get("openvino", [0, 0])[1], OPENVINO_TARGETS)):
+        if not median:
+            continue
+        target = targets.get((model, tower, precision, batch))
+        line += f"  {peer} x{median / ours:.2f}"
+        if target:
+            reached = median / ours >= target
+            missed += not reached
+            line += f" (aim {target:g}, {'reached' if reached else 'MISSED'})"
+    print(line)
+    return missed
+
+
+def prepare(work, shape, tower):
+    """Paths of the model and of its two graphs, written if they are not there."""
+    folder = os.path.join(work, shape)
+    model = os.path.join(folder, "open_clip_model.safetensors")
+    if not os.path.exists(model):
+        random_model.write(shape, folder)
+    graphs = {}
+    for name, fused in (("ort", False), ("ort-fused", True)):
+        graphs[name] = os.path.join(folder, f"{tower}-{name}.onnx")
+        if not os.path.exists(graphs[name]):
+            onnx_clip.write(model, tower, graphs[name] + ".part", fused)
+            os.replace(graphs[name] + ".part", graphs[name])
+    return model, graphs
+
+
+def bench(a, shape, tower, batches):
+    model, graphs = prepare(a.work, shape, tower)
+    if tower == "image":
+        feeds = {"pixels": made_up_pixels(max(batches), 224)}
+    else:
+        prompts = made_up_prompts(max(batches))
+        feeds = {"ids": padded(prompts)}
+    engines = {}
+    for precision in a.precisions:
+        engines["ours-" + precision] = Tower(a.program, model, precision, tower, a.threads)
+        if tower == "text":
+            engines["ours-" + precision].prompts(prompts)
+    for peer in a.peers:
+        if peer == "openvino":
+            engines[peer] = OpenVino(graphs["ort"], feeds, a.threads, batches)
+        else:
+            engines[peer] = OnnxRuntime(graphs[peer], feeds, a.threads)
+    missed = 0
+    for batch in batches:
+        times = alternate(engines, batch, a.rounds if batch < 32 else (a.rounds + 1) // 2)
+        wrong = check_rows(engines, min(batch, 8))
+        if wrong:
+            sys.exit("; ".join(wrong))
+        missed += report((shape, tower, batch), times)
+    for engine in engines.values():
+        engine.close()
+    return missed
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("program", help="the built bench-tower")
+    ap.add_argument("--models", default="ViT-B-32,ViT-B-16")
+    ap.add_argument("--towers", default="image,text")
+    ap.add_argument("--batches", default="1,8,32", help="of pictures; prompts run at 1 and 32")
+    ap.add_argument("--precisions", default="f32,f16")
+    ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,openvino")
+    ap.add_argument("--rounds", type=int, default=15, help="calls of each engine (half at batch 32)")
+    ap.add_argument("--threads", type=int, default=2)
+    ap.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "handful-bench"))
+    a = ap.parse_args()
+    a.precisions, a.peers = a.precisions.split(","), a.peers.split(",")
+    print(f"{take_priority()}, {a.threads} threads each, {a.rounds} calls each in turns "
+          f"({(a.rounds + 1) // 2} at batch 32), load before {os.getloadavg()[0]:.1f}")
+    print("model     tower   n  engine      median ms   ms/row   [ quartiles      ]  peer / ours")
+    missed = 0
+    for shape in a.models.split(","):
+        if "image" in a.towers:
+            missed += bench(a, shape, "image", [int(b) for b in a.batches.split(",")])
+        if "text" in a.towers and shape == "ViT-B-32":
+            missed += bench(a, shape, "text", [1, 32])
+    print(f"{missed} targets missed" if missed else "all targets reached")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
