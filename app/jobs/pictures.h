@@ -1,0 +1,52 @@
+/* app/jobs/pictures.h: from what the user names (files, folders) to a list of
+ * picture files in a fixed order. */
+#pragma once
+
+#include "base/progress.h"
+
+G_BEGIN_DECLS
+
+#define HF_PICTURES_ERROR (hf_pictures_error_quark ())
+
+typedef enum {
+  HF_PICTURES_ERROR_EMPTY, /* a folder without a picture */
+} HfPicturesError;
+
+GQuark hf_pictures_error_quark (void);
+
+typedef struct _HfPictures HfPictures;
+
+/* A picture input that gave nothing. */
+typedef struct {
+  char *path;
+  char *reason; /* one sentence that names it */
+} HfRefusal;
+
+HfPictures *hf_pictures_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void hf_pictures_free (HfPictures *self);
+
+/* Adds @path: a folder with everything below it, names in byte order, hidden
+ * ones and files that are no pictures by their extension left out, links to
+ * folders not followed; anything else as it is, to be tried later. A folder
+ * that cannot be read or holds no picture becomes a refusal. FALSE only if
+ * cancelled. */
+gboolean hf_pictures_add (HfPictures *self, const char *path,
+                          HfProgress *progress, GError **error);
+
+/* Adds what a list names, one path a line; empty lines mean nothing. */
+gboolean hf_pictures_add_list (HfPictures *self, const char *lines,
+                               HfProgress *progress, GError **error);
+
+/* Adds a refusal; both strings are copied. */
+void hf_pictures_refuse (HfPictures *self, const char *path,
+                         const char *reason);
+
+gsize hf_pictures_get_n (const HfPictures *self);
+const char *hf_pictures_get (const HfPictures *self, gsize i);
+const char *const *hf_pictures_get_paths (const HfPictures *self);
+
+/* (element-type HfRefusal), borrowed. */
+const GPtrArray *hf_pictures_get_refusals (const HfPictures *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfPictures, hf_pictures_free)
+G_END_DECLS

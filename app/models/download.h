@@ -1,0 +1,46 @@
+/* app/models/download.h: one large file over HTTP, resumed where it broke off.
+ *
+ * What has come lies in a .part file beside which PART.from remembers the
+ * address and the server's validator, so that a later call goes on only with
+ * the same bytes. Proxies and certificates as GIO finds them. */
+#pragma once
+
+#include "base/progress.h"
+
+G_BEGIN_DECLS
+
+#define HF_DOWNLOAD_ERROR (hf_download_error_quark ())
+
+typedef enum {
+  HF_DOWNLOAD_ERROR_ADDRESS,    /* no http or https address */
+  HF_DOWNLOAD_ERROR_REFUSED,    /* the server says no: 404, 403 ... */
+  HF_DOWNLOAD_ERROR_CONNECTION, /* given up after all attempts */
+  HF_DOWNLOAD_ERROR_CHECKSUM,   /* another file than the wanted one */
+  HF_DOWNLOAD_ERROR_BUSY,       /* another process downloads to this file */
+} HfDownloadError;
+
+GQuark hf_download_error_quark (void);
+
+typedef void (*HfDownloadLog) (const char *sentence, gpointer data);
+
+typedef struct {
+  const char *url;
+  const char *part;   /* path of the .part file; its folder exists */
+  const char *sha256; /* hex, or NULL if not known */
+  int n_retries;      /* after a broken connection, in a row without gain */
+  HfDownloadLog log;  /* one sentence for each retry; may be NULL */
+  gpointer log_data;
+} HfDownloadOptions;
+
+/* Downloads or resumes. On success the .part file is whole, on disk, and has
+ * the checksum. After HF_DOWNLOAD_ERROR_CHECKSUM it is removed; after any other
+ * error (G_FILE_ERROR_NOSPC, G_IO_ERROR_CANCELLED, ...) it stays for the next
+ * call. Waits 1, 2, 4 ... seconds between attempts, at most 30. Reports
+ * bytes. */
+gboolean hf_download (const HfDownloadOptions *options, HfProgress *progress,
+                      GError **error);
+
+/* Removes the .part file and what belongs to it. */
+void hf_download_discard (const char *part);
+
+G_END_DECLS

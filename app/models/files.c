@@ -1,0 +1,173 @@
+/* files.c: see the header. */
+#include "app/models/files.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { CHUNK_BYTES = 1 << 20 };
+
+void
+hf_files_set_error (GError **error, int code, const char *what,
+                    const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  gboolean is_full = code == ENOSPC || code == EDQUOT || code == EFBIG;
+
+  g_set_error (error, G_FILE_ERROR,
+               is_full ? (int) G_FILE_ERROR_NOSPC
+                       : (int) g_file_error_from_errno (code),
+               "%s %s: %s.%s", what, shown, g_strerror (code),
+               is_full ? " Make room there and try again." : "");
+}
+
+static gboolean
+write_all (int fd, const guint8 *data, gsize n, const char *path,
+           GError **error)
+{
+  while (n > 0) {
+    gssize written = write (fd, data, n);
+
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0) {
+      hf_files_set_error (error, written < 0 ? errno : ENOSPC, "Cannot write",
+                          path);
+      return FALSE;
+    }
+    data += written;
+    n -= (gsize) written;
+  }
+  return TRUE;
+}
+
+/* Reads all of @from, sums it, and writes it to @to unless that is -1. */
+static char *
+pass_through (int from, const char *from_path, gint64 size_bytes, int to,
+              const char *to_path, HfProgress *progress, GError **error)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
+  gint64 done = 0;
+
+  for (;;) {
+    gssize n = read (from, chunk, CHUNK_BYTES);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      hf_files_set_error (error, errno, "Cannot read", from_path);
+      return NULL;
+    }
+    if (n == 0)
+      return g_strdup (g_checksum_get_string (sum));
+    if (!hf_progress_check (progress, error) ||
+        (to >= 0 && !write_all (to, chunk, (gsize) n, to_path, error)))
+      return NULL;
+    g_checksum_update (sum, chunk, n);
+    done += n;
+    hf_progress_report (progress, done, size_bytes);
+  }
+}
+
+static char *
+copy_to (int from, const char *from_path, gint64 size_bytes, const char *to,
+         HfProgress *progress, GError **error)
+{
+  int fd = open (to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  g_autofree char *sum = NULL;
+  gboolean is_clone;
+
+  if (fd < 0) {
+    hf_files_set_error (error, errno, "Cannot write", to);
+    return NULL;
+  }
+  is_clone = ioctl (fd, FICLONE, from) == 0;
+  sum = pass_through (from, from_path, size_bytes, is_clone ? -1 : fd, to,
+                      progress, error);
+  if (sum != NULL && fsync (fd) < 0) {
+    hf_files_set_error (error, errno, "Cannot write", to);
+    g_clear_pointer (&sum, g_free);
+  }
+  close (fd);
+  if (sum == NULL)
+    g_unlink (to);
+  return g_steal_pointer (&sum);
+}
+
+char *
+hf_files_copy (const char *from, const char *to, HfProgress *progress,
+               GError **error)
+{
+  gint64 size_bytes = 0;
+  int fd = hf_file_open (from, &size_bytes, error);
+  char *sum;
+
+  if (fd < 0)
+    return NULL;
+  sum = copy_to (fd, from, size_bytes, to, progress, error);
+  close (fd);
+  return sum;
+}
+
+char *
+hf_files_dup_sha256 (const char *path, HfProgress *progress, GError **error)
+{
+  gint64 size_bytes = 0;
+  int fd = hf_file_open (path, &size_bytes, error);
+  char *sum;
+
+  if (fd < 0)
+    return NULL;
+  sum = pass_through (fd, path, size_bytes, -1, NULL, progress, error);
+  close (fd);
+  return sum;
+}
+
+static gboolean
+delete_entry (const char *path, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
+      !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    return hf_files_delete_folder (path, error);
+  if (g_unlink (path) == 0)
+    return TRUE;
+  hf_files_set_error (error, errno, "Cannot delete", path);
+  return FALSE;
+}
+
+gboolean
+hf_files_delete_folder (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  const char *name;
+
+  if (dir == NULL)
+    return FALSE;
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (!delete_entry (path, error))
+      return FALSE;
+  }
+  if (g_rmdir (folder) == 0)
+    return TRUE;
+  hf_files_set_error (error, errno, "Cannot delete", folder);
+  return FALSE;
+}
+
+void
+hf_files_sync_folder (const char *folder)
+{
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  (void) fsync (fd);
+  close (fd);
+}

@@ -1,0 +1,332 @@
+/* import.c: see the header. A model is filled in `.new-PID-NAME` (I3 of
+ * store.h) and gets its name by one rename. */
+#include "app/models/import.h"
+
+#include "app/models/catalogue.h"
+#include "app/models/files.h"
+#include "app/models/published.h"
+#include "app/places.h"
+#include "base/file.h"
+#include "base/json.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One model on its way into the store. */
+typedef struct {
+  char *name;
+  char *folder; /* being filled */
+  char *source;
+  char *sha256; /* of the weights */
+  char *identity;
+  const HfCatalogueEntry *entry; /* what it seems to be, or NULL */
+  gboolean sum_is_published;
+  HfPublishedCheck check;
+  char *check_note; /* why the numbers could not be compared, or NULL */
+} Import;
+
+static void
+import_clear (Import *self)
+{
+  if (self->folder != NULL)
+    hf_files_delete_folder (self->folder, NULL);
+  g_free (self->name);
+  g_free (self->folder);
+  g_free (self->source);
+  g_free (self->sha256);
+  g_free (self->identity);
+  g_free (self->check_note);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
+
+/* The process of ".new-PID-..." is gone. */
+static gboolean
+is_left_over (const char *name)
+{
+  int pid = 0;
+
+  return sscanf (name, ".new-%d-", &pid) == 1 && pid > 0 && kill (pid, 0) < 0 &&
+         errno == ESRCH;
+}
+
+char *
+hf_import_prepare_store (GError **error)
+{
+  g_autofree char *store = hf_places_dup_models ();
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (g_mkdir_with_parents (store, 0777) < 0) {
+    hf_files_set_error (error, errno, "Cannot create the folder", store);
+    return NULL;
+  }
+  dir = g_dir_open (store, 0, error);
+  if (dir == NULL)
+    return NULL;
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (store, name, NULL);
+
+    if (is_left_over (name))
+      hf_files_delete_folder (path, NULL);
+  }
+  return g_steal_pointer (&store);
+}
+
+gboolean
+hf_import_check_name (const char *name, GError **error)
+{
+  g_autoptr (HfStoredModel) other = NULL;
+
+  if (!hf_store_check_name (name, error))
+    return FALSE;
+  other = hf_store_find (name, NULL);
+  if (other == NULL && !hf_model_names_equal (name, HF_STORE_STARTER))
+    return TRUE;
+  g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_EXISTS,
+               "There is a model %s already; choose another name with --name, "
+               "or remove it first with: handful-cli models remove %s",
+               name, name);
+  return FALSE;
+}
+
+/* "ViT-B-32.pt" gives ViT-B-32; a file with a name that all models have takes
+ * its folder's. */
+static char *
+dup_name_for (const char *weights)
+{
+  static const char *const common[] = {"model", "pytorch_model",
+                                       "open_clip_model",
+                                       "open_clip_pytorch_model", NULL};
+  g_autofree char *base = g_path_get_basename (weights);
+  g_autofree char *absolute = g_canonicalize_filename (weights, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  char *dot = strrchr (base, '.');
+  char *name;
+
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  name = g_strv_contains (common, base) ? g_path_get_basename (folder)
+                                        : g_strdup (base);
+  for (char *at = name; *at != '\0'; at++)
+    if (!g_ascii_isalnum (*at) && strchr ("._+-", *at) == NULL)
+      *at = '-';
+  if (name[0] == '.')
+    name[0] = '-';
+  if (strlen (name) > 100)
+    name[100] = '\0';
+  return name;
+}
+
+static gboolean
+create_folder (Import *self, GError **error)
+{
+  g_autofree char *store = hf_import_prepare_store (error);
+  g_autofree char *folder = NULL;
+
+  if (store == NULL)
+    return FALSE;
+  folder =
+      g_strdup_printf ("%s/.new-%d-%s", store, (int) getpid (), self->name);
+  if (g_mkdir (folder, 0777) < 0) {
+    hf_files_set_error (error, errno, "Cannot create the folder", folder);
+    return FALSE;
+  }
+  self->folder = g_steal_pointer (&folder);
+  return TRUE;
+}
+
+static gboolean
+copy_configs (Import *self, const char *weights, GError **error)
+{
+  static const char *const names[] = {"open_clip_config.json", "config.json"};
+  g_autofree char *beside = g_path_get_dirname (weights);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *from = g_build_filename (beside, names[i], NULL);
+    g_autofree char *to = g_build_filename (self->folder, names[i], NULL);
+    g_autofree char *sum = NULL;
+
+    if (!g_file_test (from, G_FILE_TEST_IS_REGULAR))
+      continue;
+    sum = hf_files_copy (from, to, NULL, error);
+    if (sum == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Compares with the published numbers; whatever goes wrong with the device
+ * becomes a note. FALSE only if cancelled. */
+static gboolean
+check_published (Import *self, const char *device, HfProgress *progress,
+                 GError **error)
+{
+  HfSessionOptions options = {.model_path = self->folder,
+                              .device = device,
+                              .precision = HF_PRECISION_F32,
+                              .towers = HF_CLIP_TEXTS};
+  g_autoptr (GError) local = NULL;
+  g_autoptr (HfSession) session = hf_session_open (&options, progress, &local);
+
+  if (session == NULL || !hf_published_check (session, self->entry->name, NULL,
+                                              &self->check, &local))
+    self->check_note = g_strdup (local->message);
+  return hf_progress_check (progress, error);
+}
+
+/* Reads what lies in the folder as a model and finds out what it is. */
+static gboolean
+examine (Import *self, HfCatalogue *catalogue, const char *device,
+         HfProgress *progress, GError **error)
+{
+  g_autoptr (HfModelFile) model = hf_model_file_open (self->folder, error);
+
+  if (model == NULL)
+    return FALSE;
+  self->identity = hf_model_file_dup_identity (model, progress, error);
+  if (self->identity == NULL)
+    return FALSE;
+  self->entry = hf_catalogue_find_sha256 (catalogue, self->sha256);
+  self->sum_is_published = self->entry != NULL;
+  if (self->entry == NULL)
+    self->entry =
+        hf_catalogue_find_shape (catalogue, hf_model_file_get_config (model));
+  g_clear_pointer (&model, hf_model_file_free);
+  return self->entry == NULL || check_published (self, device, progress, error);
+}
+
+/* What handful.json says under "verified", or NULL if nothing was shown. */
+static HfJson *
+new_verified (const Import *self)
+{
+  const HfPublishedCheck *check = &self->check;
+  g_autofree char *how = NULL;
+  HfJson *json;
+
+  if (self->entry == NULL || (check->n_values > 0 && !check->agrees) ||
+      (check->n_values == 0 && !self->sum_is_published))
+    return NULL;
+  if (check->n_values == 0)
+    how = g_strdup ("the checksum of the file");
+  else
+    how = g_strdup_printf (
+        "%s%d published values",
+        self->sum_is_published ? "the checksum of the file and " : "",
+        check->n_values);
+  json = json_object_new_object ();
+  json_object_object_add (json, "as",
+                          json_object_new_string (self->entry->name));
+  json_object_object_add (json, "how", json_object_new_string (how));
+  json_object_object_add (json, "values",
+                          json_object_new_int (check->n_values));
+  if (check->n_values > 0)
+    json_object_object_add (json, "largest_difference",
+                            json_object_new_double (check->largest_difference));
+  return json;
+}
+
+static gboolean
+write_notes (const Import *self, GError **error)
+{
+  const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE;
+  g_autoptr (HfJson) json = json_object_new_object ();
+  g_autofree char *path = g_build_filename (self->folder, "handful.json", NULL);
+  g_autofree char *source = g_utf8_make_valid (self->source, -1);
+  const char *text;
+
+  json_object_object_add (json, "source", json_object_new_string (source));
+  json_object_object_add (json, "sha256",
+                          json_object_new_string (self->sha256));
+  json_object_object_add (json, "identity",
+                          json_object_new_string (self->identity));
+  json_object_object_add (json, "verified", new_verified (self));
+  if (self->check_note != NULL)
+    json_object_object_add (json, "not_checked",
+                            json_object_new_string (self->check_note));
+  text = json_object_to_json_string_ext (json, flags);
+  return hf_file_write_whole (path, text, strlen (text), error);
+}
+
+/* I2: the one rename that makes it visible. */
+static HfStoredModel *
+publish (Import *self, GError **error)
+{
+  g_autofree char *store = hf_places_dup_models ();
+  g_autofree char *folder = g_build_filename (store, self->name, NULL);
+
+  if (!write_notes (self, error) || !hf_import_check_name (self->name, error))
+    return NULL;
+  hf_files_sync_folder (self->folder);
+  if (g_rename (self->folder, folder) < 0) {
+    hf_files_set_error (error, errno, "Cannot create the folder", folder);
+    return NULL;
+  }
+  g_clear_pointer (&self->folder, g_free);
+  hf_files_sync_folder (store);
+  return hf_store_find (self->name, error);
+}
+
+HfStoredModel *
+hf_import_path (const char *path, const char *name, const char *device,
+                HfProgress *progress, GError **error)
+{
+  g_auto (Import) self = {0};
+  g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
+  g_autoptr (HfModelFile) model = NULL;
+  g_autofree char *weights = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *copy = NULL;
+
+  if (catalogue == NULL)
+    return NULL;
+  model = hf_model_file_open (path, error);
+  if (model == NULL)
+    return NULL;
+  weights = g_strdup (hf_model_file_get_path (model));
+  g_clear_pointer (&model, hf_model_file_free);
+  self.name = name != NULL ? g_strdup (name) : dup_name_for (weights);
+  self.source = g_canonicalize_filename (weights, NULL);
+  if (!hf_import_check_name (self.name, error) || !create_folder (&self, error))
+    return NULL;
+  base = g_path_get_basename (weights);
+  copy = g_build_filename (self.folder, base, NULL);
+  self.sha256 = hf_files_copy (weights, copy, progress, error);
+  if (self.sha256 == NULL || !copy_configs (&self, weights, error) ||
+      !examine (&self, catalogue, device, progress, error))
+    return NULL;
+  return publish (&self, error);
+}
+
+HfStoredModel *
+hf_import_download (const char *part, const char *file, const char *name,
+                    const char *source, const char *device,
+                    HfProgress *progress, GError **error)
+{
+  g_auto (Import) self = {0};
+  g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
+  g_autofree char *moved = NULL;
+
+  if (catalogue == NULL)
+    return NULL;
+  self.name = g_strdup (name);
+  self.source = g_strdup (source);
+  self.sha256 = hf_files_dup_sha256 (part, progress, error);
+  if (self.sha256 == NULL || !hf_import_check_name (name, error) ||
+      !create_folder (&self, error))
+    return NULL;
+  moved = g_build_filename (self.folder, file, NULL);
+  if (g_rename (part, moved) < 0) {
+    hf_files_set_error (error, errno, "Cannot move", part);
+    return NULL;
+  }
+  if (!examine (&self, catalogue, device, progress, error)) {
+    g_rename (moved, part);
+    return NULL;
+  }
+  return publish (&self, error);
+}
