@@ -1,0 +1,99 @@
+/* main.c: handful-cli. Finds the verb and runs it. */
+#include "app/cli/options.h"
+#include "app/cli/output.h"
+#include "app/places.h"
+
+#include <signal.h>
+
+static const HfVerb verbs[] = {
+    {"bench", "", "Measures pictures and prompts a second on a device.",
+     "Only the towers are timed: pixels and tokens are ready before. Shown are "
+     "the\nmedian and the slowest and fastest call.",
+     "handful-cli bench --batch 1 --batch 32 --json", hf_verb_bench},
+    {"classify", "PATH...",
+     "Says which of the named classes each picture shows.",
+     "PATH is a picture, a folder (with everything below it), or - for a list "
+     "on stdin,\none path a line. Each class is described by every template; "
+     "their mean counts.\nA byte of a name that is not UTF-8 is shown as "
+     "\\xNN, "
+     "and a backslash in such a\nname as two.",
+     "handful-cli classify --class good --class rusty "
+     "--template \"a photo of a {class} bearing ring\" photos/",
+     hf_verb_classify},
+    {"devices", "", "Lists the OpenCL devices, and which one is used.", NULL,
+     "handful-cli devices --json", hf_verb_devices},
+    {"doctor", "",
+     "Says whether Handful works on this machine, and what to do if not.", NULL,
+     "handful-cli doctor", hf_verb_doctor},
+    {"embed", "PATH...",
+     "Writes the unit vectors of pictures and texts to a safetensors file.",
+     "PATH is a picture, a folder (with everything below it), or - for a list "
+     "on stdin,\none path a line. OUT holds image_features [n,d] and "
+     "text_features [m,d], F32, and\nin its metadata the paths and texts as "
+     "JSON lists. A byte of a name that is not\nUTF-8 is written as \\xNN, and "
+     "a backslash in such a name as two.",
+     "handful-cli embed --text \"a scratched part\" -o out.safetensors photos/",
+     hf_verb_embed},
+    {"models", "VERB", "Lists, describes, adds, removes and downloads models.",
+     NULL, "handful-cli models list", hf_verb_models},
+    {"tokens", "TEXT...",
+     "Prints the token ids of texts, start and end token included.",
+     "A text over 77 tokens is cut to 76 and the end token, with a warning.",
+     "handful-cli tokens \"a photo of a rusty bearing ring\"", hf_verb_tokens},
+    {NULL},
+};
+
+static void
+print_help (void)
+{
+  hf_output_text (
+      "handful-cli: judges photographs of parts with CLIP models.\n\n"
+      "Usage: handful-cli VERB [OPTION...] [ARGUMENT...]\n\nVerbs:\n");
+  for (const HfVerb *verb = verbs; verb->name != NULL; verb++)
+    hf_output_printf ("  %-10s %s\n", verb->name, verb->summary);
+  hf_output_text (
+      "\nhandful-cli VERB --help explains a verb; handful-cli --version prints "
+      "the version.\n\n"
+      "Exit status: 0 done; 1 the job failed; 2 wrong usage; 3 pictures were "
+      "refused\nor missing, each is named on stderr with its reason.\n");
+}
+
+static int
+run (int argc, char **argv)
+{
+  const HfVerb *verb;
+
+  if (argc < 2) {
+    hf_complain ("A verb is missing. See: handful-cli --help");
+    return HF_EXIT_USAGE;
+  }
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")) {
+    print_help ();
+    return HF_EXIT_DONE;
+  }
+  if (g_str_equal (argv[1], "--version")) {
+    hf_output_printf ("handful-cli %s\n", hf_places_get_version ());
+    return HF_EXIT_DONE;
+  }
+  verb = hf_verbs_find (verbs, argv[1]);
+  if (verb == NULL) {
+    hf_complain ("There is no verb \"%s\". See: handful-cli --help", argv[1]);
+    return HF_EXIT_USAGE;
+  }
+  return verb->run (verb, argc - 1, argv + 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  /* `handful-cli ... | head` ends with head, whoever started us. */
+  signal (SIGPIPE, SIG_DFL);
+  /* A file over the limit of `ulimit -f` is a failed write, no crash. */
+  signal (SIGXFSZ, SIG_IGN);
+  status = run (argc, argv);
+  if (!hf_output_finish () && status == HF_EXIT_DONE)
+    status = HF_EXIT_FAILED;
+  return status;
+}

@@ -1,0 +1,131 @@
+/* options.c: a thin layer over GOption: bytes instead of locale strings, our
+ * own --help, and one sentence for each mistake. */
+#include "app/cli/options.h"
+
+#include "app/cli/output.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *
+dup_description (const HfVerb *verb)
+{
+  return g_strdup_printf ("%s%sExample:\n  %s\n",
+                          verb->more != NULL ? verb->more : "",
+                          verb->more != NULL ? "\n\n" : "", verb->example);
+}
+
+static GOptionContext *
+new_context (const HfVerb *verb, const GOptionEntry *entries, gboolean *help)
+{
+  const GOptionEntry help_entry[] = {
+      {"help", 'h', 0, G_OPTION_ARG_NONE, help, "Show this help", NULL},
+      {NULL},
+  };
+  GOptionContext *context = g_option_context_new (verb->usage);
+  g_autofree char *description = dup_description (verb);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_summary (context, verb->summary);
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_main_entries (context, help_entry, NULL);
+  return context;
+}
+
+gboolean
+hf_options_parse (const HfVerb *verb, const GOptionEntry *entries, int argc,
+                  char **argv, int *status)
+{
+  gboolean help = FALSE;
+  g_autoptr (GOptionContext) context = new_context (verb, entries, &help);
+  g_autofree char *program = g_strconcat ("handful-cli ", verb->name, NULL);
+  g_auto (GStrv) arguments = g_new0 (char *, argc + 1);
+  g_autoptr (GError) error = NULL;
+
+  g_set_prgname (program);
+  for (int i = 0; i < argc; i++)
+    arguments[i] = g_strdup (argv[i]);
+  if (!g_option_context_parse_strv (context, &arguments, &error)) {
+    *status = hf_options_refuse (verb, "%s.", error->message);
+    return FALSE;
+  }
+  if (help) {
+    g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
+
+    hf_output_text (text);
+    *status = HF_EXIT_DONE;
+    return FALSE;
+  }
+  return TRUE;
+}
+
+int
+hf_options_refuse (const HfVerb *verb, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list list;
+
+  va_start (list, format);
+  text = g_strdup_vprintf (format, list);
+  va_end (list);
+  hf_complain ("%s See: handful-cli %s --help", text, verb->name);
+  return HF_EXIT_USAGE;
+}
+
+gboolean
+hf_options_read_precision (const HfVerb *verb, const char *name,
+                           HfPrecision *precision)
+{
+  *precision = HF_PRECISION_F16;
+  if (name == NULL || hf_precision_parse (name, precision))
+    return TRUE;
+  hf_options_refuse (verb, "There is no precision \"%s\"; use f32 or f16.",
+                     name);
+  return FALSE;
+}
+
+gboolean
+hf_options_warn_cut (const HfTexts *texts, gboolean strict)
+{
+  gboolean was_cut = FALSE;
+
+  for (gsize i = 0; i < hf_texts_get_n (texts); i++) {
+    g_autofree char *notice = hf_texts_dup_cut_notice (texts, i);
+
+    if (notice == NULL)
+      continue;
+    was_cut = TRUE;
+    hf_complain ("%s%s", notice,
+                 strict ? " Shorten it, or leave out --strict." : "");
+  }
+  return !(was_cut && strict);
+}
+
+gboolean
+hf_options_ask (const char *question)
+{
+  char answer[16] = "";
+
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO)) {
+    hf_complain ("%s There is nobody to ask; use --yes.", question);
+    return FALSE;
+  }
+  fprintf (stderr, "%s [y/N] ", question);
+  if (fgets (answer, sizeof answer, stdin) == NULL)
+    return FALSE;
+  return answer[0] == 'y' || answer[0] == 'Y';
+}
+
+const HfVerb *
+hf_verbs_find (const HfVerb *verbs, const char *name)
+{
+  for (; verbs->name != NULL; verbs++) {
+    const char *last_word = strrchr (verbs->name, ' ');
+
+    if (g_str_equal (last_word != NULL ? last_word + 1 : verbs->name, name))
+      return verbs;
+  }
+  return NULL;
+}

@@ -1,0 +1,37 @@
+/* app/cli/options.h: the options of one verb. */
+#pragma once
+
+#include "app/cli/verbs.h"
+#include "app/jobs/texts.h"
+#include "compute/device.h"
+
+G_BEGIN_DECLS
+
+/* Parses @argv by @entries (--help is added). All strings are taken as the
+ * bytes they are, so entries use G_OPTION_ARG_FILENAME, never _STRING, which
+ * would ask the locale. FALSE with *@status set if the verb shall end: after
+ * --help, or after a sentence on stderr about a wrong option. */
+gboolean hf_options_parse (const HfVerb *verb, const GOptionEntry *entries,
+                           int argc, char **argv, int *status);
+
+/* A sentence about wrong usage on stderr, with where to read more; returns
+ * HF_EXIT_USAGE. */
+int hf_options_refuse (const HfVerb *verb, const char *format, ...)
+    G_GNUC_PRINTF (2, 3);
+
+/* "f32" or "f16"; NULL gives the default, f16. FALSE after a sentence. */
+gboolean hf_options_read_precision (const HfVerb *verb, const char *name,
+                                    HfPrecision *precision);
+
+/* Warns on stderr of every text that was cut. FALSE if there is one and
+ * @strict: the warning was the error. */
+gboolean hf_options_warn_cut (const HfTexts *texts, gboolean strict);
+
+/* Asks on the terminal; TRUE if the answer is yes. Without a terminal a
+ * sentence says to use --yes, and the answer is no. */
+gboolean hf_options_ask (const char *question);
+
+/* Finds @name in @verbs (ends with a NULL name), else NULL. */
+const HfVerb *hf_verbs_find (const HfVerb *verbs, const char *name);
+
+G_END_DECLS

@@ -1,0 +1,145 @@
+/* picture-options.c: see the header. */
+#include "app/cli/picture-options.h"
+
+#include "app/cli/output.h"
+#include "app/cli/task.h"
+#include "app/models/store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+GOptionEntry *
+hf_picture_options_dup_entries (HfPictureOptions *self, const GOptionEntry *own)
+{
+  const GOptionEntry common[] = {
+      {"model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model_name,
+       "An installed model, a model file or its folder (default: starter)",
+       "M"},
+      {"device", 'd', 0, G_OPTION_ARG_FILENAME, &self->device,
+       "Device by its number or a part of its name (default: the fastest)",
+       "D"},
+      {"precision", 'p', 0, G_OPTION_ARG_FILENAME, &self->precision_name,
+       "How weights are stored: f32 or f16 (default)", "P"},
+      {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
+       "crop (default), whole, or region:X,Y,W,H[:whole] in fractions", "F"},
+      {"strict", 0, 0, G_OPTION_ARG_NONE, &self->strict,
+       "A text longer than the model reads is an error", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths,
+       NULL, NULL},
+      {NULL},
+  };
+  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (; own->long_name != NULL; own++)
+    g_array_append_val (all, *own);
+  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
+  return (GOptionEntry *) g_array_free (all, FALSE);
+}
+
+void
+hf_picture_options_clear (HfPictureOptions *self)
+{
+  g_free (self->model_name);
+  g_free (self->device);
+  g_free (self->precision_name);
+  g_free (self->framing_name);
+  g_free (self->model_path);
+  g_strfreev (self->paths);
+}
+
+gboolean
+hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
+                            int *status)
+{
+  const char *model =
+      self->model_name != NULL ? self->model_name : HF_STORE_STARTER;
+  g_autoptr (GError) error = NULL;
+
+  *status = HF_EXIT_USAGE;
+  if (!hf_options_read_precision (verb, self->precision_name, &self->precision))
+    return FALSE;
+  if (self->framing_name != NULL &&
+      !hf_framing_parse (self->framing_name, &self->framing, &error)) {
+    hf_options_refuse (verb, "%s", error->message);
+    return FALSE;
+  }
+  self->model_path = hf_store_dup_path (model, &error);
+  if (self->model_path != NULL)
+    return TRUE;
+  hf_complain ("%s", error->message);
+  *status = HF_EXIT_FAILED;
+  return FALSE;
+}
+
+static char *
+read_stdin (GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char chunk[4096];
+
+  for (;;) {
+    gssize n = read (STDIN_FILENO, chunk, sizeof chunk);
+
+    if (n == 0)
+      return g_string_free (g_steal_pointer (&text), FALSE);
+    if (n > 0) {
+      g_string_append_len (text, chunk, n);
+      continue;
+    }
+    if (errno != EINTR) {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   "The list of pictures on stdin cannot be read: %s.",
+                   g_strerror (errno));
+      return NULL;
+    }
+  }
+}
+
+HfPictures *
+hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
+                            GError **error)
+{
+  g_autoptr (HfPictures) pictures = hf_pictures_new ();
+
+  for (char **path = self->paths; path != NULL && *path != NULL; path++) {
+    g_autofree char *lines = NULL;
+
+    if (!g_str_equal (*path, "-")) {
+      if (!hf_pictures_add (pictures, *path, progress, error))
+        return NULL;
+      continue;
+    }
+    lines = read_stdin (error);
+    if (lines == NULL ||
+        !hf_pictures_add_list (pictures, lines, progress, error))
+      return NULL;
+  }
+  return g_steal_pointer (&pictures);
+}
+
+HfSession *
+hf_picture_options_open (const HfPictureOptions *self, HfClipTowers towers,
+                         HfProgress *progress, GError **error)
+{
+  HfSessionOptions options = {.model_path = self->model_path,
+                              .device = self->device,
+                              .precision = self->precision,
+                              .towers = towers,
+                              .log = hf_task_log};
+
+  return hf_session_open (&options, progress, error);
+}
+
+int
+hf_picture_options_end (const HfPictures *pictures)
+{
+  const GPtrArray *refusals = hf_pictures_get_refusals (pictures);
+
+  for (guint i = 0; i < refusals->len; i++) {
+    const HfRefusal *refusal = refusals->pdata[i];
+
+    hf_complain ("%s", refusal->reason);
+  }
+  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
+}

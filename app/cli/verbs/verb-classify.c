@@ -1,0 +1,244 @@
+/* verb-classify.c: handful-cli classify. */
+#include "app/cli/output.h"
+#include "app/cli/picture-options.h"
+#include "app/cli/task.h"
+#include "app/jobs/embed.h"
+#include "app/jobs/zero-shot.h"
+
+typedef struct {
+  HfPictures *pictures;
+  char **classes;
+  gsize n_classes;
+  gboolean json;
+  HfZeroShot *probe;
+  double *probabilities; /* [n_classes] */
+  int path_width;        /* of the table's first column, in letters */
+} Answers;
+
+static void
+answers_clear (Answers *self)
+{
+  g_clear_pointer (&self->probe, hf_zero_shot_free);
+  g_free (self->probabilities);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answers, answers_clear)
+
+static void
+print_json (const Answers *self, const char *path, gsize best)
+{
+  g_autoptr (HfJson) json = json_object_new_object ();
+  HfJson *all = json_object_new_object ();
+
+  for (gsize c = 0; c < self->n_classes; c++) {
+    g_autofree char *name = hf_output_dup_shown (self->classes[c]);
+
+    json_object_object_add (all, name,
+                            hf_output_new_number (self->probabilities[c], 9));
+  }
+  json_object_object_add (json, "path", hf_output_new_string (path));
+  json_object_object_add (json, "class",
+                          hf_output_new_string (self->classes[best]));
+  json_object_object_add (json, "probabilities", all);
+  hf_output_json (json);
+}
+
+/* @text, filled up with blanks to @width letters. */
+static char *
+dup_padded (const char *text, int width)
+{
+  g_autofree char *shown = hf_output_dup_printable (text);
+  int missing = width - (int) g_utf8_strlen (shown, -1);
+
+  return g_strdup_printf ("%s%*s", shown, MAX (missing, 0), "");
+}
+
+static int
+get_width (const char *text)
+{
+  g_autofree char *shown = hf_output_dup_printable (text);
+
+  return (int) g_utf8_strlen (shown, -1);
+}
+
+static int
+get_class_width (const Answers *self)
+{
+  enum { NARROWEST = 5 }; /* "class", and "100.0" */
+  int width = NARROWEST;
+
+  for (gsize c = 0; c < self->n_classes; c++)
+    width = MAX (width, get_width (self->classes[c]));
+  return width;
+}
+
+static void
+print_head (Answers *self)
+{
+  enum { WIDEST = 48 };
+  g_autofree char *first = NULL;
+  g_autofree char *second = dup_padded ("class", get_class_width (self));
+
+  for (gsize i = 0; i < hf_pictures_get_n (self->pictures); i++)
+    self->path_width =
+        MAX (self->path_width, get_width (hf_pictures_get (self->pictures, i)));
+  self->path_width = CLAMP (self->path_width, 7, WIDEST);
+  first = dup_padded ("picture", self->path_width);
+  hf_output_printf ("%s  %s", first, second);
+  for (gsize c = 0; c < self->n_classes; c++) {
+    g_autofree char *name = hf_output_dup_printable (self->classes[c]);
+
+    hf_output_printf ("  %5s", name);
+  }
+  hf_output_text ("\n");
+}
+
+static void
+print_plain (const Answers *self, const char *path, gsize best)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *first = dup_padded (path, self->path_width);
+  g_autofree char *second =
+      dup_padded (self->classes[best], get_class_width (self));
+
+  g_string_append_printf (line, "%s  %s", first, second);
+  for (gsize c = 0; c < self->n_classes; c++) {
+    char percent[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd (percent, sizeof percent, "%.1f",
+                     100 * self->probabilities[c]);
+    g_string_append_printf (line, "  %*s",
+                            MAX (get_width (self->classes[c]), 5), percent);
+  }
+  g_string_append_c (line, '\n');
+  hf_output_line (line->str);
+}
+
+static gboolean
+answer_cb (gsize index, const float *row, const GError *refused, gpointer data,
+           GError **error)
+{
+  Answers *self = data;
+  const char *path = hf_pictures_get (self->pictures, index);
+  gsize best;
+
+  if (row == NULL) {
+    hf_pictures_refuse (self->pictures, path, refused->message);
+    return TRUE;
+  }
+  best = hf_zero_shot_predict (self->probe, row, self->probabilities);
+  if (self->json)
+    print_json (self, path, best);
+  else
+    print_plain (self, path, best);
+  return TRUE;
+}
+
+static int
+classify (HfPictureOptions *options, Answers *work, char **prompts,
+          HfTask *task)
+{
+  HfProgress *progress = hf_task_get_progress (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfPictures) pictures =
+      hf_picture_options_collect (options, progress, &error);
+  g_autoptr (HfSession) session = NULL;
+  g_autoptr (HfDecoder) decoder = NULL;
+  g_autoptr (HfTexts) texts = NULL;
+  const HfTokenizer *tokenizer;
+
+  if (pictures == NULL)
+    return hf_task_fail (task, error);
+  if (hf_pictures_get_n (pictures) == 0)
+    return hf_picture_options_end (pictures);
+  work->pictures = pictures;
+  session = hf_picture_options_open (options, HF_CLIP_IMAGES | HF_CLIP_TEXTS,
+                                     progress, &error);
+  if (session == NULL)
+    return hf_task_fail (task, error);
+  decoder =
+      hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
+                              hf_pictures_get_n (pictures), &options->framing);
+  tokenizer = hf_session_get_tokenizer (session, &error);
+  if (tokenizer == NULL)
+    return hf_task_fail (task, error);
+  texts = hf_texts_new (
+      tokenizer, (const char *const *) prompts,
+      (gsize) hf_model_file_get_config (hf_session_get_model (session))
+          ->context_length);
+  if (!hf_options_warn_cut (texts, options->strict))
+    return HF_EXIT_USAGE;
+  work->probe = hf_zero_shot_new (session, texts, work->n_classes, &error);
+  if (work->probe == NULL)
+    return hf_task_fail (task, error);
+  if (!work->json)
+    print_head (work);
+  hf_task_show_bar (task, "Classifying", HF_UNIT_PICTURES);
+  if (!hf_embed_pictures (session, decoder, answer_cb, work, progress, &error))
+    return hf_task_fail (task, error);
+  hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
+  return hf_picture_options_end (pictures);
+}
+
+/* Classes that mean the same would share a probability. */
+static const char *
+find_twice (char **names)
+{
+  for (; *names != NULL; names++)
+    if (g_strv_contains ((const char *const *) names + 1, *names))
+      return *names;
+  return NULL;
+}
+
+int
+hf_verb_classify (const HfVerb *verb, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  g_auto (GStrv) classes = NULL;
+  g_auto (GStrv) templates = NULL;
+  g_auto (GStrv) prompts = NULL;
+  const GOptionEntry own[] = {
+      {"class", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &classes,
+       "The name of a class; repeat it for each", "NAME"},
+      {"template", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &templates,
+       "A prompt with {class} in it; may be repeated (default: "
+       "\"a photo of a {class}\")",
+       "T"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON line a picture",
+       NULL},
+      {NULL},
+  };
+  g_auto (HfPictureOptions) options = HF_PICTURE_OPTIONS_INIT;
+  g_autofree GOptionEntry *entries =
+      hf_picture_options_dup_entries (&options, own);
+  g_auto (Answers) work = {0};
+  g_autoptr (HfTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  if (classes == NULL || options.paths == NULL)
+    return hf_options_refuse (verb, classes == NULL
+                                        ? "The classes are missing: --class "
+                                          "NAME for each."
+                                        : "The pictures are missing.");
+  if (find_twice (classes) != NULL)
+    return hf_options_refuse (verb, "The class \"%s\" is named twice.",
+                              find_twice (classes));
+  prompts = hf_zero_shot_dup_prompts ((const char *const *) classes,
+                                      templates != NULL
+                                          ? (const char *const *) templates
+                                          : hf_zero_shot_default_templates,
+                                      &error);
+  if (prompts == NULL)
+    return hf_options_refuse (verb, "%s", error->message);
+  if (!hf_picture_options_resolve (&options, verb, &status))
+    return status;
+  work.json = json;
+  work.classes = classes;
+  work.n_classes = g_strv_length (classes);
+  work.probabilities = g_new0 (double, work.n_classes);
+  task = hf_task_start (0);
+  return classify (&options, &work, prompts, task);
+}

@@ -1,0 +1,87 @@
+/* verb-devices.c: handful-cli devices. */
+#include "app/cli/options.h"
+#include "app/cli/output.h"
+#include "app/cli/task.h"
+
+static HfJson *
+new_json (const HfDeviceInfo *info)
+{
+  HfJson *json = json_object_new_object ();
+  HfJson *precisions = json_object_new_array ();
+
+  for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++)
+    json_object_array_add (precisions,
+                           json_object_new_string (hf_precision_get_name (p)));
+  json_object_object_add (json, "id", hf_output_new_string (info->id));
+  json_object_object_add (json, "name", hf_output_new_string (info->name));
+  json_object_object_add (json, "platform",
+                          hf_output_new_string (info->platform));
+  json_object_object_add (json, "driver", hf_output_new_string (info->driver));
+  json_object_object_add (json, "version",
+                          hf_output_new_string (info->version));
+  json_object_object_add (json, "type", hf_output_new_string (info->type));
+  json_object_object_add (json, "memory_bytes",
+                          json_object_new_uint64 (info->memory_bytes));
+  json_object_object_add (json, "compute_units",
+                          json_object_new_int (info->compute_units));
+  json_object_object_add (json, "precisions", precisions);
+  json_object_object_add (json, "usable",
+                          json_object_new_boolean (info->usable));
+  json_object_object_add (json, "chosen",
+                          json_object_new_boolean (info->chosen));
+  json_object_object_add (json, "gflops",
+                          hf_output_new_number (info->gflops, 3));
+  json_object_object_add (json, "reason", hf_output_new_string (info->reason));
+  return json;
+}
+
+static void
+print_plain (const HfDeviceInfo *info)
+{
+  g_autofree char *memory = hf_output_dup_size (info->memory_bytes);
+  g_autofree char *name = hf_output_dup_printable (info->name);
+  g_autofree char *driver = hf_output_dup_printable (info->driver);
+  g_autofree char *version = hf_output_dup_printable (info->version);
+  g_autofree char *reason = hf_output_dup_printable (info->reason);
+
+  hf_output_printf ("%s %s  %s\n", info->chosen ? "*" : " ", info->id, name);
+  hf_output_printf ("       %s, %d compute units, %s memory\n", info->type,
+                    info->compute_units, memory);
+  hf_output_printf ("       %s, driver %s\n", version, driver);
+  if (info->usable)
+    hf_output_printf ("       precisions f32, f16; self-test %.0f GFLOP/s\n",
+                      info->gflops);
+  hf_output_printf ("       %s\n", reason);
+}
+
+int
+hf_verb_devices (const HfVerb *verb, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON list", NULL},
+      {NULL},
+  };
+  g_autoptr (HfTask) task = NULL;
+  g_autoptr (GPtrArray) devices = NULL;
+  g_autoptr (HfJson) list = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  task = hf_task_start (0);
+  devices = hf_device_list (&error);
+  if (devices == NULL)
+    return hf_task_fail (task, error);
+  list = json_object_new_array ();
+  for (guint i = 0; i < devices->len; i++) {
+    if (json)
+      json_object_array_add (list, new_json (devices->pdata[i]));
+    else
+      print_plain (devices->pdata[i]);
+  }
+  if (json)
+    hf_output_json (list);
+  return HF_EXIT_DONE;
+}

@@ -1,0 +1,406 @@
+/* verb-models.c: handful-cli models, and its list, add, remove and get. The
+ * verb `models info` has a file of its own. */
+#include "app/cli/options.h"
+#include "app/cli/output.h"
+#include "app/cli/task.h"
+#include "app/cli/verbs/verb-models-info.h"
+#include "app/models/catalogue.h"
+#include "app/models/download.h"
+#include "app/models/import.h"
+
+#include <string.h>
+
+static HfJson *
+new_stored_json (const HfStoredModel *model)
+{
+  HfJson *json = json_object_new_object ();
+  HfJson *verified = NULL;
+
+  json_object_object_add (json, "name", hf_output_new_string (model->name));
+  json_object_object_add (json, "installed", json_object_new_boolean (TRUE));
+  json_object_object_add (json, "built_in",
+                          json_object_new_boolean (model->built_in));
+  json_object_object_add (json, "folder", hf_output_new_string (model->folder));
+  json_object_object_add (json, "bytes",
+                          json_object_new_uint64 (model->size_bytes));
+  if (model->identity != NULL)
+    json_object_object_add (json, "identity",
+                            hf_output_new_string (model->identity));
+  if (model->verified_as != NULL)
+    verified = hf_output_new_string (model->verified_as);
+  json_object_object_add (json, "verified_as", verified);
+  return json;
+}
+
+static HfJson *
+new_entry_json (const HfCatalogueEntry *entry)
+{
+  HfJson *json = json_object_new_object ();
+
+  json_object_object_add (json, "name", hf_output_new_string (entry->name));
+  json_object_object_add (json, "installed", json_object_new_boolean (FALSE));
+  json_object_object_add (json, "url", hf_output_new_string (entry->url));
+  json_object_object_add (json, "sha256", hf_output_new_string (entry->sha256));
+  json_object_object_add (json, "about_bytes",
+                          json_object_new_int64 (entry->size_bytes));
+  json_object_object_add (json, "parameters",
+                          json_object_new_int64 (entry->n_parameters));
+  json_object_object_add (json, "image_px",
+                          json_object_new_int (entry->input_px));
+  json_object_object_add (json, "embed_dim",
+                          json_object_new_int (entry->embed_dim));
+  return json;
+}
+
+static gboolean
+is_installed (const GPtrArray *models, const HfCatalogueEntry *entry)
+{
+  for (guint i = 0; i < models->len; i++) {
+    const HfStoredModel *model = models->pdata[i];
+
+    if (hf_model_names_equal (model->name, entry->name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+print_list_json (const GPtrArray *models, const HfCatalogue *catalogue)
+{
+  g_autoptr (HfJson) list = json_object_new_array ();
+
+  for (guint i = 0; i < models->len; i++)
+    json_object_array_add (list, new_stored_json (models->pdata[i]));
+  for (guint i = 0; i < hf_catalogue_get_n (catalogue); i++)
+    if (!is_installed (models, hf_catalogue_get (catalogue, i)))
+      json_object_array_add (list,
+                             new_entry_json (hf_catalogue_get (catalogue, i)));
+  hf_output_json (list);
+}
+
+static void
+print_list (const GPtrArray *models, const HfCatalogue *catalogue)
+{
+  hf_output_text ("Installed:\n");
+  for (guint i = 0; i < models->len; i++) {
+    const HfStoredModel *model = models->pdata[i];
+    g_autofree char *size = hf_output_dup_size (model->size_bytes);
+    g_autofree char *note = NULL;
+
+    if (model->verified_as != NULL)
+      note = g_strdup_printf ("verified as OpenAI's %s by %s",
+                              model->verified_as, model->verified_how);
+    hf_output_printf ("  %-20s %8s  %s\n", model->name, size,
+                      model->built_in ? "comes with Handful"
+                      : note != NULL  ? note
+                                      : "");
+  }
+  hf_output_text ("\nTo be had with: handful-cli models get NAME\n");
+  for (guint i = 0; i < hf_catalogue_get_n (catalogue); i++) {
+    const HfCatalogueEntry *entry = hf_catalogue_get (catalogue, i);
+    g_autofree char *size = hf_output_dup_size ((guint64) entry->size_bytes);
+
+    if (!is_installed (models, entry))
+      hf_output_printf ("  %-20s %8s  %d px, %d numbers a picture\n",
+                        entry->name, size, entry->input_px, entry->embed_dim);
+  }
+}
+
+static int
+models_list (const HfVerb *verb, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON list", NULL},
+      {NULL},
+  };
+  g_autoptr (HfCatalogue) catalogue = NULL;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  catalogue = hf_catalogue_load (&error);
+  if (catalogue == NULL) {
+    hf_complain ("%s", error->message);
+    return HF_EXIT_FAILED;
+  }
+  models = hf_store_list ();
+  if (json)
+    print_list_json (models, catalogue);
+  else
+    print_list (models, catalogue);
+  return HF_EXIT_DONE;
+}
+
+static void
+say_added (const HfStoredModel *model)
+{
+  g_autofree char *folder = hf_output_dup_printable (model->folder);
+
+  hf_output_printf ("Added %s (%s).\n", model->name, folder);
+  if (model->verified_as == NULL)
+    return;
+  hf_output_printf ("Verified as OpenAI's %s by %s", model->verified_as,
+                    model->verified_how);
+  if (model->largest_difference > 0)
+    hf_output_printf (", largest difference %.1e", model->largest_difference);
+  hf_output_text (".\n");
+}
+
+static int
+models_add (const HfVerb *verb, int argc, char **argv)
+{
+  g_auto (GStrv) paths = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *device = NULL;
+  const GOptionEntry entries[] = {
+      {"name", 'n', 0, G_OPTION_ARG_FILENAME, &name,
+       "Name in the store (default: from the file's name)", "N"},
+      {"device", 'd', 0, G_OPTION_ARG_FILENAME, &device,
+       "Device for the check against published numbers", "D"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL,
+       NULL},
+      {NULL},
+  };
+  g_autoptr (HfTask) task = NULL;
+  g_autoptr (HfStoredModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  if (paths == NULL || g_strv_length (paths) != 1)
+    return hf_options_refuse (verb, "Name one model file or folder.");
+  task = hf_task_start (0);
+  hf_task_show_bar (task, "Adding", HF_UNIT_BYTES);
+  model = hf_import_path (paths[0], name, device, hf_task_get_progress (task),
+                          &error);
+  if (model == NULL)
+    return hf_task_fail (task, error);
+  hf_task_show_bar (task, NULL, HF_UNIT_BYTES);
+  say_added (model);
+  return HF_EXIT_DONE;
+}
+
+static int
+models_remove (const HfVerb *verb, int argc, char **argv)
+{
+  gboolean yes = FALSE;
+  g_auto (GStrv) names = NULL;
+  const GOptionEntry entries[] = {
+      {"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "Do not ask", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &names, NULL,
+       NULL},
+      {NULL},
+  };
+  g_autoptr (HfStoredModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  if (names == NULL || g_strv_length (names) != 1)
+    return hf_options_refuse (verb, "Name one installed model.");
+  model = hf_store_find (names[0], &error);
+  if (model == NULL) {
+    hf_complain ("%s", error->message);
+    return HF_EXIT_FAILED;
+  }
+  if (!model->built_in && !yes) {
+    g_autofree char *question =
+        g_strdup_printf ("Remove the model %s from disk?", model->name);
+
+    if (!hf_options_ask (question))
+      return HF_EXIT_FAILED;
+  }
+  if (!hf_store_remove (names[0], &error)) {
+    hf_complain ("%s", error->message);
+    return HF_EXIT_FAILED;
+  }
+  hf_output_printf ("Removed %s.\n", model->name);
+  return HF_EXIT_DONE;
+}
+
+/* What is to be fetched, from where, and under which name it will be known. */
+typedef struct {
+  char *name, *file, *url;
+  char *sha256; /* or NULL */
+  int n_retries;
+} Wanted;
+
+static void
+wanted_clear (Wanted *self)
+{
+  g_free (self->name);
+  g_free (self->file);
+  g_free (self->url);
+  g_free (self->sha256);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wanted, wanted_clear)
+
+static char *
+dup_file_of_url (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *base =
+      g_path_get_basename (uri != NULL ? g_uri_get_path (uri) : "");
+
+  if (hf_store_check_name (base, NULL))
+    return g_steal_pointer (&base);
+  return g_strdup ("model");
+}
+
+/* Fills @wanted from the catalogue, an address, or both. */
+static gboolean
+find_wanted (const char *name, const char *url, const char *sha256,
+             Wanted *wanted, GError **error)
+{
+  g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
+  const HfCatalogueEntry *entry;
+
+  if (catalogue == NULL)
+    return FALSE;
+  entry = hf_catalogue_find (catalogue, name);
+  if (entry == NULL && url == NULL) {
+    g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
+                 "There is no model \"%s\" in the catalogue; see handful-cli "
+                 "models list, or give its address with --url.",
+                 name);
+    return FALSE;
+  }
+  wanted->url = g_strdup (url != NULL ? url : entry->url);
+  if (entry != NULL) {
+    wanted->name = hf_catalogue_entry_dup_folder (entry);
+    wanted->file = g_strdup (entry->file);
+    wanted->sha256 = g_strdup (entry->sha256);
+  } else {
+    wanted->name = g_strdup (name);
+    wanted->file = dup_file_of_url (url);
+    wanted->sha256 = g_strdup (sha256);
+  }
+  return hf_import_check_name (wanted->name, error);
+}
+
+static HfStoredModel *
+get_model (const Wanted *wanted, const char *device, HfTask *task,
+           GError **error)
+{
+  g_autofree char *store = hf_import_prepare_store (error);
+  g_autofree char *part = NULL;
+  HfStoredModel *model;
+  HfDownloadOptions options = {.url = wanted->url,
+                               .sha256 = wanted->sha256,
+                               .n_retries = wanted->n_retries,
+                               .log = hf_task_log};
+
+  if (store == NULL)
+    return NULL;
+  part = g_strdup_printf ("%s/.%s.part", store, wanted->name);
+  options.part = part;
+  hf_task_show_bar (task, wanted->name, HF_UNIT_BYTES);
+  if (!hf_download (&options, hf_task_get_progress (task), error))
+    return NULL;
+  hf_task_show_bar (task, "Checking", HF_UNIT_BYTES);
+  model = hf_import_download (part, wanted->file, wanted->name, wanted->url,
+                              device, hf_task_get_progress (task), error);
+  /* What is no model would only be resumed into the same file. */
+  if (model != NULL || hf_progress_check (hf_task_get_progress (task), NULL))
+    hf_download_discard (part);
+  return model;
+}
+
+static int
+models_get (const HfVerb *verb, int argc, char **argv)
+{
+  g_auto (GStrv) names = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *device = NULL;
+  g_auto (Wanted) wanted = {.n_retries = 5};
+  const GOptionEntry entries[] = {
+      {"url", 'u', 0, G_OPTION_ARG_FILENAME, &url,
+       "Address to download from, instead of the catalogue's", "U"},
+      {"sha256", 0, 0, G_OPTION_ARG_FILENAME, &sha256,
+       "Checksum of a file that is not in the catalogue", "HEX"},
+      {"retries", 0, 0, G_OPTION_ARG_INT, &wanted.n_retries,
+       "Attempts after a broken connection (default: 5)", "N"},
+      {"device", 'd', 0, G_OPTION_ARG_FILENAME, &device,
+       "Device for the check against published numbers", "D"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &names, NULL,
+       NULL},
+      {NULL},
+  };
+  g_autoptr (HfTask) task = NULL;
+  g_autoptr (HfStoredModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  if (names == NULL || g_strv_length (names) != 1 || wanted.n_retries < 0)
+    return hf_options_refuse (verb, "Name one model of the catalogue.");
+  task = hf_task_start (0);
+  if (!find_wanted (names[0], url, sha256, &wanted, &error))
+    return hf_task_fail (task, error);
+  model = get_model (&wanted, device, task, &error);
+  if (model == NULL)
+    return hf_task_fail (task, error);
+  hf_task_show_bar (task, NULL, HF_UNIT_BYTES);
+  say_added (model);
+  return HF_EXIT_DONE;
+}
+
+static const HfVerb verbs[] = {
+    {"models list", "",
+     "Lists the models: installed ones, and those to be had.", NULL,
+     "handful-cli models list", models_list},
+    {"models info", "MODEL",
+     "Describes a model or any file of tensors, whatever its format.",
+     "MODEL is an installed model, a file or a folder.",
+     "handful-cli models info --json starter", hf_verb_models_info},
+    {"models add", "FILE|DIR",
+     "Copies a model into the store: OpenAI's .pt, a state dict, safetensors.",
+     "The copy is complete and was read as a model before it gets its name. "
+     "Weights\nthat OpenAI published are compared with the published numbers.",
+     "handful-cli models add ~/Downloads/ViT-B-32.pt", models_add},
+    {"models remove", "NAME", "Deletes a model from the store.", NULL,
+     "handful-cli models remove --yes ViT-B-32", models_remove},
+    {"models get", "NAME", "Downloads a model into the store.",
+     "A download that broke off goes on where it stopped, at once or with the "
+     "next\ncall. The file is checked by its SHA-256 and read as a model "
+     "before "
+     "it is used.",
+     "handful-cli models get ViT-B/32", models_get},
+    {NULL},
+};
+
+static void
+print_help (const HfVerb *verb)
+{
+  hf_output_printf ("Usage:\n  handful-cli models VERB [OPTION...]\n\n%s\n\n",
+                    verb->summary);
+  for (const HfVerb *each = verbs; each->name != NULL; each++)
+    hf_output_printf ("  %-14s %s\n", each->name, each->summary);
+  hf_output_printf ("\nExample:\n  %s\n", verb->example);
+}
+
+int
+hf_verb_models (const HfVerb *verb, int argc, char **argv)
+{
+  const HfVerb *found;
+
+  if (argc < 2)
+    return hf_options_refuse (verb, "Say which: list, info, add, remove or "
+                                    "get.");
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")) {
+    print_help (verb);
+    return HF_EXIT_DONE;
+  }
+  found = hf_verbs_find (verbs, argv[1]);
+  if (found == NULL)
+    return hf_options_refuse (verb, "There is no verb \"models %s\".", argv[1]);
+  return found->run (found, argc - 1, argv + 1);
+}
