@@ -5,7 +5,6 @@
 #include "image/simd-private.h"
 
 #include <math.h>
-#include <string.h>
 
 #define BICUBIC_A (-0.5)
 #define BICUBIC_SUPPORT 2.0
@@ -101,31 +100,29 @@ hf_filter_get_end (const HfFilter *self)
   return self->first[self->n_out - 1] + self->count[self->n_out - 1];
 }
 
-/* Copies the pixels that @x uses of the row @rgb to four bytes each, so that
- * a pixel is one load. */
-static void
-widen_row (const guint8 *rgb, const HfFilter *x, guint8 *rgbx)
-{
-  int end = hf_filter_get_end (x);
-
-  for (int i = x->first[0]; i < end; i++)
-    memcpy (rgbx + (gsize) i * 4, rgb + (gsize) i * 3, 3);
-}
-
 void
 hf_filter_resize (const guint8 *rgb, int width, const HfFilter *x,
                   const HfFilter *y, guint8 *out)
 {
-  int top = y->first[0];
+  int top = y->first[0], left = x->first[0];
   int n_rows = hf_filter_get_end (y) - top;
+  int n_blocks = (n_rows + HF_SIMD_ROWS - 1) / HF_SIMD_ROWS;
+  gsize n_used = (gsize) (hf_filter_get_end (x) - left) * 3;
+  gsize stride = (gsize) width * 3 + 1;
   gsize row_bytes = (gsize) x->n_out * 3;
-  g_autofree guint8 *rgbx = g_malloc0 ((gsize) width * 4);
-  g_autofree guint8 *rows = g_malloc (n_rows * row_bytes);
+  g_autofree gint32 *wide = g_new0 (gint32, stride * HF_SIMD_ROWS);
+  g_autofree guint8 *rows = g_malloc (n_blocks * HF_SIMD_ROWS * row_bytes);
 
   for (int r = 0; r < n_rows; r++) {
-    widen_row (rgb + ((gsize) top + r) * width * 3, x, rgbx);
-    hf_simd_filter_row (rgbx, x->first, x->count, x->fixed, x->n_taps, x->n_out,
-                        rows + r * row_bytes);
+    int slot = r % HF_SIMD_ROWS;
+
+    hf_simd_widen (rgb + (((gsize) top + r) * width + left) * 3, n_used,
+                   wide + slot * stride + (gsize) left * 3);
+    /* The last block may be filled up with rows that nobody reads. */
+    if (slot == HF_SIMD_ROWS - 1 || r == n_rows - 1)
+      hf_simd_filter_rows (wide, stride, x->first, x->count, x->fixed,
+                           x->n_taps, x->n_out,
+                           rows + (gsize) (r - slot) * row_bytes);
   }
   for (int i = 0; i < y->n_out; i++)
     hf_simd_sum_rows (rows + (y->first[i] - top) * row_bytes, row_bytes,

@@ -6,13 +6,19 @@
 
 G_BEGIN_DECLS
 
-/* One row through a horizontal filter of whole-number weights (see
- * image/filter-private.h): @rgbx is uint8[...][4], the fourth byte of no
- * meaning; @first and @count are [n_out], @weights [n_out][n_taps]. Writes
- * uint8[n_out][3]. */
-void hf_simd_filter_row (const guint8 *rgbx, const int *first, const int *count,
-                         const gint32 *weights, int n_taps, int n_out,
-                         guint8 *out);
+/* Rows that hf_simd_filter_rows takes at a time. */
+#define HF_SIMD_ROWS 4
+
+/* Widens @n bytes to whole numbers. */
+void hf_simd_widen (const guint8 *bytes, gsize n, gint32 *out);
+
+/* HF_SIMD_ROWS rows through a horizontal filter of whole-number weights (see
+ * image/filter-private.h): @pixels is int32[HF_SIMD_ROWS][stride], RGB without
+ * gaps and one value more, which may be anything; @first and @count are
+ * [n_out], @weights [n_out][n_taps]. Writes uint8[HF_SIMD_ROWS][n_out][3]. */
+void hf_simd_filter_rows (const gint32 *pixels, gsize stride, const int *first,
+                          const int *count, const gint32 *weights, int n_taps,
+                          int n_out, guint8 *out);
 
 /* The weighted sum of @n_rows rows of @n bytes each, one after the other. */
 void hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
@@ -22,7 +28,7 @@ void hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
 void hf_simd_add_row (float *sums, const guint8 *row, float weight, gsize n);
 
 /* One row of sums, float[...][3], through a horizontal filter with the layout
- * of hf_simd_filter_row; rounded and clipped to uint8[n_out][3]. */
+ * of hf_simd_filter_rows; rounded and clipped to uint8[n_out][3]. */
 void hf_simd_filter_sums (const float *sums, const int *first, const int *count,
                           const float *weights, int n_taps, int n_out,
                           guint8 *out);

@@ -1,10 +1,15 @@
-/* simd.c: see the header. Vectors are the compiler's own (gcc and clang), so
- * that the same lines serve every processor. */
+/* simd.c: see the header. Plain loops that the compiler makes vectors of, and
+ * its own vector types where it would not; every processor gets its clone. */
 #include "image/simd-private.h"
 
 #include "image/filter-private.h"
 
 #include <string.h>
+
+#if defined(__GNUC__) && !defined(__clang__)
+/* gcc 12 makes vectors of loops of unknown length only from here on. */
+#pragma GCC optimize("O3")
+#endif
 
 #if defined(__x86_64__) && defined(__gnu_linux__)
 #define FOR_EACH_CPU __attribute__ ((target_clones ("avx2", "default")))
@@ -12,14 +17,14 @@
 #define FOR_EACH_CPU
 #endif
 
-typedef guint8 Bytes4 __attribute__ ((vector_size (4)));
-typedef guint8 Bytes8 __attribute__ ((vector_size (8)));
 typedef gint32 Ints4 __attribute__ ((vector_size (16)));
-typedef gint32 Ints8 __attribute__ ((vector_size (32)));
-typedef float Floats8 __attribute__ ((vector_size (32)));
+typedef float Floats4 __attribute__ ((vector_size (16)));
 
 /* Half of the last place that is cut off. */
 #define HALF (1 << (HF_FILTER_BITS - 1))
+
+/* Values that hf_simd_sum_rows keeps in registers. */
+#define BLOCK 32
 
 static inline guint8
 to_byte (gint32 sum)
@@ -27,36 +32,44 @@ to_byte (gint32 sum)
   return (guint8) CLAMP (sum >> HF_FILTER_BITS, 0, 255);
 }
 
-static inline Ints4
-load_pixel (const guint8 *rgbx)
+FOR_EACH_CPU void
+hf_simd_widen (const guint8 *bytes, gsize n, gint32 *out)
 {
-  Bytes4 pixel;
+  for (gsize i = 0; i < n; i++)
+    out[i] = bytes[i];
+}
 
-  memcpy (&pixel, rgbx, sizeof (pixel));
-  return __builtin_convertvector(pixel, Ints4);
+static inline Ints4
+load_ints (const gint32 *at)
+{
+  Ints4 values;
+
+  memcpy (&values, at, sizeof (values));
+  return values;
 }
 
 FOR_EACH_CPU void
-hf_simd_filter_row (const guint8 *rgbx, const int *first, const int *count,
-                    const gint32 *weights, int n_taps, int n_out, guint8 *out)
+hf_simd_filter_rows (const gint32 *pixels, gsize stride, const int *first,
+                     const int *count, const gint32 *weights, int n_taps,
+                     int n_out, guint8 *out)
 {
   for (int i = 0; i < n_out; i++) {
-    const guint8 *pixels = rgbx + (gsize) first[i] * 4;
+    const gint32 *at = pixels + (gsize) first[i] * 3;
     const gint32 *w = weights + (gsize) i * n_taps;
-    /* Two sums, so that one multiplication need not wait for the other. */
-    Ints4 even = {HALF, HALF, HALF, HALF};
-    Ints4 odd = {0};
-    int k = 0;
+    Ints4 a = {HALF, HALF, HALF, HALF}, b = a, c = a, d = a;
 
-    for (; k + 1 < count[i]; k += 2) {
-      even += load_pixel (pixels + k * 4) * w[k];
-      odd += load_pixel (pixels + k * 4 + 4) * w[k + 1];
+    for (int k = 0; k < count[i]; k++, at += 3) {
+      a += load_ints (at) * w[k];
+      b += load_ints (at + stride) * w[k];
+      c += load_ints (at + 2 * stride) * w[k];
+      d += load_ints (at + 3 * stride) * w[k];
     }
-    if (k < count[i])
-      even += load_pixel (pixels + k * 4) * w[k];
-    even += odd;
-    for (int c = 0; c < 3; c++)
-      out[i * 3 + c] = to_byte (even[c]);
+    for (int j = 0; j < 3; j++) {
+      out[(gsize) i * 3 + j] = to_byte (a[j]);
+      out[((gsize) n_out + i) * 3 + j] = to_byte (b[j]);
+      out[((gsize) n_out * 2 + i) * 3 + j] = to_byte (c[j]);
+      out[((gsize) n_out * 3 + i) * 3 + j] = to_byte (d[j]);
+    }
   }
 }
 
@@ -66,17 +79,16 @@ hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
 {
   gsize i = 0;
 
-  for (; i + 8 <= n; i += 8) {
-    Ints8 sum = {HALF, HALF, HALF, HALF, HALF, HALF, HALF, HALF};
+  for (; i + BLOCK <= n; i += BLOCK) {
+    gint32 sums[BLOCK];
 
-    for (int k = 0; k < n_rows; k++) {
-      Bytes8 bytes;
-
-      memcpy (&bytes, rows + k * n + i, sizeof (bytes));
-      sum += __builtin_convertvector(bytes, Ints8) * weights[k];
-    }
-    for (int j = 0; j < 8; j++)
-      out[i + j] = to_byte (sum[j]);
+    for (int j = 0; j < BLOCK; j++)
+      sums[j] = HALF;
+    for (int k = 0; k < n_rows; k++)
+      for (int j = 0; j < BLOCK; j++)
+        sums[j] += rows[k * n + i + j] * weights[k];
+    for (int j = 0; j < BLOCK; j++)
+      out[i + j] = to_byte (sums[j]);
   }
   for (; i < n; i++) {
     gint32 sum = HALF;
@@ -88,23 +100,20 @@ hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
 }
 
 FOR_EACH_CPU void
-hf_simd_add_row (float *sums, const guint8 *row, float weight, gsize n)
+hf_simd_add_row (float *restrict sums, const guint8 *restrict row, float weight,
+                 gsize n)
 {
-  gsize i = 0;
-
-  for (; i + 8 <= n; i += 8) {
-    Bytes8 bytes;
-    Floats8 sum;
-
-    memcpy (&bytes, row + i, sizeof (bytes));
-    memcpy (&sum, sums + i, sizeof (sum));
-    sum += __builtin_convertvector(__builtin_convertvector(bytes, Ints8),
-                                   Floats8) *
-           weight;
-    memcpy (sums + i, &sum, sizeof (sum));
-  }
-  for (; i < n; i++)
+  for (gsize i = 0; i < n; i++)
     sums[i] += weight * row[i];
+}
+
+static inline Floats4
+load_floats (const float *at)
+{
+  Floats4 values;
+
+  memcpy (&values, at, sizeof (values));
+  return values;
 }
 
 FOR_EACH_CPU void
@@ -112,17 +121,20 @@ hf_simd_filter_sums (const float *sums, const int *first, const int *count,
                      const float *weights, int n_taps, int n_out, guint8 *out)
 {
   for (int i = 0; i < n_out; i++) {
-    const float *pixel = sums + (gsize) first[i] * 3;
+    const float *at = sums + (gsize) first[i] * 3;
     const float *w = weights + (gsize) i * n_taps;
-    float r = 0.5f, g = 0.5f, b = 0.5f;
+    Floats4 even = {0.5f, 0.5f, 0.5f, 0.5f};
+    Floats4 odd = {0};
+    int k = 0;
 
-    for (int k = 0; k < count[i]; k++, pixel += 3) {
-      r += w[k] * pixel[0];
-      g += w[k] * pixel[1];
-      b += w[k] * pixel[2];
+    for (; k + 1 < count[i]; k += 2, at += 6) {
+      even += load_floats (at) * w[k];
+      odd += load_floats (at + 3) * w[k + 1];
     }
-    out[i * 3] = (guint8) CLAMP (r, 0.0f, 255.0f);
-    out[i * 3 + 1] = (guint8) CLAMP (g, 0.0f, 255.0f);
-    out[i * 3 + 2] = (guint8) CLAMP (b, 0.0f, 255.0f);
+    if (k < count[i])
+      even += load_floats (at) * w[k];
+    even += odd;
+    for (int j = 0; j < 3; j++)
+      out[i * 3 + j] = (guint8) CLAMP (even[j], 0.0f, 255.0f);
   }
 }

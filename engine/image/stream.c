@@ -79,7 +79,7 @@ prepare (Stream *self, GError **error)
   self->n_live = count_live (self->y);
   self->left = self->x->first[0];
   self->n_sums = (gsize) (hf_filter_get_end (self->x) - self->left) * 3;
-  n_values = self->n_live * self->n_sums;
+  n_values = self->n_live * self->n_sums + 1; /* one more is loaded */
   self->sums = g_try_new0 (float, n_values);
   self->image =
       hf_image_new (self->x->n_out, self->y->n_out,

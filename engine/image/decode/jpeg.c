@@ -34,7 +34,8 @@ struct _HfJpeg {
   jmp_buf jump;
   gsize size;
   int orientation;
-  int damage; /* libjpeg's code of the first warning that loses pixels */
+  gboolean is_damaged; /* pixels were lost */
+  gboolean has_ended_early;
   gboolean is_too_much;
   guint8 *cmyk; /* one row, or NULL */
 };
@@ -56,15 +57,15 @@ message_cb (j_common_ptr info, int level)
 {
   HfJpeg *self = get_self (info);
   int code = info->err->msg_code;
-  /* A progressive file that ends early lacks scans, though not rows. */
-  gboolean is_damage =
-      code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE ||
-      code == JWRN_ARITH_BAD_CODE || code == JWRN_MUST_RESYNC ||
-      code == JWRN_BOGUS_PROGRESSION ||
-      (code == JWRN_JPEG_EOF && jpeg_has_multiple_scans (&self->decoder));
+  gboolean is_damage = code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE ||
+                       code == JWRN_ARITH_BAD_CODE ||
+                       code == JWRN_MUST_RESYNC ||
+                       code == JWRN_BOGUS_PROGRESSION;
 
-  if (level < 0 && is_damage && self->damage == 0)
-    self->damage = code;
+  if (level >= 0)
+    return;
+  self->is_damaged |= is_damage;
+  self->has_ended_early |= code == JWRN_JPEG_EOF;
 }
 
 static void
@@ -115,10 +116,12 @@ take_error (HfJpeg *self, GError **error)
     break;
   }
   self->errors.format_message ((j_common_ptr) &self->decoder, message);
-  g_set_error (error, HF_IMAGE_ERROR, code, "the JPEG %s (%s); save it anew",
-               code == HF_IMAGE_ERROR_DAMAGED ? "is damaged"
-                                              : "has a form that is not read",
-               message);
+  g_set_error (
+      error, HF_IMAGE_ERROR, code,
+      code == HF_IMAGE_ERROR_DAMAGED
+          ? "the JPEG is damaged (%s); copy it again from where it came"
+          : "the JPEG has a form that is not read (%s); save it anew",
+      message);
   return FALSE;
 }
 
@@ -280,7 +283,10 @@ hf_jpeg_read (HfJpeg *self, guint8 *rgb, int n_rows, GError **error)
 gboolean
 hf_jpeg_finish (HfJpeg *self, GError **error)
 {
-  if (self->damage == 0)
+  /* A progressive file that ends early lacks scans, though not rows; others
+   * lack their end marker and nothing else. */
+  if (!self->is_damaged &&
+      !(self->has_ended_early && jpeg_has_multiple_scans (&self->decoder)))
     return TRUE;
   g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
                "the JPEG is damaged or cut short, and a part of the picture "

@@ -221,7 +221,7 @@ check_pieces (Reader *self, guint32 band_rows, GError **error)
   guint64 stored_bytes = 0;
 
   if (band_rows == 0 || n_pieces == 0 || n_pieces > MAX_PIECES ||
-      piece_bytes <= 0 || piece_bytes > (gint64) HF_IMAGE_MAX_MEMORY / 4) {
+      piece_bytes <= 0 || piece_bytes > G_MAXINT32) {
     g_strlcpy (self->message, "its strips or tiles have no sensible size",
                sizeof (self->message));
     return take_error (self, HF_IMAGE_ERROR_DAMAGED, error);
