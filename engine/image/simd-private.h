@@ -24,8 +24,10 @@ void hf_simd_filter_rows (const gint32 *pixels, gsize stride, const int *first,
 void hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
                        int n_rows, guint8 *out);
 
-/* sums[i] += weight * row[i] for @n bytes. */
-void hf_simd_add_row (float *sums, const guint8 *row, float weight, gsize n);
+/* Adds HF_SIMD_ROWS rows of bytes, uint8[HF_SIMD_ROWS][n], to each of @n_sums
+ * rows of sums, @sums[i] float[n], weighted by @weights[i]. */
+void hf_simd_add_rows (float *const *sums, const float (*weights)[HF_SIMD_ROWS],
+                       int n_sums, const guint8 *rows, gsize n);
 
 /* One row of sums, float[...][3], through a horizontal filter with the layout
  * of hf_simd_filter_rows; rounded and clipped to uint8[n_out][3]. */

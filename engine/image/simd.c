@@ -23,8 +23,11 @@ typedef float Floats4 __attribute__ ((vector_size (16)));
 /* Half of the last place that is cut off. */
 #define HALF (1 << (HF_FILTER_BITS - 1))
 
-/* Values that hf_simd_sum_rows keeps in registers. */
-#define BLOCK 32
+/* Values that hf_simd_sum_rows keeps in registers, */
+#define SUM_BLOCK 32
+
+/* and that hf_simd_add_rows widens at a time. */
+#define ADD_BLOCK ((gsize) 512)
 
 static inline guint8
 to_byte (gint32 sum)
@@ -79,15 +82,15 @@ hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
 {
   gsize i = 0;
 
-  for (; i + BLOCK <= n; i += BLOCK) {
-    gint32 sums[BLOCK];
+  for (; i + SUM_BLOCK <= n; i += SUM_BLOCK) {
+    gint32 sums[SUM_BLOCK];
 
-    for (int j = 0; j < BLOCK; j++)
+    for (int j = 0; j < SUM_BLOCK; j++)
       sums[j] = HALF;
     for (int k = 0; k < n_rows; k++)
-      for (int j = 0; j < BLOCK; j++)
+      for (int j = 0; j < SUM_BLOCK; j++)
         sums[j] += rows[k * n + i + j] * weights[k];
-    for (int j = 0; j < BLOCK; j++)
+    for (int j = 0; j < SUM_BLOCK; j++)
       out[i + j] = to_byte (sums[j]);
   }
   for (; i < n; i++) {
@@ -99,12 +102,32 @@ hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
   }
 }
 
-FOR_EACH_CPU void
-hf_simd_add_row (float *restrict sums, const guint8 *restrict row, float weight,
-                 gsize n)
+/* One block of columns, of which @n are used. */
+static inline void
+add_block (float *restrict sums, const float (*restrict rows)[ADD_BLOCK],
+           const float *restrict weights, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    sums[i] += weight * row[i];
+    sums[i] += (weights[0] * rows[0][i] + weights[1] * rows[1][i]) +
+               (weights[2] * rows[2][i] + weights[3] * rows[3][i]);
+}
+
+FOR_EACH_CPU void
+hf_simd_add_rows (float *const *sums, const float (*weights)[HF_SIMD_ROWS],
+                  int n_sums, const guint8 *rows, gsize n)
+{
+  /* Widened once for all sums, and small enough for the nearest cache. */
+  float wide[HF_SIMD_ROWS][ADD_BLOCK];
+
+  for (gsize at = 0; at < n; at += ADD_BLOCK) {
+    gsize n_block = MIN (ADD_BLOCK, n - at);
+
+    for (int r = 0; r < HF_SIMD_ROWS; r++)
+      for (gsize i = 0; i < n_block; i++)
+        wide[r][i] = rows[r * n + at + i];
+    for (int k = 0; k < n_sums; k++)
+      add_block (sums[k] + at, wide, weights[k], n_block);
+  }
 }
 
 static inline Floats4
