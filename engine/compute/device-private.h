@@ -40,6 +40,10 @@ HfDevice *hf_device_open_id (cl_device_id id, HfDeviceInfo *info,
 HfDeviceInfo *hf_device_info_new (cl_device_id id, int platform_number,
                                   int device_number);
 
+/* PoCL keeps its own cache of compiled kernels (compute/pocl-cache.h), and
+ * compiles everything again when it is asked for a binary. */
+gboolean hf_device_is_pocl (const HfDevice *self);
+
 /* Folder under the user's cache for @name ("kernels", "pocl"), made if need
  * be; NULL if it cannot be written. */
 char *hf_device_dup_cache_folder (const char *name);

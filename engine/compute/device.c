@@ -2,6 +2,8 @@
  * border where OpenCL's codes become sentences. */
 #include "compute/device-private.h"
 
+#include "compute/pocl-cache.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,12 +149,20 @@ hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
   return g_steal_pointer (&self);
 }
 
+gboolean
+hf_device_is_pocl (const HfDevice *self)
+{
+  return g_str_equal (self->info->platform, "Portable Computing Language");
+}
+
 void
 hf_device_close (HfDevice *self)
 {
   if (self == NULL)
     return;
   g_assert (g_atomic_int_get (&self->n_buffers) == 0);
+  if (hf_device_is_pocl (self))
+    hf_pocl_cache_seal ();
   g_clear_pointer (&self->queue, clReleaseCommandQueue);
   g_clear_pointer (&self->context, clReleaseContext);
   hf_device_info_free (self->info);
@@ -176,20 +186,9 @@ hf_device_dup_cache_folder (const char *name)
   return g_steal_pointer (&folder);
 }
 
-void
+gboolean
 hf_device_prepare_environment (int n_threads)
 {
-  g_autofree char *folder = hf_device_dup_cache_folder ("pocl");
-
-  /* PoCL compiles into a folder of its own and gives up where that cannot be
-   * written: a read-only home is no reason not to work. */
-  if (folder == NULL) {
-    g_free (folder);
-    folder = g_strdup_printf ("%s/handful-pocl-%d", g_get_tmp_dir (),
-                              (int) getuid ());
-    g_mkdir_with_parents (folder, 0700);
-  }
-  g_setenv ("POCL_CACHE_DIR", folder, FALSE);
   /* Else every kernel is compiled a second time for small grids. */
   g_setenv ("POCL_WORK_GROUP_SPECIALIZATION", "0", FALSE);
   if (n_threads > 0) {
@@ -197,4 +196,5 @@ hf_device_prepare_environment (int n_threads)
 
     g_setenv ("POCL_MAX_PTHREAD_COUNT", count, FALSE);
   }
+  return hf_pocl_cache_prepare ();
 }

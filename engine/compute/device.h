@@ -68,8 +68,9 @@ const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
 
 /* Must be called in main before any other thread starts and before the first
  * device is looked at: sets what PoCL reads from the environment once (unless
- * already set), @n_threads 0 for all cores, and where kernels are cached. */
-void hf_device_prepare_environment (int n_threads);
+ * already set), @n_threads 0 for all cores. Returns FALSE when PoCL has to
+ * compile its kernels first, which takes some seconds. */
+gboolean hf_device_prepare_environment (int n_threads);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfDevice, hf_device_close)
 G_END_DECLS

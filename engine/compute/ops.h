@@ -17,15 +17,14 @@ typedef struct _HfOps HfOps;
 /* Builds the programs; @device must outlive it. HF_DEVICE_ERROR_BUILD. */
 HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Waits for what was launched, and stores in the cache what the driver compiled
+ * and the cache lacks. */
 void hf_ops_free (HfOps *self);
 HfDevice *hf_ops_get_device (const HfOps *self);
 
 /* Waits until all that was launched is done. */
 gboolean hf_ops_finish (HfOps *self, GError **error);
-
-/* Stores in the cache what the driver compiled and the cache lacks. Slow (a
- * driver may compile again): call it when the user does not wait. */
-void hf_ops_store_programs (HfOps *self);
 
 /* Packed weights of y = x W' + b. */
 typedef struct _HfMatrix HfMatrix;

@@ -15,9 +15,12 @@ typedef enum {
 } HfPanel;
 
 typedef enum {
-  HF_PROGRAM_TILE_64, /* gemm and conv, one for each panel width */
-  HF_PROGRAM_TILE_32,
-  HF_PROGRAM_TILE_16,
+  HF_PROGRAM_GEMM_64, /* one for each panel width */
+  HF_PROGRAM_GEMM_32,
+  HF_PROGRAM_GEMM_16,
+  HF_PROGRAM_CONV_64,
+  HF_PROGRAM_CONV_32,
+  HF_PROGRAM_CONV_16,
   HF_PROGRAM_ROWS, /* everything else */
   HF_N_PROGRAMS,
 } HfProgramId;
@@ -49,7 +52,6 @@ struct _HfOps {
   HfDevice *device;
   HfPrecision precision;
   cl_program programs[HF_N_PROGRAMS]; /* NULL until needed */
-  gboolean fresh[HF_N_PROGRAMS];      /* built here, perhaps not cached yet */
   HfKernel kernels[HF_N_KERNELS];
   gboolean profiling;
 };

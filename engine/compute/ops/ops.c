@@ -12,12 +12,12 @@ typedef struct {
 } KernelEntry;
 
 static const KernelEntry kernel_table[HF_N_KERNELS] = {
-    [HF_KERNEL_GEMM_64] = {HF_PROGRAM_TILE_64, "gemm"},
-    [HF_KERNEL_GEMM_32] = {HF_PROGRAM_TILE_32, "gemm"},
-    [HF_KERNEL_GEMM_16] = {HF_PROGRAM_TILE_16, "gemm"},
-    [HF_KERNEL_CONV3X3_64] = {HF_PROGRAM_TILE_64, "conv3x3"},
-    [HF_KERNEL_CONV3X3_32] = {HF_PROGRAM_TILE_32, "conv3x3"},
-    [HF_KERNEL_CONV3X3_16] = {HF_PROGRAM_TILE_16, "conv3x3"},
+    [HF_KERNEL_GEMM_64] = {HF_PROGRAM_GEMM_64, "gemm"},
+    [HF_KERNEL_GEMM_32] = {HF_PROGRAM_GEMM_32, "gemm"},
+    [HF_KERNEL_GEMM_16] = {HF_PROGRAM_GEMM_16, "gemm"},
+    [HF_KERNEL_CONV3X3_64] = {HF_PROGRAM_CONV_64, "conv3x3"},
+    [HF_KERNEL_CONV3X3_32] = {HF_PROGRAM_CONV_32, "conv3x3"},
+    [HF_KERNEL_CONV3X3_16] = {HF_PROGRAM_CONV_16, "conv3x3"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
     [HF_KERNEL_NORMALIZE] = {HF_PROGRAM_ROWS, "normalize_rows"},
     [HF_KERNEL_GATHER] = {HF_PROGRAM_ROWS, "gather"},
@@ -27,25 +27,42 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_AVERAGE_POOL] = {HF_PROGRAM_ROWS, "average_pool"},
 };
 
-static const char *const cpu_tile_sources[] = {
-    "cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl", "cpu/conv.cl", NULL};
-static const char *const cpu_row_sources[] = {
+static const char *const cpu_gemm[] = {"cpu/vector.cl", "cpu/tile.cl",
+                                       "cpu/gemm.cl", NULL};
+static const char *const cpu_conv[] = {"cpu/vector.cl", "cpu/tile.cl",
+                                       "cpu/conv.cl", NULL};
+static const char *const cpu_rows[] = {
     "cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl", "cpu/attention.cl", NULL};
+
+typedef struct {
+  const char *const *sources;
+  int panel_width;
+} ProgramEntry;
+
+/* Small programs: a driver compiles all kernels of one, needed or not. */
+static const ProgramEntry program_table[HF_N_PROGRAMS] = {
+    [HF_PROGRAM_GEMM_64] = {cpu_gemm, 64},
+    [HF_PROGRAM_GEMM_32] = {cpu_gemm, 32},
+    [HF_PROGRAM_GEMM_16] = {cpu_gemm, 16},
+    [HF_PROGRAM_CONV_64] = {cpu_conv, 64},
+    [HF_PROGRAM_CONV_32] = {cpu_conv, 32},
+    [HF_PROGRAM_CONV_16] = {cpu_conv, 16},
+    [HF_PROGRAM_ROWS] = {cpu_rows, 64},
+};
 
 static const char *const *
 get_sources (const HfOps *self, HfProgramId id)
 {
-  return id == HF_PROGRAM_ROWS ? cpu_row_sources : cpu_tile_sources;
+  return program_table[id].sources;
 }
 
 static char *
 dup_options (const HfOps *self, HfProgramId id)
 {
-  static const int widths[HF_N_PROGRAMS] = {64, 32, 16, 64};
-
   return g_strdup_printf (
       "-cl-std=CL1.2 -Werror -DVW=%d -DPW=%d%s", self->device->vector_width,
-      widths[id], self->precision == HF_PRECISION_F16 ? " -DWEIGHT_F16" : "");
+      program_table[id].panel_width,
+      self->precision == HF_PRECISION_F16 ? " -DWEIGHT_F16" : "");
 }
 
 static gboolean
@@ -58,8 +75,7 @@ ensure_program (HfOps *self, HfProgramId id, GError **error)
   options = dup_options (self, id);
   self->programs[id] =
       hf_program_build (self->device, get_sources (self, id), options, error);
-  self->fresh[id] = self->programs[id] != NULL;
-  return self->fresh[id];
+  return self->programs[id] != NULL;
 }
 
 static cl_kernel
@@ -93,12 +109,26 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
   return g_steal_pointer (&self);
 }
 
+static void
+store_programs (HfOps *self)
+{
+  for (int i = 0; i < HF_N_PROGRAMS; i++) {
+    g_autofree char *options = dup_options (self, i);
+
+    if (self->programs[i] != NULL)
+      hf_program_store (self->device, self->programs[i], get_sources (self, i),
+                        options);
+  }
+}
+
 void
 hf_ops_free (HfOps *self)
 {
   if (self == NULL)
     return;
   clFinish (self->device->queue);
+  if (!hf_device_is_pocl (self->device))
+    store_programs (self);
   for (int i = 0; i < HF_N_KERNELS; i++)
     g_clear_pointer (&self->kernels[i].kernel, clReleaseKernel);
   for (int i = 0; i < HF_N_PROGRAMS; i++)
@@ -117,19 +147,6 @@ hf_ops_finish (HfOps *self, GError **error)
 {
   return hf_device_check (clFinish (self->device->queue), "finish its work",
                           error);
-}
-
-void
-hf_ops_store_programs (HfOps *self)
-{
-  for (int i = 0; i < HF_N_PROGRAMS; i++) {
-    g_autofree char *options = dup_options (self, i);
-
-    if (self->fresh[i])
-      hf_program_store (self->device, self->programs[i], get_sources (self, i),
-                        options);
-    self->fresh[i] = FALSE;
-  }
 }
 
 gboolean

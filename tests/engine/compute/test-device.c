@@ -1,0 +1,96 @@
+#include "fixture.h"
+
+#include <string.h>
+
+/* With no vendor registered, in a process of its own. */
+static void
+child_no_device (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (hf_device_open (NULL, NULL, NULL, &error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND);
+  g_assert_nonnull (strstr (error->message, "pocl-opencl-icd"));
+  g_clear_error (&error);
+  g_assert_null (hf_device_list (&error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND);
+}
+
+static void
+test_no_device (void)
+{
+  g_setenv ("OCL_ICD_VENDORS", "/proc/nowhere", TRUE);
+  g_test_trap_subprocess ("/compute/device/subprocess/no-device", 0, 0);
+  g_unsetenv ("OCL_ICD_VENDORS");
+  g_test_trap_assert_passed ();
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = hf_device_list (&error);
+  int n_chosen = 0;
+
+  if (devices == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  for (guint i = 0; i < devices->len; i++) {
+    const HfDeviceInfo *info = devices->pdata[i];
+
+    n_chosen += info->chosen;
+    g_assert_true (info->usable || !info->chosen);
+    g_assert_nonnull (info->reason);
+    g_assert_cmpstr (info->name, !=, "");
+    g_assert_cmpuint (info->memory_bytes, >, 0);
+    if (info->usable)
+      g_assert_cmpfloat (info->gflops, >, 0);
+  }
+  g_assert_cmpint (n_chosen, ==, 1);
+}
+
+static void
+test_wanted (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, &error);
+  g_autoptr (HfDevice) by_id = NULL;
+
+  if (device == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  by_id = hf_device_open (hf_device_get_info (device)->id, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (hf_device_get_info (by_id)->name, ==,
+                   hf_device_get_info (device)->name);
+  g_assert_null (hf_device_open ("no such device", NULL, NULL, &error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN);
+}
+
+static void
+test_out_of_memory (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, &error);
+
+  if (device == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  g_assert_null (hf_buffer_new (device, (gsize) 1 << 60, &error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_MEMORY);
+}
+
+int
+main (int argc, char **argv)
+{
+  init_tests (&argc, &argv);
+  g_test_add_func ("/compute/device/subprocess/no-device", child_no_device);
+  g_test_add_func ("/compute/device/none-says-what-to-install", test_no_device);
+  g_test_add_func ("/compute/device/list-chooses-one", test_list);
+  g_test_add_func ("/compute/device/opened-by-id", test_wanted);
+  g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
+  return g_test_run ();
+}
