@@ -139,6 +139,7 @@ load_layers (HfResnet *self, const HfWeights *weights,
       if (!hf_progress_check (progress, error) ||
           !load_bottleneck (self, weights, layer, i, error))
         return FALSE;
+      hf_model_file_release_pages (weights->model);
       hf_progress_report (progress, self->blocks->len, total);
     }
   return TRUE;

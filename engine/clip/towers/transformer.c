@@ -149,6 +149,8 @@ hf_transformer_new (const HfWeights *weights, const HfTransformerShape *shape,
     if (!hf_progress_check (progress, error) ||
         !load_block (self, weights, i, error))
       return NULL;
+    /* What is packed now need not stay in memory a second time. */
+    hf_model_file_release_pages (weights->model);
     hf_progress_report (progress, i + 1, shape->layers);
   }
   if (!make_buffers (self, error))

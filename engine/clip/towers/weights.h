@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   HfOps *ops;
-  const HfModelFile *model;
+  HfModelFile *model;
 } HfWeights;
 
 /* The tensor as it is, float. */
