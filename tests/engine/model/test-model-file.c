@@ -1,6 +1,264 @@
 #include "model/model-file.h"
+#include "tensor/safetensors.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+/* A folder and in it a tiny ViT under OpenAI's names, which a test may change
+ * before it saves it. Width 64, patch 8, 16 pixels, one layer each; the text
+ * tower has 32 tokens and a context of 5. */
+typedef struct {
+  char *folder;
+  HfTensorFile *file;
+  float *zeros;
+} Tiny;
+
+static void
+add (Tiny *self, const char *name, int n_dims, gint64 a, gint64 b, gint64 c,
+     gint64 d)
+{
+  HfTensor tensor = {.dtype = HF_DTYPE_F32,
+                     .n_dims = n_dims,
+                     .shape = {a, b, c, d},
+                     .data = (const guint8 *) self->zeros};
+  gint64 stride = 1;
+
+  for (int i = n_dims - 1; i >= 0; i--) {
+    tensor.strides[i] = stride;
+    stride *= tensor.shape[i];
+  }
+  g_assert_true (hf_tensor_file_add (self->file, name, &tensor));
+}
+
+static void
+add_vectors (Tiny *self, const char *prefix, const char *const *names)
+{
+  for (; *names != NULL; names++) {
+    g_autofree char *weight = g_strconcat (prefix, *names, ".weight", NULL);
+    g_autofree char *bias = g_strconcat (prefix, *names, ".bias", NULL);
+
+    add (self, weight, 1, 64, 0, 0, 0);
+    add (self, bias, 1, 64, 0, 0, 0);
+  }
+}
+
+static void
+add_matrix (Tiny *self, const char *prefix, const char *name, gint64 out,
+            gint64 in)
+{
+  g_autofree char *weight = g_strconcat (prefix, name, "weight", NULL);
+  g_autofree char *bias = g_strconcat (prefix, name, "bias", NULL);
+
+  add (self, weight, 2, out, in, 0, 0);
+  add (self, bias, 1, out, 0, 0, 0);
+}
+
+static void
+add_block (Tiny *self, const char *prefix)
+{
+  static const char *const norms[] = {"ln_1", "ln_2", NULL};
+
+  add_vectors (self, prefix, norms);
+  add_matrix (self, prefix, "attn.in_proj_", 192, 64);
+  add_matrix (self, prefix, "attn.out_proj.", 64, 64);
+  add_matrix (self, prefix, "mlp.c_fc.", 128, 64);
+  add_matrix (self, prefix, "mlp.c_proj.", 64, 128);
+}
+
+/* @without names a tensor to leave out, or NULL. */
+static Tiny *
+tiny_new (const char *without)
+{
+  static const char *const norms[] = {"visual.ln_pre", "visual.ln_post",
+                                      "ln_final", NULL};
+  Tiny *self = g_new0 (Tiny, 1);
+
+  self->folder = g_dir_make_tmp ("handful-XXXXXX", NULL);
+  self->file = hf_tensor_file_new (NULL, NULL);
+  self->zeros = g_new0 (float, 64 * 3 * 64);
+  add (self, "visual.class_embedding", 1, 64, 0, 0, 0);
+  if (g_strcmp0 (without, "visual.positional_embedding") != 0)
+    add (self, "visual.positional_embedding", 2, 5, 64, 0, 0);
+  add (self, "visual.conv1.weight", 4, 64, 3, 8, 8);
+  add_vectors (self, "", norms);
+  add_block (self, "visual.transformer.resblocks.0.");
+  add (self, "visual.proj", 2, 64, 24, 0, 0);
+  add_block (self, "transformer.resblocks.0.");
+  add (self, "token_embedding.weight", 2, 32, 64, 0, 0);
+  add (self, "positional_embedding", 2, 5, 64, 0, 0);
+  add (self, "text_projection", 2, 64, 24, 0, 0);
+  if (g_strcmp0 (without, "logit_scale") != 0)
+    add (self, "logit_scale", 1, 1, 0, 0, 0);
+  return self;
+}
+
+static void
+tiny_write (Tiny *self, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+tiny_save (Tiny *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  g_assert_true (hf_safetensors_save (self->file, path, NULL));
+}
+
+static void
+tiny_free (Tiny *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (self->folder);
+  hf_tensor_file_unref (self->file);
+  g_free (self->zeros);
+  g_free (self->folder);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tiny, tiny_free)
+
+static void
+assert_refused (const Tiny *tiny, int code, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (hf_model_file_open (tiny->folder, &error));
+  g_assert_error (error, HF_MODEL_ERROR, code);
+  if (strstr (error->message, reason) == NULL)
+    g_error ("\"%s\" does not say \"%s\"", error->message, reason);
+  g_assert_nonnull (strstr (error->message, tiny->folder));
+}
+
+static void
+test_inferred (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfModelFile) model = NULL;
+  const HfClipConfig *config;
+
+  add (tiny, "visual.conv1.bias", 1, 64, 0, 0, 0);
+  add (tiny, "attn_mask", 2, 5, 5, 0, 0);
+  tiny_save (tiny, "x.safetensors");
+  model = hf_model_file_open (tiny->folder, &error);
+  g_assert_no_error (error);
+  config = hf_model_file_get_config (model);
+  g_assert_cmpint (config->image_px, ==, 16);
+  g_assert_cmpint (config->patch_px, ==, 8);
+  g_assert_true (config->patch_bias);
+  g_assert_cmpint (config->vision_heads, ==, 1);
+  g_assert_cmpint (config->vision_mlp, ==, 128);
+  g_assert_cmpint (config->context_length, ==, 5);
+  g_assert_cmpint (config->vocab_size, ==, 32);
+  g_assert_cmpint (config->embed_dim, ==, 24);
+  g_assert_cmpint (config->text_activation, ==, HF_ACTIVATION_QUICK_GELU);
+  g_assert_cmpint (hf_model_file_get (model, "text_projection")->shape[0], ==,
+                   24);
+  g_assert_cmpint (hf_model_file_get (model, "logit_scale")->n_dims, ==, 0);
+}
+
+#define CONFIG(image_px, more_text)                                            \
+  "{\"model_cfg\":{\"embed_dim\":24,\"vision_cfg\":{\"image_size\":" image_px  \
+  ",\"layers\":1,\"width\":64,\"patch_size\":8,\"mlp_ratio\":2},\"text_cfg\":" \
+  "{\"context_length\":5,\"vocab_size\":32,\"width\":64,\"heads\":2,"          \
+  "\"layers\":1,\"mlp_ratio\":2" more_text "}}}"
+
+static void
+test_mismatches (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+
+  tiny_save (tiny, "open_clip_model.safetensors");
+  tiny_write (tiny, "open_clip_config.json", CONFIG ("24", ""));
+  assert_refused (tiny, HF_MODEL_ERROR_MISMATCH,
+                  "has 5 visual positions, where pictures of 24 pixels need "
+                  "1 + 3 x 3 = 10");
+  tiny_write (tiny, "open_clip_config.json",
+              CONFIG ("16", ",\"vocab_size\":33"));
+  assert_refused (tiny, HF_MODEL_ERROR_MISMATCH,
+                  "token_embedding.weight of shape [32, 64], where its "
+                  "configuration asks for [33, 64]");
+  tiny_write (tiny, "open_clip_config.json", CONFIG ("16", ",\"layers\":2"));
+  assert_refused (tiny, HF_MODEL_ERROR_MISMATCH,
+                  "lacks the tensor transformer.resblocks.1.ln_1.weight");
+  tiny_write (tiny, "open_clip_config.json", CONFIG ("16", ",\"heads\":0"));
+  assert_refused (tiny, HF_MODEL_ERROR_CONFIG, "open_clip_config.json");
+}
+
+static void
+test_other_models (void)
+{
+  g_autoptr (Tiny) scaled = tiny_new (NULL);
+  g_autoptr (Tiny) blind = tiny_new ("logit_scale");
+  g_autoptr (Tiny) odd = tiny_new ("visual.positional_embedding");
+
+  add (scaled, "visual.transformer.resblocks.0.ls_1.gamma", 1, 64, 0, 0, 0);
+  tiny_save (scaled, "model.safetensors");
+  assert_refused (scaled, HF_MODEL_ERROR_UNSUPPORTED,
+                  "visual.transformer.resblocks.0.ls_1.gamma");
+  tiny_save (blind, "model.safetensors");
+  assert_refused (blind, HF_MODEL_ERROR_MISMATCH,
+                  "lacks the tensor logit_scale");
+  add (odd, "visual.positional_embedding", 2, 6, 64, 0, 0);
+  tiny_save (odd, "model.safetensors");
+  assert_refused (odd, HF_MODEL_ERROR_MISMATCH, "has 6 visual positions");
+}
+
+/* Which file of a folder is taken, and what is said where none can be. */
+static void
+test_folders (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+  g_autoptr (HfModelFile) known = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (tiny, HF_MODEL_ERROR_FORMAT, "holds no model");
+  tiny_save (tiny, "a.safetensors");
+  tiny_save (tiny, "b.safetensors");
+  assert_refused (tiny, HF_MODEL_ERROR_FORMAT, "holds 2 model files");
+  tiny_write (tiny, "model.safetensors.index.json", "{}");
+  assert_refused (tiny, HF_MODEL_ERROR_UNSUPPORTED, "split");
+  tiny_save (tiny, "model.safetensors");
+  known = hf_model_file_open (tiny->folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (
+      g_str_has_suffix (hf_model_file_get_path (known), "/model.safetensors"));
+}
+
+/* The same numbers in another order and file are the same model; one number
+ * more is another. */
+static void
+test_identity (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+  g_autoptr (HfModelFile) first = NULL, second = NULL, third = NULL;
+  g_autofree char *a = NULL, *b = NULL, *c = NULL;
+
+  tiny_save (tiny, "a.safetensors");
+  first = hf_model_file_open (tiny->folder, NULL);
+  a = hf_model_file_dup_identity (first, NULL, NULL);
+  hf_tensor_file_set_metadata (tiny->file, "format", "pt");
+  tiny_save (tiny, "model.safetensors");
+  second = hf_model_file_open (tiny->folder, NULL);
+  b = hf_model_file_dup_identity (second, NULL, NULL);
+  g_assert_cmpstr (a, ==, b);
+  tiny->zeros[0] = 1;
+  tiny_save (tiny, "open_clip_model.safetensors");
+  third = hf_model_file_open (tiny->folder, NULL);
+  c = hf_model_file_dup_identity (third, NULL, NULL);
+  g_assert_cmpstr (a, !=, c);
+}
 
 static char *
 get_starter (void)
@@ -22,9 +280,6 @@ test_starter (void)
   config = hf_model_file_get_config (model);
   g_assert_cmpint (config->vision, ==, HF_VISION_RESNET);
   g_assert_cmpstr (hf_model_file_get_format (model), ==, "safetensors");
-  g_assert_true (
-      g_str_has_suffix (hf_model_file_get_path (model), ".safetensors"));
-  g_assert_cmpint (hf_model_file_get (model, "logit_scale")->n_dims, ==, 0);
   g_assert_cmpint (
       hf_model_file_get (model, "transformer.resblocks.0.attn.k_proj.weight")
           ->shape[0],
@@ -54,6 +309,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/file/a-bare-file-is-inferred-from-its-shapes",
+                   test_inferred);
+  g_test_add_func ("/model/file/mismatches-name-both-numbers", test_mismatches);
+  g_test_add_func ("/model/file/other-models-are-refused-by-their-tensors",
+                   test_other_models);
+  g_test_add_func ("/model/file/a-folder-has-one-model-or-says-why-not",
+                   test_folders);
+  g_test_add_func ("/model/file/identity-is-of-the-numbers", test_identity);
   g_test_add_func ("/model/file/the-starter-model-opens", test_starter);
   g_test_add_func ("/model/file/identity-can-be-cancelled", test_cancel);
   return g_test_run ();
