@@ -6,14 +6,16 @@
 
 #include <string.h>
 
+/* clang up to 16 names the clones so that other files do not find them, and
+ * makes vectors at any level. */
 #if defined(__GNUC__) && !defined(__clang__)
 /* gcc 12 makes vectors of loops of unknown length only from here on. */
 #pragma GCC optimize("O3")
-#endif
-
 #if defined(__x86_64__) && defined(__gnu_linux__)
 #define FOR_EACH_CPU __attribute__ ((target_clones ("avx2", "default")))
-#else
+#endif
+#endif
+#ifndef FOR_EACH_CPU
 #define FOR_EACH_CPU
 #endif
 
