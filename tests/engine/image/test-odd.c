@@ -27,6 +27,17 @@ get_peak_kib (void)
   return usage.ru_maxrss;
 }
 
+/* Of this process, so that a busy machine is not the picture's fault. */
+static double
+get_cpu_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 static void
 check_mean (const HfImage *image, char **row)
 {
@@ -108,13 +119,12 @@ test_manifest (void)
   lines = g_strsplit (text, "\n", -1);
   for (int i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++) {
     g_auto (GStrv) row = g_strsplit (lines[i], "\t", -1);
-    gint64 start = g_get_monotonic_time ();
+    double start = get_cpu_seconds ();
 
     g_assert_cmpint (g_strv_length (row), >, N_USED);
     check_row (row);
     /* Both ways together. */
-    g_assert_cmpint (g_get_monotonic_time () - start, <,
-                     MAX_SECONDS * G_USEC_PER_SEC);
+    g_assert_cmpfloat (get_cpu_seconds () - start, <, MAX_SECONDS);
     g_assert_cmpint (get_peak_kib (), <, MAX_KIB);
     n_rows++;
   }
