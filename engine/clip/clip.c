@@ -86,6 +86,7 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
   if (!hf_ops_normalize (self->ops, rows, (int) n, self->embed_dim, error) ||
       !hf_buffer_read (rows, out, n * dim * sizeof (float), error))
     return FALSE;
+  hf_ops_settle (self->ops);
   for (gsize i = 0; i < n * dim; i++)
     if (!isfinite (out[i])) {
       g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,

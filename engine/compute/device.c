@@ -161,8 +161,6 @@ hf_device_close (HfDevice *self)
   if (self == NULL)
     return;
   g_assert (g_atomic_int_get (&self->n_buffers) == 0);
-  if (hf_device_is_pocl (self))
-    hf_pocl_cache_seal ();
   g_clear_pointer (&self->queue, clReleaseCommandQueue);
   g_clear_pointer (&self->context, clReleaseContext);
   hf_device_info_free (self->info);

@@ -18,10 +18,13 @@ typedef struct _HfOps HfOps;
 HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Waits for what was launched, and stores in the cache what the driver compiled
- * and the cache lacks. */
+/* Settles and waits for what was launched. */
 void hf_ops_free (HfOps *self);
 HfDevice *hf_ops_get_device (const HfOps *self);
+
+/* Writes to the caches what the driver has compiled since the last time, if
+ * anything: to be called when results are there. Never fails. */
+void hf_ops_settle (HfOps *self);
 
 /* Waits until all that was launched is done. */
 gboolean hf_ops_finish (HfOps *self, GError **error);

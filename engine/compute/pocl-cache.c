@@ -4,10 +4,12 @@
  *     the process ends (the descriptor is never closed).
  * I2  Files of the common folder are removed only under an exclusive lock.
  * I3  The list names every program.bc and *.so with its SHA-256; it is replaced
- *     whole. A file that is missing, altered or not listed breaks the seal.
+ *     whole. A listed file that is missing or altered breaks the seal.
  *
- * PoCL renames finished files into place, so a process may seal what another
- * one has compiled meanwhile. */
+ * PoCL renames finished files into place, so files that are not listed yet are
+ * whole as long as the machine has not crashed since: they are trusted while
+ * another process still works over the folder (its lock says so), and a process
+ * may seal what another one has compiled. */
 #include "compute/pocl-cache.h"
 
 #include "base/file.h"
@@ -99,17 +101,16 @@ load_list (const char *path)
   return sums;
 }
 
+/* Whether every entry of @part is in @whole. */
 static gboolean
-are_equal (GHashTable *a, GHashTable *b)
+is_part (GHashTable *part, GHashTable *whole)
 {
   GHashTableIter iter;
   gpointer path, sum;
 
-  if (g_hash_table_size (a) != g_hash_table_size (b))
-    return FALSE;
-  g_hash_table_iter_init (&iter, a);
+  g_hash_table_iter_init (&iter, part);
   while (g_hash_table_iter_next (&iter, &path, &sum))
-    if (g_strcmp0 (g_hash_table_lookup (b, path), sum) != 0)
+    if (g_strcmp0 (g_hash_table_lookup (whole, path), sum) != 0)
       return FALSE;
   return TRUE;
 }
@@ -175,14 +176,29 @@ dup_common_path (const char *name)
   return g_build_filename (g_get_user_cache_dir (), "handful", name, NULL);
 }
 
-static gboolean
-is_sealed (const char *folder)
+typedef enum { SEAL_BROKEN, SEAL_INCOMPLETE, SEAL_WHOLE } Seal;
+
+static Seal
+check_seal (const char *folder)
 {
   g_autofree char *list = dup_common_path (LIST);
   g_autoptr (GHashTable) wanted = load_list (list);
   g_autoptr (GHashTable) found = new_sums (folder);
 
-  return are_equal (wanted, found);
+  if (!is_part (wanted, found))
+    return SEAL_BROKEN;
+  return is_part (found, wanted) ? SEAL_WHOLE : SEAL_INCOMPLETE;
+}
+
+/* I2: nobody else works over it. */
+static void
+empty_folder (const char *folder)
+{
+  g_autofree char *list = dup_common_path (LIST);
+
+  g_unlink (list);
+  remove_tree (folder);
+  g_mkdir (folder, 0700);
 }
 
 gboolean
@@ -191,32 +207,52 @@ hf_pocl_cache_prepare (void)
   g_autofree char *folder = hf_device_dup_cache_folder (FOLDER);
   g_autofree char *lock = dup_common_path (LOCK);
   g_autofree char *list = dup_common_path (LIST);
+  Seal seal = SEAL_BROKEN;
   int fd;
 
   if (g_getenv (VARIABLE) != NULL)
     return TRUE;
   fd = folder == NULL ? -1 : g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) {
+  /* I1: once this succeeds nobody empties the folder under us. */
+  if (fd < 0 || flock (fd, LOCK_SH | LOCK_NB) < 0) {
+    if (fd >= 0)
+      close (fd);
     use_private_folder ();
     return FALSE;
   }
-  /* I1: from here on nobody empties the folder under us. */
-  if (flock (fd, LOCK_SH | LOCK_NB) == 0 && is_sealed (folder)) {
-    g_setenv (VARIABLE, folder, TRUE);
-    return g_file_test (list, G_FILE_TEST_EXISTS);
-  }
-  /* I2: the upgrade is not atomic, but whoever comes between finds the same
-   * broken seal and does the same. */
-  if (flock (fd, LOCK_EX | LOCK_NB) < 0) {
+  seal = check_seal (folder);
+  if (seal != SEAL_WHOLE && flock (fd, LOCK_EX | LOCK_NB) == 0) {
+    /* Checked again: the lock was free for a moment. */
+    if (check_seal (folder) != SEAL_WHOLE)
+      empty_folder (folder);
+    flock (fd, LOCK_SH);
+  } else if (seal == SEAL_BROKEN) {
     close (fd);
     use_private_folder ();
     return FALSE;
   }
-  g_unlink (list);
-  remove_tree (folder);
-  g_mkdir (folder, 0700);
-  flock (fd, LOCK_SH);
   g_setenv (VARIABLE, folder, TRUE);
+  return g_file_test (list, G_FILE_TEST_EXISTS);
+}
+
+/* Whether the folder holds files that the list does not name; what is listed
+ * was checked at the start. */
+static gboolean
+has_unlisted (const char *folder, GHashTable *listed, gsize root_length,
+              int depth)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && depth < MAX_DEPTH &&
+         (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (is_compiled (name)
+            ? !g_hash_table_contains (listed, path + root_length)
+            : has_unlisted (path, listed, root_length, depth + 1))
+      return TRUE;
+  }
   return FALSE;
 }
 
@@ -225,7 +261,7 @@ hf_pocl_cache_seal (void)
 {
   g_autofree char *folder = dup_common_path (FOLDER);
   g_autofree char *list = dup_common_path (LIST);
-  g_autoptr (GHashTable) wanted = NULL;
+  g_autoptr (GHashTable) listed = NULL;
   g_autoptr (GHashTable) found = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   GHashTableIter iter;
@@ -233,10 +269,10 @@ hf_pocl_cache_seal (void)
 
   if (g_strcmp0 (g_getenv (VARIABLE), folder) != 0)
     return;
-  wanted = load_list (list);
-  found = new_sums (folder);
-  if (are_equal (wanted, found))
+  listed = load_list (list);
+  if (!has_unlisted (folder, listed, strlen (folder), 0))
     return;
+  found = new_sums (folder);
   g_hash_table_iter_init (&iter, found);
   while (g_hash_table_iter_next (&iter, &path, &sum))
     g_string_append_printf (text, "%s %s\n", (char *) sum, (char *) path);

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* Sets POCL_CACHE_DIR, unless the user has: to the sealed folder, to that
- * folder emptied where it is damaged, or, where it cannot be written or another
- * process is filling it, to a private one. Must run before PoCL is first
+ * folder emptied where it is damaged, or, where it cannot be written or is
+ * damaged and in use, to a private one. Must run before PoCL is first
  * called, with one thread. Returns whether kernels are there already. */
 gboolean hf_pocl_cache_prepare (void);
 

@@ -53,6 +53,7 @@ struct _HfOps {
   HfPrecision precision;
   cl_program programs[HF_N_PROGRAMS]; /* NULL until needed */
   HfKernel kernels[HF_N_KERNELS];
+  gboolean has_new_kernels; /* since the caches were last written */
   gboolean profiling;
 };
 

@@ -2,6 +2,7 @@
  * kernel object holds its arguments, so one thread at a time uses an HfOps. */
 #include "compute/ops/ops-private.h"
 
+#include "compute/pocl-cache.h"
 #include "compute/program.h"
 
 #include <string.h>
@@ -93,6 +94,7 @@ ensure_kernel (HfOps *self, HfKernelId id, GError **error)
       clCreateKernel (self->programs[entry->program], entry->name, &code);
   if (!hf_device_check (code, "make a kernel", error))
     kernel->kernel = NULL;
+  self->has_new_kernels = TRUE;
   return kernel->kernel;
 }
 
@@ -122,13 +124,24 @@ store_programs (HfOps *self)
 }
 
 void
+hf_ops_settle (HfOps *self)
+{
+  if (!self->has_new_kernels)
+    return;
+  self->has_new_kernels = FALSE;
+  if (hf_device_is_pocl (self->device))
+    hf_pocl_cache_seal ();
+  else
+    store_programs (self);
+}
+
+void
 hf_ops_free (HfOps *self)
 {
   if (self == NULL)
     return;
   clFinish (self->device->queue);
-  if (!hf_device_is_pocl (self->device))
-    store_programs (self);
+  hf_ops_settle (self);
   for (int i = 0; i < HF_N_KERNELS; i++)
     g_clear_pointer (&self->kernels[i].kernel, clReleaseKernel);
   for (int i = 0; i < HF_N_PROGRAMS; i++)
