@@ -2,7 +2,7 @@
 """Times handful-cli from process start, and its memory, with the standard
 library alone.
 
-    bench-start.py BUILD/app/cli/handful-cli MODEL [--photo FILE] [--rounds 9]
+    bench-start.py BUILD/handful-cli MODEL [--photo FILE] [--rounds 9]
 
 MODEL is a ViT-B/32 in f16 (300 MB), for instance
 
