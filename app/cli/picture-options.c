@@ -139,7 +139,11 @@ hf_picture_options_end (const HfPictures *pictures)
   for (guint i = 0; i < refusals->len; i++) {
     const HfRefusal *refusal = refusals->pdata[i];
 
-    hf_complain ("%s", refusal->reason);
+    /* A reason shows only the readable part of a name of odd bytes. */
+    if (g_utf8_validate (refusal->path, -1, NULL))
+      hf_complain ("%s", refusal->reason);
+    else
+      hf_complain ("%s: %s", refusal->path, refusal->reason);
   }
   return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
 }

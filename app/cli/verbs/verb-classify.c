@@ -75,14 +75,13 @@ get_class_width (const Answers *self)
 static void
 print_head (Answers *self)
 {
-  enum { WIDEST = 48 };
   g_autofree char *first = NULL;
   g_autofree char *second = dup_padded ("class", get_class_width (self));
 
   for (gsize i = 0; i < hf_pictures_get_n (self->pictures); i++)
     self->path_width =
         MAX (self->path_width, get_width (hf_pictures_get (self->pictures, i)));
-  self->path_width = CLAMP (self->path_width, 7, WIDEST);
+  self->path_width = MAX (self->path_width, 7);
   first = dup_padded ("picture", self->path_width);
   hf_output_printf ("%s  %s", first, second);
   for (gsize c = 0; c < self->n_classes; c++) {

@@ -1,0 +1,172 @@
+"""Which pictures are taken, refused and listed, and what is written."""
+import json
+import os
+import shutil
+import struct
+import zlib
+
+from tap import PICTURES, main, read_safetensors
+
+
+def png(width=8, height=8, colour=(200, 50, 50)):
+    """A sound RGB PNG of one colour."""
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+    rows = (b"\0" + bytes(colour) * width) * height
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def put(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(data)
+
+
+def embed(home, *args, **more):
+    return home.run("embed", "-o", home.file("out"), *args, **more)
+
+
+def read(home):
+    tensors, metadata = read_safetensors(home.file("out"))
+    return tensors, json.loads(metadata["paths"])
+
+
+def folders_are_walked_in_order(home):
+    for name in ("b.png", "a.PNG", ".hidden.png", "notes.txt", "sub/c.png", "sub/.x/d.png"):
+        put(home.file("photos", name), png())
+    embed(home, home.file("photos")).expect(0)
+    tensors, paths = read(home)
+    assert paths == [home.file("photos", n) for n in ("a.PNG", "b.png", "sub/c.png")]
+    assert len(tensors["image_features"]) == 3 and "text_features" not in tensors
+
+
+def a_list_comes_on_stdin(home):
+    put(home.file("a.png"), png())
+    put(home.file("dir", "b.png"), png())
+    put(home.file("last.png"), png())
+    embed(home, "-", home.file("last.png"), stdin=b"a.png\n\ndir\n").expect(0)
+    assert read(home)[1] == ["a.png", "dir/b.png", home.file("last.png")]
+
+
+def refused_ones_are_listed_and_the_rest_is_written(home):
+    put(home.file("good.png"), png())
+    put(home.file("cut.png"), png()[:40])
+    put(home.file("text.jpg"), b"no picture")
+    os.mkdir(home.file("empty"))
+    os.mkfifo(home.file("fifo.png"))
+    args = [home.file(n) for n in ("cut.png", "good.png", "text.jpg", "none.png", "empty", "fifo.png", "good.png")]
+    r = embed(home, *args).expect(3, *[home.file(n) for n in ("cut.png", "text.jpg", "none.png", "empty", "fifo.png")])
+    assert r.err.count("\n") == 5
+    tensors, paths = read(home)
+    assert paths == [home.file("good.png")] * 2
+    assert tensors["image_features"][0] == tensors["image_features"][1]
+
+
+def nothing_usable_writes_nothing(home):
+    embed(home, home.file("none.png")).expect(3, "none.png")
+    os.mkdir(home.file("empty"))
+    embed(home, home.file("empty")).expect(3, "empty")
+    assert not os.path.exists(home.file("out"))
+
+
+def texts_without_a_usable_picture_are_written(home):
+    embed(home, "--text", "a ring", home.file("none.png")).expect(3, "none.png")
+    tensors, paths = read(home)
+    assert paths == [] and len(tensors["text_features"]) == 1 and tensors["image_features"] == []
+
+
+def texts_alone(home):
+    embed(home, "--text", "a ring", "--text", "", "--text", "-x").expect(0)
+    tensors, paths = read(home)
+    assert paths == [] and len(tensors["text_features"]) == 3 and "image_features" not in tensors
+
+
+def names_of_any_bytes(home):
+    name = os.fsencode(home.path) + b"/bad-\xff\\ \n\x1b[31m.png"
+    put(name, png())
+    embed(home, name).expect(0)
+    assert read(home)[1] == [home.path + "/bad-\\xff\\\\ \n\x1b[31m.png"]
+    os.remove(name)
+    r = embed(home, name).expect(3, "bad-\\xff")
+    assert "\x1b" not in r.err and r.err.count("\n") == 1
+    table = home.run("classify", "--class", "a", "--class", "b", os.path.join(PICTURES, "good.jpg"), name).expect(3)
+    assert "\x1b" not in table.out + table.err
+
+
+def odd_names(home):
+    names = ["-dash.png", "--model", "sp ace.png", "\u00e4\u03b1\U0001f529.png", "n" * 251 + ".png"]
+    for name in names:
+        put(home.file(name), png())
+    embed(home, "--", *names).expect(0)
+    assert read(home)[1] == names
+
+
+def order_is_kept_over_many_batches(home):
+    """50 pictures of 50 colours, refused ones between them."""
+    paths = []
+    for k in range(50):
+        path = home.file("%02d.png" % k)
+        put(path, png(40, 30, (5 * k, 255 - 5 * k, (37 * k) % 256)))
+        paths.append(path)
+    mixed = []
+    for path in paths:
+        mixed += [path, path + ".missing"] if path.endswith("3.png") else [path]
+    embed(home, "-p", "f32", *mixed).expect(3)
+    together, listed = read(home)
+    assert listed == paths
+    for k in (0, 7, 8, 31, 49):
+        embed(home, "-p", "f32", paths[k]).expect(0)
+        alone = read(home)[0]["image_features"][0]
+        assert max(abs(a - b) for a, b in zip(alone, together["image_features"][k])) < 1e-5
+
+
+def framing_matters_and_is_noted(home):
+    picture = os.path.join(PICTURES, "gear_wide.jpg")
+    rows = {}
+    for framing in ("crop", "whole", "region:0,0,0.5,0.5", "region:0,0,1,1"):
+        embed(home, "--framing", framing, picture).expect(0)
+        tensors, metadata = read_safetensors(home.file("out"))
+        rows[framing] = tensors["image_features"][0]
+        assert metadata["framing"].startswith(framing.split(":")[0])
+    assert rows["crop"] != rows["whole"] and rows["crop"] != rows["region:0,0,0.5,0.5"]
+    assert rows["crop"] == rows["region:0,0,1,1"]
+
+
+def classify_lists_refused_ones(home):
+    r = home.run("classify", "--json", "--class", "a", "--class", "b", os.path.join(PICTURES, "good.jpg"),
+                 home.file("none.png"), os.path.join(PICTURES, "rusty.jpg")).expect(3, "none.png")
+    assert [os.path.basename(x["path"]) for x in r.lines()] == ["good.jpg", "rusty.jpg"]
+    home.run("classify", "--class", "a", "--class", "b", home.file("none.png")).expect(3, "none.png")
+
+
+def one_class_is_certain(home):
+    r = home.run("classify", "--json", "--class", "a", os.path.join(PICTURES, "good.jpg")).expect(0)
+    assert r.lines()[0]["probabilities"] == {"a": 1}
+
+
+def the_table_is_for_people(home):
+    r = home.run("classify", "--class", "good", "--class", "rusty", PICTURES).expect(0)
+    lines = r.out.splitlines()
+    assert lines[0].split() == ["picture", "class", "good", "rusty"] and len(lines) == 7
+    assert len({len(line) for line in lines}) == 1
+    for line in lines[1:]:
+        assert abs(sum(float(x) for x in line.split()[-2:]) - 100) < 0.15
+
+
+def an_output_that_cannot_be_written(home):
+    picture = os.path.join(PICTURES, "good.jpg")
+    r = home.run("embed", "-o", home.file("no", "such", "folder"), picture).expect(1, "folder")
+    assert r.err.count("\n") == 1
+    put(home.file("old"), b"old")
+    shutil.copy(picture, home.file("p.jpg"))
+    home.run("embed", "--model", home.file("p.jpg"), "-o", home.file("old"), picture).expect(1, "p.jpg")
+    with open(home.file("old"), "rb") as f:
+        assert f.read() == b"old"
+
+
+main(folders_are_walked_in_order, a_list_comes_on_stdin, refused_ones_are_listed_and_the_rest_is_written,
+     nothing_usable_writes_nothing, texts_without_a_usable_picture_are_written, texts_alone, names_of_any_bytes,
+     odd_names, order_is_kept_over_many_batches, framing_matters_and_is_noted, classify_lists_refused_ones,
+     one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)

@@ -1,0 +1,186 @@
+"""Usage, help, statuses and output of handful-cli."""
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+
+from tap import CLI, PICTURES, ROOT, Home, main
+
+VERBS = ["bench", "classify", "devices", "doctor", "embed", "models", "tokens"]
+
+
+def version(home):
+    assert re.fullmatch(r"handful-cli \d+\.\d+\.\d+\n", home.run("--version").expect(0).out)
+
+
+def help_names_every_verb_and_has_an_example_for_each(home):
+    text = home.run("--help").expect(0).out
+    for verb in VERBS:
+        assert "  %s " % verb in text
+        own = home.run(verb, "--help").expect(0).out
+        assert "Example:\n  handful-cli " + verb in own, own
+    for verb in ("list", "info", "add", "remove", "get"):
+        assert "Example:\n  handful-cli models " + verb in home.run("models", verb, "--help").expect(0).out
+
+
+def wrong_usage_is_one_sentence_and_status_2(home):
+    for args in ([], ["nonsense"], ["tokens"], ["tokens", "--nonsense", "x"], ["embed"], ["embed", "x.png"],
+                 ["embed", "-o", "out"], ["embed", "-o", "out", "--precision", "f64", "x.png"],
+                 ["embed", "-o", "out", "--framing", "circle", "x.png"], ["classify", "x.png"],
+                 ["classify", "--class", "a"], ["classify", "--class", "a", "--class", "a", "x.png"],
+                 ["classify", "--class", "a", "--template", "no place", "x.png"],
+                 ["bench", "--batch", "0"], ["bench", "--batch", "many"], ["bench", "--threads", "-1"],
+                 ["models"], ["models", "nonsense"], ["models", "add"], ["models", "get"], ["models", "remove"],
+                 ["models", "info"], ["models", "info", "a", "b"], ["devices", "--jsn"]):
+        r = home.run(*args).expect(2)
+        assert r.out == "" and r.err.count("\n") == 1 and r.err.startswith("handful-cli: "), (args, r.err)
+
+
+def two_dashes_end_the_options(home):
+    assert json.loads(home.run("tokens", "--json", "--", "--json", "-x").expect(0).out)[1][1] == 268
+
+
+def long_texts_are_cut_with_a_warning(home):
+    text = "1 " * 80
+    r = home.run("tokens", "--json", text, "short").expect(0, "82 tokens", "1 1 1")
+    ids = json.loads(r.out)[0]
+    assert len(ids) == 77 and ids[-1] == 49407
+    assert r.err.count("\n") == 1
+    r = home.run("tokens", "--strict", text).expect(2, "82 tokens")
+    assert r.out == ""
+    picture = os.path.join(PICTURES, "good.jpg")
+    home.run("embed", "--text", text, "-o", "out", picture).expect(0, "82 tokens")
+    os.remove(home.file("out"))
+    home.run("embed", "--strict", "--text", text, "-o", "out", picture).expect(2, "82 tokens")
+    assert not os.path.exists(home.file("out"))
+    home.run("classify", "--class", text, "--class", "b", picture).expect(0, "tokens")
+    home.run("classify", "--strict", "--class", text, "--class", "b", picture).expect(2, "tokens")
+
+
+def devices(home):
+    listed = json.loads(home.run("devices", "--json").expect(0).out)
+    assert sum(d["chosen"] for d in listed) == 1
+    for d in listed:
+        assert d["type"] in ("cpu", "gpu", "accelerator") and d["memory_bytes"] > 0 and d["reason"]
+        assert d["precisions"] == ["f32", "f16"]
+    assert listed[0]["name"] in home.run("devices").expect(0).out
+
+
+def a_device_that_is_not_there(home):
+    picture = os.path.join(PICTURES, "good.jpg")
+    r = home.run("classify", "--device", "no such device", "--class", "a", "--class", "b", picture)
+    r.expect(1, "no such device")
+    assert r.err.count("\n") == 1
+
+
+def doctor(home):
+    text = home.run("doctor").expect(0).out
+    for line in text.splitlines():
+        assert not line or line[0] in "\u2713\u2717 H", line
+    assert "\u2713 The starter model computes" in text
+
+
+def doctor_without_the_starter(home):
+    os.mkdir(home.file("empty"))
+    r = home.run("doctor", env={"HANDFUL_DATA_DIR": home.file("empty")}).expect(1)
+    assert "\u2717 The starter model does not compute" in r.out and "HANDFUL_DATA_DIR" in r.out
+
+
+def doctor_with_a_read_only_cache(home):
+    with open(home.file("file"), "w"):
+        pass
+    r = home.run("doctor", env={"XDG_CACHE_HOME": home.file("file")}).expect(0)
+    assert "cannot be written" in r.out and "XDG_CACHE_HOME" in r.out
+
+
+def bench(home):
+    r = json.loads(home.run("bench", "--json", "--seconds", "0", "--batch", "2", "--batch", "1",
+                            "--precision", "f32", "--threads", "1").expect(0).out)
+    assert r["threads"] == 1 and r["device"]
+    assert [(x["what"], x["batch"]) for x in r["results"]] == [("image", 2), ("image", 1), ("text", 2), ("text", 1)]
+    for x in r["results"]:
+        assert x["precision"] == "f32"
+        assert 0 < x["per_second"]["min"] <= x["per_second"]["median"] <= x["per_second"]["max"]
+
+
+def a_full_stdout_is_a_failure(home):
+    with open("/dev/full", "wb") as full:
+        r = subprocess.run([CLI, "tokens", "x"], stdout=full, stderr=subprocess.PIPE, env=home.environment())
+    assert r.returncode == 1 and b"could not be written" in r.stderr
+
+
+def a_closed_pipe_ends_it_quietly(home):
+    p = subprocess.Popen([CLI, "tokens"] + ["a photo of a cat"] * 20000, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, env=home.environment())
+    p.stdout.readline()
+    p.stdout.close()
+    assert p.stderr.read() == b""
+    assert p.wait() == -signal.SIGPIPE
+
+
+def names_stay_utf8_in_any_locale(home):
+    for locale in ("C", "de_DE.UTF-8", "tr_TR.UTF-8"):
+        r = home.run("classify", "--json", "--class", "\u00e4\u03b1", "--class", "b",
+                     os.path.join(PICTURES, "good.jpg"), env={"LC_ALL": locale}).expect(0)
+        assert "\u00e4\u03b1" in r.out and 0 < r.lines()[0]["probabilities"]["b"] < 1
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+def ctrl_c_leaves_no_file(home):
+    """Stopped while it waits for work: the list of pictures is a pipe."""
+    many = [os.path.join(PICTURES, "good.jpg")] * 20000
+    p = subprocess.Popen([CLI, "embed", "-o", home.file("out"), "-"], stdin=subprocess.PIPE,
+                         stderr=subprocess.PIPE, env=home.environment())
+    p.stdin.write("\n".join(many).encode())
+    p.stdin.close()
+    # It is at work once it has threads that decode.
+    wait_for(lambda: len(os.listdir("/proc/%d/task" % p.pid)) > 4)
+    p.send_signal(signal.SIGINT)
+    assert p.wait(30) == 130
+    assert p.stderr.read() == b""
+    assert os.listdir(home.path) == []
+
+
+def on_terminal(home, *args):
+    """What a terminal of 100 columns shows of stderr."""
+    master, slave = pty.openpty()
+    p = subprocess.Popen([CLI, *args], stdout=subprocess.DEVNULL, stderr=slave,
+                         env=home.environment(COLUMNS="100", TERM="xterm"), cwd=home.path)
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    assert p.wait() == 0
+    return shown.decode()
+
+
+def a_terminal_shows_progress_and_a_pipe_does_not(home):
+    args = ("embed", "-o", "out") + (os.path.join(PICTURES, "good.jpg"),) * 40
+    shown = on_terminal(home, *args)
+    assert re.search(r"Embedding \[[#.]+\] \d+ of 40", shown), shown
+    assert shown.endswith("\r\x1b[K"), "the bar stays on the terminal"
+    assert all(len(part) < 110 for part in shown.split("\r"))
+    assert home.run(*args).expect(0).err == ""
+
+
+main(version, help_names_every_verb_and_has_an_example_for_each, wrong_usage_is_one_sentence_and_status_2,
+     two_dashes_end_the_options, long_texts_are_cut_with_a_warning, devices, a_device_that_is_not_there, doctor,
+     doctor_without_the_starter, doctor_with_a_read_only_cache, bench, a_full_stdout_is_a_failure,
+     a_closed_pipe_ends_it_quietly, names_stay_utf8_in_any_locale, ctrl_c_leaves_no_file,
+     a_terminal_shows_progress_and_a_pipe_does_not)
