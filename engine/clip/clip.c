@@ -11,6 +11,7 @@ struct _HfClip {
   HfModelFile *model;   /* borrowed */
   HfImageTower *images; /* NULL if not asked for */
   HfTextTower *texts;
+  HfPrecision precision;
   int embed_dim;
   double logit_scale;
 };
@@ -25,6 +26,7 @@ hf_clip_new (HfDevice *device, HfModelFile *model, HfPrecision precision,
   float logit_scale;
 
   self->model = model;
+  self->precision = precision;
   self->embed_dim = config->embed_dim;
   hf_tensor_read (hf_model_file_get (model, "logit_scale"), &logit_scale);
   self->logit_scale = exp (logit_scale);
@@ -91,9 +93,11 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
     if (!isfinite (out[i])) {
       g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
                    "The model gives no finite numbers for %s %" G_GSIZE_FORMAT
-                   ": its weights are damaged, or too large for this "
-                   "precision. Try --precision f32.",
-                   what, first + i / dim + 1);
+                   ": its weights are damaged%s.",
+                   what, first + i / dim + 1,
+                   self->precision == HF_PRECISION_F32
+                       ? ""
+                       : ", or too large for f16: try precision f32");
       return FALSE;
     }
   return TRUE;
