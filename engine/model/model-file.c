@@ -86,6 +86,8 @@ hf_model_file_open (const char *path, GError **error)
     hf_container_explain (self->path, fact, error);
     return NULL;
   }
+  /* Looking for the members of an archive has touched pages all over it. */
+  hf_model_file_release_pages (self);
   return g_steal_pointer (&self);
 }
 

@@ -65,7 +65,7 @@ read_head (Reader *self, GError **error)
     if (i < 2)
       continue;
     little = hf_pickle_node_get (top, "little_endian");
-    if (little == NULL || little->kind != HF_PICKLE_BOOL || !little->integer)
+    if (little != NULL && (little->kind != HF_PICKLE_BOOL || !little->integer))
       return refuse (error, "holds numbers in another byte order");
   }
   return TRUE;
