@@ -19,13 +19,17 @@
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (cl_program, clReleaseProgram, NULL)
 
+/* Looked up by path among all resources, since only so G_RESOURCE_OVERLAYS can
+ * put an edited kernel in the place of ours; what the getter returns is not
+ * needed, but that it is called. */
 static GBytes *
 lookup_source (const char *name)
 {
   g_autofree char *path = g_strconcat (ROOT, name, NULL);
-  GBytes *bytes = g_resource_lookup_data (hf_kernels_get_resource (), path,
-                                          G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  GBytes *bytes;
 
+  hf_kernels_get_resource ();
+  bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_assert (bytes != NULL);
   return bytes;
 }
