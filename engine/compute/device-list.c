@@ -135,12 +135,7 @@ copy_info (const HfDeviceInfo *info)
 static HfDevice *
 open_candidate (const Candidate *candidate, GError **error)
 {
-  HfDeviceInfo *info = copy_info (candidate->info);
-  HfDevice *device = hf_device_open_id (candidate->id, info, error);
-
-  if (device == NULL)
-    hf_device_info_free (info);
-  return device;
+  return hf_device_open_id (candidate->id, copy_info (candidate->info), error);
 }
 
 /* Runs the self-test and fills usable, gflops and reason. */
