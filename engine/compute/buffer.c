@@ -1,5 +1,7 @@
 /* buffer.c: cl_mem with its size. Buffers come from the host's memory where the
- * device shares it (CL_MEM_ALLOC_HOST_PTR), so mapping copies nothing. */
+ * device shares it (CL_MEM_ALLOC_HOST_PTR), so mapping copies nothing; where it
+ * does not, they must lie in the device's own, or some drivers let the kernels
+ * reach across the bus for every value. */
 #include "compute/buffer.h"
 
 #include "compute/device-private.h"
@@ -8,15 +10,16 @@ HfBuffer *
 hf_buffer_new (HfDevice *device, gsize size_bytes, GError **error)
 {
   g_autofree HfBuffer *self = g_new0 (HfBuffer, 1);
+  cl_mem_flags flags = CL_MEM_READ_WRITE;
   cl_int code = CL_SUCCESS;
 
   g_return_val_if_fail (size_bytes > 0, NULL);
 
   self->device = device;
   self->size_bytes = size_bytes;
-  self->mem = clCreateBuffer (device->context,
-                              CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR,
-                              size_bytes, NULL, &code);
+  if (device->shares_memory)
+    flags |= CL_MEM_ALLOC_HOST_PTR;
+  self->mem = clCreateBuffer (device->context, flags, size_bytes, NULL, &code);
   if (code != CL_SUCCESS) {
     g_autofree char *size = g_format_size (size_bytes);
     g_autofree char *what = g_strdup_printf ("take %s of its memory", size);

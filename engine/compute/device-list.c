@@ -71,8 +71,10 @@ static char *
 dup_memory_key (const HfDeviceInfo *info)
 {
   g_autofree char *kernels = hf_program_dup_sources_hash ();
-  g_autofree char *all = g_strjoin ("\n", info->name, info->platform,
-                                    info->version, info->driver, kernels, NULL);
+  g_autofree char *settings = hf_device_dup_kernel_settings ();
+  g_autofree char *all =
+      g_strjoin ("\n", info->name, info->platform, info->version, info->driver,
+                 kernels, settings, NULL);
 
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
 }

@@ -15,6 +15,9 @@ struct _HfDevice {
   HfDeviceInfo *info;
   HfDeviceClass device_class;
   int vector_width; /* floats a vector, CPU class: 16, 8 or 4 */
+  gsize max_group_items;
+  gsize local_bytes;      /* local memory of a work-group */
+  gboolean shares_memory; /* the host's memory is its own */
   cl_device_id id;
   cl_context context;
   cl_command_queue queue; /* in order */
@@ -32,9 +35,14 @@ struct _HfBuffer {
  * could not be done; CL_SUCCESS returns TRUE. */
 gboolean hf_device_check (cl_int code, const char *what, GError **error);
 
-/* Opens one device without choosing or testing. Takes @info. */
+/* Opens one device without choosing or testing. Takes @info, also where it
+ * fails. HF_DEVICE_ERROR_NOT_KNOWN for a setting that means nothing. */
 HfDevice *hf_device_open_id (cl_device_id id, HfDeviceInfo *info,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The settings of the environment that change which kernels run; what was
+ * learned under others is void. Caller frees. */
+char *hf_device_dup_kernel_settings (void);
 
 /* Reads what the driver says of a device. */
 HfDeviceInfo *hf_device_info_new (cl_device_id id, int platform_number,

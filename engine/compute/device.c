@@ -118,15 +118,78 @@ hf_device_info_free (HfDeviceInfo *info)
   g_free (info);
 }
 
-/* The kernels' tiles want at least four lanes. */
-static int
-get_vector_width (cl_device_id id)
+static const char *
+get_setting (const char *name)
 {
+  const char *value = g_getenv (name);
+
+  return value == NULL ? "" : value;
+}
+
+char *
+hf_device_dup_kernel_settings (void)
+{
+  return g_strconcat (get_setting ("HANDFUL_KERNELS"), "\n",
+                      get_setting ("HANDFUL_VECTOR_WIDTH"), NULL);
+}
+
+static gboolean
+choose_class (HfDevice *self, GError **error)
+{
+  const char *setting = get_setting ("HANDFUL_KERNELS");
+
+  if (*setting == '\0')
+    setting = g_str_equal (self->info->type, "cpu") ? "cpu" : "gpu";
+  self->device_class =
+      g_str_equal (setting, "cpu") ? HF_CLASS_CPU : HF_CLASS_GPU;
+  if (self->device_class == HF_CLASS_CPU || g_str_equal (setting, "gpu"))
+    return TRUE;
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
+               "HANDFUL_KERNELS is \"%s\", but there are only cpu and gpu.",
+               setting);
+  return FALSE;
+}
+
+/* The kernels' tiles want at least four lanes. */
+static gboolean
+choose_vector_width (HfDevice *self, GError **error)
+{
+  const char *setting = get_setting ("HANDFUL_VECTOR_WIDTH");
   cl_uint width = 0;
 
-  clGetDeviceInfo (id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, sizeof width,
+  clGetDeviceInfo (self->id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, sizeof width,
                    &width, NULL);
-  return width >= 16 ? 16 : width >= 8 ? 8 : 4;
+  self->vector_width = width >= 16 ? 16 : width >= 8 ? 8 : 4;
+  if (*setting == '\0')
+    return TRUE;
+  for (self->vector_width = 4; self->vector_width <= 16;
+       self->vector_width *= 2) {
+    g_autofree char *name = g_strdup_printf ("%d", self->vector_width);
+
+    if (g_str_equal (setting, name))
+      return TRUE;
+  }
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
+               "HANDFUL_VECTOR_WIDTH is \"%s\", but there are only 4, 8 and "
+               "16.",
+               setting);
+  return FALSE;
+}
+
+static void
+read_limits (HfDevice *self)
+{
+  cl_ulong local_bytes = 0;
+  cl_bool shares_memory = CL_FALSE;
+
+  clGetDeviceInfo (self->id, CL_DEVICE_MAX_WORK_GROUP_SIZE,
+                   sizeof self->max_group_items, &self->max_group_items, NULL);
+  clGetDeviceInfo (self->id, CL_DEVICE_LOCAL_MEM_SIZE, sizeof local_bytes,
+                   &local_bytes, NULL);
+  clGetDeviceInfo (self->id, CL_DEVICE_HOST_UNIFIED_MEMORY,
+                   sizeof shares_memory, &shares_memory, NULL);
+  self->local_bytes = (gsize) local_bytes;
+  self->shares_memory = shares_memory == CL_TRUE;
 }
 
 HfDevice *
@@ -137,9 +200,9 @@ hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
 
   self->info = info;
   self->id = id;
-  self->device_class =
-      g_str_equal (info->type, "cpu") ? HF_CLASS_CPU : HF_CLASS_GPU;
-  self->vector_width = get_vector_width (id);
+  if (!choose_class (self, error) || !choose_vector_width (self, error))
+    return NULL;
+  read_limits (self);
   self->context = clCreateContext (NULL, 1, &id, NULL, NULL, &code);
   if (!hf_device_check (code, "be opened", error))
     return NULL;

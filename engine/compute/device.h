@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 typedef enum {
   HF_DEVICE_ERROR_NONE_FOUND,  /* no platform or no device at all */
   HF_DEVICE_ERROR_NONE_USABLE, /* there are some, but each one fails */
-  HF_DEVICE_ERROR_NOT_KNOWN,   /* no device of the wanted name */
+  HF_DEVICE_ERROR_NOT_KNOWN,   /* no device, no kernels of the wanted name */
   HF_DEVICE_ERROR_SELF_TEST,   /* it computes wrong numbers */
-  HF_DEVICE_ERROR_BUILD,       /* its compiler refuses the kernels */
+  HF_DEVICE_ERROR_BUILD,       /* the kernels do not compile or fit */
   HF_DEVICE_ERROR_MEMORY,      /* out of memory */
   HF_DEVICE_ERROR_LOST,        /* any other failure while working */
   HF_DEVICE_ERROR_NOT_FINITE,  /* a result is NaN or infinite */
@@ -55,7 +55,14 @@ typedef struct _HfDevice HfDevice;
 /* Opens the device whose id or name (a part of it, any case) is @wanted, or
  * with NULL the one in HANDFUL_DEVICE, else the fastest that passes. @log
  * (may be NULL) receives one sentence for each device that was passed over
- * because it failed. */
+ * because it failed.
+ *
+ * Which kernels run follows from the device's type: those of the CPU class
+ * (packed panels, explicit vectors) on processors, those of the GPU class
+ * (local-memory tiles) on all others. For tests and diagnosis the environment
+ * overrides that, here and in hf_device_list: HANDFUL_KERNELS=cpu or gpu, and
+ * HANDFUL_VECTOR_WIDTH=16, 8 or 4 for the floats of a vector of the CPU class.
+ * With any other value no device is usable. */
 typedef void (*HfDeviceLog) (const char *sentence, gpointer data);
 HfDevice *hf_device_open (const char *wanted, HfDeviceLog log,
                           gpointer log_data,

@@ -3,7 +3,7 @@
  * 1e-4 of the definition, a wrong one is far off. */
 #include "compute/self-test.h"
 
-#include "compute/ops.h"
+#include "compute/ops/ops-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -81,6 +81,21 @@ test_gemm (Test *t, GError **error)
     }
   return hf_ops_gemm (t->ops, w, x, y, NULL, ROWS, HF_ACT_QUICK_GELU, error) &&
          compare ("matrix product", y, wanted, ROWS * N, error);
+}
+
+/* Which tile a product takes depends on its size; each must be right. */
+static gboolean
+test_tiles (Test *t, GError **error)
+{
+  if (t->ops->device->device_class == HF_CLASS_CPU)
+    return test_gemm (t, error);
+  for (int tile = HF_TILE_A; tile < HF_N_TILES; tile++) {
+    t->ops->forced_tile = (HfTile) tile;
+    if (!test_gemm (t, error))
+      return FALSE;
+  }
+  t->ops->forced_tile = HF_N_TILES;
+  return TRUE;
 }
 
 static gboolean
@@ -203,6 +218,6 @@ hf_self_test (HfDevice *device, double *gflops, GError **error)
     return FALSE;
   fill (test.x, G_N_ELEMENTS (test.x), 1);
   fill (test.w, G_N_ELEMENTS (test.w), 2);
-  return test_gemm (&test, error) && test_layer_norm (&test, error) &&
+  return test_tiles (&test, error) && test_layer_norm (&test, error) &&
          test_attention (&test, error) && measure (ops, test.w, gflops, error);
 }

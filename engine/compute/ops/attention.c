@@ -1,10 +1,8 @@
 /* attention.c: attention over packed sequences; kernel attention.cl. */
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 #include <math.h>
 
-/* Queries of a run at most: RUN of the kernel. */
-#define MAX_QUERIES 256
 #define RUN_INTS 5
 
 struct _HfRuns {
@@ -34,13 +32,17 @@ hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
              GError **error)
 {
   g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
+  const int most = hf_grid_get_max_queries (ops);
   int row = 0;
 
-  for (int i = 0; i < n; i++) {
-    /* Equal cuts, so that no core gets the short rest alone. */
-    int n_cuts = (lengths[i] + MAX_QUERIES - 1) / MAX_QUERIES;
-    int cut = (lengths[i] + n_cuts - 1) / n_cuts;
+  g_return_val_if_fail (n > 0, NULL);
 
+  for (int i = 0; i < n; i++) {
+    int n_cuts = (lengths[i] + most - 1) / most, cut;
+
+    g_return_val_if_fail (n_cuts > 0, NULL);
+    /* Equal cuts, so that no core gets the short rest alone. */
+    cut = (lengths[i] + n_cuts - 1) / n_cuts;
     for (int first = 0; first < lengths[i]; first += cut) {
       int run[RUN_INTS] = {row + first, MIN (cut, lengths[i] - first), row,
                            lengths[i], causal ? first + 1 : lengths[i]};
@@ -57,6 +59,8 @@ hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, GError **error)
 {
   g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
   int row = 0;
+
+  g_return_val_if_fail (n > 0, NULL);
 
   for (int i = 0; i < n; i++) {
     int run[RUN_INTS] = {i, 1, row, lengths[i], lengths[i]};
@@ -76,15 +80,28 @@ hf_runs_free (HfRuns *self)
   g_free (self);
 }
 
+/* Whether all heads, from column @offset on, lie within a row of @stride. */
+static gboolean
+columns_fit (const HfHeads *heads, int offset, int stride)
+{
+  return offset >= 0 &&
+         offset + (gint64) heads->n_heads * heads->head_dim <= stride;
+}
+
 gboolean
 hf_ops_attention (HfOps *self, const HfHeads *heads, const HfRuns *runs,
                   HfBuffer *out, GError **error)
 {
-  HfGrid grid = {2, {(gsize) heads->n_heads, (gsize) runs->n_runs}, {1, 1}};
+  HfGrid grid = hf_grid_attention (self, heads->n_heads, runs->n_runs);
   float scale = (float) (1.0 / sqrt (heads->head_dim));
 
   g_return_val_if_fail (
       heads->head_dim > 0 && heads->head_dim <= HF_HEAD_DIM_MAX, FALSE);
+  g_return_val_if_fail (
+      columns_fit (heads, heads->q_offset, heads->q_stride) &&
+          columns_fit (heads, heads->k_offset, heads->kv_stride) &&
+          columns_fit (heads, heads->v_offset, heads->kv_stride),
+      FALSE);
   g_return_val_if_fail (
       hf_buffer_holds (heads->q, runs->n_queries, heads->q_stride) &&
           hf_buffer_holds (heads->kv, runs->n_keys, heads->kv_stride),

@@ -1,11 +1,12 @@
 /* gemm.c: products with packed weights; kernels gemm.cl and conv.cl. */
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 gboolean
 hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
              const HfBuffer *residual, int n_rows, HfAct act, GError **error)
 {
   int rows_per_item, has_residual = residual != NULL, activation = act;
+  HfTile tile;
   HfGrid grid;
 
   g_return_val_if_fail (n_rows > 0, FALSE);
@@ -17,9 +18,9 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
-  grid = hf_grid_cpu (self, w->n_panels, n_rows, &rows_per_item);
-  return hf_ops_launch (self, HF_KERNEL_GEMM_64 + w->panel, &grid, error,
-                        HF_MEM (a), HF_MEM (w->weights), HF_MEM (w->bias),
+  grid = hf_grid_tile (self, w, n_rows, &tile, &rows_per_item);
+  return hf_ops_launch (self, HF_KERNEL_GEMM_A + tile, &grid, error, HF_MEM (a),
+                        HF_MEM (w->weights), HF_MEM (w->bias),
                         HF_MEM (residual), HF_MEM (c), HF_ARG (n_rows),
                         HF_ARG (w->n), HF_ARG (w->k), HF_ARG (rows_per_item),
                         HF_ARG (has_residual), HF_ARG (activation));
@@ -30,18 +31,21 @@ hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
                 const HfBuffer *zeros, HfBuffer *c, int n_images, int height,
                 int width, HfAct act, GError **error)
 {
-  int n_pixels = n_images * height * width, channels = w->k / 9;
+  const gint64 n = (gint64) n_images * height * width;
+  int n_pixels = (int) n, channels = w->k / 9;
   int rows_per_item, activation = act;
+  HfTile tile;
   HfGrid grid;
 
-  g_return_val_if_fail (n_pixels > 0 && w->k == channels * 9, FALSE);
+  g_return_val_if_fail (n > 0 && n <= G_MAXINT, FALSE);
+  g_return_val_if_fail (w->k == channels * 9, FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, n_pixels, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (zeros, 1, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (c, n_pixels, w->n), FALSE);
 
-  grid = hf_grid_cpu (self, w->n_panels, n_pixels, &rows_per_item);
+  grid = hf_grid_tile (self, w, n_pixels, &tile, &rows_per_item);
   return hf_ops_launch (
-      self, HF_KERNEL_CONV3X3_64 + w->panel, &grid, error, HF_MEM (x),
+      self, HF_KERNEL_CONV3X3_A + tile, &grid, error, HF_MEM (x),
       HF_MEM (w->weights), HF_MEM (w->bias), HF_MEM (zeros), HF_MEM (c),
       HF_ARG (n_pixels), HF_ARG (w->n), HF_ARG (height), HF_ARG (width),
       HF_ARG (channels), HF_ARG (rows_per_item), HF_ARG (activation));

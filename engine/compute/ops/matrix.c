@@ -2,7 +2,7 @@
  * zeros behind the last column, so that a kernel reads one step along k of a
  * panel as whole vectors. Panels are independent and are packed by as many
  * threads as the device has cores. */
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 #include "tensor/dtype.h"
 
@@ -10,8 +10,6 @@
 
 /* Steps along k that are turned at once: the source lines stay in L1. */
 #define STEPS 16
-
-static const int panel_widths[HF_N_PANELS] = {64, 32, 16};
 
 typedef struct {
   const HfMatrix *matrix;
@@ -24,23 +22,23 @@ typedef struct {
 
 /* Column tails are computed too, and narrow panels are slower: the width with
  * the least work wins. Relative cost of a column measured on AVX-512. */
-static HfPanel
-choose_panel (const HfOps *ops, int n)
+static HfTile
+choose_tile (const HfOps *ops, int n)
 {
-  static const double costs[HF_N_PANELS] = {1.0, 1.04, 1.3};
-  HfPanel best = HF_PANEL_64;
+  static const double costs[HF_N_TILES] = {1.0, 1.04, 1.3};
+  HfTile best = HF_TILE_A;
   double least = G_MAXDOUBLE;
 
   if (ops->device->device_class == HF_CLASS_GPU ||
       ops->device->vector_width < 16)
-    return HF_PANEL_64;
-  for (int i = 0; i < HF_N_PANELS; i++) {
-    int width = panel_widths[i];
+    return HF_TILE_A;
+  for (int i = 0; i < HF_N_TILES; i++) {
+    int width = hf_grid_get_panel_width ((HfTile) i);
     double cost = costs[i] * ((n + width - 1) / width) * width;
 
     if (cost < least) {
       least = cost;
-      best = i;
+      best = (HfTile) i;
     }
   }
   return best;
@@ -128,8 +126,8 @@ hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
 
   self->n = n;
   self->k = k;
-  self->panel = choose_panel (ops, n);
-  self->width = panel_widths[self->panel];
+  self->tile = choose_tile (ops, n);
+  self->width = hf_grid_get_panel_width (self->tile);
   self->n_panels = (n + self->width - 1) / self->width;
   size_bytes = (gsize) self->n_panels * self->width * k * element;
   self->weights = hf_buffer_new (ops->device, size_bytes, error);

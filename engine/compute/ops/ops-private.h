@@ -6,32 +6,35 @@
 
 G_BEGIN_DECLS
 
-/* Weights lie in panels of that many columns (kernels/cpu/tile.cl). */
+/* gemm and conv are built three times. CPU class: for panels of 64, 32 and 16
+ * columns, in which a matrix's weights lie (kernels/cpu/tile.cl). GPU class,
+ * whose panels are all of 64: for a tall, a middle and a short tile, which are
+ * chosen for each launch (ops/grid.c). */
 typedef enum {
-  HF_PANEL_64,
-  HF_PANEL_32,
-  HF_PANEL_16,
-  HF_N_PANELS,
-} HfPanel;
+  HF_TILE_A,
+  HF_TILE_B,
+  HF_TILE_C,
+  HF_N_TILES,
+} HfTile;
 
 typedef enum {
-  HF_PROGRAM_GEMM_64, /* one for each panel width */
-  HF_PROGRAM_GEMM_32,
-  HF_PROGRAM_GEMM_16,
-  HF_PROGRAM_CONV_64,
-  HF_PROGRAM_CONV_32,
-  HF_PROGRAM_CONV_16,
+  HF_PROGRAM_GEMM_A, /* in the order of HfTile */
+  HF_PROGRAM_GEMM_B,
+  HF_PROGRAM_GEMM_C,
+  HF_PROGRAM_CONV_A,
+  HF_PROGRAM_CONV_B,
+  HF_PROGRAM_CONV_C,
   HF_PROGRAM_ROWS, /* everything else */
   HF_N_PROGRAMS,
 } HfProgramId;
 
 typedef enum {
-  HF_KERNEL_GEMM_64,
-  HF_KERNEL_GEMM_32,
-  HF_KERNEL_GEMM_16,
-  HF_KERNEL_CONV3X3_64,
-  HF_KERNEL_CONV3X3_32,
-  HF_KERNEL_CONV3X3_16,
+  HF_KERNEL_GEMM_A, /* in the order of HfTile */
+  HF_KERNEL_GEMM_B,
+  HF_KERNEL_GEMM_C,
+  HF_KERNEL_CONV3X3_A,
+  HF_KERNEL_CONV3X3_B,
+  HF_KERNEL_CONV3X3_C,
   HF_KERNEL_LAYER_NORM,
   HF_KERNEL_NORMALIZE,
   HF_KERNEL_GATHER,
@@ -53,6 +56,7 @@ struct _HfOps {
   HfPrecision precision;
   cl_program programs[HF_N_PROGRAMS]; /* NULL until needed */
   HfKernel kernels[HF_N_KERNELS];
+  HfTile forced_tile;       /* GPU class, for tests; HF_N_TILES: the best */
   gboolean has_new_kernels; /* since the caches were last written */
   gboolean profiling;
 };
@@ -61,8 +65,8 @@ struct _HfMatrix {
   HfBuffer *weights; /* [ceil (n / width)][k][width] */
   HfBuffer *bias;    /* float[n rounded up to width] */
   int n, k;
-  HfPanel panel;
-  int width; /* columns of a panel */
+  HfTile tile; /* CPU class: the one for panels of that width */
+  int width;   /* columns of a panel */
   int n_panels;
 };
 
@@ -91,13 +95,6 @@ typedef struct {
                       error)
 gboolean hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
                              const HfArg *args, guint n_args, GError **error);
-
-/* CPU class: one work-item a group, @n_columns groups beside each other,
- * repeated for blocks of rows. Chooses the rows of a block so that the compute
- * units, each of which gets one contiguous share of the groups, are done at the
- * same time. */
-HfGrid hf_grid_cpu (const HfOps *ops, int n_columns, int n_rows,
-                    int *rows_per_item);
 
 /* Whether @buffer holds at least @n_rows x @dim floats. */
 gboolean hf_buffer_holds (const HfBuffer *buffer, gint64 n_rows, gint64 dim);

@@ -1,11 +1,11 @@
 /* ops.c: programs and kernels of a device, and the one place that launches. A
  * kernel object holds its arguments, so one thread at a time uses an HfOps. */
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 #include "compute/pocl-cache.h"
 #include "compute/program.h"
 
-#include <string.h>
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (cl_kernel, clReleaseKernel, NULL)
 
 typedef struct {
   HfProgramId program;
@@ -13,12 +13,12 @@ typedef struct {
 } KernelEntry;
 
 static const KernelEntry kernel_table[HF_N_KERNELS] = {
-    [HF_KERNEL_GEMM_64] = {HF_PROGRAM_GEMM_64, "gemm"},
-    [HF_KERNEL_GEMM_32] = {HF_PROGRAM_GEMM_32, "gemm"},
-    [HF_KERNEL_GEMM_16] = {HF_PROGRAM_GEMM_16, "gemm"},
-    [HF_KERNEL_CONV3X3_64] = {HF_PROGRAM_CONV_64, "conv3x3"},
-    [HF_KERNEL_CONV3X3_32] = {HF_PROGRAM_CONV_32, "conv3x3"},
-    [HF_KERNEL_CONV3X3_16] = {HF_PROGRAM_CONV_16, "conv3x3"},
+    [HF_KERNEL_GEMM_A] = {HF_PROGRAM_GEMM_A, "gemm"},
+    [HF_KERNEL_GEMM_B] = {HF_PROGRAM_GEMM_B, "gemm"},
+    [HF_KERNEL_GEMM_C] = {HF_PROGRAM_GEMM_C, "gemm"},
+    [HF_KERNEL_CONV3X3_A] = {HF_PROGRAM_CONV_A, "conv3x3"},
+    [HF_KERNEL_CONV3X3_B] = {HF_PROGRAM_CONV_B, "conv3x3"},
+    [HF_KERNEL_CONV3X3_C] = {HF_PROGRAM_CONV_C, "conv3x3"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
     [HF_KERNEL_NORMALIZE] = {HF_PROGRAM_ROWS, "normalize_rows"},
     [HF_KERNEL_GATHER] = {HF_PROGRAM_ROWS, "gather"},
@@ -28,42 +28,17 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_AVERAGE_POOL] = {HF_PROGRAM_ROWS, "average_pool"},
 };
 
-static const char *const cpu_gemm[] = {"cpu/vector.cl", "cpu/tile.cl",
-                                       "cpu/gemm.cl", NULL};
-static const char *const cpu_conv[] = {"cpu/vector.cl", "cpu/tile.cl",
-                                       "cpu/conv.cl", NULL};
-static const char *const cpu_rows[] = {
-    "cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl", "cpu/attention.cl", NULL};
-
-typedef struct {
-  const char *const *sources;
-  int panel_width;
-} ProgramEntry;
-
-/* Small programs: a driver compiles all kernels of one, needed or not. */
-static const ProgramEntry program_table[HF_N_PROGRAMS] = {
-    [HF_PROGRAM_GEMM_64] = {cpu_gemm, 64},
-    [HF_PROGRAM_GEMM_32] = {cpu_gemm, 32},
-    [HF_PROGRAM_GEMM_16] = {cpu_gemm, 16},
-    [HF_PROGRAM_CONV_64] = {cpu_conv, 64},
-    [HF_PROGRAM_CONV_32] = {cpu_conv, 32},
-    [HF_PROGRAM_CONV_16] = {cpu_conv, 16},
-    [HF_PROGRAM_ROWS] = {cpu_rows, 64},
-};
-
-static const char *const *
-get_sources (const HfOps *self, HfProgramId id)
-{
-  return program_table[id].sources;
-}
-
+/* A warning of a driver that was never seen here must not cost its user the
+ * device: there the self-test judges. */
 static char *
 dup_options (const HfOps *self, HfProgramId id)
 {
-  return g_strdup_printf (
-      "-cl-std=CL1.2 -Werror -DVW=%d -DPW=%d%s", self->device->vector_width,
-      program_table[id].panel_width,
-      self->precision == HF_PRECISION_F16 ? " -DWEIGHT_F16" : "");
+  g_autofree char *sizes = hf_grid_dup_options (self, id);
+  const gboolean is_cpu = g_str_equal (self->device->info->type, "cpu");
+
+  return g_strconcat (
+      "-cl-std=CL1.2 ", is_cpu ? "-Werror " : "", sizes,
+      self->precision == HF_PRECISION_F16 ? " -DWEIGHT_F16" : "", NULL);
 }
 
 static gboolean
@@ -74,28 +49,56 @@ ensure_program (HfOps *self, HfProgramId id, GError **error)
   if (self->programs[id] != NULL)
     return TRUE;
   options = dup_options (self, id);
-  self->programs[id] =
-      hf_program_build (self->device, get_sources (self, id), options, error);
+  self->programs[id] = hf_program_build (
+      self->device, hf_grid_get_sources (self, id), options, error);
   return self->programs[id] != NULL;
 }
 
+/* What the compiler made of the kernel may need more registers or local
+ * memory than a group of that size has. */
+static gboolean
+check_group (const HfOps *self, const KernelEntry *entry, cl_kernel kernel,
+             const HfGrid *grid, GError **error)
+{
+  const HfDevice *device = self->device;
+  const gsize wanted = grid->local[0];
+  gsize most = 0;
+  cl_ulong local_bytes = 0;
+
+  clGetKernelWorkGroupInfo (kernel, device->id, CL_KERNEL_WORK_GROUP_SIZE,
+                            sizeof most, &most, NULL);
+  clGetKernelWorkGroupInfo (kernel, device->id, CL_KERNEL_LOCAL_MEM_SIZE,
+                            sizeof local_bytes, &local_bytes, NULL);
+  if (most >= wanted && local_bytes <= device->local_bytes)
+    return TRUE;
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+               "The kernel %s wants groups of %" G_GSIZE_FORMAT
+               " work-items with %d kB of local memory, but %s runs at most "
+               "%" G_GSIZE_FORMAT " with %d kB. Choose another device.",
+               entry->name, wanted, (int) (local_bytes >> 10),
+               device->info->name, most, (int) (device->local_bytes >> 10));
+  return FALSE;
+}
+
 static cl_kernel
-ensure_kernel (HfOps *self, HfKernelId id, GError **error)
+ensure_kernel (HfOps *self, HfKernelId id, const HfGrid *grid, GError **error)
 {
   const KernelEntry *entry = &kernel_table[id];
-  HfKernel *kernel = &self->kernels[id];
+  HfKernel *slot = &self->kernels[id];
+  g_auto (cl_kernel) kernel = NULL;
   cl_int code = CL_SUCCESS;
 
-  if (kernel->kernel != NULL)
-    return kernel->kernel;
+  if (slot->kernel != NULL)
+    return slot->kernel;
   if (!ensure_program (self, entry->program, error))
     return NULL;
-  kernel->kernel =
-      clCreateKernel (self->programs[entry->program], entry->name, &code);
+  kernel = clCreateKernel (self->programs[entry->program], entry->name, &code);
   if (!hf_device_check (code, "make a kernel", error))
-    kernel->kernel = NULL;
+    return NULL;
+  if (!check_group (self, entry, kernel, grid, error))
+    return NULL;
   self->has_new_kernels = TRUE;
-  return kernel->kernel;
+  return slot->kernel = g_steal_pointer (&kernel);
 }
 
 HfOps *
@@ -105,6 +108,9 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
 
   self->device = device;
   self->precision = precision;
+  self->forced_tile = HF_N_TILES;
+  if (!hf_grid_check (self, error))
+    return NULL;
   /* The others follow when the first matrix of their width is used. */
   if (!ensure_program (self, HF_PROGRAM_ROWS, error))
     return NULL;
@@ -118,8 +124,8 @@ store_programs (HfOps *self)
     g_autofree char *options = dup_options (self, i);
 
     if (self->programs[i] != NULL)
-      hf_program_store (self->device, self->programs[i], get_sources (self, i),
-                        options);
+      hf_program_store (self->device, self->programs[i],
+                        hf_grid_get_sources (self, i), options);
   }
 }
 
@@ -166,7 +172,7 @@ gboolean
 hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
                     const HfArg *args, guint n_args, GError **error)
 {
-  cl_kernel kernel = ensure_kernel (self, id, error);
+  cl_kernel kernel = ensure_kernel (self, id, grid, error);
   cl_int code = CL_SUCCESS;
   gint64 start;
 
@@ -190,37 +196,6 @@ hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
       (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   self->kernels[id].n_launches++;
   return TRUE;
-}
-
-HfGrid
-hf_grid_cpu (const HfOps *ops, int n_columns, int n_rows, int *rows_per_item)
-{
-  const int units = MAX (ops->device->info->compute_units, 1);
-  const int fewest = (n_rows + 399) / 400;
-  int best = 1;
-  gint64 best_cost = G_MAXINT64;
-
-  /* Up to units more blocks than needed; at least 12 rows in a block, or the
-   * panel is loaded for too little. */
-  for (int blocks = fewest;
-       blocks <= fewest + units && (blocks == fewest || n_rows / blocks >= 12);
-       blocks++) {
-    gint64 rows = (n_rows + blocks - 1) / blocks;
-    gint64 groups = (gint64) n_columns * ((n_rows + rows - 1) / rows);
-    gint64 cost = (groups + units - 1) / units * rows;
-
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = blocks;
-    }
-  }
-  *rows_per_item = (n_rows + best - 1) / best;
-  return (HfGrid){
-      .n_dims = 2,
-      .global = {(gsize) n_columns,
-                 (gsize) ((n_rows + *rows_per_item - 1) / *rows_per_item)},
-      .local = {1, 1},
-  };
 }
 
 gboolean

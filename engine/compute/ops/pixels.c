@@ -1,5 +1,5 @@
 /* pixels.c: pictures to rows and back to fewer; kernels pixels.cl. */
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 int
 hf_unfold_get_n (const HfUnfold *unfold)
@@ -14,7 +14,8 @@ hf_ops_unfold (HfOps *self, const HfUnfold *unfold, const HfBuffer *pixels,
                HfBuffer *y, int n_images, GError **error)
 {
   int out = hf_unfold_get_n (unfold);
-  HfGrid grid = {1, {(gsize) n_images * out}, {1}};
+  HfGrid grid = hf_grid_lines (self, n_images, out,
+                               out * unfold->size_px * unfold->size_px * 3);
   cl_float4 scale = {{0}}, shift = {{0}};
 
   g_return_val_if_fail (n_images > 0 && out > 0, FALSE);
@@ -43,7 +44,8 @@ hf_ops_average_pool (HfOps *self, const HfBuffer *x, HfBuffer *y, int n_images,
                      int height, int width, int channels, int size,
                      GError **error)
 {
-  HfGrid grid = {1, {(gsize) n_images * (height / size)}, {1}};
+  HfGrid grid =
+      hf_grid_lines (self, n_images, height / size, width / size * channels);
 
   g_return_val_if_fail (n_images > 0 && height >= size && width >= size, FALSE);
   g_return_val_if_fail (

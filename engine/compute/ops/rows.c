@@ -1,20 +1,5 @@
 /* rows.c: operations on the rows of a matrix; kernels rows.cl. */
-#include "compute/ops/ops-private.h"
-
-/* Rows of a work-item: enough that its launch costs nothing, few enough that
- * every core has some. */
-static HfGrid
-grid_of_rows (const HfOps *ops, int n_rows, int *rows_per_item)
-{
-  int units = MAX (ops->device->info->compute_units, 1);
-
-  *rows_per_item = CLAMP (n_rows / (units * 4), 1, 16);
-  return (HfGrid){
-      .n_dims = 1,
-      .global = {(gsize) ((n_rows + *rows_per_item - 1) / *rows_per_item)},
-      .local = {1},
-  };
-}
+#include "compute/ops/grid.h"
 
 gboolean
 hf_ops_layer_norm (HfOps *self, const HfBuffer *x, HfBuffer *y,
@@ -30,7 +15,7 @@ hf_ops_layer_norm (HfOps *self, const HfBuffer *x, HfBuffer *y,
   g_return_val_if_fail (
       hf_buffer_holds (gain, 1, dim) && hf_buffer_holds (bias, 1, dim), FALSE);
 
-  grid = grid_of_rows (self, n_rows, &rows_per_item);
+  grid = hf_grid_rows (self, n_rows, &rows_per_item);
   return hf_ops_launch (self, HF_KERNEL_LAYER_NORM, &grid, error, HF_MEM (x),
                         HF_MEM (y), HF_MEM (gain), HF_MEM (bias),
                         HF_ARG (n_rows), HF_ARG (dim), HF_ARG (rows_per_item),
@@ -46,7 +31,7 @@ hf_ops_normalize (HfOps *self, HfBuffer *x, int n_rows, int dim, GError **error)
   g_return_val_if_fail (n_rows > 0 && dim > 0, FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, n_rows, dim), FALSE);
 
-  grid = grid_of_rows (self, n_rows, &rows_per_item);
+  grid = hf_grid_rows (self, n_rows, &rows_per_item);
   return hf_ops_launch (self, HF_KERNEL_NORMALIZE, &grid, error, HF_MEM (x),
                         HF_ARG (n_rows), HF_ARG (dim), HF_ARG (rows_per_item));
 }
@@ -62,7 +47,7 @@ hf_ops_gather (HfOps *self, const HfBuffer *x, const HfBuffer *index,
   g_return_val_if_fail (hf_buffer_holds (index, 1, n_rows), FALSE);
   g_return_val_if_fail (hf_buffer_holds (y, n_rows, dim), FALSE);
 
-  grid = grid_of_rows (self, n_rows, &rows_per_item);
+  grid = hf_grid_copies (self, n_rows, dim, &rows_per_item);
   return hf_ops_launch (self, HF_KERNEL_GATHER, &grid, error, HF_MEM (x),
                         HF_MEM (index), HF_MEM (y), HF_ARG (n_rows),
                         HF_ARG (dim), HF_ARG (rows_per_item));
@@ -74,7 +59,7 @@ hf_ops_add_positions (HfOps *self, const HfBuffer *x, const HfBuffer *token,
                       int n_rows, int dim, GError **error)
 {
   int mean = token == NULL;
-  HfGrid grid = {1, {(gsize) n_images}, {1}};
+  HfGrid grid = hf_grid_positions (self, n_images, n_rows, dim);
 
   g_return_val_if_fail (n_images > 0 && n_rows > 0 && dim > 0, FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, (gint64) n_images * n_rows, dim),

@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "compute/ops/ops-private.h"
+
 #include <math.h>
 
 /* Sums of k products of numbers in [-1, 1) in float: below 1e-6 of the largest
@@ -216,6 +218,49 @@ test_conv (HfOps *ops, HfPrecision precision)
   try_conv (ops, 1, 2, 31, 3, 33);
 }
 
+/* Each tile of the GPU class at its borders, whichever the device would take;
+ * the CPU class chooses by the columns, as in test_columns. */
+static void
+test_tiles (HfOps *ops, HfPrecision precision)
+{
+  static const int rows[] = {1, 15, 16, 17, 63, 64, 65, 127, 128, 129};
+  static const int columns[] = {1, 3, 31, 32, 33, 63, 66, 97};
+  static const int depths[] = {1, 7, 15, 16, 17, 63, 64, 65, 128, 131};
+
+  for (int tile = HF_TILE_A; tile < HF_N_TILES; tile++) {
+    ops->forced_tile = (HfTile) tile;
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+      try_gemm (ops, rows[i], 66, 35, HF_ACT_NONE, TRUE, TRUE, TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+      try_gemm (ops, 18, columns[i], 67, HF_ACT_GELU, TRUE, TRUE, FALSE);
+    for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
+      try_gemm (ops, 18, 34, depths[i], HF_ACT_NONE, FALSE, FALSE, FALSE);
+    try_conv (ops, 2, 9, 8, 5, 35);
+    try_conv (ops, 3, 7, 7, 16, 66);
+    try_conv (ops, 1, 2, 31, 3, 3);
+  }
+  ops->forced_tile = HF_N_TILES;
+}
+
+/* How the work is cut follows from the number of compute units: a device that
+ * claims few or many must compute the same. */
+static void
+test_units (HfOps *ops, HfPrecision precision)
+{
+  static const int units[] = {1, 3, 17, 64, 1000};
+  HfDeviceInfo *info = hf_ops_get_device (ops)->info;
+  const int real = info->compute_units;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
+    info->compute_units = units[i];
+    try_gemm (ops, 1, 200, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
+    try_gemm (ops, 50, 200, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
+    try_gemm (ops, 401, 65, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
+    try_conv (ops, 1, 14, 9, 5, 70);
+  }
+  info->compute_units = real;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +273,7 @@ main (int argc, char **argv)
   add_ops_test ("/compute/gemm/huge-values", test_huge);
   add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);
   add_ops_test ("/compute/conv3x3/any-size", test_conv);
+  add_ops_test ("/compute/gemm/every-tile", test_tiles);
+  add_ops_test ("/compute/gemm/any-number-of-units", test_units);
   return g_test_run ();
 }

@@ -1,0 +1,43 @@
+/* gemm.cl: C = act (A W' + bias + residual), GPU class. Host:
+ * compute/ops/gemm.c.
+ *
+ * a: float[n_rows][k]. w: panels [ceil (n / 64)][k][64], padded with zeros.
+ * bias: float[n rounded up to 64]. c: float[n_rows][n]; residual the same or c
+ * itself. Work-group (i, j) computes the tile of columns i * TILE_COLUMNS and
+ * rows j * TILE_ROWS on; rows_per_item is the CPU class's. */
+
+inline void
+fetch_rows (global const float *a, int rows_left, int k, int first,
+            float *share)
+{
+  int step = first + SHARE_STEP;
+
+  UNROLL for (int i = 0; i < ROWS_SHARE; i++)
+  {
+    int row = SHARE_ROW (i);
+
+    share[i] = row < rows_left && step < k ? a[(size_t) row * k + step] : 0.f;
+  }
+}
+
+kernel
+GROUP_OF (TILE_ITEMS) void gemm (global const float *restrict a,
+                                 global const weight_t *restrict w,
+                                 global const float *restrict bias,
+                                 global const float *residual, global float *c,
+                                 int n_rows, int n, int k, int rows_per_item,
+                                 int has_residual, int activation)
+{
+  int column = (int) get_group_id (0) * TILE_COLUMNS;
+  size_t row = (size_t) get_group_id (1) * TILE_ROWS;
+  DECLARE_TILE;
+
+#define FETCH_ROWS(first) \
+  fetch_rows (a, n_rows - (int) row, k, first, row_share)
+  a += row * k;
+  w += (size_t) (column / PANEL) * k * PANEL + column % PANEL;
+  ACCUMULATE_TILE (FETCH_ROWS, w, k);
+  store_tile (sums, bias, residual, has_residual, c, n_rows, n, row, column,
+              activation);
+#undef FETCH_ROWS
+}

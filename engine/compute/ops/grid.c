@@ -1,0 +1,270 @@
+/* grid.c: the geometry of every kernel, CPU and GPU class side by side. */
+#include "compute/ops/grid.h"
+
+/* RUN of cpu/attention.cl. */
+#define CPU_MAX_QUERIES 256
+
+/* Constants of the GPU class; they reach the kernels by -D. */
+#define TILE_ITEMS 256
+#define ROW_ITEMS 128
+#define QUERIES 32
+#define ATTENTION_ITEMS 128
+#define ELEMENT_ITEMS 64
+/* Of the kernel that takes most, gpu/attention.cl, rounded up. */
+#define LOCAL_BYTES (20 << 10)
+
+static const int panel_widths[HF_N_TILES] = {64, 32, 16};
+
+/* GPU class. A tall tile loads least for each product; a short one, whose
+ * group cuts along k, keeps a device busy with few rows. */
+typedef struct {
+  int rows, columns;
+  int item_rows; /* of the sums in a work-item's registers; 4 columns */
+  int depth;     /* steps along k in local memory */
+  double cost;   /* of a sum, relative to the tall tile: an estimate */
+} TileShape;
+
+static const TileShape tile_shapes[HF_N_TILES] = {
+    {128, 64, 8, 16, 1.0},
+    {64, 64, 4, 16, 1.25},
+    {16, 32, 4, 64, 2.5},
+};
+
+typedef enum { FAMILY_GEMM, FAMILY_CONV, FAMILY_ROWS, N_FAMILIES } Family;
+
+/* Small programs: a driver compiles all kernels of one, needed or not. */
+static const char *const cpu_sources[N_FAMILIES][5] = {
+    [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
+    [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
+    [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
+                     "cpu/attention.cl"}};
+static const char *const gpu_sources[N_FAMILIES][5] = {
+    [FAMILY_GEMM] = {"gpu/common.cl", "gpu/tile.cl", "gpu/gemm.cl"},
+    [FAMILY_CONV] = {"gpu/common.cl", "gpu/tile.cl", "gpu/conv.cl"},
+    [FAMILY_ROWS] = {"gpu/common.cl", "gpu/rows.cl", "gpu/pixels.cl",
+                     "gpu/attention.cl"}};
+
+typedef struct {
+  Family family;
+  HfTile tile;
+} ProgramEntry;
+
+static const ProgramEntry program_table[HF_N_PROGRAMS] = {
+    [HF_PROGRAM_GEMM_A] = {FAMILY_GEMM, HF_TILE_A},
+    [HF_PROGRAM_GEMM_B] = {FAMILY_GEMM, HF_TILE_B},
+    [HF_PROGRAM_GEMM_C] = {FAMILY_GEMM, HF_TILE_C},
+    [HF_PROGRAM_CONV_A] = {FAMILY_CONV, HF_TILE_A},
+    [HF_PROGRAM_CONV_B] = {FAMILY_CONV, HF_TILE_B},
+    [HF_PROGRAM_CONV_C] = {FAMILY_CONV, HF_TILE_C},
+    [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
+};
+
+static gboolean
+is_gpu (const HfOps *ops)
+{
+  return ops->device->device_class == HF_CLASS_GPU;
+}
+
+static int
+get_units (const HfOps *ops)
+{
+  return MAX (ops->device->info->compute_units, 1);
+}
+
+int
+hf_grid_get_panel_width (HfTile tile)
+{
+  return panel_widths[tile];
+}
+
+const char *const *
+hf_grid_get_sources (const HfOps *ops, HfProgramId id)
+{
+  Family family = program_table[id].family;
+
+  return is_gpu (ops) ? gpu_sources[family] : cpu_sources[family];
+}
+
+char *
+hf_grid_dup_options (const HfOps *ops, HfProgramId id)
+{
+  const TileShape *shape;
+
+  if (!is_gpu (ops))
+    return g_strdup_printf ("-DVW=%d -DPW=%d", ops->device->vector_width,
+                            panel_widths[program_table[id].tile]);
+  if (id == HF_PROGRAM_ROWS)
+    return g_strdup_printf ("-DROW_ITEMS=%d -DQUERIES=%d -DATTENTION_ITEMS=%d",
+                            ROW_ITEMS, QUERIES, ATTENTION_ITEMS);
+  shape = &tile_shapes[program_table[id].tile];
+  return g_strdup_printf ("-DTILE_ITEMS=%d -DTILE_ROWS=%d -DTILE_COLUMNS=%d "
+                          "-DITEM_ROWS=%d -DTILE_DEPTH=%d",
+                          TILE_ITEMS, shape->rows, shape->columns,
+                          shape->item_rows, shape->depth);
+}
+
+gboolean
+hf_grid_check (const HfOps *ops, GError **error)
+{
+  const HfDevice *device = ops->device;
+
+  if (!is_gpu (ops) || (device->max_group_items >= TILE_ITEMS &&
+                        device->local_bytes >= LOCAL_BYTES))
+    return TRUE;
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+               "The kernels want groups of %d work-items with %d kB of local "
+               "memory, but %s has at most %" G_GSIZE_FORMAT
+               " with %" G_GSIZE_FORMAT " kB. Choose another device.",
+               TILE_ITEMS, LOCAL_BYTES >> 10, device->info->name,
+               device->max_group_items, device->local_bytes >> 10);
+  return FALSE;
+}
+
+static HfGrid
+cpu_tile (const HfOps *ops, int n_columns, int n_rows, int *rows_per_item)
+{
+  const int units = get_units (ops);
+  const int fewest = (n_rows + 399) / 400;
+  int best = 1;
+  gint64 best_cost = G_MAXINT64;
+
+  /* Up to units more blocks than needed; at least 12 rows in a block, or the
+   * panel is loaded for too little. */
+  for (int blocks = fewest;
+       blocks <= fewest + units && (blocks == fewest || n_rows / blocks >= 12);
+       blocks++) {
+    gint64 rows = (n_rows + blocks - 1) / blocks;
+    gint64 groups = (gint64) n_columns * ((n_rows + rows - 1) / rows);
+    gint64 cost = (groups + units - 1) / units * rows;
+
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = blocks;
+    }
+  }
+  *rows_per_item = (n_rows + best - 1) / best;
+  return (HfGrid){
+      .n_dims = 2,
+      .global = {(gsize) n_columns,
+                 (gsize) ((n_rows + *rows_per_item - 1) / *rows_per_item)},
+      .local = {1, 1},
+  };
+}
+
+static HfGrid
+gpu_tile (const TileShape *shape, int n, int n_rows)
+{
+  gsize across = (gsize) (n + shape->columns - 1) / shape->columns;
+  gsize down = ((gsize) n_rows + shape->rows - 1) / shape->rows;
+
+  return (HfGrid){2, {across * TILE_ITEMS, down}, {TILE_ITEMS, 1}};
+}
+
+/* Groups run in waves of one for each compute unit. */
+static HfTile
+choose_tile (const HfOps *ops, int n, int n_rows)
+{
+  const gsize units = (gsize) get_units (ops);
+  HfTile best = HF_TILE_A;
+  double least = G_MAXDOUBLE;
+
+  if (ops->forced_tile != HF_N_TILES)
+    return ops->forced_tile;
+  for (int i = 0; i < HF_N_TILES; i++) {
+    const TileShape *shape = &tile_shapes[i];
+    HfGrid grid = gpu_tile (shape, n, n_rows);
+    gsize groups = grid.global[0] / TILE_ITEMS * grid.global[1];
+    double cost = (double) ((groups + units - 1) / units) * shape->rows *
+                  shape->columns * shape->cost;
+
+    if (cost < least) {
+      least = cost;
+      best = (HfTile) i;
+    }
+  }
+  return best;
+}
+
+HfGrid
+hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows, HfTile *tile,
+              int *rows_per_item)
+{
+  if (!is_gpu (ops)) {
+    *tile = w->tile;
+    return cpu_tile (ops, w->n_panels, n_rows, rows_per_item);
+  }
+  *tile = choose_tile (ops, w->n, n_rows);
+  *rows_per_item = tile_shapes[*tile].rows;
+  return gpu_tile (&tile_shapes[*tile], w->n, n_rows);
+}
+
+/* Enough rows that a work-item's launch costs nothing, few enough that every
+ * core has some. */
+static HfGrid
+cpu_rows (const HfOps *ops, int n_rows, int *rows_per_item)
+{
+  *rows_per_item = CLAMP (n_rows / (get_units (ops) * 4), 1, 16);
+  return (HfGrid){
+      .n_dims = 1,
+      .global = {(gsize) ((n_rows + *rows_per_item - 1) / *rows_per_item)},
+      .local = {1},
+  };
+}
+
+/* A work-item for each element of [n_blocks][n_lines][n_elements]. */
+static HfGrid
+gpu_elements (gsize n_elements, gsize n_lines, gsize n_blocks)
+{
+  gsize rounded = (n_elements + ELEMENT_ITEMS - 1) / ELEMENT_ITEMS;
+
+  return (HfGrid){
+      3, {rounded * ELEMENT_ITEMS, n_lines, n_blocks}, {ELEMENT_ITEMS, 1, 1}};
+}
+
+HfGrid
+hf_grid_rows (const HfOps *ops, int n_rows, int *rows_per_item)
+{
+  if (!is_gpu (ops))
+    return cpu_rows (ops, n_rows, rows_per_item);
+  *rows_per_item = 1;
+  return (HfGrid){1, {(gsize) n_rows * ROW_ITEMS}, {ROW_ITEMS}};
+}
+
+HfGrid
+hf_grid_copies (const HfOps *ops, int n_rows, int dim, int *rows_per_item)
+{
+  if (!is_gpu (ops))
+    return cpu_rows (ops, n_rows, rows_per_item);
+  *rows_per_item = 1;
+  return gpu_elements ((gsize) dim, (gsize) n_rows, 1);
+}
+
+HfGrid
+hf_grid_positions (const HfOps *ops, int n_images, int n_rows, int dim)
+{
+  if (!is_gpu (ops))
+    return (HfGrid){1, {(gsize) n_images}, {1}};
+  return gpu_elements ((gsize) dim, (gsize) n_rows + 1, (gsize) n_images);
+}
+
+HfGrid
+hf_grid_lines (const HfOps *ops, int n_images, int n_lines, int n_elements)
+{
+  if (!is_gpu (ops))
+    return (HfGrid){1, {(gsize) n_images * n_lines}, {1}};
+  return gpu_elements ((gsize) n_elements, (gsize) n_lines, (gsize) n_images);
+}
+
+HfGrid
+hf_grid_attention (const HfOps *ops, int n_heads, int n_runs)
+{
+  gsize items = is_gpu (ops) ? ATTENTION_ITEMS : 1;
+
+  return (HfGrid){2, {(gsize) n_heads * items, (gsize) n_runs}, {items, 1}};
+}
+
+int
+hf_grid_get_max_queries (const HfOps *ops)
+{
+  return is_gpu (ops) ? QUERIES : CPU_MAX_QUERIES;
+}

@@ -1,0 +1,52 @@
+/* compute/ops/grid.h: how many work-items run a kernel, and in what groups: a
+ * function for each family of kernels, which knows both classes, and the
+ * constants of -D that the kernels are built with. */
+#pragma once
+
+#include "compute/ops/ops-private.h"
+
+G_BEGIN_DECLS
+
+/* The kernel files of @id for the device's class; NULL-terminated. */
+const char *const *hf_grid_get_sources (const HfOps *ops, HfProgramId id);
+
+/* The sizes that @id is built for, as compiler options. Caller frees. */
+char *hf_grid_dup_options (const HfOps *ops, HfProgramId id);
+
+/* Whether the device can run work-groups as large as its class wants, told
+ * before a compiler stumbles over it. HF_DEVICE_ERROR_BUILD. */
+gboolean hf_grid_check (const HfOps *ops, GError **error);
+
+/* Columns of a panel: of @tile in the CPU class, that of HF_TILE_A in the
+ * GPU class. */
+int hf_grid_get_panel_width (HfTile tile);
+
+/* Products with @w and @n_rows rows. @tile: which of the tile programs;
+ * @rows_per_item: an argument of the kernels.
+ *
+ * CPU class: the tile is the panel's; one work-item a group, a group for each
+ * panel, repeated for blocks of rows, which are cut so that the compute units,
+ * each of which gets one contiguous share of the groups, are done at the same
+ * time. GPU class: the tile under which the device should be done first. */
+HfGrid hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows,
+                     HfTile *tile, int *rows_per_item);
+
+/* Norms: a run of rows for each work-item, or a group for each row. */
+HfGrid hf_grid_rows (const HfOps *ops, int n_rows, int *rows_per_item);
+
+/* Copied rows: the same, or a work-item for each element. */
+HfGrid hf_grid_copies (const HfOps *ops, int n_rows, int dim,
+                       int *rows_per_item);
+
+/* add_positions: a work-item for each image, or for each element. */
+HfGrid hf_grid_positions (const HfOps *ops, int n_images, int n_rows, int dim);
+
+/* Pictures: a work-item for each line, or for each of its @n_elements. */
+HfGrid hf_grid_lines (const HfOps *ops, int n_images, int n_lines,
+                      int n_elements);
+
+/* A group for each head of each run of queries, and how many those may be. */
+HfGrid hf_grid_attention (const HfOps *ops, int n_heads, int n_runs);
+int hf_grid_get_max_queries (const HfOps *ops);
+
+G_END_DECLS
