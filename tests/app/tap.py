@@ -44,7 +44,7 @@ class Home:
 
     def environment(self, **more):
         env = dict(os.environ, HOME=self.path, LC_ALL="C",
-                   XDG_DATA_HOME=self.file("data"))
+                   XDG_DATA_HOME=self.file("data"), no_proxy="127.0.0.1")
         # The kernels' cache is shared: building them takes a minute.
         env.setdefault("XDG_CACHE_HOME", os.path.join(os.path.expanduser("~"), ".cache"))
         env.update(more)

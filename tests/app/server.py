@@ -1,0 +1,107 @@
+"""A server on localhost that misbehaves as its addresses say. Standard
+library only.
+
+  /NAME             the file, with ETag and ranges
+  /dies/NAME        the first answer breaks off in the middle
+  /dies-always/NAME every answer breaks off at the same byte
+  /no-range/NAME    ranges are not known; the first answer breaks off
+  /changes/NAME     breaks off; the ETag is another one the second time
+  /wrong/NAME       one byte is another
+  /busy/NAME        503 twice, then the file
+  /moved/NAME       redirects to /NAME
+  /slow/NAME        a little at a time
+  /tagless/NAME     no ETag, no date; the first answer breaks off
+anything else: 404
+"""
+import hashlib
+import http.server
+import re
+import threading
+import time
+
+
+class Server:
+    def __init__(self, files):
+        self.files = files          # name -> bytes
+        self.requests = []          # (path, Range header or None, If-Range header or None)
+        self.seen = {}              # path -> number of requests
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                outer.answer(self)
+
+            def log_message(self, *args):
+                pass
+
+        self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.httpd.serve_forever, daemon=True)
+        self.thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.httpd.shutdown()
+        self.httpd.server_close()
+
+    def url(self, path):
+        return "http://127.0.0.1:%d/%s" % (self.httpd.server_port, path)
+
+    def answer(self, h):
+        path = h.path.lstrip("/")
+        mode, _, name = path.rpartition("/")
+        h.close_connection = True
+        asked = h.headers.get("Range")
+        self.requests.append((path, asked, h.headers.get("If-Range")))
+        n = self.seen[path] = self.seen.get(path, 0) + 1
+        if name not in self.files:
+            return self.plain(h, 404)
+        if mode == "busy" and n <= 2:
+            return self.plain(h, 503)
+        if mode == "moved":
+            return self.plain(h, 302, Location=self.url(name))
+        data = self.files[name]
+        if mode == "wrong":
+            data = data[:100] + bytes([data[100] ^ 1]) + data[101:]
+        tag = '"%s"' % hashlib.sha256(data).hexdigest()[:16]
+        if mode == "changes" and n > 1:
+            tag = '"another"'
+        breaks = (mode in ("dies", "no-range", "changes", "tagless") and n == 1) or mode == "dies-always"
+        self.send(h, mode, data, tag, asked, len(data) // 2 if breaks else None)
+
+    def send(self, h, mode, data, tag, asked, stop):
+        first = 0
+        match = re.fullmatch(r"bytes=(\d+)-", asked or "")
+        wanted = h.headers.get("If-Range")
+        if match and mode != "no-range" and (wanted is None or wanted == tag):
+            first = int(match.group(1))
+        if first >= len(data) > 0 and first > 0:
+            return self.plain(h, 416, **{"Content-Range": "bytes */%d" % len(data)})
+        h.send_response(206 if first else 200)
+        if first:
+            h.send_header("Content-Range", "bytes %d-%d/%d" % (first, len(data) - 1, len(data)))
+        if mode != "tagless":
+            h.send_header("ETag", tag)
+        h.send_header("Content-Length", str(len(data) - first))
+        h.send_header("Connection", "close")
+        h.end_headers()
+        end = len(data) if stop is None else max(stop, first)
+        step = 20000 if mode == "slow" else 1 << 18
+        try:
+            for k in range(first, end, step):
+                h.wfile.write(data[k:min(k + step, end)])
+                if mode == "slow":
+                    time.sleep(0.01)
+        except OSError:
+            pass
+
+    def plain(self, h, code, **headers):
+        h.send_response(code)
+        for name, value in headers.items():
+            h.send_header(name, value)
+        h.send_header("Content-Length", "0")
+        h.send_header("Connection", "close")
+        h.end_headers()

@@ -1,0 +1,232 @@
+"""handful-cli models get against a server on localhost that misbehaves."""
+import hashlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+
+from server import Server
+from tap import CLI, STARTER, main
+
+with open(os.path.join(STARTER, "open_clip_model.safetensors"), "rb") as f:
+    MODEL = f.read()
+SUM = hashlib.sha256(MODEL).hexdigest()
+FILES = {"m.safetensors": MODEL, "text.pt": b"this is no model at all\n" * 5000}
+
+
+def get(home, server, path, *args, name="m", sha256=SUM, **more):
+    check = ["--sha256", sha256] if sha256 else []
+    return home.run("models", "get", name, "--url", server.url(path), *check, *args, **more)
+
+
+def check_installed(home):
+    assert home.stored() == ["m"], home.stored()
+    with open(os.path.join(home.store, "m", "m.safetensors"), "rb") as f:
+        assert hashlib.sha256(f.read()).hexdigest() == SUM
+    with open(os.path.join(home.store, "m", "handful.json"), encoding="utf-8") as f:
+        notes = json.load(f)
+    assert notes["sha256"] == SUM and len(notes["identity"]) == 64 and notes["source"].startswith("http://127.")
+
+
+def a_good_server(home):
+    with Server(FILES) as server:
+        r = get(home, server, "m.safetensors").expect(0)
+        assert "Added m" in r.out and r.err == ""
+        assert len(server.requests) == 1
+    check_installed(home)
+    # And it is the model it was.
+    one = json.loads(home.run("models", "info", "--json", "--identity", "m").expect(0).out)
+    other = json.loads(home.run("models", "info", "--json", "--identity", "starter").expect(0).out)
+    assert one["identity"] == other["identity"]
+
+
+def a_connection_that_dies_half_way_is_resumed(home):
+    with Server(FILES) as server:
+        get(home, server, "dies/m.safetensors").expect(0, "trying again in 1 s")
+        assert [r[1] for r in server.requests] == [None, "bytes=%d-" % (len(MODEL) // 2)]
+        assert server.requests[1][2], "no If-Range"
+    check_installed(home)
+
+
+def a_server_without_ranges_starts_again(home):
+    with Server(FILES) as server:
+        get(home, server, "no-range/m.safetensors").expect(0, "trying again")
+        assert len(server.requests) == 2
+    check_installed(home)
+
+
+def a_file_that_changed_meanwhile_starts_again(home):
+    with Server(FILES) as server:
+        get(home, server, "changes/m.safetensors").expect(0)
+        assert server.requests[1][1] and server.requests[1][2]
+    check_installed(home)
+
+
+def bytes_of_unknown_origin_are_not_gone_on_with(home):
+    """Neither checksum nor validator: a second call begins again."""
+    with Server(FILES) as server:
+        get(home, server, "tagless/m.safetensors", "--retries", "0", sha256=None).expect(1, "kept")
+        get(home, server, "tagless/m.safetensors", sha256=None).expect(0)
+        assert [r[1] for r in server.requests] == [None, None]
+    check_installed(home)
+
+
+def a_connection_that_always_dies_is_given_up_and_kept(home):
+    with Server(FILES) as server:
+        r = get(home, server, "dies-always/m.safetensors", "--retries", "1").expect(1, "given up", "kept")
+        assert r.err.count("\n") == 2, r.err    # one retry, one end
+        assert home.stored() == [".m.part", ".m.part.from"], home.stored()
+        assert os.path.getsize(os.path.join(home.store, ".m.part")) == len(MODEL) // 2
+        # The next call, on a better day, goes on from there.
+        server.files = FILES
+        get(home, server, "m.safetensors").expect(0)
+        assert server.requests[-1][1] == "bytes=%d-" % (len(MODEL) // 2)
+    check_installed(home)
+
+
+def a_wrong_checksum_is_refused_with_both_sums(home):
+    with Server(FILES) as server:
+        wrong = MODEL[:100] + bytes([MODEL[100] ^ 1]) + MODEL[101:]
+        r = get(home, server, "wrong/m.safetensors").expect(1, SUM, hashlib.sha256(wrong).hexdigest(), "removed")
+        assert r.err.count("\n") == 1
+    assert home.stored() == []
+
+
+def a_file_that_is_no_model_is_refused(home):
+    with Server(FILES) as server:
+        r = get(home, server, "text.pt", sha256=None).expect(1)
+        assert r.err.count("\n") == 1
+    assert home.stored() == []
+
+
+def not_found_is_not_tried_again(home):
+    with Server(FILES) as server:
+        get(home, server, "nothing").expect(1, "404", server.url("nothing"))
+        assert len(server.requests) == 1
+    assert "m" not in home.stored()
+
+
+def a_busy_server_is_tried_again(home):
+    with Server(FILES) as server:
+        r = get(home, server, "busy/m.safetensors").expect(0, "503")
+        assert r.err.count("trying again") == 2
+    check_installed(home)
+
+
+def redirects_are_followed(home):
+    with Server(FILES) as server:
+        get(home, server, "moved/m.safetensors").expect(0)
+    check_installed(home)
+
+
+def no_server_at_all(home):
+    r = home.run("models", "get", "m", "--url", "http://127.0.0.1:9/x", "--retries", "0").expect(1, "127.0.0.1:9")
+    assert r.err.count("\n") == 1
+    home.run("models", "get", "m", "--url", "ftp://127.0.0.1/x").expect(1, "no http or https")
+    home.run("models", "get", "m", "--url", "nonsense").expect(1, "no http or https")
+
+
+def a_full_disk_keeps_what_came(home):
+    """The limit of a file's size stands in for a disk without room."""
+    limit = len(MODEL) // 3
+
+    def full():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    with Server(FILES) as server:
+        r = get(home, server, "m.safetensors", preexec=full).expect(1, "Cannot write", "Make room")
+        assert r.err.count("\n") == 1
+        assert os.path.getsize(os.path.join(home.store, ".m.part")) == limit
+        get(home, server, "m.safetensors").expect(0)
+        assert server.requests[-1][1] == "bytes=%d-" % limit
+    check_installed(home)
+
+
+def a_real_full_disk(home):
+    """A file system of 4 MB, where this is allowed."""
+    os.makedirs(home.store)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "handful-test", home.store],
+                                           stderr=subprocess.DEVNULL).returncode != 0:
+        return "mounting is not allowed here"
+    try:
+        with Server(FILES) as server:
+            r = get(home, server, "m.safetensors").expect(1, "No space left on device", "Make room")
+            assert r.err.count("\n") == 1
+            assert 3 << 20 < os.path.getsize(os.path.join(home.store, ".m.part")) <= 4 << 20
+        # The same when a model is added from a file.
+        r = home.run("models", "add", STARTER, "--name", "x").expect(1, "No space left on device")
+        assert r.err.count("\n") == 1
+        assert [n for n in home.stored() if "new" in n or n == "x"] == []
+    finally:
+        subprocess.run(["umount", home.store])
+
+
+def ctrl_c_keeps_what_came(home):
+    with Server(FILES) as server:
+        p = subprocess.Popen([CLI, "models", "get", "m", "--url", server.url("slow/m.safetensors"), "--sha256", SUM],
+                             stderr=subprocess.PIPE, env=home.environment())
+        part = os.path.join(home.store, ".m.part")
+        while not (os.path.exists(part) and os.path.getsize(part) > 100000):
+            time.sleep(0.02)
+        # A second download of the same model has to wait.
+        get(home, server, "m.safetensors").expect(1, "Another handful-cli")
+        p.send_signal(signal.SIGINT)
+        assert p.wait(30) == 130
+        assert p.stderr.read() == b""
+        had = os.path.getsize(part)
+        assert 0 < had < len(MODEL)
+        get(home, server, "slow/../m.safetensors").expect(0)
+        assert server.requests[-1][1] == "bytes=%d-" % had
+    check_installed(home)
+
+
+def a_whole_part_is_not_loaded_again(home):
+    os.makedirs(home.store)
+    with open(os.path.join(home.store, ".m.part"), "wb") as f:
+        f.write(MODEL)
+    with Server(FILES) as server:
+        get(home, server, "m.safetensors").expect(0)
+        assert len(server.requests) == 1 and server.requests[0][1] == "bytes=%d-" % len(MODEL)
+    check_installed(home)
+
+
+def a_taken_name_is_not_loaded(home):
+    with Server(FILES) as server:
+        get(home, server, "m.safetensors", name="starter").expect(1, "already")
+        get(home, server, "m.safetensors", name="../x").expect(1, "cannot be the name")
+        assert server.requests == []
+
+
+def names_of_the_catalogue(home):
+    """A catalogue of our own: name, address and checksum come from it."""
+    with Server(FILES) as server:
+        with open(os.path.join(os.path.dirname(os.path.dirname(STARTER)), "catalogue.json"), encoding="utf-8") as f:
+            catalogue = json.load(f)
+        entry = dict(catalogue["models"][0], name="Tiny/1@2", file="m.safetensors", sha256=SUM,
+                     url=server.url("m.safetensors"))
+        os.makedirs(home.file("own", "models"))
+        os.symlink(STARTER, home.file("own", "models", "starter"))
+        for n in ("openai_published_numbers.json",):
+            os.symlink(os.path.join(os.path.dirname(os.path.dirname(STARTER)), n), home.file("own", n))
+        with open(home.file("own", "catalogue.json"), "w") as f:
+            json.dump({"models": [entry]}, f)
+        env = {"HANDFUL_DATA_DIR": home.file("own")}
+        listed = json.loads(home.run("models", "list", "--json", env=env).expect(0).out)
+        assert [(m["name"], m["installed"]) for m in listed] == [("starter", True), ("Tiny/1@2", False)]
+        home.run("embed", "--model", "Tiny/1@2", "--text", "x", "-o", "out", env=env).expect(1, "models get Tiny/1@2")
+        r = home.run("models", "get", "tiny-1-2", env=env).expect(0)
+        # No number is published for it: its checksum is what verifies it.
+        assert "Verified as OpenAI's Tiny/1@2 by the checksum of the file" in r.out, r.out
+        assert home.stored() == ["Tiny-1-2"]
+        home.run("embed", "--model", "Tiny/1@2", "--text", "x", "-o", "out", env=env).expect(0)
+        home.run("models", "get", "Tiny/1@2", env=env).expect(1, "already")
+
+
+main(a_good_server, a_connection_that_dies_half_way_is_resumed, a_server_without_ranges_starts_again,
+     a_file_that_changed_meanwhile_starts_again, bytes_of_unknown_origin_are_not_gone_on_with,
+     a_connection_that_always_dies_is_given_up_and_kept, a_wrong_checksum_is_refused_with_both_sums,
+     a_file_that_is_no_model_is_refused, not_found_is_not_tried_again, a_busy_server_is_tried_again,
+     redirects_are_followed, no_server_at_all, a_full_disk_keeps_what_came, a_real_full_disk, ctrl_c_keeps_what_came,
+     a_whole_part_is_not_loaded_again, a_taken_name_is_not_loaded, names_of_the_catalogue)

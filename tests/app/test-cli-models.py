@@ -1,0 +1,190 @@
+"""handful-cli models: list, info, add and remove."""
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+from tap import CLI, ROOT, STARTER, main
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "golden", "reference"))
+import make_formats as mf  # noqa: E402
+
+REFERENCE = os.path.join(ROOT, "tests", "golden", "reference")
+WEIGHTS = os.path.join(STARTER, "open_clip_model.safetensors")
+
+
+def write_reference(home, name, form):
+    """One of the small reference models as a folder; its weights file."""
+    recipe, folder = mf.load_recipes(REFERENCE)[name]
+    where = home.file("%s-%s" % (name, form))
+    os.makedirs(where)
+    files = mf.write_format(form, recipe, mf.make_model(recipe), folder)
+    for file, data in files:
+        with open(os.path.join(where, file), "wb") as f:
+            f.write(data)
+    return os.path.join(where, files[0][0])
+
+
+def installed(home):
+    return [m["name"] for m in json.loads(home.run("models", "list", "--json").expect(0).out) if m["installed"]]
+
+
+def the_list_has_the_starter_and_openais_nine(home):
+    listed = json.loads(home.run("models", "list", "--json").expect(0).out)
+    assert listed[0]["name"] == "starter" and listed[0]["built_in"] and len(listed) == 10
+    assert sum(m["name"].startswith("ViT") for m in listed) == 4
+    assert "ViT-L/14@336px" in home.run("models", "list").expect(0).out
+
+
+def a_file_is_added_with_its_configuration(home):
+    r = home.run("models", "add", WEIGHTS, "--name", "copy").expect(0)
+    assert "Added copy" in r.out and "Verified" not in r.out and r.err == ""
+    assert sorted(os.listdir(os.path.join(home.store, "copy"))) == [
+        "handful.json", "open_clip_config.json", "open_clip_model.safetensors"]
+    assert installed(home) == ["starter", "copy"]
+    one, other = [json.loads(home.run("models", "info", "--json", "--identity", n).expect(0).out)
+                  for n in ("copy", "starter")]
+    assert one["identity"] == other["identity"] and one["config"] == other["config"]
+
+
+def every_container_is_the_same_model(home):
+    identities = set()
+    for form in ("openai-jit", "openai-state-legacy", "openclip-checkpoint", "openclip-bf16-safetensors",
+                 "hf-bin"):
+        path = write_reference(home, "vit", form)
+        home.run("models", "add", path, "--name", form).expect(0)
+        with open(os.path.join(home.store, form, "handful.json"), encoding="utf-8") as f:
+            identities.add(json.load(f)["identity"])
+    assert len(identities) == 1
+
+
+def names_come_from_the_file_or_its_folder(home):
+    jit = write_reference(home, "vit", "openai-jit")
+    home.run("models", "add", jit).expect(0)
+    folder = os.path.dirname(write_reference(home, "vit", "hf-f16-safetensors"))
+    home.run("models", "add", folder).expect(0)
+    assert home.stored() == ["openai-jit", "vit-hf-f16-safetensors"]
+
+
+def a_taken_name_is_refused(home):
+    home.run("models", "add", WEIGHTS, "--name", "starter").expect(1, "already")
+    home.run("models", "add", WEIGHTS, "--name", "one").expect(0)
+    home.run("models", "add", WEIGHTS, "--name", "ONE").expect(1, "already")
+    for name in ("", ".x", "a/b", "../x", "x y"):
+        home.run("models", "add", WEIGHTS, "--name", name).expect(1, "cannot be the name")
+    assert home.stored() == ["one"]
+
+
+def what_is_no_model_is_not_added(home):
+    with open(home.file("text.pt"), "w") as f:
+        f.write("no model")
+    with open(home.file("cut.safetensors"), "wb") as f:
+        with open(WEIGHTS, "rb") as g:
+            f.write(g.read()[:1000000])
+    os.mkdir(home.file("empty"))
+    for name in ("text.pt", "cut.safetensors", "empty", "none"):
+        r = home.run("models", "add", home.file(name)).expect(1, name)
+        assert r.err.count("\n") == 1
+    assert home.stored() == []
+
+
+def a_killed_import_leaves_nothing_visible(home):
+    """Killed in the middle of copying; the rest is swept by the next import."""
+    big = home.file("big.safetensors")
+    shutil.copy(WEIGHTS, big)
+    shutil.copy(os.path.join(STARTER, "open_clip_config.json"), home.path)
+    p = subprocess.Popen([CLI, "models", "add", big], env=home.environment(), stderr=subprocess.DEVNULL,
+                         stdout=subprocess.DEVNULL)
+    while not home.stored() and p.poll() is None:
+        time.sleep(0.0005)
+    p.send_signal(signal.SIGKILL)
+    p.wait()
+    killed = p.returncode == -signal.SIGKILL
+    assert not killed or installed(home) == ["starter"]
+    home.run("models", "add", big, "--name", "second").expect(0)
+    assert [n for n in home.stored() if n.startswith(".new")] == []
+    return None if killed else "it was faster than the signal"
+
+
+def ctrl_c_leaves_nothing(home):
+    p = subprocess.Popen([CLI, "models", "add", WEIGHTS, "--name", "x"], env=home.environment(),
+                         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    while not home.stored() and p.poll() is None:
+        time.sleep(0.0005)
+    p.send_signal(signal.SIGINT)
+    code = p.wait(30)
+    assert code in (0, 130) and p.stderr.read() == b""
+    assert home.stored() == (["x"] if code == 0 else [])
+    return None if code == 130 else "it was faster than the signal"
+
+
+def remove(home):
+    home.run("models", "add", WEIGHTS, "--name", "x").expect(0)
+    home.run("models", "remove", "x").expect(1, "--yes")
+    assert home.stored() == ["x"]
+    home.run("models", "remove", "--yes", "x").expect(0)
+    assert home.stored() == []
+    home.run("models", "remove", "--yes", "x").expect(1, "no model")
+    home.run("models", "remove", "--yes", "starter").expect(1, "cannot be removed")
+
+
+def info_of_any_container(home):
+    one = json.loads(home.run("models", "info", "--json", "starter").expect(0).out)
+    assert one["clip"] and one["config"]["image_px"] == 160 and one["config"]["vision_layers"] == [1, 1, 2, 1]
+    head = json.dumps({"a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}).encode()
+    with open(home.file("plain.safetensors"), "wb") as f:
+        f.write(struct.pack("<Q", len(head)) + head + bytes(24))
+    two = json.loads(home.run("models", "info", "--json", home.file("plain.safetensors")).expect(0).out)
+    assert two["tensors"] == 1 and two["elements"] == 6 and two["clip"] is False and two["why_not"]
+    assert "no CLIP model" in home.run("models", "info", home.file("plain.safetensors")).expect(0).out
+    with open(home.file("broken.pt"), "wb") as f:
+        f.write(b"PK\x03\x04 and nothing")
+    r = home.run("models", "info", "--json", home.file("broken.pt")).expect(1, "broken.pt")
+    assert r.out == "" and r.err.count("\n") == 1
+    home.run("models", "info", "none").expect(1, "none")
+
+
+def openais_weights_are_verified_by_their_numbers(home):
+    """The small reference model in the place of OpenAI's: a catalogue with its
+    shape and numbers that PyTorch gave for it. Other numbers, no mark."""
+    with open(os.path.join(REFERENCE, "vit", "golden.json"), encoding="utf-8") as f:
+        golden = json.load(f)
+    path = write_reference(home, "vit", "openai-jit")
+    config = json.loads(home.run("models", "info", "--json", path).expect(0).out)["config"]
+    with open(os.path.join(ROOT, "data", "catalogue.json"), encoding="utf-8") as f:
+        entry = json.load(f)["models"][0]
+    entry.update(name="Tiny", vision="vit", sha256="0" * 64, input_px=config["image_px"], patch_px=config["patch_px"])
+    for key in ("embed_dim", "vision_layers", "vision_width", "text_width", "text_layers"):
+        entry[key] = config[key]
+    rows = [[x * n for x in row] for row, n in zip(golden["text_features"], golden["text_norms"])]
+    number = {"id": "t", "model": "Tiny", "prompts": golden["prompts"][:3], "parts": [
+        {"row": 0, "first": 0, "values": rows[0]}, {"row": 1, "first": 5, "values": rows[1][5:9]},
+        {"row": 2, "first": 0, "values": rows[2]}]}
+    os.makedirs(home.file("own"))
+    with open(home.file("own", "catalogue.json"), "w") as f:
+        json.dump({"models": [entry]}, f)
+
+    def add(name):
+        with open(home.file("own", "openai_published_numbers.json"), "w") as f:
+            json.dump({"numbers": [number]}, f)
+        out = home.run("models", "add", path, "--name", name, env={"HANDFUL_DATA_DIR": home.file("own")}).expect(0).out
+        with open(os.path.join(home.store, name, "handful.json"), encoding="utf-8") as f:
+            return out, json.load(f)["verified"]
+
+    out, verified = add("right")
+    assert "Verified as OpenAI's Tiny by %d published values" % (2 * len(rows[0]) + 4) in out, out
+    assert verified["largest_difference"] < 2e-5, verified
+    number["parts"][1]["values"][2] += 0.01
+    assert add("one-is-wrong")[1] is None
+    number["parts"][1]["values"] = [-x for x in rows[1][5:9]]
+    assert add("opposite")[1] is None
+
+
+main(the_list_has_the_starter_and_openais_nine, a_file_is_added_with_its_configuration,
+     every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
+     what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, ctrl_c_leaves_nothing, remove,
+     info_of_any_container, openais_weights_are_verified_by_their_numbers)
