@@ -1,0 +1,76 @@
+# Sourced by run and test: installs what is missing and builds in build/.
+# Everything it says goes to stderr.
+
+say () { printf '%s\n' "$*" >&2; }
+
+# Whether line "PACKAGE KIND WHAT" of .ci/packages is satisfied.
+is_there () {
+  local path
+  case $2 in
+    command) command -v "$3" >/dev/null ;;
+    module) command -v pkg-config >/dev/null && pkg-config --exists "$3" ;;
+    file)
+      for path in $3; do
+        [[ -e $path ]] && return
+      done
+      return 1 ;;
+  esac
+}
+
+missing_packages () {
+  local package kind what
+  while read -r package kind what; do
+    [[ -z $package || $package == \#* ]] && continue
+    is_there "$package" "$kind" "$what" || printf '%s\n' "$package"
+  done < .ci/packages
+}
+
+# Asks at a terminal; elsewhere goes on only as root or in a CI.
+may_install () {
+  if [[ -t 0 && -t 2 ]]; then
+    local answer
+    read -r -p "Install them now with apt-get? [Y/n] " answer
+    [[ -z $answer || $answer == [Yy]* ]]
+  else
+    [[ $EUID -eq 0 || -n ${CI:-} ]]
+  fi
+}
+
+install_packages () {
+  local as_root=()
+  [[ $EUID -eq 0 ]] || as_root=(sudo)
+  "${as_root[@]}" apt-get update >&2 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
+}
+
+set_up () {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]} == 0)) && return
+  say "Handful needs these packages (Debian's names): ${missing[*]}"
+  if ! command -v apt-get >/dev/null; then
+    say "Install them with the package manager of this system and run this again."
+    exit 1
+  fi
+  if ! may_install || ! install_packages "${missing[@]}"; then
+    say "Install them with: sudo apt-get install ${missing[*]}"
+    exit 1
+  fi
+}
+
+# build FOLDER OPTION...: silent if all goes well.
+build () {
+  local folder=$1 log
+  shift
+  log=$(mktemp)
+  [[ -f $folder/build.ninja ]] || say "Building Handful in $folder, this takes a minute ..."
+  if { [[ -f $folder/build.ninja ]] || meson setup "$folder" "$@"; } >"$log" 2>&1 &&
+    ninja -C "$folder" >>"$log" 2>&1; then
+    rm -f "$log"
+  else
+    cat "$log" >&2
+    rm -f "$log"
+    say "Handful could not be built; the lines above say why."
+    exit 1
+  fi
+}
