@@ -3,12 +3,12 @@
  * loaded: any number of threads. */
 #pragma once
 
-#include <glib.h>
+#include "model/clip-config.h"
 
 G_BEGIN_DECLS
 
 #define HF_TOKEN_START 49406
-#define HF_TOKEN_END 49407
+#define HF_TOKEN_END HF_CLIP_END_ID
 
 #define HF_TOKENIZER_ERROR (hf_tokenizer_error_quark ())
 

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* How Pillow, and so preprocessor_config.json, numbers the filter. */
+#define PILLOW_BICUBIC 3
+
 G_DEFINE_QUARK (hf - model - error - quark, hf_model_error)
 
 gboolean
@@ -88,7 +91,9 @@ hf_clip_config_read_three (HfJson *json, const char *name, double low,
 int
 hf_clip_config_get_grid (const HfClipConfig *self)
 {
-  return self->image_px / (self->vision == HF_VISION_VIT ? self->patch_px : 32);
+  /* The stem's stride rounds up, the four pools behind it leave a rest out. */
+  return self->vision == HF_VISION_VIT ? self->image_px / self->patch_px
+                                       : (self->image_px + 1) / 2 / 16;
 }
 
 static gboolean
@@ -113,15 +118,22 @@ hf_clip_config_check (const HfClipConfig *config, GError **error)
         HF_MODEL_ERROR_CONFIG, error,
         "has images of %d pixels, smaller than one patch of %d",
         config->image_px, step);
-  if (config->image_px % step != 0)
+  /* Where rounding up and down disagree, the published code fails as well. */
+  if (!is_vit && hf_clip_config_get_grid (config) != config->image_px / 32)
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_UNSUPPORTED, error,
-        "has images of %d pixels, which is no multiple of its step of %d",
-        config->image_px, step);
+        "has images of %d pixels, which its ResNet cannot halve five times",
+        config->image_px);
   if (!is_vit && config->vision_width % 2 != 0)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   "has a ResNet of odd width %d",
                                   config->vision_width);
+  /* No text would have it: each would get the row of its start token. */
+  if (config->eos_id != -1 && config->eos_id != HF_CLIP_END_ID)
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        "takes a text's row at token %d, but texts end with token %d",
+        config->eos_id, HF_CLIP_END_ID);
   return check_heads ("image",
                       is_vit ? config->vision_width : config->vision_width * 32,
                       config->vision_heads, error) &&
@@ -177,13 +189,19 @@ hf_clip_config_parse_preprocessor (const char *text, gsize size_bytes,
   GError *inner = NULL;
   g_autoptr (HfJson) json = hf_json_parse (text, size_bytes, &inner);
   HfClipConfig read = *config;
+  gint64 resample = PILLOW_BICUBIC;
 
   if (json == NULL ||
+      !hf_json_read_int (json, "resample", 0, 5, &resample, &inner) ||
       !hf_clip_config_read_three (json, "image_mean", -10, 10, read.mean,
                                   &inner) ||
       !hf_clip_config_read_three (json, "image_std", 1e-3, 10, read.std,
                                   &inner))
     return take_over (inner, error);
+  if (resample != PILLOW_BICUBIC)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  "asks for another \"resample\" than 3, "
+                                  "bicubic");
   *config = read;
   return TRUE;
 }

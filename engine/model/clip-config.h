@@ -17,6 +17,9 @@ typedef enum {
 
 GQuark hf_model_error_quark (void);
 
+/* The token that ends every text (clip/tokenizer.h). */
+#define HF_CLIP_END_ID 49407
+
 typedef enum { HF_VISION_VIT, HF_VISION_RESNET } HfVisionKind;
 typedef enum { HF_ACTIVATION_GELU, HF_ACTIVATION_QUICK_GELU } HfActivation;
 
@@ -42,7 +45,8 @@ typedef struct {
   int text_mlp;
   HfActivation text_activation;
   double text_eps;
-  int eos_id; /* the token whose row is the text's, or -1: the highest id */
+  int eos_id; /* the token whose row is the text's: HF_CLIP_END_ID, or -1 for
+               * the highest id */
 
   float mean[3], std[3]; /* of pixels in 0..1, red, green, blue */
 } HfClipConfig;

@@ -47,8 +47,8 @@ static const Rename hugging_face_layer[] = {
 
 /* State that has no part in the numbers. */
 static const char *const idle_endings[] = {
-    "num_batches_tracked", "position_ids",   "attn_mask",
-    "input_resolution",    "context_length", "vocab_size",
+    "num_batches_tracked", "position_ids", "attn_mask",  "input_resolution",
+    "context_length",      "vocab_size",   "logit_bias",
 };
 
 static gboolean

@@ -66,20 +66,12 @@ make_buffers (HfAttentionPool *self, int batch, int embed_dim, GError **error)
                              error)) != NULL;
 }
 
-/* Pixels a side behind the last layer: one stride of the first convolution,
- * which rounds up, and four pools, which leave an odd rest out. */
-static int
-get_grid (const HfClipConfig *config)
-{
-  return (config->image_px + 1) / 2 / 16;
-}
-
 HfAttentionPool *
 hf_attention_pool_new (const HfWeights *weights, const HfClipConfig *config,
                        int batch, GError **error)
 {
   g_autoptr (HfAttentionPool) self = g_new0 (HfAttentionPool, 1);
-  const int grid = get_grid (config);
+  const int grid = hf_clip_config_get_grid (config);
 
   self->ops = weights->ops;
   self->width = config->vision_width * 32;

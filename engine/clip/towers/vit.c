@@ -20,16 +20,11 @@ struct _HfVit {
   HfBuffer *out;      /* [batch][embed_dim] */
 };
 
-static int
-get_grid (const HfClipConfig *config)
-{
-  return config->image_px / config->patch_px;
-}
-
 gsize
 hf_vit_get_bytes (const HfClipConfig *config)
 {
-  gsize tokens = (gsize) get_grid (config) * get_grid (config) + 1;
+  gsize grid = (gsize) hf_clip_config_get_grid (config);
+  gsize tokens = grid * grid + 1;
   gsize row = (gsize) config->vision_width * 3 +
               (gsize) MAX (3 * config->vision_width, config->vision_mlp) +
               (gsize) config->patch_px * config->patch_px * 3;
@@ -123,7 +118,8 @@ hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   self->ops = weights->ops;
   self->width = config->vision_width;
   self->embed_dim = config->embed_dim;
-  self->n_patches = get_grid (config) * get_grid (config);
+  self->n_patches =
+      hf_clip_config_get_grid (config) * hf_clip_config_get_grid (config);
   self->eps = (float) config->vision_eps;
   self->unfold.side_px = config->image_px;
   self->unfold.size_px = self->unfold.stride_px = config->patch_px;

@@ -71,7 +71,7 @@ read_vision (HfJson *json, HfClipConfig *config, GError **error)
 static gboolean
 read_text (HfJson *json, HfClipConfig *config, GError **error)
 {
-  gint64 eos_id = 49407;
+  gint64 eos_id = HF_CLIP_END_ID;
 
   config->text_width = 512;
   config->text_mlp = 2048;

@@ -8,20 +8,53 @@
 
 /* Read below, or of no effect on the numbers. */
 static const char *const model_keys[] = {
-    "embed_dim",   "vision_cfg",       "text_cfg",
-    "quick_gelu",  "custom_text",      "cast_dtype",
-    "output_dict", "init_logit_scale", "nonscalar_logit_scale",
+    "embed_dim",
+    "vision_cfg",
+    "text_cfg",
+    "quick_gelu",
+    "custom_text",
+    "cast_dtype",
+    "output_dict",
+    "init_logit_scale",
+    "nonscalar_logit_scale",
+    /* A bias on the logits moves no embedding. */
+    "init_logit_bias",
     NULL,
 };
 static const char *const vision_keys[] = {
-    "layers",     "width",          "head_width",    "mlp_ratio",
-    "patch_size", "image_size",     "patch_dropout", "output_tokens",
-    "pool_type",  "pos_embed_type", "norm_kwargs",   NULL,
+    "layers",
+    "width",
+    "head_width",
+    "mlp_ratio",
+    "patch_size",
+    "image_size",
+    "patch_dropout",
+    "output_tokens",
+    "pool_type",
+    "pos_embed_type",
+    "norm_kwargs",
+    "block_type",
+    /* Before or after one row is taken: the same row. */
+    "final_ln_after_pool",
+    NULL,
 };
 static const char *const text_keys[] = {
-    "context_length", "vocab_size",    "width",     "heads",  "layers",
-    "mlp_ratio",      "output_tokens", "pool_type", "pad_id", "proj_type",
-    "norm_kwargs",    "text_mask",     NULL,
+    "context_length",
+    "vocab_size",
+    "width",
+    "heads",
+    "layers",
+    "mlp_ratio",
+    "output_tokens",
+    "pool_type",
+    "pad_id",
+    "proj_type",
+    "norm_kwargs",
+    "text_mask",
+    "eos_id",
+    "block_type",
+    "final_ln_after_pool",
+    NULL,
 };
 
 /* null, false, 0, "" and empty containers switch nothing on. */
@@ -59,18 +92,27 @@ check_keys (HfJson *json, const char *const *known, GError **error)
   return TRUE;
 }
 
-/* A choice that is known by one word only; missing or null means that word. */
 static gboolean
-check_word (HfJson *json, const char *name, const char *only, GError **error)
+is_word (HfJson *json, const char *name, const char *word)
 {
   HfJson *value = hf_json_get (json, name);
 
-  if (value == NULL || (json_object_is_type (value, json_type_string) &&
-                        g_str_equal (json_object_get_string (value), only)))
+  return json_object_is_type (value, json_type_string) &&
+         g_str_equal (json_object_get_string (value), word);
+}
+
+/* A choice that is known by @word only, or by @same, which comes to the same;
+ * missing or null means @word. */
+static gboolean
+check_word (HfJson *json, const char *name, const char *word, const char *same,
+            GError **error)
+{
+  if (hf_json_get (json, name) == NULL || is_word (json, name, word) ||
+      (same != NULL && is_word (json, name, same)))
     return TRUE;
   return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
                                 "asks for another \"%s\" than \"%s\"", name,
-                                only);
+                                word);
 }
 
 static gboolean
@@ -172,8 +214,11 @@ read_vit (HfJson *vision, int head_width, HfClipConfig *config, GError **error)
                                  &config->vision_layers[0], error) ||
       !hf_clip_config_read_size (vision, "patch_size", HF_CLIP_MAX_IMAGE_PX,
                                  &config->patch_px, error) ||
-      !check_word (vision, "pool_type", "tok", error) ||
-      !check_word (vision, "pos_embed_type", "learnable", error))
+      !check_word (vision, "pool_type", "tok", NULL, error) ||
+      /* Its table is stored like a learned one. */
+      !check_word (vision, "pos_embed_type", "learnable", "sin_cos_2d",
+                   error) ||
+      !check_word (vision, "block_type", "default", "custom", error))
     return FALSE;
   config->vision_heads = config->vision_width / head_width;
   return read_mlp (vision, config->vision_width, &config->vision_mlp, error);
@@ -199,6 +244,20 @@ read_vision (HfJson *vision, HfClipConfig *config, GError **error)
   return read_vit (vision, head_width, config, error);
 }
 
+/* The text's row: OpenAI's first of the highest ids, or the first of one id. */
+static gboolean
+read_text_pool (HfJson *text, int *eos_id, GError **error)
+{
+  gint64 id = 2;
+
+  if (!is_word (text, "pool_type", "eos"))
+    return check_word (text, "pool_type", "argmax", NULL, error);
+  if (!hf_json_read_int (text, "eos_id", 0, HF_CLIP_MAX_VOCAB, &id, error))
+    return FALSE;
+  *eos_id = (int) id;
+  return TRUE;
+}
+
 static gboolean
 read_text (HfJson *text, HfClipConfig *config, GError **error)
 {
@@ -209,8 +268,9 @@ read_text (HfJson *text, HfClipConfig *config, GError **error)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   "has no object \"text_cfg\"");
   return check_keys (text, text_keys, error) &&
-         check_word (text, "pool_type", "argmax", error) &&
-         check_word (text, "proj_type", "linear", error) &&
+         read_text_pool (text, &config->eos_id, error) &&
+         check_word (text, "proj_type", "linear", NULL, error) &&
+         check_word (text, "block_type", "default", "custom", error) &&
          hf_clip_config_read_size (text, "context_length", HF_CLIP_MAX_CONTEXT,
                                    &config->context_length, error) &&
          hf_clip_config_read_size (text, "vocab_size", HF_CLIP_MAX_VOCAB,
@@ -247,7 +307,9 @@ hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
     return FALSE;
   config->vision_activation = config->text_activation =
       quick_gelu ? HF_ACTIVATION_QUICK_GELU : HF_ACTIVATION_GELU;
-  return hf_clip_config_read_three (pixels, "mean", -10, 10, config->mean,
+  return check_word (pixels, "interpolation", "bicubic", NULL, error) &&
+         check_word (pixels, "resize_mode", "shortest", NULL, error) &&
+         hf_clip_config_read_three (pixels, "mean", -10, 10, config->mean,
                                     error) &&
          hf_clip_config_read_three (pixels, "std", 1e-3, 10, config->std,
                                     error);

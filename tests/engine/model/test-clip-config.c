@@ -7,6 +7,10 @@
   "\"vision_cfg\":{" more_vision "\"width\":128},"    \
   "\"text_cfg\":{" more_text "\"width\":96,\"heads\":3}}}"
 
+#define OPEN_CLIP_PIXELS(more)                                       \
+  "{\"model_cfg\":{\"embed_dim\":64,\"vision_cfg\":{\"width\":128}," \
+  "\"text_cfg\":{\"width\":96,\"heads\":3}},\"preprocess_cfg\":{" more "}}"
+
 #define HUGGING_FACE(more, more_vision, more_text)         \
   "{" more "\"projection_dim\":64,"                        \
   "\"vision_config\":{" more_vision "\"hidden_size\":128," \
@@ -103,6 +107,23 @@ test_hugging_face (void)
   g_assert_cmpfloat (full.vision_eps, ==, 1e-6);
 }
 
+/* Options that come to the same numbers, and sides with a rest. */
+static void
+test_same_function (void)
+{
+  HfClipConfig vit = parse (
+      OPEN_CLIP ("\"init_logit_bias\":-10,",
+                 "\"image_size\":100,\"pos_embed_type\":\"sin_cos_2d\","
+                 "\"final_ln_after_pool\":true,\"block_type\":\"custom\",",
+                 "\"pool_type\":\"eos\",\"eos_id\":49407,"));
+  HfClipConfig resnet =
+      parse (OPEN_CLIP ("", "\"image_size\":161,\"layers\":[1,1,1,1],", ""));
+
+  g_assert_cmpint (hf_clip_config_get_grid (&vit), ==, 6);
+  g_assert_cmpint (vit.eos_id, ==, 49407);
+  g_assert_cmpint (hf_clip_config_get_grid (&resnet), ==, 5);
+}
+
 static void
 test_unsupported (void)
 {
@@ -116,15 +137,19 @@ test_unsupported (void)
        "hf_model_name"},
       {OPEN_CLIP ("\"multimodal_cfg\":{\"width\":1},", "", ""),
        "multimodal_cfg"},
-      {OPEN_CLIP ("\"init_logit_bias\":-10,", "", ""), "init_logit_bias"},
+      {OPEN_CLIP ("", "", "\"pool_type\":\"last\","), "pool_type"},
+      {OPEN_CLIP ("", "", "\"pool_type\":\"eos\","), "token 2"},
       {OPEN_CLIP ("", "\"pool_type\":\"avg\",", ""), "pool_type"},
       {OPEN_CLIP ("", "\"ls_init_value\":1e-5,", ""), "ls_init_value"},
       {OPEN_CLIP ("", "", "\"no_causal_mask\":true,"), "no_causal_mask"},
       {OPEN_CLIP ("", "\"image_size\":[224,196],", ""), "not square"},
-      {OPEN_CLIP ("", "\"image_size\":230,", ""), "230"},
+      {OPEN_CLIP ("", "\"image_size\":95,\"layers\":[1,1,1,1],", ""), "95"},
+      {OPEN_CLIP_PIXELS ("\"resize_mode\":\"squash\""), "resize_mode"},
+      {OPEN_CLIP_PIXELS ("\"interpolation\":\"bilinear\""), "interpolation"},
       {HUGGING_FACE ("\"model_type\":\"siglip\",", "", ""), "siglip"},
       {HUGGING_FACE ("", "\"hidden_act\":\"gelu_new\",", ""), "gelu_new"},
       {HUGGING_FACE ("", "\"num_channels\":4,", ""), "4 channels"},
+      {HUGGING_FACE ("", "", "\"eos_token_id\":49405,"), "token 49405"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -193,6 +218,8 @@ main (int argc, char **argv)
                    test_hugging_face);
   g_test_add_func ("/model/config/other-models-are-refused-by-name",
                    test_unsupported);
+  g_test_add_func ("/model/clip-config/other-words-same-function",
+                   test_same_function);
   g_test_add_func ("/model/config/absurd-sizes-are-refused", test_absurd);
   g_test_add_func ("/model/config/preprocessor-sets-mean-and-std",
                    test_preprocessor);
