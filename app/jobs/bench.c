@@ -116,3 +116,25 @@ hf_bench_run (HfSession *session, HfBenchWhat what, gsize batch, double seconds,
   summarize (rates, rate);
   return TRUE;
 }
+
+GArray *
+hf_bench_profile (HfSession *session, HfBenchWhat what, gsize batch,
+                  GError **error)
+{
+  g_auto (Load) load = {.what = what, .batch = batch};
+  HfClip *clip;
+
+  load_init (&load, hf_model_file_get_config (hf_session_get_model (session)));
+  if (!encode (session, &load, error))
+    return NULL;
+  clip = hf_session_get_clip (session, error);
+  if (clip == NULL)
+    return NULL;
+  hf_ops_set_profiling (hf_clip_get_ops (clip), TRUE);
+  for (int i = 0; i < FEWEST_CALLS; i++)
+    if (!encode (session, &load, error))
+      return NULL;
+  /* A device may have been left meanwhile. */
+  clip = hf_session_get_clip (session, error);
+  return clip != NULL ? hf_ops_dup_profile (hf_clip_get_ops (clip)) : NULL;
+}

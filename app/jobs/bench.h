@@ -21,4 +21,10 @@ gboolean hf_bench_run (HfSession *session, HfBenchWhat what, gsize batch,
                        double seconds, HfProgress *progress, HfBenchRate *rate,
                        GError **error);
 
+/* Where the time of such calls goes, kernel by kernel (element-type
+ * HfOpsProfile), most seconds first, over 3 calls; caller frees. Every launch
+ * is waited for, so the sum is more than a call takes otherwise. */
+GArray *hf_bench_profile (HfSession *session, HfBenchWhat what, gsize batch,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -103,7 +103,17 @@ def bench(home):
     assert [(x["what"], x["batch"]) for x in r["results"]] == [("image", 2), ("image", 1), ("text", 2), ("text", 1)]
     for x in r["results"]:
         assert x["precision"] == "f32"
+        assert "profile" not in x
         assert 0 < x["per_second"]["min"] <= x["per_second"]["median"] <= x["per_second"]["max"]
+
+
+def bench_profile(home):
+    r = json.loads(home.run("bench", "--json", "--profile", "--seconds", "0", "--batch", "1").expect(0).out)
+    for x in r["results"]:
+        seconds = [k["seconds"] for k in x["profile"]]
+        assert seconds == sorted(seconds, reverse=True) and seconds[-1] >= 0 and len(seconds) > 2
+        assert all(k["launches"] % 3 == 0 for k in x["profile"])
+    assert " launches " in home.run("bench", "--profile", "--seconds", "0", "--batch", "1").expect(0).out
 
 
 def a_full_stdout_is_a_failure(home):
@@ -181,6 +191,6 @@ def a_terminal_shows_progress_and_a_pipe_does_not(home):
 
 main(version, help_names_every_verb_and_has_an_example_for_each, wrong_usage_is_one_sentence_and_status_2,
      two_dashes_end_the_options, long_texts_are_cut_with_a_warning, devices, a_device_that_is_not_there, doctor,
-     doctor_without_the_starter, doctor_with_a_read_only_cache, bench, a_full_stdout_is_a_failure,
+     doctor_without_the_starter, doctor_with_a_read_only_cache, bench, bench_profile, a_full_stdout_is_a_failure,
      a_closed_pipe_ends_it_quietly, names_stay_utf8_in_any_locale, ctrl_c_leaves_no_file,
      a_terminal_shows_progress_and_a_pipe_does_not)

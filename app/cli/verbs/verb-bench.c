@@ -12,7 +12,7 @@ typedef struct {
   char **batch_names;
   int n_threads;
   double seconds;
-  gboolean json;
+  gboolean json, profile;
 
   char *model_path;
   HfPrecision precision;
@@ -94,6 +94,39 @@ print_result (HfBenchWhat what, gsize batch, HfPrecision precision,
   hf_output_line (line);
 }
 
+/* The kernels of one kind of call: into @result as "profile", or a table. */
+static gboolean
+profile (const Options *options, HfSession *session, HfBenchWhat what,
+         gsize batch, HfJson *result, GError **error)
+{
+  g_autoptr (GArray) kernels = hf_bench_profile (session, what, batch, error);
+  HfJson *list = json_object_new_array ();
+  double all = 0;
+
+  json_object_object_add (result, "profile", list);
+  if (kernels == NULL)
+    return FALSE;
+  for (guint i = 0; i < kernels->len; i++)
+    all += g_array_index (kernels, HfOpsProfile, i).seconds;
+  for (guint i = 0; i < kernels->len; i++) {
+    const HfOpsProfile *kernel = &g_array_index (kernels, HfOpsProfile, i);
+    HfJson *json = json_object_new_object ();
+
+    json_object_object_add (json, "kernel",
+                            json_object_new_string (kernel->name));
+    json_object_object_add (json, "launches",
+                            json_object_new_int (kernel->n_launches));
+    json_object_object_add (json, "seconds",
+                            hf_output_new_number (kernel->seconds, 4));
+    json_object_array_add (list, json);
+    if (!options->json)
+      hf_output_printf ("  %-24s %6d launches  %9.2f ms  %5.1f %%\n",
+                        kernel->name, kernel->n_launches, kernel->seconds * 1e3,
+                        100 * kernel->seconds / all);
+  }
+  return TRUE;
+}
+
 /* Measures every batch of one tower; results go to @results or the terminal. */
 static gboolean
 measure (const Options *options, HfSession *session, HfBenchWhat what,
@@ -102,14 +135,18 @@ measure (const Options *options, HfSession *session, HfBenchWhat what,
   for (guint i = 0; i < options->batches->len; i++) {
     gsize batch = g_array_index (options->batches, gsize, i);
     HfBenchRate rate;
+    HfJson *result;
 
     if (!hf_bench_run (session, what, batch, options->seconds, progress, &rate,
                        error))
       return FALSE;
-    json_object_array_add (results,
-                           new_result (what, batch, options->precision, &rate));
+    result = new_result (what, batch, options->precision, &rate);
+    json_object_array_add (results, result);
     if (!options->json)
       print_result (what, batch, options->precision, &rate);
+    if (options->profile &&
+        !profile (options, session, what, batch, result, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -169,6 +206,8 @@ hf_verb_bench (const HfVerb *verb, int argc, char **argv)
        "Threads of a CPU device (default: all cores)", "N"},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
        "Length of each measurement (default: 3)", "S"},
+      {"profile", 0, 0, G_OPTION_ARG_NONE, &options.profile,
+       "Also the time of each kernel, over 3 calls", NULL},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object",
        NULL},
       {NULL},
