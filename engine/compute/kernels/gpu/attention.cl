@@ -18,6 +18,9 @@
  * "Online normalizer calculation for softmax"), always by the item that wrote
  * it, so that a head may be of any width. */
 
+#define ATTENTION_GROUP \
+  __attribute__ ((reqd_work_group_size (ATTENTION_ITEMS, 1, 1)))
+
 #define KEYS 64
 #define DEPTH 16
 #define QUERY_STRIDE (QUERIES / 4 + 1)
@@ -126,27 +129,8 @@ exponentiate_block (const Scratch *s, int n, int rounded, int seen, int step)
   barrier (CLK_LOCAL_MEM_FENCE);
 }
 
-/* Four columns from @d on of one query's result: what earlier blocks left
- * there times @before, plus @sum, times @after. */
-inline void
-store_columns (global float *out, int n_columns, float4 sum, int is_first,
-               float before, float after)
-{
-  float row[4];
-
-  if (n_columns >= 4) {
-    if (!is_first)
-      sum = fma (vload4 (0, out), (float4) (before), sum);
-    vstore4 (sum * after, 0, out);
-    return;
-  }
-  vstore4 (sum, 0, row);
-  for (int i = 0; i < n_columns; i++)
-    out[i] = (is_first ? row[i] : fma (out[i], before, row[i])) * after;
-}
-
 /* Columns [d, d + KEYS) of the head: weights times the @n values of the block
- * that begins at key @first. */
+ * that begins at key @first, added to what earlier blocks left there. */
 inline void
 weigh_values (const Head *h, const Scratch *s, int first, int n, int d,
               int is_last)
@@ -171,22 +155,27 @@ weigh_values (const Head *h, const Scratch *s, int first, int n, int d,
                    s->others[p * KEY_STRIDE + ACROSS])
             barrier (CLK_LOCAL_MEM_FENCE);
   }
-  for (int i = 0; i < 4; i++) {
+  UNROLL for (int i = 0; i < 4; i++)
+  {
     int query = DOWN * 4 + i, column = d + ACROSS * 4;
+    global float *to = h->out + query * h->out_stride + column;
 
-    if (query < h->n_queries && column < h->head_dim)
-      store_columns (h->out + query * h->out_stride + column,
-                     h->head_dim - column, sums[i], first == 0,
-                     s->before[query], is_last ? 1.f / s->total[query] : 1.f);
+    if (query < h->n_queries && column < h->head_dim) {
+      if (first > 0)
+        sums[i] = fma (load_columns (to, h->head_dim - column),
+                       (float4) (s->before[query]), sums[i]);
+      if (is_last)
+        sums[i] /= s->total[query];
+      store_columns (sums[i], to, h->head_dim - column);
+    }
   }
 }
 
-kernel
-GROUP_OF (ATTENTION_ITEMS) void attention (
-    global const float *q, global const float *k, global const float *v,
-    global float *out, global const int *restrict runs, int q_offset,
-    int k_offset, int v_offset, int q_stride, int kv_stride, int n_heads,
-    int head_dim, int causal, float scale)
+kernel ATTENTION_GROUP void
+attention (global const float *q, global const float *k, global const float *v,
+           global float *out, global const int *restrict runs, int q_offset,
+           int k_offset, int v_offset, int q_stride, int kv_stride, int n_heads,
+           int head_dim, int causal, float scale)
 {
   local float4 scores[KEYS * QUERY_STRIDE], queries[DEPTH * QUERY_STRIDE];
   local float4 others[DEPTH * KEY_STRIDE];

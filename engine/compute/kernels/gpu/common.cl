@@ -6,7 +6,7 @@
  * stored as half; sums are always float. */
 
 #define UNROLL _Pragma ("unroll")
-#define GROUP_OF(n) __attribute__ ((reqd_work_group_size (n, 1, 1)))
+#define ROLLED _Pragma ("unroll 1")
 #define ZERO ((float4) (0.f))
 
 /* Columns of a weight panel: compute/ops/matrix.c. */
@@ -31,3 +31,33 @@ typedef float weight_t;
     (sums)[2] = fma (x_.zzzz, y_, (sums)[2]); \
     (sums)[3] = fma (x_.wwww, y_, (sums)[3]); \
   }
+
+/* The first @n_columns of four; the rest is zero. */
+inline float4
+load_columns (global const float *x, int n_columns)
+{
+  float4 v = ZERO;
+
+  if (n_columns >= 4)
+    return vload4 (0, x);
+  v.x = x[0];
+  if (n_columns > 1)
+    v.y = x[1];
+  if (n_columns > 2)
+    v.z = x[2];
+  return v;
+}
+
+inline void
+store_columns (float4 v, global float *x, int n_columns)
+{
+  if (n_columns >= 4) {
+    vstore4 (v, 0, x);
+    return;
+  }
+  x[0] = v.x;
+  if (n_columns > 1)
+    x[1] = v.y;
+  if (n_columns > 2)
+    x[2] = v.z;
+}

@@ -44,14 +44,11 @@ fetch_pixels (global const float *x, const Pixel *pixels, int height, int width,
   }
 }
 
-kernel
-GROUP_OF (TILE_ITEMS) void conv3x3 (global const float *restrict x,
-                                    global const weight_t *restrict w,
-                                    global const float *restrict bias,
-                                    global const float *restrict zeros,
-                                    global float *c, int n_pixels, int n,
-                                    int height, int width, int channels,
-                                    int rows_per_item, int activation)
+kernel TILE_GROUP void
+conv3x3 (global const float *restrict x, global const weight_t *restrict w,
+         global const float *restrict bias, global const float *restrict zeros,
+         global float *c, int n_pixels, int n, int height, int width,
+         int channels, int rows_per_item, int activation)
 {
   int column = (int) get_group_id (0) * TILE_COLUMNS;
   size_t row = (size_t) get_group_id (1) * TILE_ROWS;

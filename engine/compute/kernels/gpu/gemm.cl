@@ -20,13 +20,11 @@ fetch_rows (global const float *a, int rows_left, int k, int first,
   }
 }
 
-kernel
-GROUP_OF (TILE_ITEMS) void gemm (global const float *restrict a,
-                                 global const weight_t *restrict w,
-                                 global const float *restrict bias,
-                                 global const float *residual, global float *c,
-                                 int n_rows, int n, int k, int rows_per_item,
-                                 int has_residual, int activation)
+kernel TILE_GROUP void
+gemm (global const float *restrict a, global const weight_t *restrict w,
+      global const float *restrict bias, global const float *residual,
+      global float *c, int n_rows, int n, int k, int rows_per_item,
+      int has_residual, int activation)
 {
   int column = (int) get_group_id (0) * TILE_COLUMNS;
   size_t row = (size_t) get_group_id (1) * TILE_ROWS;

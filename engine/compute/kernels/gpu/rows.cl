@@ -5,6 +5,8 @@
  * ROW_ITEMS, a power of two, for each row; what only moves elements takes one
  * work-item for each of them. rows_per_item is the CPU class's. */
 
+#define ROW_GROUP __attribute__ ((reqd_work_group_size (ROW_ITEMS, 1, 1)))
+
 /* Sum of one value of each work-item, in the same order on every run. Ends
  * with a barrier, so that @scratch, float[ROW_ITEMS], can be used again. */
 inline float
@@ -39,12 +41,11 @@ sum_own_squares (global const float *x, float mean, int dim)
 /* y = (x - mean) / sqrt (variance + eps) * gain + bias, row by row; two
  * passes, since the mean of squares loses digits where the mean is large. y may
  * be x: each element is read last by the item that writes it. */
-kernel
-GROUP_OF (ROW_ITEMS) void layer_norm (global const float *x, global float *y,
-                                      global const float *restrict gain,
-                                      global const float *restrict bias,
-                                      int n_rows, int dim, int rows_per_item,
-                                      float eps)
+kernel ROW_GROUP void
+layer_norm (global const float *x, global float *y,
+            global const float *restrict gain,
+            global const float *restrict bias, int n_rows, int dim,
+            int rows_per_item, float eps)
 {
   local float scratch[ROW_ITEMS];
   size_t offset = (size_t) get_group_id (0) * dim;
@@ -62,9 +63,8 @@ GROUP_OF (ROW_ITEMS) void layer_norm (global const float *x, global float *y,
 }
 
 /* Scales every row to unit length, in place; a row of zeros stays zero. */
-kernel
-GROUP_OF (ROW_ITEMS) void normalize_rows (global float *x, int n_rows, int dim,
-                                          int rows_per_item)
+kernel ROW_GROUP void
+normalize_rows (global float *x, int n_rows, int dim, int rows_per_item)
 {
   local float scratch[ROW_ITEMS];
   float squares, scale;

@@ -13,6 +13,8 @@
  * cuts each stage along k into SLICES, which are added at the end. So skinny
  * products have enough work-items under way without a second kernel. */
 
+#define TILE_GROUP __attribute__ ((reqd_work_group_size (TILE_ITEMS, 1, 1)))
+
 #define ITEMS_ACROSS (TILE_COLUMNS / 4)
 #define SLICE_ITEMS (TILE_ROWS / ITEM_ROWS * ITEMS_ACROSS)
 #define SLICES (TILE_ITEMS / SLICE_ITEMS)
@@ -140,47 +142,29 @@ activate4 (float4 v, int activation)
   return v;
 }
 
-/* One row of an item: @bias, @residual and @c at its first column, of which
- * @n_columns are there. @residual may be @c. */
+/* Stores the tile whose first sum is c[first_row][first_column]; @residual may
+ * be @c. The sums move up row by row: registers have no index, and one copy of
+ * the activations is compiled instead of ITEM_ROWS. */
 inline void
-store_row (float4 v, global const float *bias, global const float *residual,
-           int has_residual, global float *c, int n_columns, int activation)
-{
-  float row[4];
-
-  v += vload4 (0, bias);
-  if (n_columns >= 4) {
-    if (has_residual)
-      v += vload4 (0, residual);
-    vstore4 (activate4 (v, activation), 0, c);
-    return;
-  }
-  vstore4 (ZERO, 0, row);
-  for (int i = 0; i < n_columns; i++)
-    row[i] = has_residual ? residual[i] : 0.f;
-  vstore4 (activate4 (v + vload4 (0, row), activation), 0, row);
-  for (int i = 0; i < n_columns; i++)
-    c[i] = row[i];
-}
-
-/* Stores the tile whose first sum is c[first_row][first_column]. */
-inline void
-store_tile (const float4 *sums, global const float *bias,
+store_tile (float4 *sums, global const float *bias,
             global const float *residual, int has_residual, global float *c,
             int n_rows, int n, size_t first_row, int first_column,
             int activation)
 {
   size_t row = first_row + ITEM_ROW;
-  int column = first_column + ITEM_COLUMN;
+  size_t end = min (row + ITEM_ROWS, (size_t) n_rows);
+  int column = first_column + ITEM_COLUMN, n_columns = n - column;
 
-  if (SLICE > 0 || column >= n)
+  if (SLICE > 0 || n_columns <= 0)
     return;
-  UNROLL for (int i = 0; i < ITEM_ROWS; i++)
+  ROLLED for (; row < end; row++)
   {
-    size_t at = (row + i) * n + column;
+    size_t at = row * n + column;
+    float4 v = sums[0] + vload4 (0, bias + column);
 
-    if (row + i < (size_t) n_rows)
-      store_row (sums[i], bias + column, residual + at, has_residual, c + at,
-                 n - column, activation);
+    if (has_residual)
+      v += load_columns (residual + at, n_columns);
+    store_columns (activate4 (v, activation), c + at, n_columns);
+    UNROLL for (int i = 1; i < ITEM_ROWS; i++) sums[i - 1] = sums[i];
   }
 }
