@@ -36,9 +36,10 @@ typedef struct _HfMatrix HfMatrix;
  * Called from several threads. */
 typedef void (*HfMatrixRows) (gpointer data, int first, int n_rows, float *out);
 
-/* Packs W, [n][k], for the device. @bias is float[n] or NULL for none. */
+/* Packs W, [n][k], for the device. @scale and @bias are float[n], or NULL for
+ * ones and zeros; they stay f32 in every precision. */
 HfMatrix *hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows,
-                         gpointer data, const float *bias,
+                         gpointer data, const float *scale, const float *bias,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_matrix_free (HfMatrix *self);
 int hf_matrix_get_n (const HfMatrix *self);
@@ -51,8 +52,8 @@ typedef enum {
   HF_ACT_RELU,
 } HfAct;
 
-/* c = act (a W' + bias + residual). a: [n_rows][k], c: [n_rows][n]; @residual
- * the same as c in shape, NULL for none, and may be @c itself. */
+/* c = act (a W' * scale + bias + residual). a: [n_rows][k], c: [n_rows][n];
+ * @residual the same as c in shape, NULL for none, and may be @c itself. */
 gboolean hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                       HfBuffer *c, const HfBuffer *residual, int n_rows,
                       HfAct act, GError **error);

@@ -70,8 +70,8 @@ pack_stack (const HfWeights *self, Stack *stack, const float *bias,
   stack->k = (gsize) stack->parts[0]->shape[1];
   for (int i = 0; i < stack->n_parts; i++)
     n += (int) stack->parts[i]->shape[0];
-  return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, bias,
-                        error);
+  return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, NULL,
+                        bias, error);
 }
 
 HfMatrix *
@@ -116,7 +116,6 @@ hf_weights_stacked (const HfWeights *self, const char *prefix,
 typedef struct {
   const HfTensor *weight; /* [n][channels][pixels] */
   int channels, pixels;
-  const float *scale; /* float[n] or NULL */
 } Conv;
 
 static void
@@ -128,12 +127,10 @@ read_conv (gpointer data, int first, int n_rows, float *out)
   g_autofree float *row = g_new (float, k);
 
   for (int r = 0; r < n_rows; r++, out += k) {
-    float scale = conv->scale != NULL ? conv->scale[first + r] : 1.f;
-
     hf_tensor_read_rows (conv->weight, first + r, 1, row);
     for (int p = 0; p < p_end; p++)
       for (int c = 0; c < c_end; c++)
-        out[(gsize) p * c_end + c] = row[(gsize) c * p_end + p] * scale;
+        out[(gsize) p * c_end + c] = row[(gsize) c * p_end + p];
   }
 }
 
@@ -164,7 +161,7 @@ hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
   g_autofree float *scale = norm != NULL ? g_new (float, n) : NULL;
   g_autofree float *bias = NULL;
   Conv conv = {weight, (int) weight->shape[1],
-               (int) (weight->shape[2] * weight->shape[3]), scale};
+               (int) (weight->shape[2] * weight->shape[3])};
 
   if (norm != NULL) {
     bias = g_new (float, n);
@@ -173,5 +170,5 @@ hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
     bias = dup_floats (get (self, prefix, ".bias"));
   }
   return hf_matrix_new (self->ops, n, conv.channels * conv.pixels, read_conv,
-                        &conv, bias, error);
+                        &conv, scale, bias, error);
 }

@@ -32,8 +32,9 @@ HfMatrix *hf_weights_stacked (const HfWeights *self, const char *prefix,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @prefix.weight, [n][channels][size][size], for rows of size * size * channels
- * values, pixel by pixel; with @norm the batch norm of that name is folded in
- * (Ioffe and Szegedy 2015; epsilon 1e-5), else with @has_bias @prefix.bias. */
+ * values, pixel by pixel; with @norm the batch norm of that name becomes the
+ * scale and the bias of the result (Ioffe and Szegedy 2015; epsilon 1e-5), so
+ * that weights stored in f16 stay exact; else with @has_bias @prefix.bias. */
 HfMatrix *hf_weights_conv (const HfWeights *self, const char *prefix,
                            const char *norm, gboolean has_bias,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -20,7 +20,7 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
     residual = c;
   grid = hf_grid_tile (self, w, n_rows, &tile, &rows_per_item);
   return hf_ops_launch (self, HF_KERNEL_GEMM_A + tile, &grid, error, HF_MEM (a),
-                        HF_MEM (w->weights), HF_MEM (w->bias),
+                        HF_MEM (w->weights), HF_MEM (w->affine),
                         HF_MEM (residual), HF_MEM (c), HF_ARG (n_rows),
                         HF_ARG (w->n), HF_ARG (w->k), HF_ARG (rows_per_item),
                         HF_ARG (has_residual), HF_ARG (activation));
@@ -46,7 +46,7 @@ hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
   grid = hf_grid_tile (self, w, n_pixels, &tile, &rows_per_item);
   return hf_ops_launch (
       self, HF_KERNEL_CONV3X3_A + tile, &grid, error, HF_MEM (x),
-      HF_MEM (w->weights), HF_MEM (w->bias), HF_MEM (zeros), HF_MEM (c),
+      HF_MEM (w->weights), HF_MEM (w->affine), HF_MEM (zeros), HF_MEM (c),
       HF_ARG (n_pixels), HF_ARG (w->n), HF_ARG (height), HF_ARG (width),
       HF_ARG (channels), HF_ARG (rows_per_item), HF_ARG (activation));
 }

@@ -102,19 +102,24 @@ pack (Packing *packing, int n_threads)
 }
 
 static HfBuffer *
-make_bias (HfOps *ops, const HfMatrix *m, const float *bias, GError **error)
+make_affine (HfOps *ops, const HfMatrix *m, const float *scale,
+             const float *bias, GError **error)
 {
-  gsize n = (gsize) m->n_panels * m->width;
-  g_autofree float *padded = g_new0 (float, n);
+  gsize n = 2 * (gsize) m->n_panels * m->width;
+  g_autofree float *affine = g_new0 (float, n);
 
-  if (bias != NULL)
-    memcpy (padded, bias, (gsize) m->n * sizeof (float));
-  return hf_buffer_new_from (ops->device, padded, n * sizeof (float), error);
+  for (int i = 0; i < m->n; i++) {
+    float *column = affine + (gsize) (i / m->width) * 2 * m->width;
+
+    column[i % m->width] = scale != NULL ? scale[i] : 1.f;
+    column[m->width + i % m->width] = bias != NULL ? bias[i] : 0.f;
+  }
+  return hf_buffer_new_from (ops->device, affine, n * sizeof (float), error);
 }
 
 HfMatrix *
 hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
-               const float *bias, GError **error)
+               const float *scale, const float *bias, GError **error)
 {
   g_autoptr (HfMatrix) self = g_new0 (HfMatrix, 1);
   Packing packing = {self, rows, data, ops->precision, NULL, 0};
@@ -133,8 +138,8 @@ hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
   self->weights = hf_buffer_new (ops->device, size_bytes, error);
   if (self->weights == NULL)
     return NULL;
-  self->bias = make_bias (ops, self, bias, error);
-  if (self->bias == NULL)
+  self->affine = make_affine (ops, self, scale, bias, error);
+  if (self->affine == NULL)
     return NULL;
   packing.packed = hf_buffer_map (self->weights, error);
   if (packing.packed == NULL)
@@ -153,7 +158,7 @@ hf_matrix_free (HfMatrix *self)
   if (self == NULL)
     return;
   hf_buffer_free (self->weights);
-  hf_buffer_free (self->bias);
+  hf_buffer_free (self->affine);
   g_free (self);
 }
 

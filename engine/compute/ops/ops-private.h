@@ -63,7 +63,7 @@ struct _HfOps {
 
 struct _HfMatrix {
   HfBuffer *weights; /* [ceil (n / width)][k][width] */
-  HfBuffer *bias;    /* float[n rounded up to width] */
+  HfBuffer *affine;  /* [n_panels][2][width]: scales, biases */
   int n, k;
   HfTile tile; /* CPU class: the one for panels of that width */
   int width;   /* columns of a panel */

@@ -106,11 +106,13 @@ copy_rows (gpointer data, int first, int n_rows, float *out)
 }
 
 HfMatrix *
-pack_matrix (HfOps *ops, const float *w, int n, int k, const float *bias)
+pack_matrix (HfOps *ops, const float *w, int n, int k, const float *scale,
+             const float *bias)
 {
   g_autoptr (GError) error = NULL;
   Rows rows = {w, k};
-  HfMatrix *matrix = hf_matrix_new (ops, n, k, copy_rows, &rows, bias, &error);
+  HfMatrix *matrix =
+      hf_matrix_new (ops, n, k, copy_rows, &rows, scale, bias, &error);
 
   g_assert_no_error (error);
   return matrix;

@@ -24,4 +24,4 @@ void assert_close (HfBuffer *buffer, const double *wanted, gsize n,
 
 /* Packs W, float[n][k]. */
 HfMatrix *pack_matrix (HfOps *ops, const float *w, int n, int k,
-                       const float *bias);
+                       const float *scale, const float *bias);

@@ -23,17 +23,18 @@ activate (double x, HfAct act)
   }
 }
 
-/* The twin: c = act (a W' + bias + residual). */
+/* The twin: c = act (a W' * scale + bias + residual). */
 static void
-twin (const float *a, const float *w, const float *bias, const float *residual,
-      int rows, int n, int k, HfAct act, double *c)
+twin (const float *a, const float *w, const float *scale, const float *bias,
+      const float *residual, int rows, int n, int k, HfAct act, double *c)
 {
   for (int r = 0; r < rows; r++)
     for (int j = 0; j < n; j++) {
-      double sum = bias != NULL ? bias[j] : 0;
+      double sum = 0;
 
       for (int p = 0; p < k; p++)
         sum += (double) a[(gsize) r * k + p] * w[(gsize) j * k + p];
+      sum = sum * (scale != NULL ? scale[j] : 1) + (bias != NULL ? bias[j] : 0);
       if (residual != NULL)
         sum += residual[(gsize) r * n + j];
       c[(gsize) r * n + j] = activate (sum, act);
@@ -47,10 +48,11 @@ try_gemm (HfOps *ops, int rows, int n, int k, HfAct act, gboolean has_bias,
 {
   g_autofree float *a = new_numbers ((gsize) rows * k, 1);
   g_autofree float *w = new_numbers ((gsize) n * k, 2);
+  g_autofree float *scale = has_bias ? new_numbers (n, 5) : NULL;
   g_autofree float *bias = has_bias ? new_numbers (n, 3) : NULL;
   g_autofree float *residual = new_numbers ((gsize) rows * n, 4);
   g_autofree double *wanted = g_new (double, (gsize) rows *n);
-  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, bias);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, scale, bias);
   g_autoptr (HfBuffer) x = upload (ops, a, (gsize) rows * k * sizeof (float));
   g_autoptr (HfBuffer) y =
       upload (ops, residual, (gsize) rows * n * sizeof (float));
@@ -58,7 +60,8 @@ try_gemm (HfOps *ops, int rows, int n, int k, HfAct act, gboolean has_bias,
       upload (ops, residual, (gsize) rows * n * sizeof (float));
   g_autoptr (GError) error = NULL;
 
-  twin (a, w, bias, has_residual ? residual : NULL, rows, n, k, act, wanted);
+  twin (a, w, scale, bias, has_residual ? residual : NULL, rows, n, k, act,
+        wanted);
   hf_ops_gemm (ops, matrix, x, y,
                !has_residual ? NULL
                : in_place    ? y
@@ -123,7 +126,7 @@ test_huge (HfOps *ops, HfPrecision precision)
                                  1e-30f, 90.f,  3e4f,  1e30f};
   const int n = G_N_ELEMENTS (values);
   const float one = 1;
-  g_autoptr (HfMatrix) matrix = pack_matrix (ops, &one, 1, 1, NULL);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, &one, 1, 1, NULL, NULL);
   g_autoptr (HfBuffer) x = upload (ops, values, sizeof values);
   g_autoptr (HfBuffer) y = upload (ops, values, sizeof values);
 
@@ -147,7 +150,7 @@ test_nan (HfOps *ops, HfPrecision precision)
   g_autofree float *a = new_numbers ((gsize) rows * k, 1);
   g_autofree float *w = new_numbers ((gsize) n * k, 2);
   g_autofree float *got = g_new (float, (gsize) rows *n);
-  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, NULL);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, NULL, NULL);
   g_autoptr (HfBuffer) y = upload (ops, w, (gsize) n * k * sizeof (float));
   g_autoptr (HfBuffer) c = NULL;
   g_autoptr (HfBuffer) x = NULL;
@@ -172,10 +175,12 @@ try_conv (HfOps *ops, int images, int height, int width, int channels, int n)
   gsize n_out = (gsize) images * height * width * n;
   g_autofree float *x = new_numbers (n_in, 1);
   g_autofree float *w = new_numbers ((gsize) n * 9 * channels, 2);
+  g_autofree float *scale = new_numbers (n, 5);
   g_autofree float *bias = new_numbers (n, 3);
   g_autofree float *zeros = g_new0 (float, channels);
   g_autofree double *wanted = g_new (double, n_out);
-  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, 9 * channels, bias);
+  g_autoptr (HfMatrix) matrix =
+      pack_matrix (ops, w, n, 9 * channels, scale, bias);
   g_autoptr (HfBuffer) in = upload (ops, x, n_in * sizeof (float));
   g_autoptr (HfBuffer) none = upload (ops, zeros, channels * sizeof (float));
   g_autoptr (GError) error = NULL;
@@ -186,7 +191,7 @@ try_conv (HfOps *ops, int images, int height, int width, int channels, int n)
     int j = (int) (at % n), px = (int) (at / n % width);
     int py = (int) (at / n / width % height);
     int image = (int) (at / n / width / height);
-    double sum = bias[j];
+    double sum = 0;
 
     for (int tap = 0; tap < 9; tap++) {
       int qx = px + tap % 3 - 1, qy = py + tap / 3 - 1;
@@ -199,7 +204,7 @@ try_conv (HfOps *ops, int images, int height, int width, int channels, int n)
                 x[((gsize) (image * height + qy) * width + qx) * channels + c] *
             w[(gsize) j * 9 * channels + tap * channels + c];
     }
-    wanted[at] = MAX (sum, 0);
+    wanted[at] = MAX (sum * scale[j] + bias[j], 0);
   }
   hf_ops_conv3x3 (ops, matrix, in, none, out, images, height, width,
                   HF_ACT_RELU, &error);

@@ -5,14 +5,14 @@
  * 3x3 one multiplies, for each of its nine taps, the shifted rows of x with
  * the tap's part of the panel. A tap outside the picture reads @zeros:
  * float[channels] of zero. w: panels [ceil (n / PW)][9 * channels][PW], tap by
- * tap. */
+ * tap; affine as in gemm.cl. */
 
 #define TAP_ROW(i) (row[i])
 
 #define CONV_TILE(MR)                                                       \
   inline void conv_tile_##MR (                                              \
       global const float *restrict x, global const float *restrict zeros,   \
-      global const weight_t *restrict w, global const float *bias,          \
+      global const weight_t *restrict w, global const float *affine,        \
       global float *c, size_t ldc, int n_columns, size_t first, int height, \
       int width, int channels)                                              \
   {                                                                         \
@@ -53,15 +53,15 @@ CONV_TILE (6)
 CONV_TILE (12)
 #endif
 
-#define CONV_CASE(MR)                                                         \
-  case MR:                                                                    \
-    conv_tile_##MR (x, zeros, w, bias, c + (m - first) * ldc, ldc, n_columns, \
-                    m, height, width, channels);                              \
+#define CONV_CASE(MR)                                                \
+  case MR:                                                           \
+    conv_tile_##MR (x, zeros, w, affine, c + (m - first) * ldc, ldc, \
+                    n_columns, m, height, width, channels);          \
     break
 
 inline void
 conv_pass (global const float *restrict x, global const float *restrict zeros,
-           global const weight_t *restrict w, global const float *bias,
+           global const weight_t *restrict w, global const float *affine,
            global float *c, size_t first, size_t end, int n, int height,
            int width, int channels, int n_columns, int activation)
 {
@@ -89,22 +89,24 @@ conv_pass (global const float *restrict x, global const float *restrict zeros,
 /* c: float[n_pixels][n], stride 1, one pixel of zeros around the picture. */
 kernel ONE_ITEM void
 conv3x3 (global const float *restrict x, global const weight_t *restrict w,
-         global const float *restrict bias, global const float *restrict zeros,
-         global float *c, int n_pixels, int n, int height, int width,
-         int channels, int rows_per_item, int activation)
+         global const float *restrict affine,
+         global const float *restrict zeros, global float *c, int n_pixels,
+         int n, int height, int width, int channels, int rows_per_item,
+         int activation)
 {
   int panel = get_global_id (0);
   size_t first = (size_t) get_global_id (1) * rows_per_item;
   size_t end = min (first + rows_per_item, (size_t) n_pixels);
 
   w += (size_t) panel * 9 * channels * PW;
+  affine += (size_t) panel * 2 * PW;
   c += first * n;
   for (int s = 0; s < PW; s += TC) {
     int column = panel * PW + s;
     int n_columns = min (TC, n - column);
 
     if (n_columns > 0)
-      conv_pass (x, zeros, w + s, bias + column, c + column, first, end, n,
-                 height, width, channels, n_columns, activation);
+      conv_pass (x, zeros, w + s, affine + s, c + column, first, end, n, height,
+                 width, channels, n_columns, activation);
   }
 }

@@ -1,7 +1,9 @@
-/* gemm.cl: C = act (A W' + bias + residual), CPU class. Host: compute/gemm.c.
+/* gemm.cl: C = act (A W' * scale + bias + residual), CPU class. Host:
+ * compute/gemm.c.
  *
  * a: float[n_rows][k]. w: panels [ceil (n / PW)][k][PW], padded with zeros.
- * bias: float[n rounded up to PW]. c: float[n_rows][n]; residual the same or c
+ * affine: panels [ceil (n / PW)][2][PW], the scale and the bias of each column.
+ * c: float[n_rows][n]; residual the same or c
  * itself. One work-item computes panel global id 0 for the rows_per_item rows
  * from global id 1 on. */
 
@@ -10,7 +12,7 @@
 #define GEMM_TILE(MR)                                                       \
   inline void tile_##MR (global const float *restrict a, size_t lda,        \
                          global const weight_t *restrict w,                 \
-                         global const float *bias,                          \
+                         global const float *affine,                        \
                          global const float *residual, int has_residual,    \
                          global float *c, size_t ldc, int n_columns, int k) \
   {                                                                         \
@@ -29,16 +31,16 @@ GEMM_TILE (6)
 GEMM_TILE (12)
 #endif
 
-#define GEMM_CASE(MR)                                                       \
-  case MR:                                                                  \
-    tile_##MR (a + m * lda, lda, w, bias, residual + m * ldc, has_residual, \
-               c + m * ldc, ldc, n_columns, k);                             \
+#define GEMM_CASE(MR)                                                         \
+  case MR:                                                                    \
+    tile_##MR (a + m * lda, lda, w, affine, residual + m * ldc, has_residual, \
+               c + m * ldc, ldc, n_columns, k);                               \
     break
 
 /* All rows of one pass over a panel. */
 inline void
 gemm_pass (global const float *restrict a, global const weight_t *restrict w,
-           global const float *bias, global const float *residual,
+           global const float *affine, global const float *residual,
            int has_residual, global float *c, int n_rows, int n, int k,
            int n_columns, int activation)
 {
@@ -65,7 +67,7 @@ gemm_pass (global const float *restrict a, global const weight_t *restrict w,
 
 kernel ONE_ITEM void
 gemm (global const float *restrict a, global const weight_t *restrict w,
-      global const float *restrict bias, global const float *residual,
+      global const float *restrict affine, global const float *residual,
       global float *c, int n_rows, int n, int k, int rows_per_item,
       int has_residual, int activation)
 {
@@ -77,12 +79,13 @@ gemm (global const float *restrict a, global const weight_t *restrict w,
   c += first * n;
   residual += first * n;
   w += (size_t) panel * k * PW;
+  affine += (size_t) panel * 2 * PW;
   for (int s = 0; s < PW; s += TC) {
     int column = panel * PW + s;
     int n_columns = min (TC, n - column);
 
     if (n_columns > 0)
-      gemm_pass (a, w + s, bias + column, residual + column, has_residual,
+      gemm_pass (a, w + s, affine + s, residual + column, has_residual,
                  c + column, rows, n, k, n_columns, activation);
   }
 }

@@ -49,14 +49,16 @@
     }                                                               \
   }
 
-#define STORE_TILE(MR)                            \
-  UNROLL for (int i = 0; i < MR; i++) store_row ( \
-      acc[i], bias, residual + i * ldc, has_residual, c + i * ldc, n_columns)
+#define STORE_TILE(MR)                                             \
+  UNROLL for (int i = 0; i < MR; i++)                              \
+      store_row (acc[i], affine, residual + i * ldc, has_residual, \
+                 c + i * ldc, n_columns)
 
-/* Adds bias and residual to one row of a tile and stores its first @n_columns.
+/* Scales one row of a tile, adds bias and residual and stores its first
+ * @n_columns. Scales of the columns are at @affine, biases PW behind them.
  * @residual may be @c. */
 inline void
-store_row (const floatv *acc, global const float *bias,
+store_row (const floatv *acc, global const float *affine,
            global const float *residual, int has_residual, global float *c,
            int n_columns)
 {
@@ -65,7 +67,7 @@ store_row (const floatv *acc, global const float *bias,
   if (n_columns >= TC) {
     UNROLL for (int j = 0; j < TV; j++)
     {
-      floatv v = acc[j] + vloadv (j, bias);
+      floatv v = fma (acc[j], vloadv (j, affine), vloadv (j, affine + PW));
 
       if (has_residual)
         v += vloadv (j, residual);
@@ -73,8 +75,8 @@ store_row (const floatv *acc, global const float *bias,
     }
     return;
   }
-  UNROLL for (int j = 0; j < TV; j++)
-      vstorev (acc[j] + vloadv (j, bias), j, row);
+  UNROLL for (int j = 0; j < TV; j++) vstorev (
+      fma (acc[j], vloadv (j, affine), vloadv (j, affine + PW)), j, row);
   for (int i = 0; i < n_columns; i++)
     c[i] = has_residual ? row[i] + residual[i] : row[i];
 }

@@ -46,9 +46,10 @@ fetch_pixels (global const float *x, const Pixel *pixels, int height, int width,
 
 kernel TILE_GROUP void
 conv3x3 (global const float *restrict x, global const weight_t *restrict w,
-         global const float *restrict bias, global const float *restrict zeros,
-         global float *c, int n_pixels, int n, int height, int width,
-         int channels, int rows_per_item, int activation)
+         global const float *restrict affine,
+         global const float *restrict zeros, global float *c, int n_pixels,
+         int n, int height, int width, int channels, int rows_per_item,
+         int activation)
 {
   int column = (int) get_group_id (0) * TILE_COLUMNS;
   size_t row = (size_t) get_group_id (1) * TILE_ROWS;
@@ -62,6 +63,6 @@ conv3x3 (global const float *restrict x, global const weight_t *restrict w,
       locate (row + SHARE_ROW (i), n_pixels, height, width);
   w += (size_t) (column / PANEL) * k * PANEL + column % PANEL;
   ACCUMULATE_TILE (FETCH_PIXELS, w, k);
-  store_tile (sums, bias, c, 0, c, n_pixels, n, row, column, activation);
+  store_tile (sums, affine, c, 0, c, n_pixels, n, row, column, activation);
 #undef FETCH_PIXELS
 }

@@ -1,8 +1,9 @@
-/* gemm.cl: C = act (A W' + bias + residual), GPU class. Host:
+/* gemm.cl: C = act (A W' * scale + bias + residual), GPU class. Host:
  * compute/ops/gemm.c.
  *
  * a: float[n_rows][k]. w: panels [ceil (n / 64)][k][64], padded with zeros.
- * bias: float[n rounded up to 64]. c: float[n_rows][n]; residual the same or c
+ * affine: panels [ceil (n / 64)][2][64], the scale and the bias of each column.
+ * c: float[n_rows][n]; residual the same or c
  * itself. Work-group (i, j) computes the tile of columns i * TILE_COLUMNS and
  * rows j * TILE_ROWS on; rows_per_item is the CPU class's. */
 
@@ -22,7 +23,7 @@ fetch_rows (global const float *a, int rows_left, int k, int first,
 
 kernel TILE_GROUP void
 gemm (global const float *restrict a, global const weight_t *restrict w,
-      global const float *restrict bias, global const float *residual,
+      global const float *restrict affine, global const float *residual,
       global float *c, int n_rows, int n, int k, int rows_per_item,
       int has_residual, int activation)
 {
@@ -35,7 +36,7 @@ gemm (global const float *restrict a, global const weight_t *restrict w,
   a += row * k;
   w += (size_t) (column / PANEL) * k * PANEL + column % PANEL;
   ACCUMULATE_TILE (FETCH_ROWS, w, k);
-  store_tile (sums, bias, residual, has_residual, c, n_rows, n, row, column,
+  store_tile (sums, affine, residual, has_residual, c, n_rows, n, row, column,
               activation);
 #undef FETCH_ROWS
 }

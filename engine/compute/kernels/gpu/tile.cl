@@ -146,7 +146,7 @@ activate4 (float4 v, int activation)
  * be @c. The sums move up row by row: registers have no index, and one copy of
  * the activations is compiled instead of ITEM_ROWS. */
 inline void
-store_tile (float4 *sums, global const float *bias,
+store_tile (float4 *sums, global const float *affine,
             global const float *residual, int has_residual, global float *c,
             int n_rows, int n, size_t first_row, int first_column,
             int activation)
@@ -157,10 +157,11 @@ store_tile (float4 *sums, global const float *bias,
 
   if (SLICE > 0 || n_columns <= 0)
     return;
+  affine += (size_t) (column / PANEL) * 2 * PANEL + column % PANEL;
   ROLLED for (; row < end; row++)
   {
     size_t at = row * n + column;
-    float4 v = sums[0] + vload4 (0, bias + column);
+    float4 v = fma (sums[0], vload4 (0, affine), vload4 (0, affine + PANEL));
 
     if (has_residual)
       v += load_columns (residual + at, n_columns);
