@@ -58,14 +58,15 @@ set_up () {
   fi
 }
 
-# build FOLDER OPTION...: silent if all goes well.
+# build FOLDER OPTION...: silent if all goes well. $target names what is built,
+# as a rule everything.
 build () {
   local folder=$1 log
   shift
   log=$(mktemp)
   [[ -f $folder/build.ninja ]] || say "Building Handful in $folder, this takes a minute ..."
   if { [[ -f $folder/build.ninja ]] || meson setup "$folder" "$@"; } >"$log" 2>&1 &&
-    ninja -C "$folder" >>"$log" 2>&1; then
+    ninja -C "$folder" ${target:+"$target"} >>"$log" 2>&1; then
     rm -f "$log"
   else
     cat "$log" >&2

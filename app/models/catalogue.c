@@ -119,8 +119,12 @@ hf_catalogue_load (GError **error)
   gsize size_bytes = 0;
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
-  if (!g_file_get_contents (path, &text, &size_bytes, error))
+  if (!g_file_get_contents (path, &text, &size_bytes, error)) {
+    g_prefix_error (error, "The catalogue of models is missing; install "
+                           "Handful again, or set HANDFUL_DATA_DIR to its "
+                           "data: ");
     return NULL;
+  }
   if (!read_entries (self, text, size_bytes, error)) {
     g_prefix_error (error, "The catalogue %s is damaged: ", path);
     return NULL;
