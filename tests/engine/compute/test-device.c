@@ -26,6 +26,71 @@ test_no_device (void)
 }
 
 static void
+count_sentence (const char *sentence, gpointer data)
+{
+  g_assert_nonnull (strstr (sentence, "Broken GPU"));
+  ++*(int *) data;
+}
+
+/* Beside a driver that can open nothing, the others are used. */
+static void
+child_broken (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = hf_device_list (&error);
+  const HfDeviceInfo *last;
+  int n_sentences = 0;
+
+  g_assert_no_error (error);
+  last = devices->pdata[devices->len - 1];
+  g_assert_cmpstr (last->name, ==, "Broken GPU");
+  g_assert_false (last->usable);
+  g_assert_nonnull (strstr (last->reason, "could not be opened"));
+  g_assert_null (
+      hf_device_open ("broken", count_sentence, &n_sentences, &error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_USABLE);
+  g_assert_cmpint (n_sentences, ==, 1);
+  if (devices->len > 1) {
+    g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, NULL);
+
+    g_assert_nonnull (device);
+  }
+}
+
+/* The loader's list: every driver of this machine, and the broken one. */
+static char *
+make_vendors (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("handful-icd-XXXXXX", NULL);
+  g_autoptr (GDir) dir = g_dir_open ("/etc/OpenCL/vendors", 0, NULL);
+  g_autofree char *broken = g_build_filename (folder, "broken.icd", NULL);
+  const char *name;
+
+  g_file_set_contents (broken, g_getenv ("HANDFUL_BROKEN_DRIVER"), -1, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *from =
+        g_build_filename ("/etc/OpenCL/vendors", name, NULL);
+    g_autofree char *to = g_build_filename (folder, name, NULL);
+    g_autofree char *text = NULL;
+
+    if (g_file_get_contents (from, &text, NULL, NULL))
+      g_file_set_contents (to, text, -1, NULL);
+  }
+  return g_steal_pointer (&folder);
+}
+
+static void
+test_broken (void)
+{
+  g_autofree char *folder = make_vendors ();
+
+  g_setenv ("OCL_ICD_VENDORS", folder, TRUE);
+  g_test_trap_subprocess ("/compute/device/subprocess/broken", 0, 0);
+  g_unsetenv ("OCL_ICD_VENDORS");
+  g_test_trap_assert_passed ();
+}
+
+static void
 test_list (void)
 {
   g_autoptr (GError) error = NULL;
@@ -89,6 +154,8 @@ main (int argc, char **argv)
   init_tests (&argc, &argv);
   g_test_add_func ("/compute/device/subprocess/no-device", child_no_device);
   g_test_add_func ("/compute/device/none-says-what-to-install", test_no_device);
+  g_test_add_func ("/compute/device/subprocess/broken", child_broken);
+  g_test_add_func ("/compute/device/broken-driver-is-passed-over", test_broken);
   g_test_add_func ("/compute/device/list-chooses-one", test_list);
   g_test_add_func ("/compute/device/opened-by-id", test_wanted);
   g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
