@@ -29,22 +29,17 @@ hf_file_writer_open (const char *path, GError **error)
 {
   g_autoptr (HfFileWriter) self = g_new0 (HfFileWriter, 1);
   g_autofree char *folder = g_path_get_dirname (path);
-  mode_t mask;
 
   self->path = g_strdup (path);
   /* A short name of its own: the target's may already be as long as the file
    * system allows. */
   self->temporary = g_build_filename (folder, ".handful-XXXXXX", NULL);
-  self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0600);
+  /* The kernel takes the umask off the mode. To ask for the umask is to change
+   * it, which no thread may do to the others. */
+  self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0666);
   if (self->fd < 0) {
     set_error (error, errno, "Cannot write", path);
     g_clear_pointer (&self->temporary, g_free);
-    return NULL;
-  }
-  mask = umask (0);
-  umask (mask);
-  if (fchmod (self->fd, 0666 & ~mask) < 0) {
-    set_error (error, errno, "Cannot write", path);
     return NULL;
   }
   return g_steal_pointer (&self);

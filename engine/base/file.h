@@ -2,7 +2,8 @@
  *
  * A writer fills a temporary file in the target's folder; commit flushes it to
  * the disk and renames it over the target. Without commit, nothing has
- * happened. Not thread-safe; one writer, one thread. */
+ * happened. The new file has the permissions of any new file, whatever the old
+ * one had. Any number of threads; one writer, one thread. */
 #pragma once
 
 #include <gio/gio.h>

@@ -1,7 +1,10 @@
 #include "base/file.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 typedef struct {
   char *folder;
@@ -50,6 +53,31 @@ test_abandoned (Fixture *fixture, gconstpointer data)
   hf_file_writer_free (writer);
   g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "old");
+}
+
+/* In the place of the C library's, for the whole program: to ask for the umask
+ * is to change it under all threads, so nobody in the engine may call this. */
+static int n_umask_calls;
+
+mode_t
+umask (mode_t mask)
+{
+  n_umask_calls++;
+  return (mode_t) syscall (SYS_umask, mask);
+}
+
+static void
+test_permissions (Fixture *fixture, gconstpointer data)
+{
+  mode_t before = umask (027);
+  struct stat info;
+
+  n_umask_calls = 0;
+  g_assert_true (hf_file_write_whole (fixture->path, "x", 1, NULL));
+  g_assert_cmpint (n_umask_calls, ==, 0);
+  umask (before);
+  g_assert_cmpint (g_stat (fixture->path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0640);
 }
 
 static void
@@ -103,6 +131,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/base/file/replaces-the-old-file-whole", test_whole);
   ADD ("/base/file/abandoned-writer-changes-nothing", test_abandoned);
+  ADD ("/base/file/umask-is-kept-and-left-alone", test_permissions);
   ADD ("/base/file/missing-folder-is-named", test_no_folder);
   ADD ("/base/file/unwritable-folder-is-refused", test_unwritable);
   ADD ("/base/file/only-regular-files-are-mapped", test_mapping);
