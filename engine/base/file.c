@@ -152,7 +152,10 @@ hf_file_map (const char *path, GError **error)
     return NULL;
   mapped = g_mapped_file_new_from_fd (fd, FALSE, error);
   close (fd);
-  if (mapped == NULL)
-    g_prefix_error (error, "Cannot read %s: ", path);
+  if (mapped == NULL) {
+    g_autofree char *shown = g_filename_display_name (path);
+
+    g_prefix_error (error, "Cannot read %s: ", shown);
+  }
   return mapped;
 }

@@ -113,7 +113,9 @@ hf_json_get (HfJson *json, const char *name)
 static gboolean
 refuse (const char *name, HfJson *member, const char *wanted, GError **error)
 {
-  g_autofree char *text = g_strndup (json_object_to_json_string (member), 40);
+  /* The cut may fall within a character. */
+  g_autofree char *cut = g_strndup (json_object_to_json_string (member), 40);
+  g_autofree char *text = g_utf8_make_valid (cut, -1);
 
   g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
                "has \"%s\": %s, where %s is wanted", name, text, wanted);

@@ -55,6 +55,25 @@ test_types (void)
   }
 }
 
+/* Whatever the length, the cut leaves a message that can be shown. */
+static void
+test_cut (void)
+{
+  for (int n = 30; n < 45; n++) {
+    g_autoptr (GString) text = g_string_new ("{\"i\": \"");
+    g_autoptr (HfJson) json = NULL;
+    g_autoptr (GError) error = NULL;
+    gint64 i = 3;
+
+    for (int k = 0; k < n; k++)
+      g_string_append_c (text, 'x');
+    g_string_append (text, "\u20ac\u20ac\"}");
+    json = parse (text->str, NULL);
+    g_assert_false (hf_json_read_int (json, "i", 0, 10, &i, &error));
+    g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  }
+}
+
 static void
 test_syntax (void)
 {
@@ -84,6 +103,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/json/values-are-read", test_values);
   g_test_add_func ("/base/json/wrong-types-are-refused", test_types);
+  g_test_add_func ("/base/json/long-values-are-cut-between-characters",
+                   test_cut);
   g_test_add_func ("/base/json/broken-text-is-refused", test_syntax);
   return g_test_run ();
 }
