@@ -22,7 +22,7 @@ typedef struct {
   GArray *parts; /* Part[] */
 } Template;
 
-G_DEFINE_QUARK (hf - prompt - error - quark, hf_prompt_error)
+G_DEFINE_QUARK (hf_prompt_error_quark, hf_prompt_error)
 
 static void
 slot_clear (gpointer data)

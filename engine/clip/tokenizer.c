@@ -33,7 +33,7 @@ static const char *const suffixes[] = {
     "'s", "'t", "'re", "'ve", "'m", "'ll", "'d",
 };
 
-G_DEFINE_QUARK (hf - tokenizer - error - quark, hf_tokenizer_error)
+G_DEFINE_QUARK (hf_tokenizer_error_quark, hf_tokenizer_error)
 
 HfTokenizer *
 hf_tokenizer_new (GError **error)

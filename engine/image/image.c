@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (hf - image - error - quark, hf_image_error)
+G_DEFINE_QUARK (hf_image_error_quark, hf_image_error)
 
 gboolean
 hf_image_check_size (gint64 width, gint64 height, gsize pixel_bytes,

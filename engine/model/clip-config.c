@@ -9,7 +9,7 @@
 /* How Pillow, and so preprocessor_config.json, numbers the filter. */
 #define PILLOW_BICUBIC 3
 
-G_DEFINE_QUARK (hf - model - error - quark, hf_model_error)
+G_DEFINE_QUARK (hf_model_error_quark, hf_model_error)
 
 gboolean
 hf_clip_config_refuse (HfModelError code, GError **error, const char *format,
