@@ -22,16 +22,21 @@ refuse_tensor (const char *name, const char *what, GError **error)
   return FALSE;
 }
 
-/* Sets dense row-major strides and the size in bytes; FALSE on overflow. */
+/* Sets dense row-major strides and the size in bytes; FALSE on overflow, also
+ * one that a later size of 0 would hide from who multiplies in that order. */
 static gboolean
 lay_out (HfTensor *tensor, gsize *size_bytes)
 {
-  gsize n = 1;
+  gsize n = 1, extent = 1;
 
   for (int d = tensor->n_dims - 1; d >= 0; d--) {
+    gsize size = (gsize) tensor->shape[d];
+
     tensor->strides[d] = (gint64) n;
-    if (!g_size_checked_mul (&n, n, (gsize) tensor->shape[d]) || n > G_MAXINT64)
+    if (!g_size_checked_mul (&extent, extent, MAX (size, 1)) ||
+        extent > G_MAXINT64)
       return FALSE;
+    n *= size;
   }
   return g_size_checked_mul (size_bytes, n, hf_dtype_get_size (tensor->dtype));
 }

@@ -17,6 +17,9 @@ typedef enum {
 
 GQuark hf_tensor_error_quark (void);
 
+/* Readers see to it that the sizes other than 0 multiply to no more than a
+ * gint64 holds, in any order, and that every element lies within the data; an
+ * empty tensor has strides of which no view leaves the data either. */
 typedef struct {
   char *name;
   HfDtype dtype;

@@ -150,20 +150,20 @@ fits (const HfPickleTensor *tensor)
 {
   gsize n = 1, last = (gsize) tensor->offset;
   gsize have = (gsize) tensor->storage->n_elements;
+  gboolean is_empty = FALSE;
 
-  for (int d = 0; d < tensor->view.n_dims; d++)
-    if (!g_size_checked_mul (&n, n, (gsize) tensor->view.shape[d]))
-      return FALSE;
-  if (n == 0)
-    return last <= have;
   for (int d = 0; d < tensor->view.n_dims; d++) {
-    gsize reach = 0;
+    gsize size = MAX ((gsize) tensor->view.shape[d], 1), reach = 0;
 
-    if (!g_size_checked_mul (&reach, (gsize) tensor->view.shape[d] - 1,
+    is_empty |= tensor->view.shape[d] == 0;
+    if (!g_size_checked_mul (&n, n, size) || n > G_MAXINT64 ||
+        !g_size_checked_mul (&reach, size - 1,
                              (gsize) tensor->view.strides[d]) ||
         !g_size_checked_add (&last, last, reach))
       return FALSE;
   }
+  if (is_empty)
+    return (gsize) tensor->offset <= have;
   return n <= have && last < have;
 }
 
@@ -191,6 +191,9 @@ build_tensor (HfPickle *self, const HfPickleNode *args, GError **error)
     hf_pickle_refuse (error, "a tensor reaches past its numbers");
     return NULL;
   }
+  /* Rows of nothing lie nowhere: no view of an empty tensor may leave it. */
+  if (hf_tensor_get_n_elements (&tensor.view) == 0)
+    memset (tensor.view.strides, 0, sizeof (tensor.view.strides));
   node = hf_pickle_node_new (self, HF_PICKLE_NONE, error);
   if (node == NULL)
     return NULL;

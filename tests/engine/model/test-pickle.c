@@ -14,6 +14,9 @@
       "ccollections\nOrderedDict\n)RtR"
 /* Offset 1, shape (2, 2), strides (1, 2). */
 #define VIEW "K\1K\2K\2\x86K\1K\2\x86"
+/* 2^62, and an empty tensor (3, 0) whose third row would lie outside. */
+#define HUGE "\x8a\10\0\0\0\0\0\0\0@"
+#define EMPTY_VIEW "K\0K\3K\0\x86K\7K\1\x86"
 
 typedef struct {
   const char *bytes;
@@ -139,6 +142,27 @@ test_script (void)
   assert_view (file, "sub.w");
 }
 
+/* No row of nothing lies outside the numbers. */
+static void
+test_empty (void)
+{
+  static const Pickle pickle =
+      PICKLE ("\x80\2}" TEXT ("\1", "w") TENSOR ("0", "\12", EMPTY_VIEW) "s.");
+  static const Pickle far = PICKLE ("\x80\2}" TEXT ("\1", "w") TENSOR (
+      "0", "\12", "K\0K\0K\0\x86" HUGE HUGE "\x86") "s.");
+  g_autoptr (GError) error = NULL;
+  int n_calls;
+  g_autoptr (HfTensorFile) file = load (pickle, &n_calls, &error);
+  g_autoptr (HfTensorFile) farther = load (far, &n_calls, &error);
+  const HfTensor *tensor;
+
+  g_assert_no_error (error);
+  tensor = hf_tensor_file_get (file, "w");
+  g_assert_true (hf_tensor_view_rows (tensor, 2, 1).data == tensor->data);
+  tensor = hf_tensor_file_get (farther, "w");
+  g_assert_cmpint (hf_tensor_get_n_elements (tensor), ==, 0);
+}
+
 /* Modules that hold each other end the walk, not the program. */
 static void
 test_circle (void)
@@ -183,6 +207,9 @@ test_refusals (void)
       {PICKLE ("\x80\2](K\1\x85."), HF_MODEL_ERROR_FORMAT, "within a mark"},
       {PICKLE ("\x80\2}(K\1u."), HF_MODEL_ERROR_FORMAT, "do not agree"},
       {PICKLE ("\x80\2}" TEXT ("\1", "w") TENSOR ("0", "\4", VIEW) "s."),
+       HF_MODEL_ERROR_FORMAT, "past its numbers"},
+      {PICKLE ("\x80\2}" TEXT ("\1", "w") TENSOR (
+           "0", "\12", "K\0K\0" HUGE HUGE "\x87K\1K\1K\1\x87") "s."),
        HF_MODEL_ERROR_FORMAT, "past its numbers"},
       {PICKLE ("\x80\2h\1."), HF_MODEL_ERROR_FORMAT, "recalls"},
       {PICKLE ("\x80\2}" TEXT ("\1", "w") "](K\1es."), HF_MODEL_ERROR_FORMAT,
@@ -285,6 +312,8 @@ main (int argc, char **argv)
                    test_checkpoint);
   g_test_add_func ("/model/pickle/script-modules-become-dotted-names",
                    test_script);
+  g_test_add_func ("/model/pickle/empty-tensors-stay-within-their-numbers",
+                   test_empty);
   g_test_add_func ("/model/pickle/circles-of-modules-are-refused", test_circle);
   g_test_add_func ("/model/pickle/refusals-say-why", test_refusals);
   g_test_add_func ("/model/pickle/floods-are-bounded", test_floods);

@@ -86,6 +86,11 @@ test_refuses (void)
   assert_refused ("{\"\\ud83d\":{\"dtype\":\"U8\",\"shape\":[1],"
                   "\"data_offsets\":[0,1]}}",
                   1, "bad character");
+  /* 2^62 * 2^62 * 0: nothing, unless multiplied from the left. */
+  assert_refused ("{\"a\":{\"dtype\":\"U8\",\"shape\":["
+                  "4611686018427387904,4611686018427387904,0],"
+                  "\"data_offsets\":[0,0]}}",
+                  0, "do not agree");
 }
 
 /* Two names for zero bytes are no overlap, but the same name is refused. */
