@@ -99,12 +99,17 @@ hf_clip_config_get_grid (const HfClipConfig *self)
 static gboolean
 check_heads (const char *tower, int width, int heads, GError **error)
 {
-  if (heads > 0 && width % heads == 0)
-    return TRUE;
-  return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                "has %d heads in the %s tower, which do not "
-                                "divide its width of %d",
-                                heads, tower, width);
+  if (heads <= 0 || width % heads != 0)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  "has %d heads in the %s tower, which do not "
+                                  "divide its width of %d",
+                                  heads, tower, width);
+  if (width / heads > HF_CLIP_MAX_HEAD_DIM)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  "has heads of %d channels in the %s tower, "
+                                  "where at most %d are computed",
+                                  width / heads, tower, HF_CLIP_MAX_HEAD_DIM);
+  return TRUE;
 }
 
 gboolean
@@ -118,6 +123,17 @@ hf_clip_config_check (const HfClipConfig *config, GError **error)
         HF_MODEL_ERROR_CONFIG, error,
         "has images of %d pixels, smaller than one patch of %d",
         config->image_px, step);
+  if (config->image_px > HF_CLIP_MAX_IMAGE_PX)
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_CONFIG, error,
+        "has images of %d pixels, where at most %d are possible",
+        config->image_px, HF_CLIP_MAX_IMAGE_PX);
+  for (int i = 0; i < (is_vit ? 1 : 4); i++)
+    if (config->vision_layers[i] < 1)
+      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                    "has no blocks in layer %d of its image "
+                                    "tower",
+                                    i + 1);
   /* Where rounding up and down disagree, the published code fails as well. */
   if (!is_vit && hf_clip_config_get_grid (config) != config->image_px / 32)
     return hf_clip_config_refuse (

@@ -6,6 +6,9 @@
  * twelfth of the work saved in a tower of twelve blocks. */
 #include "clip/towers/transformer.h"
 
+/* So that an opened model never asks the kernels for more than they have. */
+G_STATIC_ASSERT (HF_CLIP_MAX_HEAD_DIM <= HF_HEAD_DIM_MAX);
+
 typedef struct {
   HfBuffer *ln_1[2], *ln_2[2]; /* gain, bias */
   HfMatrix *qkv;               /* [3 width]; in the last block keys, values */

@@ -150,6 +150,11 @@ test_unsupported (void)
       {HUGGING_FACE ("", "\"hidden_act\":\"gelu_new\",", ""), "gelu_new"},
       {HUGGING_FACE ("", "\"num_channels\":4,", ""), "4 channels"},
       {HUGGING_FACE ("", "", "\"eos_token_id\":49405,"), "token 49405"},
+      {"{\"model_cfg\":{\"embed_dim\":64,\"vision_cfg\":{\"width\":1024,"
+       "\"head_width\":1024},\"text_cfg\":{\"width\":96,\"heads\":3}}}",
+       "heads of 1024 channels in the image tower"},
+      {HUGGING_FACE ("", "", "\"hidden_size\":640,\"num_attention_heads\":1,"),
+       "heads of 640 channels in the text tower"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -187,6 +192,85 @@ test_absurd (void)
     assert_refused (cases[i].text, HF_MODEL_ERROR_CONFIG, cases[i].reason);
 }
 
+typedef struct {
+  const char *name;
+  int n_dims;
+  gint64 shape[4];
+} Shape;
+
+static const Shape text_shapes[] = {
+    {"text_projection", 2, {64, 64}},
+    {"token_embedding.weight", 2, {49408, 64}},
+    {"positional_embedding", 2, {77, 64}},
+    {"transformer.resblocks.0.mlp.c_fc.weight", 2, {256, 64}},
+    {"transformer.resblocks.0.ln_1.weight", 1, {64}},
+};
+
+/* What hf_clip_config_infer says of the shapes; it reads no number. */
+static gboolean
+infer (const Shape *shapes, gsize n, HfClipConfig *config, GError **error)
+{
+  g_autoptr (HfTensorFile) file = hf_tensor_file_new (NULL, NULL);
+
+  for (gsize i = 0; i < n + G_N_ELEMENTS (text_shapes); i++) {
+    const Shape *shape = i < n ? &shapes[i] : &text_shapes[i - n];
+    HfTensor tensor = {.n_dims = shape->n_dims};
+
+    memcpy (tensor.shape, shape->shape, sizeof (shape->shape));
+    g_assert_true (hf_tensor_file_add (file, shape->name, &tensor));
+  }
+  return hf_clip_config_infer (file, config, error);
+}
+
+static void
+test_infer_vit (void)
+{
+  Shape shapes[] = {
+      {"visual.conv1.weight", 4, {128, 3, 32, 32}},
+      {"visual.positional_embedding", 2, {50, 128}},
+      {"visual.transformer.resblocks.0.mlp.c_fc.weight", 2, {512, 128}},
+      {"visual.transformer.resblocks.0.ln_1.weight", 1, {128}},
+  };
+  const gsize n = G_N_ELEMENTS (shapes);
+  HfClipConfig config;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (infer (shapes, n, &config, &error));
+  g_assert_cmpint (config.image_px, ==, 224);
+  g_assert_cmpint (config.vision_heads, ==, 2);
+  /* 1000 patches a side: 32000 pixels. */
+  shapes[1].shape[0] = 1000001;
+  g_assert_false (infer (shapes, n, &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+  g_clear_error (&error);
+  shapes[1].shape[0] = 50;
+  g_assert_false (infer (shapes, n - 1, &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+}
+
+/* A layer without blocks would hand on a picture of too few channels. */
+static void
+test_infer_resnet (void)
+{
+  static const Shape shapes[] = {
+      {"visual.layer1.0.conv1.weight", 4, {64, 64, 1, 1}},
+      {"visual.attnpool.positional_embedding", 2, {50, 2048}},
+      {"visual.layer2.0.conv1.weight", 4, {128, 256, 1, 1}},
+      {"visual.layer3.0.conv1.weight", 4, {256, 512, 1, 1}},
+      {"visual.layer4.0.conv1.weight", 4, {512, 1024, 1, 1}},
+  };
+  const gsize n = G_N_ELEMENTS (shapes);
+  HfClipConfig config;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (infer (shapes, n, &config, &error));
+  g_assert_cmpint (config.vision, ==, HF_VISION_RESNET);
+  g_assert_cmpint (config.vision_layers[3], ==, 1);
+  g_assert_false (infer (shapes, n - 1, &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+  g_assert_nonnull (strstr (error->message, "layer 4"));
+}
+
 static void
 test_preprocessor (void)
 {
@@ -221,6 +305,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/clip-config/other-words-same-function",
                    test_same_function);
   g_test_add_func ("/model/config/absurd-sizes-are-refused", test_absurd);
+  g_test_add_func ("/model/config/shapes-of-a-vit-tell-it", test_infer_vit);
+  g_test_add_func ("/model/config/shapes-of-a-resnet-tell-it",
+                   test_infer_resnet);
   g_test_add_func ("/model/config/preprocessor-sets-mean-and-std",
                    test_preprocessor);
   return g_test_run ();
