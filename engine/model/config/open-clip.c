@@ -19,6 +19,8 @@ static const char *const model_keys[] = {
     "nonscalar_logit_scale",
     /* A bias on the logits moves no embedding. */
     "init_logit_bias",
+    /* Beside the model in a file that does not wrap it in "model_cfg". */
+    "preprocess_cfg",
     NULL,
 };
 static const char *const vision_keys[] = {
@@ -298,7 +300,7 @@ hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
       hf_json_get (model, "embed_dim") == NULL)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   "has no \"embed_dim\"");
-  if ((wrapped != NULL && !check_keys (model, model_keys, error)) ||
+  if (!check_keys (model, model_keys, error) ||
       !hf_clip_config_read_size (model, "embed_dim", HF_CLIP_MAX_WIDTH,
                                  &config->embed_dim, error) ||
       !read_vision (hf_json_get (model, "vision_cfg"), config, error) ||

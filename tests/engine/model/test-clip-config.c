@@ -11,6 +11,11 @@
   "{\"model_cfg\":{\"embed_dim\":64,\"vision_cfg\":{\"width\":128}," \
   "\"text_cfg\":{\"width\":96,\"heads\":3}},\"preprocess_cfg\":{" more "}}"
 
+/* As open_clip bundles them. */
+#define OPEN_CLIP_BARE(more)                                  \
+  "{" more "\"embed_dim\":64,\"vision_cfg\":{\"width\":128}," \
+  "\"text_cfg\":{\"width\":96,\"heads\":3}}"
+
 #define HUGGING_FACE(more, more_vision, more_text)         \
   "{" more "\"projection_dim\":64,"                        \
   "\"vision_config\":{" more_vision "\"hidden_size\":128," \
@@ -116,12 +121,15 @@ test_same_function (void)
                  "\"image_size\":100,\"pos_embed_type\":\"sin_cos_2d\","
                  "\"final_ln_after_pool\":true,\"block_type\":\"custom\",",
                  "\"pool_type\":\"eos\",\"eos_id\":49407,"));
+  HfClipConfig bare =
+      parse (OPEN_CLIP_BARE ("\"preprocess_cfg\":{\"mean\":[0.5,0.5,0.5]},"));
   HfClipConfig resnet =
       parse (OPEN_CLIP ("", "\"image_size\":161,\"layers\":[1,1,1,1],", ""));
 
   g_assert_cmpint (hf_clip_config_get_grid (&vit), ==, 6);
   g_assert_cmpint (vit.eos_id, ==, 49407);
   g_assert_cmpint (hf_clip_config_get_grid (&resnet), ==, 5);
+  g_assert_cmpfloat (bare.mean[2], ==, 0.5);
 }
 
 static void
@@ -137,6 +145,7 @@ test_unsupported (void)
        "hf_model_name"},
       {OPEN_CLIP ("\"multimodal_cfg\":{\"width\":1},", "", ""),
        "multimodal_cfg"},
+      {OPEN_CLIP_BARE ("\"multimodal_cfg\":{\"width\":1},"), "multimodal_cfg"},
       {OPEN_CLIP ("", "", "\"pool_type\":\"last\","), "pool_type"},
       {OPEN_CLIP ("", "", "\"pool_type\":\"eos\","), "token 2"},
       {OPEN_CLIP ("", "\"pool_type\":\"avg\",", ""), "pool_type"},
