@@ -12,24 +12,16 @@
 #include <unistd.h>
 
 struct _HfModelFile {
-  gint n_refs;
   char *path;
   HfContainer container;
   HfTensorFile *tensors; /* canonical */
   HfClipConfig config;
 };
 
-HfModelFile *
-hf_model_file_ref (HfModelFile *self)
-{
-  g_atomic_int_inc (&self->n_refs);
-  return self;
-}
-
 void
 hf_model_file_free (HfModelFile *self)
 {
-  if (self == NULL || !g_atomic_int_dec_and_test (&self->n_refs))
+  if (self == NULL)
     return;
   g_clear_pointer (&self->tensors, hf_tensor_file_unref);
   hf_container_clear (&self->container);
@@ -67,7 +59,6 @@ hf_model_file_open (const char *path, GError **error)
   HfNaming naming = HF_NAMING_OPENAI;
   GError *fact = NULL;
 
-  self->n_refs = 1;
   self->path = g_file_test (path, G_FILE_TEST_IS_DIR)
                    ? hf_model_folder_dup_weights (path, error)
                    : g_strdup (path);

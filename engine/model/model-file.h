@@ -34,9 +34,6 @@ typedef struct _HfModelFile HfModelFile;
  * open_clip_config.json). Errors: HfModelError, HfTensorError, GFileError. */
 HfModelFile *hf_model_file_open (const char *path,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Reference counted: free gives one reference back. */
-HfModelFile *hf_model_file_ref (HfModelFile *self);
 void hf_model_file_free (HfModelFile *self);
 
 const HfClipConfig *hf_model_file_get_config (const HfModelFile *self);
