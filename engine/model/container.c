@@ -40,7 +40,6 @@ hf_container_explain (const char *path, GError *fact, GError **error)
     g_propagate_error (error, g_steal_pointer (&inner));
     return;
   }
-  g_clear_error (error);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   g_set_error (error, inner->domain, inner->code, form, shown, inner->message);
