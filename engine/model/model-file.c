@@ -8,6 +8,7 @@
 #include "model/model-identity.h"
 #include "model/names.h"
 
+#include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -51,6 +52,23 @@ read_config (HfModelFile *self, HfTensorFile *named, HfNaming naming,
   return TRUE;
 }
 
+/* The one number that is no business of a tower, so nobody else looks at it:
+ * with a NaN in it all probabilities would be NaN. */
+static gboolean
+check_logit_scale (HfModelFile *self, GError **error)
+{
+  float scale;
+
+  hf_tensor_read (hf_model_file_get (self, "logit_scale"), &scale);
+  if (isfinite (exp (scale)))
+    return TRUE;
+  hf_container_explain (self->path,
+                        g_error_new (HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
+                                     "has a logit_scale of %g", scale),
+                        error);
+  return FALSE;
+}
+
 HfModelFile *
 hf_model_file_open (const char *path, GError **error)
 {
@@ -77,6 +95,8 @@ hf_model_file_open (const char *path, GError **error)
     hf_container_explain (self->path, fact, error);
     return NULL;
   }
+  if (!check_logit_scale (self, error))
+    return NULL;
   /* Looking for the members of an archive has touched pages all over it. */
   hf_model_file_release_pages (self);
   return g_steal_pointer (&self);

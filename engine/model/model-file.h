@@ -17,7 +17,8 @@
  *   bias, running_mean, running_var
  *   token_embedding.weight [vocab][tw]  positional_embedding [context][tw]
  *   transformer.resblocks.N....         ln_final.weight|bias
- *   text_projection [embed][tw]         logit_scale (a scalar, natural log)
+ *   text_projection [embed][tw]         logit_scale (a scalar, natural log;
+ *                                       its exponential is finite)
  *
  * All of them are there, with the shapes the configuration says, once the file
  * is open. Read-only; any number of threads. */

@@ -2,6 +2,7 @@
 #include "tensor/safetensors.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 /* A folder and in it a tiny ViT under OpenAI's names, which a test may change
@@ -215,6 +216,23 @@ test_other_models (void)
   assert_refused (odd, HF_MODEL_ERROR_MISMATCH, "has 6 visual positions");
 }
 
+static void
+test_logit_scale (void)
+{
+  static const struct {
+    float scale;
+    const char *reason;
+  } cases[] = {{NAN, "logit_scale of nan"}, {1000, "logit_scale of 1000"}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Tiny) tiny = tiny_new (NULL);
+
+    tiny->zeros[0] = cases[i].scale;
+    tiny_save (tiny, "model.safetensors");
+    assert_refused (tiny, HF_MODEL_ERROR_FORMAT, cases[i].reason);
+  }
+}
+
 /* Which file of a folder is taken, and what is said where none can be. */
 static void
 test_folders (void)
@@ -314,6 +332,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/file/mismatches-name-both-numbers", test_mismatches);
   g_test_add_func ("/model/file/other-models-are-refused-by-their-tensors",
                    test_other_models);
+  g_test_add_func (
+      "/model/file/a-logit-scale-without-an-exponential-is-refused",
+      test_logit_scale);
   g_test_add_func ("/model/file/a-folder-has-one-model-or-says-why-not",
                    test_folders);
   g_test_add_func ("/model/file/identity-is-of-the-numbers", test_identity);
