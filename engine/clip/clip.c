@@ -120,9 +120,13 @@ gboolean
 hf_clip_encode_texts (HfClip *self, const int *const *ids, const gsize *n_ids,
                       gsize n, float *out, GError **error)
 {
+  const HfClipConfig *config = hf_model_file_get_config (self->model);
   g_autofree int *lengths = g_new (int, n);
 
   g_return_val_if_fail (self->texts != NULL, FALSE);
+  for (gsize i = 0; i < n; i++)
+    g_return_val_if_fail (
+        n_ids[i] > 0 && n_ids[i] <= (gsize) config->context_length, FALSE);
 
   for (gsize i = 0; i < n; i++)
     lengths[i] = hf_text_tower_get_length (self->texts, ids[i], n_ids[i]);
