@@ -123,6 +123,13 @@ hf_image_read_file (const char *path, gsize *size, GError **error)
   data = g_try_malloc ((gsize) size_bytes + 1);
   is_read = data != NULL && read_fully (fd, data, (gsize) size_bytes);
   close (fd);
+  if (data == NULL) {
+    g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
+                 "%s: there is no memory for the file's %" G_GINT64_FORMAT
+                 " MiB; close other programs.",
+                 shown, size_bytes >> 20);
+    return NULL;
+  }
   if (!is_read) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO,
                  "%s: the file cannot be read to its end; is another program "
