@@ -12,11 +12,12 @@ typedef struct {
   gsize size;           /* of the file, up to the end of its first picture */
   const char *tail;     /* what the loader must see behind it */
   int orientation;      /* EXIF's */
-} HfContainer;
+} HfImageContainer;
 
 /* Reads sizes and finds the pixel data. HF_IMAGE_ERROR_DAMAGED where there is
  * none: gdk-pixbuf would return a blank picture. */
-gboolean hf_container_read (HfFormat format, const guint8 *data, gsize size,
-                            HfContainer *out, GError **error);
+gboolean hf_image_container_read (HfFormat format, const guint8 *data,
+                                  gsize size, HfImageContainer *out,
+                                  GError **error);
 
 G_END_DECLS

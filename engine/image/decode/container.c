@@ -32,8 +32,7 @@ refuse (const char *format, const char *why, GError **error)
 
 /* Bytes of the pixels of an uncompressed BMP, or 1 for a compressed one. */
 static guint64
-get_bmp_pixel_bytes (const guint8 *data, gsize size, gint64 width,
-                     gint64 height)
+get_bmp_pixel_bytes (const guint8 *data, gint64 width, gint64 height)
 {
   gboolean is_core = read_le (data + 14, 4) == BMP_CORE_HEADER_BYTES;
   guint64 bits = read_le (data + (is_core ? 24 : 28), 2);
@@ -45,7 +44,7 @@ get_bmp_pixel_bytes (const guint8 *data, gsize size, gint64 width,
 }
 
 static gboolean
-read_bmp (const guint8 *data, gsize size, HfContainer *out, GError **error)
+read_bmp (const guint8 *data, gsize size, HfImageContainer *out, GError **error)
 {
   guint32 header_bytes, offset;
 
@@ -64,7 +63,7 @@ read_bmp (const guint8 *data, gsize size, HfContainer *out, GError **error)
   if (!hf_image_check_size (out->width, out->height, 0, 0, error))
     return FALSE;
   if (offset > size ||
-      get_bmp_pixel_bytes (data, size, out->width, out->height) > size - offset)
+      get_bmp_pixel_bytes (data, out->width, out->height) > size - offset)
     return refuse ("BMP", "pixels are missing", error);
   out->pixel_bytes = 7;
   return TRUE;
@@ -106,7 +105,7 @@ find_gif_frame (const guint8 *data, gsize size)
 /* Only the first frame is shown to the loader: the others would cost time and
  * memory without end. */
 static gboolean
-read_gif (const guint8 *data, gsize size, HfContainer *out, GError **error)
+read_gif (const guint8 *data, gsize size, HfImageContainer *out, GError **error)
 {
   gsize frame = find_gif_frame (data, size);
   gsize end;
@@ -131,7 +130,7 @@ typedef struct {
 
 /* Notes what the chunk at @at, with @length bytes of content, tells. */
 static void
-read_webp_chunk (const guint8 *at, gsize length, HfContainer *out,
+read_webp_chunk (const guint8 *at, gsize length, HfImageContainer *out,
                  WebpParts *parts)
 {
   const guint8 *content = at + CHUNK_HEADER_BYTES;
@@ -159,7 +158,8 @@ read_webp_chunk (const guint8 *at, gsize length, HfContainer *out,
 }
 
 static gboolean
-read_webp (const guint8 *data, gsize size, HfContainer *out, GError **error)
+read_webp (const guint8 *data, gsize size, HfImageContainer *out,
+           GError **error)
 {
   WebpParts parts = {0};
   gsize at = RIFF_HEADER_BYTES;
@@ -181,10 +181,10 @@ read_webp (const guint8 *data, gsize size, HfContainer *out, GError **error)
 }
 
 gboolean
-hf_container_read (HfFormat format, const guint8 *data, gsize size,
-                   HfContainer *out, GError **error)
+hf_image_container_read (HfFormat format, const guint8 *data, gsize size,
+                         HfImageContainer *out, GError **error)
 {
-  HfContainer found = {.size = size, .tail = "", .orientation = 1};
+  HfImageContainer found = {.size = size, .tail = "", .orientation = 1};
   gboolean is_read;
 
   switch (format) {

@@ -78,8 +78,8 @@ copy_pixels (const GdkPixbuf *pixbuf, GError **error)
 
 /* The first picture of the file, with a reference of its own. */
 static GdkPixbuf *
-load_pixbuf (HfFormat format, const guint8 *data, const HfContainer *container,
-             GError **error)
+load_pixbuf (HfFormat format, const guint8 *data,
+             const HfImageContainer *container, GError **error)
 {
   GError *cause = NULL;
   g_autoptr (GdkPixbufLoader) loader =
@@ -108,10 +108,10 @@ HfImage *
 hf_pixbuf_decode (HfFormat format, const guint8 *data, gsize size,
                   int *orientation, GError **error)
 {
-  HfContainer container = {0};
+  HfImageContainer container = {0};
   g_autoptr (GdkPixbuf) pixbuf = NULL;
 
-  if (!hf_container_read (format, data, size, &container, error) ||
+  if (!hf_image_container_read (format, data, size, &container, error) ||
       !hf_image_check_size (container.width, container.height,
                             container.pixel_bytes, 2 * size, error))
     return NULL;
