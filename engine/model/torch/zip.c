@@ -71,7 +71,17 @@ zip_new (GBytes *bytes)
 }
 
 static gboolean
-refuse (GError **error, const char *format, const char *name)
+refuse (GError **error, const char *what)
+{
+  g_set_error_literal (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, what);
+  return FALSE;
+}
+
+/* @before and @after stand around @name, which comes from the file and may be
+ * anything: what cannot be shown becomes question marks. */
+static gboolean
+refuse_name (GError **error, const char *before, const char *name,
+             const char *after)
 {
   g_autofree char *shown = g_strndup (name, 80);
 
@@ -79,10 +89,8 @@ refuse (GError **error, const char *format, const char *name)
     for (char *c = shown; *c != '\0'; c++)
       if (!g_ascii_isgraph (*c))
         *c = '?';
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, format, shown);
-#pragma GCC diagnostic pop
+  g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, "%s%s%s", before,
+               shown, after);
   return FALSE;
 }
 
@@ -95,8 +103,8 @@ check (Archive *archive, int code, GError **error)
   if (code == ARCHIVE_OK)
     return TRUE;
   reason = archive_error_string (archive);
-  return refuse (error, "is a damaged zip archive: %s",
-                 reason != NULL ? reason : "it cannot be read");
+  return refuse_name (error, "is a damaged zip archive: ",
+                      reason != NULL ? reason : "it cannot be read", "");
 }
 
 static Archive *
@@ -124,7 +132,7 @@ read_directory (Zip *self, GError **error)
   if (!hf_torch_zip_check_directory (data, size, &self->n_members, error))
     return FALSE;
   return self->n_members <= MAX_MEMBERS ||
-         refuse (error, "has more members than any model%s", "");
+         refuse (error, "has more members than any model");
 }
 
 /* Only plain names below the archive: no root, no way up, no odd letters. */
@@ -161,13 +169,13 @@ unpack (Archive *archive, guint8 *buffer, gsize size_bytes, const char *name,
     if (!check (archive, code, error))
       return FALSE;
     if (offset != (gint64) done || n > size_bytes - done)
-      return refuse (error, "has a member %s that is longer than it says",
-                     name);
+      return refuse_name (error, "has a member ", name,
+                          " that is longer than it says");
     memcpy (buffer + done, block, n);
     done += n;
   }
   return done == size_bytes ||
-         refuse (error, "has a member %s that ends early", name);
+         refuse_name (error, "has a member ", name, " that ends early");
 }
 
 /* Unpacks the current member, within the budget. */
@@ -178,15 +186,13 @@ unpack_member (Zip *self, Archive *archive, const char *name, Member *member,
   guint8 *buffer;
 
   if (member->size_bytes > self->budget_bytes)
-    return refuse (error,
-                   "has a member %s that unpacks to far more than the "
-                   "file holds",
-                   name);
+    return refuse_name (error, "has a member ", name,
+                        " that unpacks to far more than the file holds");
   self->budget_bytes -= member->size_bytes;
   buffer = g_try_malloc (MAX (member->size_bytes, 1));
   if (buffer == NULL)
-    return refuse (error, "has a member %s that does not fit into memory",
-                   name);
+    return refuse_name (error, "has a member ", name,
+                        " that does not fit into memory");
   g_ptr_array_add (self->unpacked, buffer);
   if (!unpack (archive, buffer, member->size_bytes, name, error))
     return FALSE;
@@ -233,18 +239,18 @@ add_member (Zip *self, Archive *archive, struct archive_entry *entry,
   Member *member;
 
   if (!is_plain_name (name))
-    return refuse (error, "has a member whose name is no plain one: %s",
-                   name != NULL ? name : "");
+    return refuse_name (error, "has a member whose name is no plain one: ",
+                        name != NULL ? name : "", "");
   if (archive_entry_filetype (entry) == AE_IFDIR)
     return TRUE;
   if (archive_entry_filetype (entry) != AE_IFREG)
-    return refuse (error, "has a member %s that is no plain file", name);
+    return refuse_name (error, "has a member ", name, " that is no plain file");
   if (archive_entry_is_encrypted (entry))
-    return refuse (error, "has a member %s that is encrypted", name);
+    return refuse_name (error, "has a member ", name, " that is encrypted");
   if (!archive_entry_size_is_set (entry) || archive_entry_size (entry) < 0)
-    return refuse (error, "has a member %s of unknown size", name);
+    return refuse_name (error, "has a member ", name, " of unknown size");
   if (g_hash_table_contains (self->members, name))
-    return refuse (error, "has two members %s", name);
+    return refuse_name (error, "has two members ", name, "");
   member = g_new0 (Member, 1);
   member->size_bytes = (gsize) archive_entry_size (entry);
   g_hash_table_insert (self->members, g_strdup (name), member);
@@ -267,7 +273,7 @@ walk (Zip *self, gboolean is_first, GError **error)
 
     if (code == ARCHIVE_EOF)
       return n == self->n_members ||
-             refuse (error, "has members outside its directory%s", "");
+             refuse (error, "has members outside its directory");
     if (!check (archive, code, error))
       return FALSE;
     name = archive_entry_pathname (entry);
@@ -320,16 +326,15 @@ dup_prefix (Zip *self, GError **error)
     if (slash == NULL || !g_str_equal (slash, "/data.pkl"))
       continue;
     if (prefix != NULL) {
-      refuse (error, "holds two models%s", "");
+      refuse (error, "holds two models");
       return NULL;
     }
     prefix = g_strndup (name, (gsize) (slash + 1 - (char *) name));
   }
   if (prefix == NULL)
-    refuse (error,
-            "is a zip archive without data.pkl, which every model of "
-            "PyTorch has%s",
-            "");
+    refuse (
+        error,
+        "is a zip archive without data.pkl, which every model of PyTorch has");
   return g_steal_pointer (&prefix);
 }
 
@@ -349,7 +354,7 @@ check_byte_order (Zip *self, const char *prefix, GError **error)
   if (member == NULL || (member->data != NULL && member->size_bytes == 6 &&
                          memcmp (member->data, "little", 6) == 0))
     return TRUE;
-  return refuse (error, "holds numbers in another byte order%s", "");
+  return refuse (error, "holds numbers in another byte order");
 }
 
 typedef struct {
@@ -380,13 +385,13 @@ want_storage (gpointer data, HfPickleStorage *storage, GError **error)
   if (member == NULL) {
     g_autofree char *key = g_strndup (storage->key->text, storage->key->length);
 
-    return refuse (error, "lacks the member data/%s", key);
+    return refuse_name (error, "lacks the member data/", key, "");
   }
   if (!g_size_checked_mul (&size_bytes, (gsize) storage->n_elements,
                            hf_dtype_get_size (storage->dtype)) ||
       member->size_bytes < size_bytes)
-    return refuse (error, "has a member %s that is shorter than its numbers",
-                   name);
+    return refuse_name (error, "has a member ", name,
+                        " that is shorter than its numbers");
   want (finder->zip, name, member);
   return TRUE;
 }
@@ -440,7 +445,7 @@ hf_torch_zip_parse (GBytes *bytes, gboolean *is_script, GError **error)
     return NULL;
   pickle = get_member (self, prefix, "data.pkl");
   if (pickle->size_bytes > MAX_PICKLE_BYTES) {
-    refuse (error, "has a pickle larger than any model's%s", "");
+    refuse (error, "has a pickle larger than any model's");
     return NULL;
   }
   if (!unpack_wanted (self, error) || !check_byte_order (self, prefix, error) ||
