@@ -1,4 +1,4 @@
-/* model/torch/pickle-private.h: what the machine and its names share. */
+/* model/torch/pickle-private.h: what opcodes and names share. */
 #pragma once
 
 #include "model/torch/pickle.h"
