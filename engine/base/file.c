@@ -93,12 +93,24 @@ sync_folder (const char *path)
   close (fd);
 }
 
+/* A file on the network may wait so long that a signal comes first. */
+static int
+sync_file (int fd)
+{
+  int result;
+
+  do
+    result = fsync (fd);
+  while (result < 0 && errno == EINTR);
+  return result;
+}
+
 gboolean
 hf_file_writer_commit (HfFileWriter *self, GError **error)
 {
   g_return_val_if_fail (self->temporary != NULL, FALSE);
 
-  if (fsync (self->fd) < 0 || g_rename (self->temporary, self->path) < 0) {
+  if (sync_file (self->fd) < 0 || g_rename (self->temporary, self->path) < 0) {
     set_error (error, errno, "Cannot write", self->path);
     return FALSE;
   }
@@ -129,7 +141,12 @@ hf_file_open (const char *path, gint64 *size_bytes, GError **error)
     set_error (error, errno, "Cannot read", path);
     return -1;
   }
-  if (fstat (fd, &info) < 0 || !S_ISREG (info.st_mode)) {
+  if (fstat (fd, &info) < 0) {
+    set_error (error, errno, "Cannot read", path);
+    close (fd);
+    return -1;
+  }
+  if (!S_ISREG (info.st_mode)) {
     g_autofree char *shown = g_filename_display_name (path);
 
     close (fd);

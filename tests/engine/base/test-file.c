@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,6 +65,31 @@ umask (mode_t mask)
 {
   n_umask_calls++;
   return (mode_t) syscall (SYS_umask, mask);
+}
+
+/* Interrupted as often as a test asks for, as on a slow network. */
+static int n_interruptions;
+
+int
+fsync (int fd)
+{
+  if (n_interruptions > 0) {
+    n_interruptions--;
+    errno = EINTR;
+    return -1;
+  }
+  return (int) syscall (SYS_fsync, fd);
+}
+
+static void
+test_interrupted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  n_interruptions = 3;
+  g_assert_true (hf_file_write_whole (fixture->path, "x", 1, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (n_interruptions, ==, 0);
 }
 
 static void
@@ -131,6 +157,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/base/file/replaces-the-old-file-whole", test_whole);
   ADD ("/base/file/abandoned-writer-changes-nothing", test_abandoned);
+  ADD ("/base/file/a-signal-does-not-stop-the-flush", test_interrupted);
   ADD ("/base/file/umask-is-kept-and-left-alone", test_permissions);
   ADD ("/base/file/missing-folder-is-named", test_no_folder);
   ADD ("/base/file/unwritable-folder-is-refused", test_unwritable);
