@@ -20,7 +20,8 @@ GQuark hf_json_error_quark (void);
 typedef struct json_object HfJson;
 
 /* Parses exactly one JSON value from @text; free with json_object_put.
- * HF_JSON_ERROR_SYNTAX with the offset if it is none. */
+ * HF_JSON_ERROR_SYNTAX with the offset if it is none; a null alone, which
+ * json-c has no object for, counts as none. */
 HfJson *hf_json_parse (const char *text, gsize size_bytes,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct _HfProgress HfProgress;
 
-/* Called from the working thread: @done of @total units (bytes, images) of the
- * job are ready; @total is 0 while unknown. */
+/* Called from whichever thread reports, as a rule the working one: @done of
+ * @total units (bytes, images) of the job are ready; @total is 0 while unknown.
+ */
 typedef void (*HfProgressFunc) (gint64 done, gint64 total, gpointer data);
 
 /* @func may be NULL, for a job that can only be cancelled. Free with

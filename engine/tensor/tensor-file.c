@@ -4,7 +4,7 @@
 #include "tensor/tensor-file-private.h"
 
 struct _HfTensorFile {
-  gint n_refs;
+  int n_refs; /* atomic */
   gpointer owner;
   GDestroyNotify free_owner;
   GPtrArray *tensors;      /* HfTensor, owned with their names */

@@ -80,7 +80,7 @@ test_syntax (void)
   static const char *const bad[] = {
       "",      " ",        "{",     "{\"a\": 1,}", "{'a': 1}",
       "[1] 2", "{} x",     "\xff",  "[NaN]",       "[Infinity]",
-      "nul",   "// x\n{}", "[1, ]", "{\"a\" 1}",
+      "nul",   "// x\n{}", "[1, ]", "{\"a\" 1}",   "null",
   };
   g_autoptr (GString) deep = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
