@@ -223,13 +223,6 @@ find_stored (Zip *self, Archive *archive, Member *member, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_small (const char *name)
-{
-  return g_str_has_suffix (name, "/data.pkl") ||
-         g_str_has_suffix (name, "/byteorder");
-}
-
 /* Looks at the member that the walk has come to. */
 static gboolean
 add_member (Zip *self, Archive *archive, struct archive_entry *entry,
@@ -315,14 +308,12 @@ dup_prefix (Zip *self, GError **error)
 {
   g_autofree char *prefix = NULL;
   GHashTableIter iter;
-  gpointer name, member;
+  gpointer name;
 
   g_hash_table_iter_init (&iter, self->members);
-  while (g_hash_table_iter_next (&iter, &name, &member)) {
+  while (g_hash_table_iter_next (&iter, &name, NULL)) {
     char *slash = strchr (name, '/');
 
-    if (is_small (name))
-      want (self, name, member);
     if (slash == NULL || !g_str_equal (slash, "/data.pkl"))
       continue;
     if (prefix != NULL) {
@@ -338,19 +329,21 @@ dup_prefix (Zip *self, GError **error)
   return g_steal_pointer (&prefix);
 }
 
+/* The member PREFIX NAME, which is wanted, or NULL. */
 static Member *
 get_member (Zip *self, const char *prefix, const char *name)
 {
   g_autofree char *full = g_strconcat (prefix, name, NULL);
+  gpointer key = NULL, member = NULL;
 
-  return g_hash_table_lookup (self->members, full);
+  if (g_hash_table_lookup_extended (self->members, full, &key, &member))
+    want (self, key, member);
+  return member;
 }
 
 static gboolean
-check_byte_order (Zip *self, const char *prefix, GError **error)
+check_byte_order (const Member *member, GError **error)
 {
-  Member *member = get_member (self, prefix, "byteorder");
-
   if (member == NULL || (member->data != NULL && member->size_bytes == 6 &&
                          memcmp (member->data, "little", 6) == 0))
     return TRUE;
@@ -436,7 +429,7 @@ hf_torch_zip_parse (GBytes *bytes, gboolean *is_script, GError **error)
   Zip *self = zip_new (bytes);
   g_autoptr (HfTensorFile) file = hf_tensor_file_new (self, zip_free);
   g_autofree char *prefix = NULL;
-  Member *pickle;
+  Member *pickle, *byte_order;
 
   if (!read_directory (self, error) || !walk (self, TRUE, error))
     return NULL;
@@ -444,11 +437,12 @@ hf_torch_zip_parse (GBytes *bytes, gboolean *is_script, GError **error)
   if (prefix == NULL)
     return NULL;
   pickle = get_member (self, prefix, "data.pkl");
+  byte_order = get_member (self, prefix, "byteorder");
   if (pickle->size_bytes > MAX_PICKLE_BYTES) {
     refuse (error, "has a pickle larger than any model's");
     return NULL;
   }
-  if (!unpack_wanted (self, error) || !check_byte_order (self, prefix, error) ||
+  if (!unpack_wanted (self, error) || !check_byte_order (byte_order, error) ||
       !read_tensors (self, prefix, pickle, file, is_script, error))
     return NULL;
   return g_steal_pointer (&file);
