@@ -46,6 +46,13 @@ hf_pickle_node_new_items (HfPickle *self, HfPickleKind kind, GError **error)
   return node;
 }
 
+gboolean
+hf_pickle_node_is_string (const HfPickleNode *node, const char *text)
+{
+  return node->kind == HF_PICKLE_STRING && node->length == strlen (text) &&
+         memcmp (node->text, text, node->length) == 0;
+}
+
 void
 hf_pickle_keep_storage (HfPickle *self, HfPickleStorage *storage)
 {

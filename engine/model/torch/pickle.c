@@ -6,8 +6,6 @@
 #include "model/torch/pickle-machine-private.h"
 #include "model/torch/pickle-private.h"
 
-#include <string.h>
-
 static void
 free_node (gpointer data)
 {
@@ -88,13 +86,6 @@ GPtrArray *
 hf_pickle_get_storages (const HfPickle *self)
 {
   return self->storages;
-}
-
-gboolean
-hf_pickle_node_is_string (const HfPickleNode *node, const char *text)
-{
-  return node->kind == HF_PICKLE_STRING && node->length == strlen (text) &&
-         memcmp (node->text, text, node->length) == 0;
 }
 
 const HfPickleNode *
