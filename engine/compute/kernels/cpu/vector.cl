@@ -42,7 +42,23 @@ typedef int4 intv;
 
 #ifdef WEIGHT_F16
 typedef half weight_t;
+#if VW == 16 && defined(__x86_64__) && defined(__AVX512F__)
+/* vload_half16 becomes two conversions of eight and a merge; the instruction
+ * that converts sixteen is out of the compiler's reach. One picture of
+ * ViT-B/32: 44.0 -> 41.0 ms. */
+inline floatv
+convert_halves (ushort16 halves)
+{
+  floatv x;
+
+  __asm__("vcvtph2ps %1, %0" : "=v"(x) : "v"(halves));
+  return x;
+}
+#define load_weights(j, p) \
+  convert_halves (vload16 (j, (global const ushort *) (p)))
+#else
 #define load_weights(j, p) vload_halfv (j, p)
+#endif
 #else
 typedef float weight_t;
 #define load_weights(j, p) vloadv (j, p)
