@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (hf - pictures - error - quark, hf_pictures_error)
+G_DEFINE_QUARK (hf_pictures_error_quark, hf_pictures_error)
 
 enum { MAX_DEPTH = 64 };
 

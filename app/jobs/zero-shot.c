@@ -8,7 +8,7 @@
 
 #define PLACE "{class}"
 
-G_DEFINE_QUARK (hf - zero - shot - error - quark, hf_zero_shot_error)
+G_DEFINE_QUARK (hf_zero_shot_error_quark, hf_zero_shot_error)
 
 const char *const hf_zero_shot_default_templates[] = {"a photo of a " PLACE,
                                                       NULL};

@@ -13,7 +13,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (hf - download - error - quark, hf_download_error)
+G_DEFINE_QUARK (hf_download_error_quark, hf_download_error)
 
 enum { STALL_SECONDS = 30, LONGEST_WAIT_SECONDS = 30, CHUNK_BYTES = 1 << 18 };
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (hf - store - error - quark, hf_store_error)
+G_DEFINE_QUARK (hf_store_error_quark, hf_store_error)
 
 void
 hf_stored_model_free (HfStoredModel *model)
