@@ -79,6 +79,27 @@ dup_platform_name (cl_device_id id)
   return g_strstrip (text);
 }
 
+/* PoCL puts its own words and LLVM's in front of the processor's name:
+ * "pthread-skylake-avx512-AMD EPYC", where its version ends with
+ * "-gnu-skylake-avx512". */
+static void
+tidy_name (HfDeviceInfo *info)
+{
+  const char *llvm_name = g_strrstr (info->version, "-gnu-");
+  const char *at;
+  char *tidied;
+
+  if (llvm_name == NULL)
+    return;
+  llvm_name += strlen ("-gnu-");
+  at = strstr (info->name, llvm_name);
+  if (at == NULL || strlen (at) <= strlen (llvm_name) + 1)
+    return;
+  tidied = g_strdup (at + strlen (llvm_name) + 1);
+  g_free (info->name);
+  info->name = g_strstrip (tidied);
+}
+
 HfDeviceInfo *
 hf_device_info_new (cl_device_id id, int platform_number, int device_number)
 {
@@ -99,6 +120,7 @@ hf_device_info_new (cl_device_id id, int platform_number, int device_number)
   info->type = (type & CL_DEVICE_TYPE_CPU)   ? "cpu"
                : (type & CL_DEVICE_TYPE_GPU) ? "gpu"
                                              : "accelerator";
+  tidy_name (info);
   info->memory_bytes = memory_bytes;
   info->compute_units = (int) units;
   return info;
