@@ -165,6 +165,19 @@ def take_priority():
     return "real-time priority (as chrt -r 1)"
 
 
+def name_of_processor():
+    """Two processors of one name differ twofold: family and model tell them."""
+    known = {}
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            for line in file:
+                key, _, value = line.partition(":")
+                known.setdefault(key.strip(), value.strip())
+    except OSError:
+        return "processor not known"
+    return "%s (family %s, model %s)" % tuple(known.get(k, "?") for k in ("model name", "cpu family", "model"))
+
+
 def alternate(engines, batch, rounds, pause=0.03):
     """name -> milliseconds of each call; two rounds before do not count."""
     times = {name: [] for name in engines}
@@ -282,6 +295,7 @@ def main():
     ap.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "handful-bench"))
     a = ap.parse_args()
     a.precisions, a.peers = a.precisions.split(","), a.peers.split(",")
+    print(name_of_processor())
     print(f"{take_priority()}, {a.threads} threads each, {a.rounds} calls each in turns "
           f"({(a.rounds + 1) // 2} at batch 32), load before {os.getloadavg()[0]:.1f}")
     print("model     tower   n  engine      median ms   ms/row   [ quartiles      ]  peer / ours")
