@@ -116,6 +116,15 @@ hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n, float *out,
          read_unit_rows (self, rows, n, "picture", 0, out, error);
 }
 
+void
+hf_clip_set_pixel_scale (HfClip *self, const float mean[3], const float std[3])
+{
+  g_return_if_fail (self->images != NULL);
+  g_return_if_fail (std[0] > 0 && std[1] > 0 && std[2] > 0);
+
+  hf_image_tower_set_pixel_scale (self->images, mean, std);
+}
+
 gboolean
 hf_clip_encode_texts (HfClip *self, const int *const *ids, const gsize *n_ids,
                       gsize n, float *out, GError **error)

@@ -37,6 +37,13 @@ gsize hf_clip_get_batch (const HfClip *self);
 gboolean hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n,
                                 float *out, GError **error);
 
+/* What a pixel means, until it is set again: byte v of channel c becomes
+ * (v / 255 - mean[c]) / std[c], @std > 0, instead of what the model's
+ * configuration says. A picture of zeros with a mean of -x and a std of 1 is a
+ * normalised input that is x everywhere. Only with HF_CLIP_IMAGES. */
+void hf_clip_set_pixel_scale (HfClip *self, const float mean[3],
+                              const float std[3]);
+
 /* Ids of text i are @ids[i][0 .. @n_ids[i] - 1], start and end token included,
  * at most context_length (hf_tokens_cut). Any @n: texts are packed raggedly
  * into batches. Writes float[n][embed_dim], unit rows. */

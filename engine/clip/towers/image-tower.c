@@ -64,6 +64,16 @@ hf_image_tower_get_batch (const HfImageTower *self)
   return self->batch;
 }
 
+void
+hf_image_tower_set_pixel_scale (HfImageTower *self, const float mean[3],
+                                const float std[3])
+{
+  if (self->vit != NULL)
+    hf_vit_set_pixel_scale (self->vit, mean, std);
+  else
+    hf_resnet_set_pixel_scale (self->resnet, mean, std);
+}
+
 HfBuffer *
 hf_image_tower_run (HfImageTower *self, const guint8 *pixels, int n,
                     GError **error)

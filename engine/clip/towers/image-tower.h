@@ -19,6 +19,10 @@ void hf_image_tower_free (HfImageTower *self);
 
 int hf_image_tower_get_batch (const HfImageTower *self);
 
+/* As hf_clip_set_pixel_scale. */
+void hf_image_tower_set_pixel_scale (HfImageTower *self, const float mean[3],
+                                     const float std[3]);
+
 /* @pixels: guint8[n][px][px][3]. Returns float[n][embed_dim] as computed, not
  * of unit length, in a buffer of the tower (borrowed, valid until the next
  * pass), or NULL. */

@@ -166,6 +166,14 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
   return TRUE;
 }
 
+void
+hf_resnet_set_pixel_scale (HfResnet *self, const float mean[3],
+                           const float std[3])
+{
+  memcpy (self->unfold.mean, mean, sizeof self->unfold.mean);
+  memcpy (self->unfold.std, std, sizeof self->unfold.std);
+}
+
 HfResnet *
 hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
                HfProgress *progress, GError **error)
@@ -179,8 +187,7 @@ hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   self->unfold.size_px = 3;
   self->unfold.stride_px = 2;
   self->unfold.pad_px = 1;
-  memcpy (self->unfold.mean, config->mean, sizeof config->mean);
-  memcpy (self->unfold.std, config->std, sizeof config->std);
+  hf_resnet_set_pixel_scale (self, config->mean, config->std);
   if (!load_stem (self, weights, error) ||
       !load_layers (self, weights, config, progress, error) ||
       !make_buffers (self, config, batch, error))

@@ -16,6 +16,10 @@ void hf_resnet_free (HfResnet *self);
 /* Bytes of working memory for each picture of a batch. */
 gsize hf_resnet_get_bytes (const HfClipConfig *config);
 
+/* The model's own until it is set. */
+void hf_resnet_set_pixel_scale (HfResnet *self, const float mean[3],
+                                const float std[3]);
+
 HfBuffer *hf_resnet_run (HfResnet *self, const HfBuffer *pixels, int n,
                          GError **error);
 

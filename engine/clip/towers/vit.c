@@ -100,6 +100,13 @@ make_buffers (HfVit *self, int batch, GError **error)
   return self->out != NULL;
 }
 
+void
+hf_vit_set_pixel_scale (HfVit *self, const float mean[3], const float std[3])
+{
+  memcpy (self->unfold.mean, mean, sizeof self->unfold.mean);
+  memcpy (self->unfold.std, std, sizeof self->unfold.std);
+}
+
 HfVit *
 hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
             HfProgress *progress, GError **error)
@@ -123,8 +130,7 @@ hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   self->eps = (float) config->vision_eps;
   self->unfold.side_px = config->image_px;
   self->unfold.size_px = self->unfold.stride_px = config->patch_px;
-  memcpy (self->unfold.mean, config->mean, sizeof config->mean);
-  memcpy (self->unfold.std, config->std, sizeof config->std);
+  hf_vit_set_pixel_scale (self, config->mean, config->std);
   shape.max_rows = batch * (self->n_patches + 1);
   shape.max_sequences = batch;
   if (!load_weights (self, weights, config->patch_bias, error) ||

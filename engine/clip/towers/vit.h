@@ -16,6 +16,10 @@ void hf_vit_free (HfVit *self);
 /* Bytes of working memory for each picture of a batch. */
 gsize hf_vit_get_bytes (const HfClipConfig *config);
 
+/* The model's own until it is set. */
+void hf_vit_set_pixel_scale (HfVit *self, const float mean[3],
+                             const float std[3]);
+
 HfBuffer *hf_vit_run (HfVit *self, const HfBuffer *pixels, int n,
                       GError **error);
 
