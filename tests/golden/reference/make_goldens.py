@@ -32,6 +32,7 @@ warnings.filterwarnings("ignore")
 import open_clip  # noqa: E402
 import torchvision.transforms as T  # noqa: E402
 
+CONSTANTS = (0.25, 0.5, 0.75)  # each fills a normalised picture
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
@@ -46,6 +47,10 @@ def tensor_of(u8, dtype=torch.float32):
     x = torch.from_numpy(u8.copy()).permute(0, 3, 1, 2).to(dtype) / 255
     mean, std = (torch.tensor(v, dtype=dtype).view(1, 3, 1, 1) for v in (MEAN, STD))
     return (x - mean) / std
+
+
+def constant_pixels(px):
+    return torch.stack([torch.full((3, px, px), v) for v in CONSTANTS])
 
 
 def state_of(weights):
@@ -147,6 +152,7 @@ def golden_of(recipe, folder, batch, openai_folder):
     raw_images, raw_texts = features(model, tensor_of(u8), ids)
     for hook in hooks:
         hook.remove()
+    constants, _ = features(model, constant_pixels(config["image_size"]), ids[:1])
     rows = unit(raw_images), unit(raw_texts)
     scale = float(np.exp(np.float32(config["logit_scale"])))
     return {
@@ -159,6 +165,8 @@ def golden_of(recipe, folder, batch, openai_folder):
         "text_features": rounded(rows[1]), "image_features": rounded(rows[0]),
         "text_norms": [float("%.7g" % v) for v in raw_texts.norm(dim=-1)],
         "image_norms": [float("%.7g" % v) for v in raw_images.norm(dim=-1)],
+        "constants": CONSTANTS, "constant_features": rounded(unit(constants)),
+        "constant_norms": [float("%.7g" % v) for v in constants.norm(dim=-1)],
         "logit_scale_exp": scale,
         "logits_per_image": [[float("%.7g" % v) for v in r] for r in (scale * rows[0] @ rows[1].T).tolist()],
         "largest_activation": float("%.4g" % peak[0]),
