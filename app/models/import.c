@@ -169,7 +169,7 @@ check_published (Import *self, const char *device, HfProgress *progress,
   HfSessionOptions options = {.model_path = self->folder,
                               .device = device,
                               .precision = HF_PRECISION_F32,
-                              .towers = HF_CLIP_TEXTS};
+                              .towers = HF_CLIP_IMAGES | HF_CLIP_TEXTS};
   g_autoptr (GError) local = NULL;
   g_autoptr (HfSession) session = hf_session_open (&options, progress, &local);
 
@@ -230,6 +230,18 @@ new_verified (const Import *self)
   return json;
 }
 
+/* A sentence if it looks like one of OpenAI's and its numbers are others. */
+static char *
+dup_not_verified (const Import *self)
+{
+  if (self->entry == NULL || self->check.n_values == 0 || self->check.agrees)
+    return NULL;
+  return g_strdup_printf ("Not verified as OpenAI's %s: of %d published values "
+                          "the worst differs by %.1e.",
+                          self->entry->name, self->check.n_values,
+                          self->check.largest_difference);
+}
+
 static gboolean
 write_notes (const Import *self, GError **error)
 {
@@ -237,6 +249,7 @@ write_notes (const Import *self, GError **error)
   g_autoptr (HfJson) json = json_object_new_object ();
   g_autofree char *path = g_build_filename (self->folder, "handful.json", NULL);
   g_autofree char *source = g_utf8_make_valid (self->source, -1);
+  g_autofree char *not_verified = dup_not_verified (self);
   const char *text;
 
   json_object_object_add (json, "source", json_object_new_string (source));
@@ -245,6 +258,9 @@ write_notes (const Import *self, GError **error)
   json_object_object_add (json, "identity",
                           json_object_new_string (self->identity));
   json_object_object_add (json, "verified", new_verified (self));
+  if (not_verified != NULL)
+    json_object_object_add (json, "not_verified",
+                            json_object_new_string (not_verified));
   if (self->check_note != NULL)
     json_object_object_add (json, "not_checked",
                             json_object_new_string (self->check_note));

@@ -25,6 +25,7 @@ hf_stored_model_free (HfStoredModel *model)
   g_free (model->identity);
   g_free (model->verified_as);
   g_free (model->verified_how);
+  g_free (model->not_verified);
   g_free (model);
 }
 
@@ -58,6 +59,7 @@ read_notes (HfStoredModel *model)
   model->source = dup_member (json, "source");
   model->sha256 = dup_member (json, "sha256");
   model->identity = dup_member (json, "identity");
+  model->not_verified = dup_member (json, "not_verified");
   verified = hf_json_get (json, "verified");
   model->verified_as = dup_member (verified, "as");
   model->verified_how = dup_member (verified, "how");

@@ -37,6 +37,7 @@ typedef struct {
   char *identity;            /* hf_model_file_dup_identity */
   char *verified_as;         /* name in the catalogue, if its numbers agreed */
   char *verified_how;        /* "checksum and 3 published values ..." */
+  char *not_verified;        /* a sentence, if its numbers did not agree */
   double largest_difference; /* to the published numbers */
 } HfStoredModel;
 

@@ -1,6 +1,7 @@
 """handful-cli models: list, info, add and remove."""
 import json
 import os
+import re
 import shutil
 import signal
 import struct
@@ -148,43 +149,95 @@ def info_of_any_container(home):
     home.run("models", "info", "none").expect(1, "none")
 
 
-def openais_weights_are_verified_by_their_numbers(home):
+class Tiny:
     """The small reference model in the place of OpenAI's: a catalogue with its
-    shape and numbers that PyTorch gave for it. Other numbers, no mark."""
-    with open(os.path.join(REFERENCE, "vit", "golden.json"), encoding="utf-8") as f:
-        golden = json.load(f)
-    path = write_reference(home, "vit", "openai-jit")
-    config = json.loads(home.run("models", "info", "--json", path).expect(0).out)["config"]
-    with open(os.path.join(ROOT, "data", "catalogue.json"), encoding="utf-8") as f:
-        entry = json.load(f)["models"][0]
-    entry.update(name="Tiny", vision="vit", sha256="0" * 64, input_px=config["image_px"], patch_px=config["patch_px"])
-    for key in ("embed_dim", "vision_layers", "vision_width", "text_width", "text_layers"):
-        entry[key] = config[key]
-    rows = [[x * n for x in row] for row, n in zip(golden["text_features"], golden["text_norms"])]
-    number = {"id": "t", "model": "Tiny", "prompts": golden["prompts"][:3], "parts": [
+    shape, and numbers that PyTorch gave for it."""
+
+    def __init__(self, home):
+        self.home = home
+        with open(os.path.join(REFERENCE, "vit", "golden.json"), encoding="utf-8") as f:
+            golden = self.golden = json.load(f)
+        self.path = write_reference(home, "vit", "openai-jit")
+        config = json.loads(home.run("models", "info", "--json", self.path).expect(0).out)["config"]
+        with open(os.path.join(ROOT, "data", "catalogue.json"), encoding="utf-8") as f:
+            entry = json.load(f)["models"][0]
+        entry.update(name="Tiny", vision="vit", sha256="0" * 64, input_px=config["image_px"],
+                     patch_px=config["patch_px"])
+        for key in ("embed_dim", "vision_layers", "vision_width", "text_width", "text_layers"):
+            entry[key] = config[key]
+        os.makedirs(home.file("own"))
+        with open(home.file("own", "catalogue.json"), "w") as f:
+            json.dump({"models": [entry]}, f)
+        self.texts, self.constants = (
+            [[x * n for x in row] for row, n in zip(golden[kind + "_features"], golden[kind + "_norms"])]
+            for kind in ("text", "constant"))
+
+    def add(self, name, *numbers):
+        """Adds it beside these published numbers; what was printed, and what the store remembers."""
+        with open(self.home.file("own", "openai_published_numbers.json"), "w") as f:
+            json.dump({"numbers": [dict(number, id="t", model="Tiny") for number in numbers]}, f)
+        out = self.home.run("models", "add", self.path, "--name", name,
+                            env={"HANDFUL_DATA_DIR": self.home.file("own")}).expect(0).out
+        with open(os.path.join(self.home.store, name, "handful.json"), encoding="utf-8") as f:
+            return out, json.load(f)
+
+    def refuses(self, name, n_values, low, high, *numbers):
+        """No mark, but a sentence with the count and a difference between low and high."""
+        out, notes = self.add(name, *numbers)
+        said = re.search(r"^Not verified as OpenAI's Tiny: of (\d+) published values the worst differs by (\S+)\.$", out,
+                         re.M)
+        assert said and said.group(0) == notes["not_verified"] and "Verified" not in out, out
+        assert int(said.group(1)) == n_values and low <= float(said.group(2)) <= high, out
+        assert notes["verified"] is None
+
+
+def openais_weights_are_verified_by_their_texts(home):
+    tiny = Tiny(home)
+    rows = tiny.texts
+    number = {"prompts": tiny.golden["prompts"][:3], "parts": [
         {"row": 0, "first": 0, "values": rows[0]}, {"row": 1, "first": 5, "values": rows[1][5:9]},
         {"row": 2, "first": 0, "values": rows[2]}]}
-    os.makedirs(home.file("own"))
-    with open(home.file("own", "catalogue.json"), "w") as f:
-        json.dump({"models": [entry]}, f)
-
-    def add(name):
-        with open(home.file("own", "openai_published_numbers.json"), "w") as f:
-            json.dump({"numbers": [number]}, f)
-        out = home.run("models", "add", path, "--name", name, env={"HANDFUL_DATA_DIR": home.file("own")}).expect(0).out
-        with open(os.path.join(home.store, name, "handful.json"), encoding="utf-8") as f:
-            return out, json.load(f)["verified"]
-
-    out, verified = add("right")
-    assert "Verified as OpenAI's Tiny by %d published values" % (2 * len(rows[0]) + 4) in out, out
-    assert verified["largest_difference"] < 2e-5, verified
+    n = 2 * len(rows[0]) + 4
+    out, notes = tiny.add("right", number)
+    assert "Verified as OpenAI's Tiny by %d published values" % n in out, out
+    assert notes["verified"]["largest_difference"] < 2e-5 and "not_verified" not in notes, notes
     number["parts"][1]["values"][2] += 0.01
-    assert add("one-is-wrong")[1] is None
+    tiny.refuses("one-is-wrong", n, 5e-3, 1e-2, number)
     number["parts"][1]["values"] = [-x for x in rows[1][5:9]]
-    assert add("opposite")[1] is None
+    worst = max(abs(x) for x in rows[1][5:9])
+    tiny.refuses("opposite", n, worst * 0.95, worst * 1.05, number)
+
+
+def openais_weights_are_verified_by_inputs_without_a_picture(home):
+    """One number everywhere in the normalised input: features and logits."""
+    tiny = Tiny(home)
+    golden, rows = tiny.golden, tiny.constants
+    values, texts = golden["constants"], golden["text_features"]
+    features = {"inputs": values, "parts": [
+        {"row": 0, "first": 0, "values": rows[0]}, {"row": 1, "first": 1, "values": rows[1][1:4]},
+        {"row": 2, "first": 0, "values": rows[2]}]}
+    logits = {"inputs": values[:2], "prompts": golden["prompts"][:3], "tolerance": {"atol": 1e-4},
+              "logits_per_image": [[golden["logit_scale_exp"] * sum(x * y for x, y in zip(row, text))
+                                    for text in texts[:3]] for row in golden["constant_features"][:2]]}
+    n = 2 * len(rows[0]) + 3
+    out, notes = tiny.add("features", features)
+    assert "Verified as OpenAI's Tiny by %d published values" % n in out, out
+    assert notes["verified"]["largest_difference"] < 2e-5, notes
+    out, notes = tiny.add("logits", features, logits)
+    assert "Verified as OpenAI's Tiny by %d published values" % (n + 6) in out, out
+    assert notes["verified"]["largest_difference"] < 1e-4, notes
+
+    swapped = dict(features, inputs=[values[1], values[0], values[2]])
+    assert tiny.add("swapped", swapped)[1]["verified"] is None
+    logits["logits_per_image"][1][2] += 0.002
+    tiny.refuses("wrong-logit", n + 6, 1.9e-3, 2.1e-3, features, logits)
+    logits["logits_per_image"][1][2] -= 0.002
+    features["parts"][0]["values"][3] += 0.01
+    tiny.refuses("wrong-feature", n + 6, 5e-3, 1e-2, features, logits)
 
 
 main(the_list_has_the_starter_and_openais_nine, a_file_is_added_with_its_configuration,
      every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
      what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, ctrl_c_leaves_nothing, remove,
-     info_of_any_container, openais_weights_are_verified_by_their_numbers)
+     info_of_any_container, openais_weights_are_verified_by_their_texts,
+     openais_weights_are_verified_by_inputs_without_a_picture)

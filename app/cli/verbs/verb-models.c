@@ -140,6 +140,8 @@ say_added (const HfStoredModel *model)
   g_autofree char *folder = hf_output_dup_printable (model->folder);
 
   hf_output_printf ("Added %s (%s).\n", model->name, folder);
+  if (model->not_verified != NULL)
+    hf_output_printf ("%s\n", model->not_verified);
   if (model->verified_as == NULL)
     return;
   hf_output_printf ("Verified as OpenAI's %s by %s", model->verified_as,
