@@ -6,6 +6,9 @@
 
 #include "compute/device-private.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 HfBuffer *
 hf_buffer_new (HfDevice *device, gsize size_bytes, GError **error)
 {
@@ -83,6 +86,20 @@ hf_buffer_read (HfBuffer *self, void *data, gsize size_bytes, GError **error)
                           "give back a result", error);
 }
 
+/* Large pages for memory that is not touched yet: a product streams its weights
+ * once, and the walk through tables of 4 kB pages shows. Advice only, so a
+ * kernel that knows better may refuse it. */
+static void
+advise_large_pages (const HfBuffer *self, void *mapped)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  guintptr first = ((guintptr) mapped + page - 1) / page * page;
+  guintptr end = ((guintptr) mapped + self->size_bytes) / page * page;
+
+  if (self->device->shares_memory && end > first)
+    (void) madvise ((void *) first, end - first, MADV_HUGEPAGE);
+}
+
 void *
 hf_buffer_map (HfBuffer *self, GError **error)
 {
@@ -91,7 +108,10 @@ hf_buffer_map (HfBuffer *self, GError **error)
                                      CL_MAP_WRITE_INVALIDATE_REGION, 0,
                                      self->size_bytes, 0, NULL, NULL, &code);
 
-  return hf_device_check (code, "map its memory", error) ? mapped : NULL;
+  if (!hf_device_check (code, "map its memory", error))
+    return NULL;
+  advise_large_pages (self, mapped);
+  return mapped;
 }
 
 gboolean
