@@ -21,11 +21,32 @@ struct _HfTransformer {
   HfTransformerShape shape;
   HfOps *ops;
   Block *blocks;
-  HfBuffer *x;       /* [max_rows][width]: the residual stream */
+  HfBuffer *ln_post[2]; /* gain, bias */
+  HfMatrix *proj;       /* width -> embed_dim */
+  HfBuffer *x;          /* [max_rows][width]: the residual stream */
   HfBuffer *y;       /* [max_rows][width]: normed rows, then heads' results */
   HfBuffer *scratch; /* [max_rows][max (3 width, mlp)] */
   HfBuffer *pooled_x, *pooled_y; /* [max_sequences][width] */
+  HfBuffer *out;                 /* [max_sequences][embed_dim] */
 };
+
+/* One pass on the device. */
+typedef struct {
+  HfRuns *all;     /* every row a query */
+  HfRuns *pooled;  /* one query a sequence, the same keys */
+  HfBuffer *index; /* int[n_sequences]: the wanted row of each */
+  int n_rows, n_sequences;
+} Pass;
+
+static void
+pass_clear (Pass *pass)
+{
+  hf_runs_free (pass->all);
+  hf_runs_free (pass->pooled);
+  hf_buffer_free (pass->index);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pass, pass_clear)
 
 static void
 block_clear (Block *block)
@@ -49,11 +70,15 @@ hf_transformer_free (HfTransformer *self)
   for (int i = 0; self->blocks != NULL && i < self->shape.layers; i++)
     block_clear (&self->blocks[i]);
   g_free (self->blocks);
+  hf_buffer_free (self->ln_post[0]);
+  hf_buffer_free (self->ln_post[1]);
+  hf_matrix_free (self->proj);
   hf_buffer_free (self->x);
   hf_buffer_free (self->y);
   hf_buffer_free (self->scratch);
   hf_buffer_free (self->pooled_x);
   hf_buffer_free (self->pooled_y);
+  hf_buffer_free (self->out);
   g_free (self);
 }
 
@@ -99,7 +124,7 @@ load_block (HfTransformer *self, const HfWeights *weights, int number,
 {
   Block *block = &self->blocks[number];
   g_autofree char *prefix =
-      g_strdup_printf ("%s.resblocks.%d.", self->shape.prefix, number);
+      g_strdup_printf ("%s.resblocks.%d.", self->shape.blocks, number);
   g_autofree char *ln_1 = g_strconcat (prefix, "ln_1", NULL);
   g_autofree char *ln_2 = g_strconcat (prefix, "ln_2", NULL);
   g_autofree char *fc = g_strconcat (prefix, "mlp.c_fc", NULL);
@@ -136,7 +161,9 @@ make_buffers (HfTransformer *self, GError **error)
          (self->pooled_x =
               new_rows (self, s->max_sequences, s->width, error)) != NULL &&
          (self->pooled_y =
-              new_rows (self, s->max_sequences, s->width, error)) != NULL;
+              new_rows (self, s->max_sequences, s->width, error)) != NULL &&
+         (self->out = new_rows (self, s->max_sequences, s->embed_dim, error)) !=
+             NULL;
 }
 
 HfTransformer *
@@ -156,7 +183,10 @@ hf_transformer_new (const HfWeights *weights, const HfTransformerShape *shape,
     hf_model_file_release_pages (weights->model);
     hf_progress_report (progress, i + 1, shape->layers);
   }
-  if (!make_buffers (self, error))
+  if (!load_norm (weights, shape->norm, self->ln_post, error))
+    return NULL;
+  self->proj = hf_weights_matrix (weights, shape->proj, error);
+  if (self->proj == NULL || !make_buffers (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -192,7 +222,7 @@ run_mlp (HfTransformer *self, const Block *block, HfBuffer *x, HfBuffer *y,
 }
 
 static gboolean
-run_block (HfTransformer *self, const Block *block, const HfPass *pass,
+run_block (HfTransformer *self, const Block *block, const Pass *pass,
            GError **error)
 {
   const int width = self->shape.width;
@@ -210,7 +240,7 @@ run_block (HfTransformer *self, const Block *block, const HfPass *pass,
 }
 
 static gboolean
-run_last_block (HfTransformer *self, const Block *block, const HfPass *pass,
+run_last_block (HfTransformer *self, const Block *block, const Pass *pass,
                 GError **error)
 {
   const int width = self->shape.width, n = pass->n_sequences;
@@ -241,19 +271,49 @@ run_last_block (HfTransformer *self, const Block *block, const HfPass *pass,
          run_mlp (self, block, self->pooled_x, self->pooled_y, n, error);
 }
 
-HfBuffer *
-hf_transformer_run (HfTransformer *self, const HfPass *pass, GError **error)
+static gboolean
+prepare_pass (HfTransformer *self, const HfSequences *sequences, Pass *pass,
+              GError **error)
 {
-  const int last = self->shape.layers - 1;
+  const int n = sequences->n;
+  g_autofree int *wanted_rows = g_new (int, n);
 
+  for (int i = 0; i < n; i++) {
+    wanted_rows[i] = pass->n_rows + sequences->wanted[i];
+    pass->n_rows += sequences->lengths[i];
+  }
+  pass->n_sequences = n;
   g_return_val_if_fail (pass->n_rows <= self->shape.max_rows &&
-                            pass->n_sequences <= self->shape.max_sequences,
-                        NULL);
+                            n <= self->shape.max_sequences,
+                        FALSE);
+  pass->all =
+      hf_runs_new (self->ops, sequences->lengths, n, sequences->causal, error);
+  if (pass->all == NULL)
+    return FALSE;
+  pass->pooled = hf_runs_new_pooled (self->ops, sequences->lengths, n, error);
+  if (pass->pooled == NULL)
+    return FALSE;
+  pass->index = hf_buffer_new_from (hf_ops_get_device (self->ops), wanted_rows,
+                                    (gsize) n * sizeof (int), error);
+  return pass->index != NULL;
+}
 
-  for (int i = 0; i < last; i++)
-    if (!run_block (self, &self->blocks[i], pass, error))
-      return NULL;
-  if (!run_last_block (self, &self->blocks[last], pass, error))
+HfBuffer *
+hf_transformer_run (HfTransformer *self, const HfSequences *sequences,
+                    GError **error)
+{
+  const int last = self->shape.layers - 1, n = sequences->n;
+  g_auto (Pass) pass = {0};
+
+  if (!prepare_pass (self, sequences, &pass, error))
     return NULL;
-  return self->pooled_x;
+  for (int i = 0; i < last; i++)
+    if (!run_block (self, &self->blocks[i], &pass, error))
+      return NULL;
+  if (!run_last_block (self, &self->blocks[last], &pass, error) ||
+      !norm (self, self->ln_post, self->pooled_x, self->pooled_x, n, error) ||
+      !hf_ops_gemm (self->ops, self->proj, self->pooled_x, self->out, NULL, n,
+                    HF_ACT_NONE, error))
+    return NULL;
+  return self->out;
 }

@@ -1,6 +1,7 @@
-/* clip/towers/transformer.h: the stack of residual attention blocks that both
- * towers are made of (Vaswani et al. 2017, with the norms in front: Radford et
- * al. 2021, section 2.4). One thread at a time. */
+/* clip/towers/transformer.h: what both towers are made of: a stack of residual
+ * attention blocks (Vaswani et al. 2017, with the norms in front: Radford et
+ * al. 2021, section 2.4), a last norm and a projection. One thread at a time.
+ */
 #pragma once
 
 #include "clip/towers/weights.h"
@@ -10,8 +11,10 @@ G_BEGIN_DECLS
 typedef struct _HfTransformer HfTransformer;
 
 typedef struct {
-  const char *prefix; /* "visual.transformer" or "transformer" */
-  int width, heads, layers, mlp;
+  const char *blocks; /* "visual.transformer" or "transformer" */
+  const char *norm;   /* "visual.ln_post" or "ln_final" */
+  const char *proj;   /* "visual.proj" or "text_projection" */
+  int width, heads, layers, mlp, embed_dim;
   HfActivation activation;
   float eps;
   int max_rows;      /* of all sequences of a pass together */
@@ -29,18 +32,19 @@ void hf_transformer_free (HfTransformer *self);
  * float[max_rows][width]. Borrowed. */
 HfBuffer *hf_transformer_get_rows (HfTransformer *self);
 
-/* Which rows are sequences, and which one of each is wanted. */
+/* The sequences of a pass, packed one behind the other, and of each the one row
+ * that is asked for. */
 typedef struct {
-  const HfRuns *all;     /* every row a query */
-  const HfRuns *pooled;  /* one query a sequence, the same keys */
-  const HfBuffer *index; /* int[n_sequences]: the wanted row of each */
-  int n_rows, n_sequences;
-} HfPass;
+  const int *lengths; /* int[n], rows of each, > 0 */
+  const int *wanted;  /* int[n]: which row of each, from 0 on */
+  int n;
+  gboolean causal; /* each row sees those up to itself */
+} HfSequences;
 
-/* Runs all blocks and returns the wanted rows, float[n_sequences][width], in a
- * buffer of the transformer (borrowed, valid until the next pass), or NULL. The
- * last block is computed for them alone. */
-HfBuffer *hf_transformer_run (HfTransformer *self, const HfPass *pass,
+/* Runs all blocks and returns the wanted rows, normed and projected,
+ * float[n][embed_dim], in a buffer of the transformer (borrowed, valid until
+ * the next pass), or NULL. The last block is computed for them alone. */
+HfBuffer *hf_transformer_run (HfTransformer *self, const HfSequences *sequences,
                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfTransformer, hf_transformer_free)

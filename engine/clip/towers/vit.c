@@ -1,4 +1,4 @@
-/* vit.c: patches -> tokens -> blocks -> the class token's row -> embedding. */
+/* vit.c: patches -> tokens -> transformer; the class token's row is wanted. */
 #include "clip/towers/vit.h"
 
 #include "clip/towers/transformer.h"
@@ -7,17 +7,15 @@
 
 struct _HfVit {
   HfOps *ops;
-  int width, embed_dim, n_patches; /* of a picture */
+  int width, n_patches; /* of a picture */
   float eps;
   HfUnfold unfold;
   HfMatrix *patch; /* size * size * 3 -> width */
   HfBuffer *class_token, *positions;
-  HfBuffer *ln_pre[2], *ln_post[2];
+  HfBuffer *ln_pre[2];
   HfTransformer *transformer;
-  HfMatrix *proj;
   HfBuffer *patches;  /* [batch * n_patches][size * size * 3] */
   HfBuffer *embedded; /* [batch * n_patches][width] */
-  HfBuffer *out;      /* [batch][embed_dim] */
 };
 
 gsize
@@ -40,15 +38,11 @@ hf_vit_free (HfVit *self)
   hf_matrix_free (self->patch);
   hf_buffer_free (self->class_token);
   hf_buffer_free (self->positions);
-  for (int i = 0; i < 2; i++) {
-    hf_buffer_free (self->ln_pre[i]);
-    hf_buffer_free (self->ln_post[i]);
-  }
+  hf_buffer_free (self->ln_pre[0]);
+  hf_buffer_free (self->ln_pre[1]);
   hf_transformer_free (self->transformer);
-  hf_matrix_free (self->proj);
   hf_buffer_free (self->patches);
   hf_buffer_free (self->embedded);
-  hf_buffer_free (self->out);
   g_free (self);
 }
 
@@ -64,8 +58,6 @@ load_weights (HfVit *self, const HfWeights *weights, gboolean patch_bias,
       {"visual.positional_embedding", &self->positions},
       {"visual.ln_pre.weight", &self->ln_pre[0]},
       {"visual.ln_pre.bias", &self->ln_pre[1]},
-      {"visual.ln_post.weight", &self->ln_post[0]},
-      {"visual.ln_post.bias", &self->ln_post[1]},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++) {
@@ -75,10 +67,7 @@ load_weights (HfVit *self, const HfWeights *weights, gboolean patch_bias,
   }
   self->patch =
       hf_weights_conv (weights, "visual.conv1", NULL, patch_bias, error);
-  if (self->patch == NULL)
-    return FALSE;
-  self->proj = hf_weights_matrix (weights, "visual.proj", error);
-  return self->proj != NULL;
+  return self->patch != NULL;
 }
 
 static gboolean
@@ -93,11 +82,7 @@ make_buffers (HfVit *self, int batch, GError **error)
     return FALSE;
   self->embedded =
       hf_buffer_new (device, n * self->width * sizeof (float), error);
-  if (self->embedded == NULL)
-    return FALSE;
-  self->out = hf_buffer_new (
-      device, (gsize) batch * self->embed_dim * sizeof (float), error);
-  return self->out != NULL;
+  return self->embedded != NULL;
 }
 
 void
@@ -113,18 +98,20 @@ hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
 {
   g_autoptr (HfVit) self = g_new0 (HfVit, 1);
   HfTransformerShape shape = {
-      .prefix = "visual.transformer",
+      .blocks = "visual.transformer",
+      .norm = "visual.ln_post",
+      .proj = "visual.proj",
       .width = config->vision_width,
       .heads = config->vision_heads,
       .layers = config->vision_layers[0],
       .mlp = config->vision_mlp,
+      .embed_dim = config->embed_dim,
       .activation = config->vision_activation,
       .eps = (float) config->vision_eps,
   };
 
   self->ops = weights->ops;
   self->width = config->vision_width;
-  self->embed_dim = config->embed_dim;
   self->n_patches =
       hf_clip_config_get_grid (config) * hf_clip_config_get_grid (config);
   self->eps = (float) config->vision_eps;
@@ -161,36 +148,13 @@ embed (HfVit *self, const HfBuffer *pixels, int n, GError **error)
 HfBuffer *
 hf_vit_run (HfVit *self, const HfBuffer *pixels, int n, GError **error)
 {
-  const int length = self->n_patches + 1;
   g_autofree int *lengths = g_new (int, n);
-  g_autofree int *class_rows = g_new (int, n);
-  g_autoptr (HfRuns) all = NULL;
-  g_autoptr (HfRuns) pooled = NULL;
-  g_autoptr (HfBuffer) index = NULL;
-  HfPass pass = {.n_rows = n * length, .n_sequences = n};
-  HfBuffer *rows;
+  g_autofree int *class_tokens = g_new0 (int, n);
+  HfSequences sequences = {lengths, class_tokens, n, FALSE};
 
-  for (int i = 0; i < n; i++) {
-    lengths[i] = length;
-    class_rows[i] = i * length;
-  }
-  pass.all = all = hf_runs_new (self->ops, lengths, n, FALSE, error);
-  if (all == NULL)
+  for (int i = 0; i < n; i++)
+    lengths[i] = self->n_patches + 1;
+  if (!embed (self, pixels, n, error))
     return NULL;
-  pass.pooled = pooled = hf_runs_new_pooled (self->ops, lengths, n, error);
-  if (pooled == NULL)
-    return NULL;
-  pass.index = index =
-      hf_buffer_new_from (hf_ops_get_device (self->ops), class_rows,
-                          (gsize) n * sizeof (int), error);
-  if (index == NULL || !embed (self, pixels, n, error))
-    return NULL;
-  rows = hf_transformer_run (self->transformer, &pass, error);
-  if (rows == NULL ||
-      !hf_ops_layer_norm (self->ops, rows, rows, self->ln_post[0],
-                          self->ln_post[1], n, self->width, self->eps, error) ||
-      !hf_ops_gemm (self->ops, self->proj, rows, self->out, NULL, n,
-                    HF_ACT_NONE, error))
-    return NULL;
-  return self->out;
+  return hf_transformer_run (self->transformer, &sequences, error);
 }
