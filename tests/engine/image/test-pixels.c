@@ -45,6 +45,24 @@ test_goldens (void)
   g_assert_cmpint (n_checked, ==, 22);
 }
 
+/* A tensor that others publish for a photograph. */
+static void
+test_published (void)
+{
+  enum { PUBLISHED_SIDE = 224, PUBLISHED_BYTES = 224 * 224 * 3 };
+  const HfFraming crop = HF_FRAMING_INIT;
+  g_autofree guint8 *wanted =
+      npy_load ("published", "franz-kafka.jpg.npy", PUBLISHED_BYTES);
+  g_autofree char *path = golden_dup_path ("published", "franz-kafka.jpg");
+  g_autofree guint8 *loaded = g_malloc (PUBLISHED_BYTES);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_pixels_load (path, &crop, PUBLISHED_SIDE, loaded, &error));
+  g_assert_no_error (error);
+  for (gsize i = 0; i < PUBLISHED_BYTES; i++)
+    g_assert_cmpint (ABS (loaded[i] - wanted[i]), <=, 1);
+}
+
 /* A picture of waves, no two rows or columns alike. */
 static HfImage *
 make_image (int width, int height)
@@ -168,6 +186,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/pixels/crops-equal-pillow-byte-for-byte",
                    test_goldens);
+  g_test_add_func ("/image/pixels/a-published-tensor", test_published);
   g_test_add_func ("/image/pixels/a-region-is-a-picture-of-its-own",
                    test_region);
   g_test_add_func ("/image/pixels/whole-is-centred-on-its-edges-mean",
