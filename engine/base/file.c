@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,13 +25,45 @@ set_error (GError **error, int code, const char *what, const char *path)
                "%s %s: %s.", what, shown, g_strerror (code));
 }
 
+static void
+set_not_regular (GError **error, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+               "%s is not a regular file.", shown);
+}
+
+/* The file that a rename is to replace: behind a link the linked one, so that
+ * the link stays. NULL for what is there but no file: a rename would put one in
+ * the place of a device. */
+static char *
+dup_target (const char *path, GError **error)
+{
+  char *target;
+  struct stat info;
+
+  if (stat (path, &info) == 0 && !S_ISREG (info.st_mode)) {
+    set_not_regular (error, path);
+    return NULL;
+  }
+  /* Without a target, nothing is there yet, or a link to nothing, which is
+   * replaced. */
+  target = realpath (path, NULL);
+  return target != NULL ? target : g_strdup (path);
+}
+
 HfFileWriter *
 hf_file_writer_open (const char *path, GError **error)
 {
   g_autoptr (HfFileWriter) self = g_new0 (HfFileWriter, 1);
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *folder = NULL;
 
-  self->path = g_strdup (path);
+  self->fd = -1;
+  self->path = dup_target (path, error);
+  if (self->path == NULL)
+    return NULL;
+  folder = g_path_get_dirname (self->path);
   /* A short name of its own: the target's may already be as long as the file
    * system allows. */
   self->temporary = g_build_filename (folder, ".handful-XXXXXX", NULL);
@@ -147,11 +180,8 @@ hf_file_open (const char *path, gint64 *size_bytes, GError **error)
     return -1;
   }
   if (!S_ISREG (info.st_mode)) {
-    g_autofree char *shown = g_filename_display_name (path);
-
     close (fd);
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                 "%s is not a regular file.", shown);
+    set_not_regular (error, path);
     return -1;
   }
   *size_bytes = info.st_size;

@@ -2,8 +2,9 @@
  *
  * A writer fills a temporary file in the target's folder; commit flushes it to
  * the disk and renames it over the target. Without commit, nothing has
- * happened. The new file has the permissions of any new file, whatever the old
- * one had. Any number of threads; one writer, one thread. */
+ * happened. A link stays and what it points to is replaced. The new file has
+ * the permissions of any new file, whatever the old one had. Any number of
+ * threads; one writer, one thread. */
 #pragma once
 
 #include <gio/gio.h>
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 typedef struct _HfFileWriter HfFileWriter;
 
 /* Starts to write @path. NULL with a GFileError (G_FILE_ERROR_ACCES, _NOSPC,
- * _ROFS ...) whose message names @path. */
+ * _ROFS ...) whose message names @path; G_FILE_ERROR_INVAL where a folder, a
+ * device or the like is in its place, which is left alone. */
 HfFileWriter *hf_file_writer_open (const char *path,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -148,6 +148,41 @@ test_mapping (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_mapped_file_get_length (mapped), ==, 3);
 }
 
+/* A rename over a device would put a file in its place. */
+static void
+test_not_regular (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  struct stat info;
+
+  g_assert_false (hf_file_write_whole (fixture->folder, "x", 1, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  g_clear_error (&error);
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  g_assert_false (hf_file_write_whole (fixture->path, "x", 1, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  g_assert_cmpint (stat (fixture->path, &info), ==, 0);
+  g_assert_true (S_ISFIFO (info.st_mode));
+}
+
+static void
+test_link (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *real = g_build_filename (fixture->folder, "real", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_file_write_whole (real, "old", 3, NULL));
+  g_assert_cmpint (symlink ("real", fixture->path), ==, 0);
+  g_assert_true (hf_file_write_whole (fixture->path, "new", 3, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_get_contents (real, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "new");
+  g_unlink (real);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -162,5 +197,7 @@ main (int argc, char **argv)
   ADD ("/base/file/missing-folder-is-named", test_no_folder);
   ADD ("/base/file/unwritable-folder-is-refused", test_unwritable);
   ADD ("/base/file/only-regular-files-are-mapped", test_mapping);
+  ADD ("/base/file/only-regular-files-are-replaced", test_not_regular);
+  ADD ("/base/file/a-link-stays-a-link", test_link);
   return g_test_run ();
 }
