@@ -277,7 +277,9 @@ hf_device_prepare_environment (int n_threads)
   if (n_threads > 0) {
     g_autofree char *count = g_strdup_printf ("%d", n_threads);
 
+    /* The first name is that of PoCL 3, the second that of later ones. */
     g_setenv ("POCL_MAX_PTHREAD_COUNT", count, FALSE);
+    g_setenv ("POCL_CPU_MAX_CU_COUNT", count, FALSE);
   }
   return hf_pocl_cache_prepare ();
 }
