@@ -206,10 +206,13 @@ hf_device_list (GError **error)
         info->usable && !chosen && (wanted == NULL || !is_other (info, wanted));
     chosen = chosen || info->chosen;
     if (info->usable)
-      info->reason = g_strdup (!info->chosen ? "Another device is faster."
-                               : wanted != NULL
-                                   ? "HANDFUL_DEVICE asks for it."
-                                   : "The fastest that passes the self-test.");
+      info->reason = g_strdup (
+          info->chosen ? (wanted != NULL ? "HANDFUL_DEVICE asks for it."
+                                         : "The fastest that passes the "
+                                           "self-test.")
+          : wanted != NULL && is_other (info, wanted)
+              ? "HANDFUL_DEVICE asks for another."
+              : "Another device is faster.");
     g_ptr_array_add (infos, info);
   }
   return infos;
