@@ -123,18 +123,21 @@ open_part (Download *self, GError **error)
 static SoupMessage *
 new_request (Download *self, GError **error)
 {
-  SoupMessage *message = soup_message_new ("GET", self->options->url);
+  /* libsoup warns of an address without a host instead of refusing it. */
+  g_autoptr (GUri) uri =
+      g_uri_parse (self->options->url, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   SoupMessageHeaders *headers;
-  const char *scheme;
+  SoupMessage *message;
 
-  scheme =
-      message != NULL ? g_uri_get_scheme (soup_message_get_uri (message)) : "";
-  if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) {
-    g_clear_object (&message);
+  if ((!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) ||
+      host == NULL || *host == '\0') {
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_ADDRESS,
                  "\"%s\" is no http or https address.", self->options->url);
     return NULL;
   }
+  message = soup_message_new_from_uri ("GET", uri);
   headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Accept-Encoding", "identity");
   if (self->offset > 0) {
@@ -341,8 +344,9 @@ fetch (Download *self, GError **error)
     if (n_vain > self->options->n_retries) {
       g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
                    "The download of %s broke off (%s) and was given up after "
-                   "%d attempts; what has come is kept, try again later.",
-                   self->options->url, local->message, n_vain);
+                   "%d attempt%s; what has come is kept, try again later.",
+                   self->options->url, local->message, n_vain,
+                   n_vain == 1 ? "" : "s");
       return FALSE;
     }
     seconds = MIN (1 << MIN (n_vain - 1, 10), LONGEST_WAIT_SECONDS);

@@ -125,7 +125,9 @@ def no_server_at_all(home):
     r = home.run("models", "get", "m", "--url", "http://127.0.0.1:9/x", "--retries", "0").expect(1, "127.0.0.1:9")
     assert r.err.count("\n") == 1
     home.run("models", "get", "m", "--url", "ftp://127.0.0.1/x").expect(1, "no http or https")
-    home.run("models", "get", "m", "--url", "nonsense").expect(1, "no http or https")
+    for url in ("nonsense", "", "file:///none", "http:", "http:///x", "https://"):
+        r = home.run("models", "get", "m", "--url", url).expect(1, "no http or https")
+        assert r.err.count("\n") == 1, r.err
 
 
 def a_full_disk_keeps_what_came(home):
