@@ -3,7 +3,9 @@
 #include "app/cli/output.h"
 #include "app/places.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 static const HfVerb verbs[] = {
     {"bench", "", "Measures pictures and prompts a second on a device.",
@@ -83,11 +85,23 @@ run (int argc, char **argv)
   return verb->run (verb, argc - 1, argv + 1);
 }
 
+/* A closed stdin, stdout or stderr would be the number of the next file that
+ * is opened, and messages would be written into it. What takes the place here
+ * cannot be read or written either. */
+static void
+keep_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0)
+      (void) !open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main (int argc, char **argv)
 {
   int status;
 
+  keep_standard_streams ();
   /* `handful-cli ... | head` ends with head, whoever started us. */
   signal (SIGPIPE, SIG_DFL);
   /* A file over the limit of `ulimit -f` is a failed write, no crash. */

@@ -58,6 +58,12 @@ hf_options_parse (const HfVerb *verb, const GOptionEntry *entries, int argc,
     *status = HF_EXIT_DONE;
     return FALSE;
   }
+  /* Whoever writes `bench 8` means something that would not be done. */
+  if (*verb->usage == '\0' && arguments[0] != NULL && arguments[1] != NULL) {
+    *status = hf_options_refuse (verb, "The argument \"%s\" is one too many.",
+                                 arguments[1]);
+    return FALSE;
+  }
   return TRUE;
 }
 

@@ -72,6 +72,7 @@ hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
   return FALSE;
 }
 
+/* All of stdin. A NUL would end the list in its middle, unnoticed. */
 static char *
 read_stdin (GError **error)
 {
@@ -82,7 +83,7 @@ read_stdin (GError **error)
     gssize n = read (STDIN_FILENO, chunk, sizeof chunk);
 
     if (n == 0)
-      return g_string_free (g_steal_pointer (&text), FALSE);
+      break;
     if (n > 0) {
       g_string_append_len (text, chunk, n);
       continue;
@@ -94,6 +95,30 @@ read_stdin (GError **error)
       return NULL;
     }
   }
+  if (strlen (text->str) != text->len) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 "The list of pictures on stdin holds a NUL byte; write one "
+                 "path a line (with find: -print, not -print0).");
+    return NULL;
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Adds the list on stdin, which is expected to name something. */
+static gboolean
+add_stdin (HfPictures *pictures, HfProgress *progress, GError **error)
+{
+  const GPtrArray *refusals = hf_pictures_get_refusals (pictures);
+  gsize n_before = hf_pictures_get_n (pictures) + refusals->len;
+  g_autofree char *lines = read_stdin (error);
+
+  if (lines == NULL || !hf_pictures_add_list (pictures, lines, progress, error))
+    return FALSE;
+  if (hf_pictures_get_n (pictures) + refusals->len == n_before)
+    hf_pictures_refuse (pictures, "-",
+                        "The list on stdin names no picture; write one path a "
+                        "line.");
+  return TRUE;
 }
 
 HfPictures *
@@ -103,16 +128,11 @@ hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
   g_autoptr (HfPictures) pictures = hf_pictures_new ();
 
   for (char **path = self->paths; path != NULL && *path != NULL; path++) {
-    g_autofree char *lines = NULL;
+    gboolean ok = g_str_equal (*path, "-")
+                      ? add_stdin (pictures, progress, error)
+                      : hf_pictures_add (pictures, *path, progress, error);
 
-    if (!g_str_equal (*path, "-")) {
-      if (!hf_pictures_add (pictures, *path, progress, error))
-        return NULL;
-      continue;
-    }
-    lines = read_stdin (error);
-    if (lines == NULL ||
-        !hf_pictures_add_list (pictures, lines, progress, error))
+    if (!ok)
       return NULL;
   }
   return g_steal_pointer (&pictures);

@@ -37,7 +37,8 @@ gboolean hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
                                      int *status);
 
 /* Collects the pictures; a path "-" reads a list from stdin. NULL with
- * G_IO_ERROR_CANCELLED, or a GIOError if stdin cannot be read. */
+ * G_IO_ERROR_CANCELLED, or a GIOError if stdin cannot be read or
+ * holds a NUL byte. */
 HfPictures *
 hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -156,15 +156,27 @@ hf_pictures_add (HfPictures *self, const char *path, HfProgress *progress,
   return TRUE;
 }
 
+/* Lists written on Windows end their lines with CR LF. */
+static void
+strip_return (char *line)
+{
+  gsize n = strlen (line);
+
+  if (n > 0 && line[n - 1] == '\r' && !g_file_test (line, G_FILE_TEST_EXISTS))
+    line[n - 1] = '\0';
+}
+
 gboolean
 hf_pictures_add_list (HfPictures *self, const char *lines, HfProgress *progress,
                       GError **error)
 {
   g_auto (GStrv) paths = g_strsplit (lines, "\n", -1);
 
-  for (char **path = paths; *path != NULL; path++)
+  for (char **path = paths; *path != NULL; path++) {
+    strip_return (*path);
     if (**path != '\0' && !hf_pictures_add (self, *path, progress, error))
       return FALSE;
+  }
   return TRUE;
 }
 

@@ -3,9 +3,10 @@ import json
 import os
 import shutil
 import struct
+import subprocess
 import zlib
 
-from tap import PICTURES, main, read_safetensors
+from tap import CLI, PICTURES, main, read_safetensors
 
 
 def png(width=8, height=8, colour=(200, 50, 50)):
@@ -48,6 +49,22 @@ def a_list_comes_on_stdin(home):
     put(home.file("last.png"), png())
     embed(home, "-", home.file("last.png"), stdin=b"a.png\n\ndir\n").expect(0)
     assert read(home)[1] == ["a.png", "dir/b.png", home.file("last.png")]
+
+
+def a_list_of_windows_is_read(home):
+    put(home.file("a.png"), png())
+    put(home.file("b.png\r"), png())
+    embed(home, "-", stdin=b"a.png\r\n\r\nb.png\r\n").expect(0)
+    assert read(home)[1] == ["a.png", "b.png\r"]
+
+
+def a_list_without_a_picture_is_said(home):
+    for stdin in (b"", b"\n\n", b"\r\n"):
+        embed(home, "-", stdin=stdin).expect(3, "names no picture")
+        assert not os.path.exists(home.file("out"))
+    put(home.file("a.png"), png())
+    embed(home, "-", stdin=b"a.png\0b.png\0").expect(1, "NUL")
+    assert not os.path.exists(home.file("out"))
 
 
 def refused_ones_are_listed_and_the_rest_is_written(home):
@@ -159,6 +176,14 @@ def an_output_that_cannot_be_written(home):
     picture = os.path.join(PICTURES, "good.jpg")
     r = home.run("embed", "-o", home.file("no", "such", "folder"), picture).expect(1, "folder")
     assert r.err.count("\n") == 1
+    # At once, not after all pictures: a list that never ends is not read.
+    reading, writing = os.pipe()
+    for out in (home.file("no", "out"), home.path):
+        r = subprocess.run([CLI, "embed", "-o", out, "-"], stdin=reading, stderr=subprocess.PIPE,
+                           env=home.environment(), timeout=100)
+        assert r.returncode == 1 and b"folder" in r.stderr, r
+    os.close(reading)
+    os.close(writing)
     put(home.file("old"), b"old")
     shutil.copy(picture, home.file("p.jpg"))
     home.run("embed", "--model", home.file("p.jpg"), "-o", home.file("old"), picture).expect(1, "p.jpg")
@@ -166,7 +191,8 @@ def an_output_that_cannot_be_written(home):
         assert f.read() == b"old"
 
 
-main(folders_are_walked_in_order, a_list_comes_on_stdin, refused_ones_are_listed_and_the_rest_is_written,
+main(folders_are_walked_in_order, a_list_comes_on_stdin, a_list_of_windows_is_read,
+     a_list_without_a_picture_is_said, refused_ones_are_listed_and_the_rest_is_written,
      nothing_usable_writes_nothing, texts_without_a_usable_picture_are_written, texts_alone, names_of_any_bytes,
      odd_names, order_is_kept_over_many_batches, framing_matters_and_is_noted, classify_lists_refused_ones,
      one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from tap import CLI, PICTURES, ROOT, Home, main
+from tap import CLI, PICTURES, ROOT, Home, main, read_safetensors
 
 VERBS = ["bench", "classify", "devices", "doctor", "embed", "models", "tokens"]
 
@@ -30,7 +30,11 @@ def wrong_usage_is_one_sentence_and_status_2(home):
     for args in ([], ["nonsense"], ["tokens"], ["tokens", "--nonsense", "x"], ["embed"], ["embed", "x.png"],
                  ["embed", "-o", "out"], ["embed", "-o", "out", "--precision", "f64", "x.png"],
                  ["embed", "-o", "out", "--framing", "circle", "x.png"], ["classify", "x.png"],
-                 ["classify", "--class", "a"], ["classify", "--class", "a", "--class", "a", "x.png"],
+                 ["classify", "--class", "a"], ["classify", "--class", "", "--class", "b", "x.png"],
+                 ["embed", "-o", "", "x.png"], ["bench", "8"], ["doctor", "x"], ["devices", ""],
+                 ["models", "list", "x"], ["bench", "--threads", "100000"], ["bench", "--seconds", "nan"],
+                 ["models", "get", "m", "--retries", "-1"],
+                 ["classify", "--class", "a", "--class", "a", "x.png"],
                  ["classify", "--class", "a", "--template", "no place", "x.png"],
                  ["bench", "--batch", "0"], ["bench", "--batch", "many"], ["bench", "--threads", "-1"],
                  ["models"], ["models", "nonsense"], ["models", "add"], ["models", "get"], ["models", "remove"],
@@ -74,6 +78,13 @@ def a_device_that_is_not_there(home):
     r = home.run("classify", "--device", "no such device", "--class", "a", "--class", "b", picture)
     r.expect(1, "no such device")
     assert r.err.count("\n") == 1
+
+
+def no_device_is_said_to_be_faster_than_one_that_is_not_there(home):
+    listed = json.loads(home.run("devices", "--json", env={"HANDFUL_DEVICE": "no such device"}).expect(0).out)
+    for d in listed:
+        assert not d["chosen"]
+        assert not d["usable"] or d["reason"] == "HANDFUL_DEVICE asks for another."
 
 
 def doctor(home):
@@ -120,6 +131,18 @@ def a_full_stdout_is_a_failure(home):
     with open("/dev/full", "wb") as full:
         r = subprocess.run([CLI, "tokens", "x"], stdout=full, stderr=subprocess.PIPE, env=home.environment())
     assert r.returncode == 1 and b"could not be written" in r.stderr
+
+
+def closed_streams_are_no_files(home):
+    """What is opened next must not become stderr, or messages land in it."""
+    def close_all():
+        for fd in (0, 1, 2):
+            os.close(fd)
+    picture = os.path.join(PICTURES, "good.jpg")
+    home.run("embed", "-o", "out", "none.png", picture, preexec=close_all).expect(3)
+    read_safetensors(home.file("out"))
+    home.run("tokens", "x", preexec=lambda: os.close(1)).expect(1, "could not be written")
+    home.run("embed", "-o", "out", "-", preexec=lambda: os.close(0)).expect(1, "cannot be read")
 
 
 def a_closed_pipe_ends_it_quietly(home):
@@ -198,5 +221,6 @@ def a_terminal_shows_progress_and_a_pipe_does_not(home):
 main(version, help_names_every_verb_and_has_an_example_for_each, wrong_usage_is_one_sentence_and_status_2,
      two_dashes_end_the_options, long_texts_are_cut_with_a_warning, devices, a_device_that_is_not_there, doctor,
      doctor_without_the_starter, doctor_with_a_read_only_cache, bench, bench_profile, a_full_stdout_is_a_failure,
+     closed_streams_are_no_files, no_device_is_said_to_be_faster_than_one_that_is_not_there,
      a_closed_pipe_ends_it_quietly, names_stay_utf8_in_any_locale, ctrl_c_leaves_no_file,
      a_terminal_shows_progress_and_a_pipe_does_not)

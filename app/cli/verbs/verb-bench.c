@@ -5,7 +5,7 @@
 #include "app/jobs/bench.h"
 #include "app/models/store.h"
 
-enum { LARGEST_BATCH = 4096 };
+enum { LARGEST_BATCH = 4096, MOST_THREADS = 1024 };
 
 typedef struct {
   char *model_name, *device, *precision_name;
@@ -54,6 +54,21 @@ read_batches (Options *self, const HfVerb *verb)
     g_array_append_val (self->batches, batch);
   }
   return TRUE;
+}
+
+static gboolean
+check_usage (Options *self, const HfVerb *verb)
+{
+  if (self->n_threads < 0 || self->n_threads > MOST_THREADS)
+    hf_options_refuse (verb, "Threads are 1 to %d, or 0 for all cores.",
+                       MOST_THREADS);
+  else if (!(self->seconds >= 0))
+    hf_options_refuse (verb, "Seconds cannot be negative.");
+  else
+    return hf_options_read_precision (verb, self->precision_name,
+                                      &self->precision) &&
+           read_batches (self, verb);
+  return FALSE;
 }
 
 static HfJson *
@@ -219,11 +234,7 @@ hf_verb_bench (const HfVerb *verb, int argc, char **argv)
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
     return status;
-  if (options.n_threads < 0 || !(options.seconds >= 0))
-    return hf_options_refuse (verb, "Threads and seconds cannot be negative.");
-  if (!hf_options_read_precision (verb, options.precision_name,
-                                  &options.precision) ||
-      !read_batches (&options, verb))
+  if (!check_usage (&options, verb))
     return HF_EXIT_USAGE;
   task = hf_task_start (options.n_threads);
   model = options.model_name != NULL ? options.model_name : HF_STORE_STARTER;

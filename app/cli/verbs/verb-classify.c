@@ -189,6 +189,42 @@ find_twice (char **names)
   return NULL;
 }
 
+static gboolean
+check_usage (const HfVerb *verb, char **classes, char **paths)
+{
+  const char *missing = classes == NULL
+                            ? "The classes are missing: --class NAME for each."
+                        : paths == NULL ? "The pictures are missing."
+                        : g_strv_contains ((const char *const *) classes, "")
+                            ? "A class has an empty name; give it one."
+                            : NULL;
+
+  if (missing != NULL)
+    hf_options_refuse (verb, "%s", missing);
+  else if (find_twice (classes) != NULL)
+    hf_options_refuse (verb, "The class \"%s\" is named twice.",
+                       find_twice (classes));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* A prompt for each class and template; NULL after a sentence. */
+static char **
+dup_prompts (const HfVerb *verb, char **classes, char **templates)
+{
+  g_autoptr (GError) error = NULL;
+  char **prompts = hf_zero_shot_dup_prompts (
+      (const char *const *) classes,
+      templates != NULL ? (const char *const *) templates
+                        : hf_zero_shot_default_templates,
+      &error);
+
+  if (prompts == NULL)
+    hf_options_refuse (verb, "%s", error->message);
+  return prompts;
+}
+
 int
 hf_verb_classify (const HfVerb *verb, int argc, char **argv)
 {
@@ -212,26 +248,15 @@ hf_verb_classify (const HfVerb *verb, int argc, char **argv)
       hf_picture_options_dup_entries (&options, own);
   g_auto (Answers) work = {0};
   g_autoptr (HfTask) task = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
     return status;
-  if (classes == NULL || options.paths == NULL)
-    return hf_options_refuse (verb, classes == NULL
-                                        ? "The classes are missing: --class "
-                                          "NAME for each."
-                                        : "The pictures are missing.");
-  if (find_twice (classes) != NULL)
-    return hf_options_refuse (verb, "The class \"%s\" is named twice.",
-                              find_twice (classes));
-  prompts = hf_zero_shot_dup_prompts ((const char *const *) classes,
-                                      templates != NULL
-                                          ? (const char *const *) templates
-                                          : hf_zero_shot_default_templates,
-                                      &error);
+  if (!check_usage (verb, classes, options.paths))
+    return HF_EXIT_USAGE;
+  prompts = dup_prompts (verb, classes, templates);
   if (prompts == NULL)
-    return hf_options_refuse (verb, "%s", error->message);
+    return HF_EXIT_USAGE;
   if (!hf_picture_options_resolve (&options, verb, &status))
     return status;
   work.json = json;

@@ -136,6 +136,16 @@ encode_texts (Embedding *self, HfSession *session, GError **error)
                                   self->text_rows, error);
 }
 
+/* Both towers: the rows of the texts, then those of the pictures. */
+static gboolean
+compute (Embedding *self, HfSession *session, HfDecoder *decoder,
+         HfProgress *progress, GError **error)
+{
+  return encode_texts (self, session, error) &&
+         hf_embed_pictures (session, decoder, add_row_cb, self, progress,
+                            error);
+}
+
 static int
 embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
 {
@@ -170,9 +180,7 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
   if (too_long)
     return HF_EXIT_USAGE;
   hf_task_show_bar (task, "Embedding", HF_UNIT_PICTURES);
-  if (!encode_texts (&work, session, &error) ||
-      !hf_embed_pictures (session, decoder, add_row_cb, &work, progress,
-                          &error))
+  if (!compute (&work, session, decoder, progress, &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   /* Nothing could be done, so nothing is written. */
@@ -180,6 +188,22 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
       !save (&work, options, out, &error))
     return hf_task_fail (task, error);
   return hf_picture_options_end (pictures);
+}
+
+/* What would fail only after the last of many pictures fails at once. */
+static gboolean
+check_output (const char *out)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+
+  if (g_file_test (out, G_FILE_TEST_IS_DIR))
+    hf_complain ("The output %s is a folder; name a file in it.", out);
+  else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    hf_complain ("There is no folder %s for the output; create it first.",
+                 folder);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 int
@@ -202,12 +226,14 @@ hf_verb_embed (const HfVerb *verb, int argc, char **argv)
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
     return status;
-  if (out == NULL)
+  if (out == NULL || *out == '\0')
     return hf_options_refuse (verb, "The output file is missing: -o OUT.");
   if (texts == NULL && options.paths == NULL)
     return hf_options_refuse (verb, "There is nothing to embed.");
   if (!hf_picture_options_resolve (&options, verb, &status))
     return status;
+  if (!check_output (out))
+    return HF_EXIT_FAILED;
   task = hf_task_start (0);
   return embed (&options, texts, out, task);
 }

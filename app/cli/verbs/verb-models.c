@@ -151,6 +151,31 @@ say_added (const HfStoredModel *model)
   hf_output_text (".\n");
 }
 
+/* Parses the options of a verb that takes one argument, which @arguments of
+ * @entries receives. FALSE with *@status if the verb shall end. */
+static gboolean
+parse_one (const HfVerb *verb, const GOptionEntry *entries, int argc,
+           char **argv, char ***arguments, const char *wanted, int *status)
+{
+  if (!hf_options_parse (verb, entries, argc, argv, status))
+    return FALSE;
+  if (*arguments != NULL && g_strv_length (*arguments) == 1)
+    return TRUE;
+  *status = hf_options_refuse (verb, "%s", wanted);
+  return FALSE;
+}
+
+/* The end of a verb that adds @model, or failed to. */
+static int
+end_adding (HfTask *task, const HfStoredModel *model, const GError *error)
+{
+  if (model == NULL)
+    return hf_task_fail (task, error);
+  hf_task_show_bar (task, NULL, HF_UNIT_BYTES);
+  say_added (model);
+  return HF_EXIT_DONE;
+}
+
 static int
 models_add (const HfVerb *verb, int argc, char **argv)
 {
@@ -171,19 +196,14 @@ models_add (const HfVerb *verb, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!hf_options_parse (verb, entries, argc, argv, &status))
+  if (!parse_one (verb, entries, argc, argv, &paths,
+                  "Name one model file or folder.", &status))
     return status;
-  if (paths == NULL || g_strv_length (paths) != 1)
-    return hf_options_refuse (verb, "Name one model file or folder.");
   task = hf_task_start (0);
   hf_task_show_bar (task, "Adding", HF_UNIT_BYTES);
   model = hf_import_path (paths[0], name, device, hf_task_get_progress (task),
                           &error);
-  if (model == NULL)
-    return hf_task_fail (task, error);
-  hf_task_show_bar (task, NULL, HF_UNIT_BYTES);
-  say_added (model);
-  return HF_EXIT_DONE;
+  return end_adding (task, model, error);
 }
 
 static int
@@ -201,10 +221,9 @@ models_remove (const HfVerb *verb, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!hf_options_parse (verb, entries, argc, argv, &status))
+  if (!parse_one (verb, entries, argc, argv, &names,
+                  "Name one installed model.", &status))
     return status;
-  if (names == NULL || g_strv_length (names) != 1)
-    return hf_options_refuse (verb, "Name one installed model.");
   model = hf_store_find (names[0], &error);
   if (model == NULL) {
     hf_complain ("%s", error->message);
@@ -340,19 +359,16 @@ models_get (const HfVerb *verb, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!hf_options_parse (verb, entries, argc, argv, &status))
+  if (!parse_one (verb, entries, argc, argv, &names,
+                  "Name one model of the catalogue.", &status))
     return status;
-  if (names == NULL || g_strv_length (names) != 1 || wanted.n_retries < 0)
-    return hf_options_refuse (verb, "Name one model of the catalogue.");
+  if (wanted.n_retries < 0)
+    return hf_options_refuse (verb, "Retries cannot be negative.");
   task = hf_task_start (0);
   if (!find_wanted (names[0], url, sha256, &wanted, &error))
     return hf_task_fail (task, error);
   model = get_model (&wanted, device, task, &error);
-  if (model == NULL)
-    return hf_task_fail (task, error);
-  hf_task_show_bar (task, NULL, HF_UNIT_BYTES);
-  say_added (model);
-  return HF_EXIT_DONE;
+  return end_adding (task, model, error);
 }
 
 static const HfVerb verbs[] = {
