@@ -96,6 +96,17 @@ list_folder (const char *folder, GError **error)
 static gboolean add_folder (HfPictures *self, const char *folder, int depth,
                             HfProgress *progress, GError **error);
 
+static void
+refuse_depth (HfPictures *self, const char *folder)
+{
+  g_autofree char *reason = g_strdup_printf (
+      "The folder %s lies more than %d folders deep and was left out; name it "
+      "on its own.",
+      folder, MAX_DEPTH);
+
+  hf_pictures_refuse (self, folder, reason);
+}
+
 static gboolean
 add_entry (HfPictures *self, const char *path, int depth, HfProgress *progress,
            GError **error)
@@ -103,9 +114,12 @@ add_entry (HfPictures *self, const char *path, int depth, HfProgress *progress,
   gboolean is_link = g_file_test (path, G_FILE_TEST_IS_SYMLINK);
 
   /* A link to a folder may lead back up; one to a picture is a picture. */
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    if (!is_link && depth >= MAX_DEPTH)
+      refuse_depth (self, path);
     return is_link || depth >= MAX_DEPTH ||
            add_folder (self, path, depth + 1, progress, error);
+  }
   if (has_picture_name (path))
     g_ptr_array_add (self->paths, g_strdup (path));
   return TRUE;
@@ -122,7 +136,10 @@ add_folder (HfPictures *self, const char *folder, int depth,
     return FALSE;
   names = list_folder (folder, &local);
   if (names == NULL) {
-    hf_pictures_refuse (self, folder, local->message);
+    g_autofree char *reason =
+        g_strdup_printf ("%s; what lies in it was left out.", local->message);
+
+    hf_pictures_refuse (self, folder, reason);
     return TRUE;
   }
   for (guint i = 0; i < names->len; i++) {

@@ -67,6 +67,14 @@ def a_list_without_a_picture_is_said(home):
     assert not os.path.exists(home.file("out"))
 
 
+def folders_that_are_too_deep_are_named(home):
+    put(home.file("top", *["d"] * 64, "a.png"), png())
+    embed(home, "top").expect(0)
+    put(home.file("top", *["d"] * 66, "b.png"), png())
+    r = embed(home, "top").expect(3, "more than 64 folders deep")
+    assert r.err.count("\n") == 1 and len(read(home)[1]) == 1
+
+
 def refused_ones_are_listed_and_the_rest_is_written(home):
     put(home.file("good.png"), png())
     put(home.file("cut.png"), png()[:40])
@@ -192,7 +200,8 @@ def an_output_that_cannot_be_written(home):
 
 
 main(folders_are_walked_in_order, a_list_comes_on_stdin, a_list_of_windows_is_read,
-     a_list_without_a_picture_is_said, refused_ones_are_listed_and_the_rest_is_written,
+     a_list_without_a_picture_is_said, folders_that_are_too_deep_are_named,
+     refused_ones_are_listed_and_the_rest_is_written,
      nothing_usable_writes_nothing, texts_without_a_usable_picture_are_written, texts_alone, names_of_any_bytes,
      odd_names, order_is_kept_over_many_batches, framing_matters_and_is_noted, classify_lists_refused_ones,
      one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)
