@@ -133,6 +133,31 @@ answer_cb (gsize index, const float *row, const GError *refused, gpointer data,
   return TRUE;
 }
 
+/* The classifier of @prompts; NULL with *@status after a sentence. */
+static HfZeroShot *
+read_prompts (HfSession *session, char **prompts, gsize n_classes,
+              gboolean strict, HfTask *task, int *status)
+{
+  const HfClipConfig *config =
+      hf_model_file_get_config (hf_session_get_model (session));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfTexts) texts = NULL;
+  HfZeroShot *probe = NULL;
+  const HfTokenizer *tokenizer = hf_session_get_tokenizer (session, &error);
+
+  *status = HF_EXIT_USAGE;
+  if (tokenizer != NULL) {
+    texts = hf_texts_new (tokenizer, (const char *const *) prompts,
+                          (gsize) config->context_length);
+    if (!hf_options_warn_cut (texts, strict))
+      return NULL;
+    probe = hf_zero_shot_new (session, texts, n_classes, &error);
+  }
+  if (probe == NULL)
+    *status = hf_task_fail (task, error);
+  return probe;
+}
+
 static int
 classify (HfPictureOptions *options, Answers *work, char **prompts,
           HfTask *task)
@@ -143,8 +168,7 @@ classify (HfPictureOptions *options, Answers *work, char **prompts,
       hf_picture_options_collect (options, progress, &error);
   g_autoptr (HfSession) session = NULL;
   g_autoptr (HfDecoder) decoder = NULL;
-  g_autoptr (HfTexts) texts = NULL;
-  const HfTokenizer *tokenizer;
+  int status;
 
   if (pictures == NULL)
     return hf_task_fail (task, error);
@@ -158,18 +182,10 @@ classify (HfPictureOptions *options, Answers *work, char **prompts,
   decoder =
       hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
                               hf_pictures_get_n (pictures), &options->framing);
-  tokenizer = hf_session_get_tokenizer (session, &error);
-  if (tokenizer == NULL)
-    return hf_task_fail (task, error);
-  texts = hf_texts_new (
-      tokenizer, (const char *const *) prompts,
-      (gsize) hf_model_file_get_config (hf_session_get_model (session))
-          ->context_length);
-  if (!hf_options_warn_cut (texts, options->strict))
-    return HF_EXIT_USAGE;
-  work->probe = hf_zero_shot_new (session, texts, work->n_classes, &error);
+  work->probe = read_prompts (session, prompts, work->n_classes,
+                              options->strict, task, &status);
   if (work->probe == NULL)
-    return hf_task_fail (task, error);
+    return status;
   if (!work->json)
     print_head (work);
   hf_task_show_bar (task, "Classifying", HF_UNIT_PICTURES);

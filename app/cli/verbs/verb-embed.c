@@ -141,6 +141,8 @@ static gboolean
 compute (Embedding *self, HfSession *session, HfDecoder *decoder,
          HfProgress *progress, GError **error)
 {
+  self->dim = (gsize) hf_model_file_get_config (hf_session_get_model (session))
+                  ->embed_dim;
   return encode_texts (self, session, error) &&
          hf_embed_pictures (session, decoder, add_row_cb, self, progress,
                             error);
@@ -170,8 +172,6 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
   session = hf_picture_options_open (options, towers, progress, &error);
   if (session == NULL)
     return hf_task_fail (task, error);
-  work.dim = (gsize) hf_model_file_get_config (hf_session_get_model (session))
-                 ->embed_dim;
   decoder =
       hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
                               hf_pictures_get_n (pictures), &options->framing);
