@@ -5,6 +5,8 @@
 #include "app/jobs/embed.h"
 #include "app/jobs/zero-shot.h"
 
+#include <string.h>
+
 typedef struct {
   HfPictures *pictures;
   char **classes;
@@ -133,9 +135,42 @@ answer_cb (gsize index, const float *row, const GError *refused, gpointer data,
   return TRUE;
 }
 
+/* Whether all @n texts from @i on have the tokens of those from @j on. */
+static gboolean
+have_same_tokens (const HfTexts *texts, gsize i, gsize j, gsize n)
+{
+  const int *const *ids = hf_texts_get_ids (texts);
+  const gsize *n_ids = hf_texts_get_n_ids (texts);
+
+  for (gsize t = 0; t < n; t++)
+    if (n_ids[i + t] != n_ids[j + t] ||
+        memcmp (ids[i + t], ids[j + t], n_ids[i + t] * sizeof (int)) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* "Rust" and "rust " are one word to the model, as are names that differ only
+ * behind its last token. FALSE after a sentence. */
+static gboolean
+check_different (const HfTexts *texts, char **classes)
+{
+  gsize n_classes = g_strv_length (classes);
+  gsize n = hf_texts_get_n (texts) / n_classes;
+
+  for (gsize c = 1; c < n_classes; c++)
+    for (gsize d = 0; d < c; d++)
+      if (have_same_tokens (texts, c * n, d * n, n)) {
+        hf_complain ("The classes \"%s\" and \"%s\" are the same to the "
+                     "model; choose other words for one of them.",
+                     classes[d], classes[c]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* The classifier of @prompts; NULL with *@status after a sentence. */
 static HfZeroShot *
-read_prompts (HfSession *session, char **prompts, gsize n_classes,
+read_prompts (HfSession *session, char **prompts, char **classes,
               gboolean strict, HfTask *task, int *status)
 {
   const HfClipConfig *config =
@@ -149,9 +184,10 @@ read_prompts (HfSession *session, char **prompts, gsize n_classes,
   if (tokenizer != NULL) {
     texts = hf_texts_new (tokenizer, (const char *const *) prompts,
                           (gsize) config->context_length);
-    if (!hf_options_warn_cut (texts, strict))
+    if (!hf_options_warn_cut (texts, strict) ||
+        !check_different (texts, classes))
       return NULL;
-    probe = hf_zero_shot_new (session, texts, n_classes, &error);
+    probe = hf_zero_shot_new (session, texts, g_strv_length (classes), &error);
   }
   if (probe == NULL)
     *status = hf_task_fail (task, error);
@@ -182,8 +218,8 @@ classify (HfPictureOptions *options, Answers *work, char **prompts,
   decoder =
       hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
                               hf_pictures_get_n (pictures), &options->framing);
-  work->probe = read_prompts (session, prompts, work->n_classes,
-                              options->strict, task, &status);
+  work->probe = read_prompts (session, prompts, work->classes, options->strict,
+                              task, &status);
   if (work->probe == NULL)
     return status;
   if (!work->json)
