@@ -14,7 +14,7 @@ with open(sys.argv[1], encoding="utf-8") as log:
     for line in log:
         test = json.loads(line)
         lines = re.findall(r"^(ok|not ok)\b(.*)$", test.get("stdout") or "", re.M)
-        bad = sum(word == "not ok" and "# TODO" not in rest for word, rest in lines)
+        bad = sum(word == "not ok" for word, _ in lines)
         skips = sum(word == "ok" and "# SKIP" in rest.upper() for word, rest in lines)
         if test["result"] == "SKIP" and not lines:
             skips = 1
