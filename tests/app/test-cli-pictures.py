@@ -166,12 +166,19 @@ def classify_lists_refused_ones(home):
     home.run("classify", "--class", "a", "--class", "b", home.file("none.png")).expect(3, "none.png")
 
 
-def classes_the_model_cannot_tell_apart_are_refused(home):
+def classes_the_model_cannot_tell_apart_are_said(home):
     picture = os.path.join(PICTURES, "good.jpg")
     for a, b in (("rust", "Rust"), ("rust", " rust "), ("1 " * 80 + "a", "1 " * 80 + "b")):
-        r = home.run("classify", "--class", "x", "--class", a, "--class", b, picture).expect(2, "are the same")
-        assert r.out == ""
-    home.run("classify", "--class", "rust", "--class", "rusty", picture).expect(0)
+        args = ("classify", "--json", "--class", "x", "--class", a, "--class", b, picture)
+        r = home.run(*args).expect(0, "are the same to the model")
+        p = r.lines()[0]["probabilities"]
+        assert p[a] == p[b]
+        assert home.run(*args, "--strict").expect(2, "the model").out == ""
+    # A template so long that no class is left of it is cut like any text.
+    home.run("classify", "--template", "1 " * 80 + "{class}", "--class", "a", "--class", "b",
+             picture).expect(0, "its end is cut off")
+    r = home.run("classify", "--class", "rust", "--class", "rusty", picture).expect(0)
+    assert r.err == ""
 
 
 def one_class_is_certain(home):
@@ -212,4 +219,4 @@ main(folders_are_walked_in_order, a_list_comes_on_stdin, a_list_of_windows_is_re
      refused_ones_are_listed_and_the_rest_is_written,
      nothing_usable_writes_nothing, texts_without_a_usable_picture_are_written, texts_alone, names_of_any_bytes,
      odd_names, order_is_kept_over_many_batches, framing_matters_and_is_noted, classify_lists_refused_ones,
-     classes_the_model_cannot_tell_apart_are_refused, one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)
+     classes_the_model_cannot_tell_apart_are_said, one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)

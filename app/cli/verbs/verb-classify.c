@@ -149,23 +149,27 @@ have_same_tokens (const HfTexts *texts, gsize i, gsize j, gsize n)
   return TRUE;
 }
 
-/* "Rust" and "rust " are one word to the model, as are names that differ only
- * behind its last token. FALSE after a sentence. */
+/* "Rust" and "rust " are one word to the model, as are names that stand behind
+ * its last token. Says so, and returns whether all differ. */
 static gboolean
-check_different (const HfTexts *texts, char **classes)
+warn_alike (const HfTexts *texts, char **classes)
 {
   gsize n_classes = g_strv_length (classes);
   gsize n = hf_texts_get_n (texts) / n_classes;
+  gboolean differ = TRUE;
 
   for (gsize c = 1; c < n_classes; c++)
     for (gsize d = 0; d < c; d++)
       if (have_same_tokens (texts, c * n, d * n, n)) {
         hf_complain ("The classes \"%s\" and \"%s\" are the same to the "
-                     "model; choose other words for one of them.",
+                     "model and get the same probability; choose other words "
+                     "for one of them.",
                      classes[d], classes[c]);
-        return FALSE;
+        differ = FALSE;
+        /* One sentence for each class, not for each pair. */
+        break;
       }
-  return TRUE;
+  return differ;
 }
 
 /* The classifier of @prompts; NULL with *@status after a sentence. */
@@ -185,7 +189,7 @@ read_prompts (HfSession *session, char **prompts, char **classes,
     texts = hf_texts_new (tokenizer, (const char *const *) prompts,
                           (gsize) config->context_length);
     if (!hf_options_warn_cut (texts, strict) ||
-        !check_different (texts, classes))
+        (!warn_alike (texts, classes) && strict))
       return NULL;
     probe = hf_zero_shot_new (session, texts, g_strv_length (classes), &error);
   }
