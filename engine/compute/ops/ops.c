@@ -224,17 +224,33 @@ compare_seconds (const void *a, const void *b)
   return (y > x) - (y < x);
 }
 
+/* The line of @name in @profile; a new one if there is none. */
+static HfOpsProfile *
+get_line (GArray *profile, const char *name)
+{
+  HfOpsProfile line = {.name = name};
+
+  for (guint i = 0; i < profile->len; i++)
+    if (g_str_equal (g_array_index (profile, HfOpsProfile, i).name, name))
+      return &g_array_index (profile, HfOpsProfile, i);
+  g_array_append_val (profile, line);
+  return &g_array_index (profile, HfOpsProfile, profile->len - 1);
+}
+
 GArray *
 hf_ops_dup_profile (const HfOps *self)
 {
   GArray *profile = g_array_new (FALSE, FALSE, sizeof (HfOpsProfile));
 
+  /* Builds of one kernel for several tiles are one line. */
   for (int i = 0; i < HF_N_KERNELS; i++) {
-    HfOpsProfile line = {kernel_table[i].name, self->kernels[i].n_launches,
-                         self->kernels[i].seconds};
+    HfOpsProfile *line;
 
-    if (line.n_launches > 0)
-      g_array_append_val (profile, line);
+    if (self->kernels[i].n_launches == 0)
+      continue;
+    line = get_line (profile, kernel_table[i].name);
+    line->n_launches += self->kernels[i].n_launches;
+    line->seconds += self->kernels[i].seconds;
   }
   g_array_sort (profile, compare_seconds);
   return profile;
