@@ -274,6 +274,10 @@ hf_device_prepare_environment (int n_threads)
 {
   /* Else every kernel is compiled a second time for small grids. */
   g_setenv ("POCL_WORK_GROUP_SPECIALIZATION", "0", FALSE);
+  /* PoCL sets this itself when it looks at its devices, by then beside threads
+   * that decode and ask for variables of their own. As the variable is there
+   * already, the table of variables need not grow and move under them. */
+  g_setenv ("HWLOC_PLUGINS_PATH", "/dev/null", FALSE);
   if (n_threads > 0) {
     g_autofree char *count = g_strdup_printf ("%d", n_threads);
 
