@@ -1,11 +1,13 @@
-/* progress.c: a flag and a callback. The flag is atomic, so that a window may
- * cancel while a worker reports. */
+/* progress.c: two flags and a callback. The flags are atomic, so that a window
+ * may cancel while a worker reports; there is no lock, so that a handler of
+ * signals may cancel too. */
 #include "base/progress.h"
 
 struct _HfProgress {
   HfProgressFunc func;
   gpointer data;
   int cancelled; /* atomic */
+  int paused;    /* atomic */
 };
 
 HfProgress *
@@ -38,10 +40,24 @@ hf_progress_cancel (HfProgress *self)
     g_atomic_int_set (&self->cancelled, 1);
 }
 
+void
+hf_progress_set_paused (HfProgress *self, gboolean paused)
+{
+  if (self != NULL)
+    g_atomic_int_set (&self->paused, paused);
+}
+
 gboolean
 hf_progress_check (HfProgress *self, GError **error)
 {
-  if (self == NULL || !g_atomic_int_get (&self->cancelled))
+  enum { WAIT_US = 20 * 1000 };
+
+  if (self == NULL)
+    return TRUE;
+  while (g_atomic_int_get (&self->paused) &&
+         !g_atomic_int_get (&self->cancelled))
+    g_usleep (WAIT_US);
+  if (!g_atomic_int_get (&self->cancelled))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                        "The job was cancelled.");

@@ -1,5 +1,5 @@
-/* base/progress.h: how far a long job is, and whether it shall stop. Made by
- * the caller, handed down; any thread may cancel or report. */
+/* base/progress.h: how far a long job is, and whether it shall wait or stop.
+ * Made by the caller, handed down; any thread may cancel, pause or report. */
 #pragma once
 
 #include <gio/gio.h>
@@ -19,11 +19,15 @@ HfProgress *hf_progress_new (HfProgressFunc func,
                              gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 void hf_progress_free (HfProgress *self);
 
-/* All three accept NULL for @self: a job without progress. */
+/* All of them accept NULL for @self: a job without progress. */
 void hf_progress_report (HfProgress *self, gint64 done, gint64 total);
 void hf_progress_cancel (HfProgress *self);
 
-/* Returns FALSE with G_IO_ERROR_CANCELLED once cancelled. */
+/* While paused, hf_progress_check waits. Cancelling ends a pause. */
+void hf_progress_set_paused (HfProgress *self, gboolean paused);
+
+/* Returns FALSE with G_IO_ERROR_CANCELLED once cancelled; waits while paused.
+ * Never call it with a lock or a transaction open. */
 gboolean hf_progress_check (HfProgress *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProgress, hf_progress_free)

@@ -31,6 +31,29 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static gpointer
+check_thread (gpointer data)
+{
+  return GINT_TO_POINTER (hf_progress_check (data, NULL));
+}
+
+static void
+test_pause (void)
+{
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  GThread *thread;
+
+  hf_progress_set_paused (progress, TRUE);
+  thread = g_thread_new ("check", check_thread, progress);
+  hf_progress_set_paused (progress, FALSE);
+  g_assert_true (GPOINTER_TO_INT (g_thread_join (thread)));
+
+  hf_progress_set_paused (progress, TRUE);
+  thread = g_thread_new ("check", check_thread, progress);
+  hf_progress_cancel (progress);
+  g_assert_false (GPOINTER_TO_INT (g_thread_join (thread)));
+}
+
 static void
 test_null (void)
 {
@@ -45,6 +68,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/progress/reports-to-the-caller", test_report);
   g_test_add_func ("/base/progress/stays-cancelled", test_cancel);
+  g_test_add_func ("/base/progress/a-pause-ends-by-resuming-or-cancelling",
+                   test_pause);
   g_test_add_func ("/base/progress/null-is-no-progress", test_null);
   return g_test_run ();
 }

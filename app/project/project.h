@@ -1,0 +1,68 @@
+/* app/project/project.h: NAME.handful, one SQLite database that several
+ * programs may have open at once. This is the door; labels.h, sources.h and
+ * the rest of the folder are the rooms behind it.
+ *
+ * A label that a call reported as set is on disk. One thread at a time per
+ * HfProject; open it again in another thread. */
+#pragma once
+
+#include "app/study/samples.h"
+#include "base/progress.h"
+
+G_BEGIN_DECLS
+
+#define HF_PROJECT_ERROR (hf_project_error_quark ())
+
+typedef enum {
+  HF_PROJECT_ERROR_FORMAT,  /* no project */
+  HF_PROJECT_ERROR_VERSION, /* of a newer program */
+  HF_PROJECT_ERROR_DAMAGED, /* `project recover` can help */
+  HF_PROJECT_ERROR_STORE,   /* the disk is full, read-only or gone */
+  HF_PROJECT_ERROR_BUSY,    /* another program holds it for too long */
+  HF_PROJECT_ERROR_NAME,    /* a class, image or source that is not there, or
+                               there already */
+  HF_PROJECT_ERROR_EMPTY,   /* nothing to undo, no labels */
+} HfProjectError;
+
+GQuark hf_project_error_quark (void);
+
+typedef struct _HfProject HfProject;
+
+/* Makes @path, which must not exist yet. */
+HfProject *hf_project_create (const char *path,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+HfProject *hf_project_open (const char *path,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_project_close (HfProject *self);
+
+const char *hf_project_get_path (const HfProject *self);
+
+/* All pictures with their labels, groups and kinds, as training wants them. */
+HfSamples *hf_project_dup_samples (HfProject *self,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* SHA-256 (hex, caller frees) over the label log: what a bundle names. */
+char *hf_project_dup_log_sha256 (HfProject *self,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A setting as text (caller frees), or NULL where none was made. Keys: "model",
+ * "precision", "framing", "views", "blocks", "background", "groups", "probe",
+ * "seed", "suggestions-shown". */
+char *hf_project_dup_setting (HfProject *self,
+                              const char *key) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hf_project_set_setting (HfProject *self, const char *key,
+                                 const char *value, GError **error);
+
+/* Templates as the user wrote them, in order, the disabled ones left out
+ * (NULL-terminated, caller frees); none: the default template. */
+char **hf_project_dup_templates (HfProject *self,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All prompts of class @class_name: every template with the class's name and
+ * its placeholders' values (NULL-terminated, caller frees). */
+char **hf_project_dup_prompts (HfProject *self, const char *class_name,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProject, hf_project_close)
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* app/study/samples.h: pictures with or without labels, from a project, a
+ * folder of class folders, or a CSV: what training and evaluation start from.
+ *
+ * Plain structs, filled by one of the makers, then read-only. */
+#pragma once
+
+#include "probe/dataset.h"
+
+G_BEGIN_DECLS
+
+#define HF_SAMPLES_ERROR (hf_samples_error_quark ())
+
+typedef enum {
+  HF_SAMPLES_ERROR_FORMAT, /* a CSV that is none; names the line */
+  HF_SAMPLES_ERROR_EMPTY,  /* nothing labelled */
+  HF_SAMPLES_ERROR_CLASS,  /* --good names no class */
+} HfSamplesError;
+
+GQuark hf_samples_error_quark (void);
+
+typedef struct {
+  char *name;
+  HfClassKind kind;
+} HfSampleClass;
+
+typedef struct {
+  char *path;       /* of the file, any bytes */
+  int label;        /* -1: none */
+  char *group;      /* NULL: stands alone */
+  gboolean audited; /* labelled after an audit draw */
+  gboolean sealed;  /* belongs to the acceptance set */
+  gint64 image_id;  /* of the project; 0 without one */
+} HfSample;
+
+typedef struct {
+  GPtrArray *classes;  /* HfSampleClass * */
+  GPtrArray *samples;  /* HfSample *, by path in byte order */
+  GPtrArray *refusals; /* HfRefusal * (app/jobs/pictures.h): what was named and
+                          is not there */
+} HfSamples;
+
+HfSamples *hf_samples_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void hf_samples_free (HfSamples *self);
+
+/* Index of the class, added with @kind if it is new. */
+int hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind);
+HfSample *hf_samples_add (HfSamples *self, const char *path, int label,
+                          const char *group);
+
+/* Class = subfolder (with everything below it). @path may be a CSV file
+ * instead, with the header `path,label[,group]`, paths relative to it.
+ * @groups: NULL, "folder" (the picture's own folder), "csv", or a regular
+ * expression over the file name whose first capture is the group. @good: NULL,
+ * or the class that is good; the others are then defects, without it all are
+ * `other`. */
+HfSamples *hf_samples_load (const char *path, const char *groups,
+                            const char *good,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfSamples, hf_samples_free)
+G_END_DECLS
