@@ -4,7 +4,6 @@
 #include "app/cli/progress-bar.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 
 static void
@@ -16,26 +15,7 @@ append_byte (GString *text, guchar byte)
 char *
 hf_output_dup_shown (const char *bytes)
 {
-  GString *text;
-
-  if (g_utf8_validate (bytes, -1, NULL))
-    return g_strdup (bytes);
-  text = g_string_new (NULL);
-  while (*bytes != '\0') {
-    const char *end = bytes;
-
-    if (*bytes == '\\') {
-      g_string_append (text, "\\\\");
-      bytes++;
-    } else if (g_utf8_get_char_validated (bytes, -1) < (gunichar) -2) {
-      end = g_utf8_next_char (bytes);
-      g_string_append_len (text, bytes, end - bytes);
-      bytes = end;
-    } else {
-      append_byte (text, (guchar) *bytes++);
-    }
-  }
-  return g_string_free (text, FALSE);
+  return hf_json_dup_shown (bytes);
 }
 
 char *
@@ -121,21 +101,13 @@ hf_complain (const char *format, ...)
 HfJson *
 hf_output_new_string (const char *bytes)
 {
-  g_autofree char *shown = hf_output_dup_shown (bytes);
-
-  return json_object_new_string (shown);
+  return hf_json_new_string (bytes);
 }
 
 HfJson *
 hf_output_new_number (double value, int digits)
 {
-  char format[8], text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (!isfinite (value))
-    return NULL;
-  g_snprintf (format, sizeof format, "%%.%dg", digits);
-  g_ascii_formatd (text, sizeof text, format, value);
-  return json_object_new_double_s (value, text);
+  return hf_json_new_number (value, digits);
 }
 
 char *

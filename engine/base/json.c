@@ -179,3 +179,48 @@ hf_json_read_bool (HfJson *json, const char *name, gboolean *value,
   *value = json_object_get_boolean (member);
   return TRUE;
 }
+
+char *
+hf_json_dup_shown (const char *bytes)
+{
+  GString *text;
+
+  if (g_utf8_validate (bytes, -1, NULL))
+    return g_strdup (bytes);
+  text = g_string_new (NULL);
+  while (*bytes != '\0') {
+    const char *end = bytes;
+
+    if (*bytes == '\\') {
+      g_string_append (text, "\\\\");
+      bytes++;
+    } else if (g_utf8_get_char_validated (bytes, -1) < (gunichar) -2) {
+      end = g_utf8_next_char (bytes);
+      g_string_append_len (text, bytes, end - bytes);
+      bytes = end;
+    } else {
+      g_string_append_printf (text, "\\x%02x", (guchar) *bytes++);
+    }
+  }
+  return g_string_free (text, FALSE);
+}
+
+HfJson *
+hf_json_new_string (const char *bytes)
+{
+  g_autofree char *shown = hf_json_dup_shown (bytes);
+
+  return json_object_new_string (shown);
+}
+
+HfJson *
+hf_json_new_number (double value, int digits)
+{
+  char format[8], text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value))
+    return NULL;
+  g_snprintf (format, sizeof format, "%%.%dg", digits);
+  g_ascii_formatd (text, sizeof text, format, value);
+  return json_object_new_double_s (value, text);
+}

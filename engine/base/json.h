@@ -41,5 +41,15 @@ gboolean hf_json_read_double (HfJson *json, const char *name, double low,
 gboolean hf_json_read_bool (HfJson *json, const char *name, gboolean *value,
                             GError **error);
 
+/* Builders, owned by the caller until added to a parent: a string of any bytes,
+ * as hf_json_dup_shown makes it, and a number with @digits significant digits
+ * (null if it is not finite). */
+HfJson *hf_json_new_string (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
+HfJson *hf_json_new_number (double value, int digits) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @bytes as valid UTF-8 (caller frees): a byte that is no part of it becomes
+ * \xNN, and in a text that has such bytes a backslash becomes two. */
+char *hf_json_dup_shown (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfJson, json_object_put)
 G_END_DECLS
