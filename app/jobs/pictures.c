@@ -23,13 +23,29 @@ refusal_free (gpointer data)
   g_free (refusal);
 }
 
+GPtrArray *
+hf_refusals_new (void)
+{
+  return g_ptr_array_new_with_free_func (refusal_free);
+}
+
+void
+hf_refusals_add (GPtrArray *refusals, const char *path, const char *reason)
+{
+  HfRefusal *refusal = g_new0 (HfRefusal, 1);
+
+  refusal->path = g_strdup (path);
+  refusal->reason = g_strdup (reason);
+  g_ptr_array_add (refusals, refusal);
+}
+
 HfPictures *
 hf_pictures_new (void)
 {
   HfPictures *self = g_new0 (HfPictures, 1);
 
   self->paths = g_ptr_array_new_with_free_func (g_free);
-  self->refusals = g_ptr_array_new_with_free_func (refusal_free);
+  self->refusals = hf_refusals_new ();
   return self;
 }
 
@@ -46,11 +62,7 @@ hf_pictures_free (HfPictures *self)
 void
 hf_pictures_refuse (HfPictures *self, const char *path, const char *reason)
 {
-  HfRefusal *refusal = g_new0 (HfRefusal, 1);
-
-  refusal->path = g_strdup (path);
-  refusal->reason = g_strdup (reason);
-  g_ptr_array_add (self->refusals, refusal);
+  hf_refusals_add (self->refusals, path, reason);
 }
 
 static gboolean

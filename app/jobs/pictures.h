@@ -22,6 +22,12 @@ typedef struct {
   char *reason; /* one sentence that names it */
 } HfRefusal;
 
+/* An empty list of them (element-type HfRefusal; caller unrefs), and one more
+ * behind its end; both strings are copied. */
+GPtrArray *hf_refusals_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void hf_refusals_add (GPtrArray *refusals, const char *path,
+                      const char *reason);
+
 HfPictures *hf_pictures_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hf_pictures_free (HfPictures *self);
 
