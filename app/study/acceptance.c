@@ -1,0 +1,120 @@
+/* acceptance.c: see the header. */
+#include "app/study/acceptance.h"
+
+#include "app/jobs/pictures.h"
+#include "app/study/evaluation-json.h"
+
+/* The class of @trained that is called @name, or -1. */
+static int
+find_class (const HfRows *trained, const char *name)
+{
+  for (guint c = 0; c < trained->classes->len; c++)
+    if (g_str_equal (((HfSampleClass *) trained->classes->pdata[c])->name,
+                     name))
+      return (int) c;
+  return -1;
+}
+
+/* Fills truth and samples, and @row: which rows are judged. */
+static void
+choose (HfAcceptance *self, const HfStudy *sealed, const HfRows *trained,
+        gsize *row)
+{
+  const HfRows *rows = hf_study_get_rows (sealed);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (gsize i = 0; i < trained->n; i++)
+    g_hash_table_add (known, trained->sha256[i]);
+  for (gsize i = 0; i < rows->n; i++) {
+    const HfSampleClass *class = rows->classes->pdata[rows->label[i]];
+    const HfSample *sample = hf_study_get_sample (sealed, i);
+    int c = find_class (trained, class->name);
+
+    if (g_hash_table_contains (known, rows->sha256[i])) {
+      hf_refusals_add (self->left_out, sample->path,
+                       "The probe was trained on this very picture.");
+    } else if (c < 0) {
+      hf_refusals_add (self->left_out, sample->path,
+                       "The probe was not trained on its class.");
+    } else {
+      self->samples[self->n] = sample;
+      self->truth[self->n] = c;
+      row[self->n++] = i;
+    }
+  }
+}
+
+static void
+judge (HfAcceptance *self, const HfRows *rows, const HfProbe *probe,
+       const HfRows *trained, const gsize *row)
+{
+  gsize clip = rows->n_tiles * rows->clip_dim;
+  gsize classic = rows->n_tiles * rows->classic_dim;
+  int n_classes = hf_probe_get_n_classes (probe);
+  g_autofree double *probabilities = g_new0 (double, self->n *n_classes + 1);
+  g_autofree double *distances = g_new0 (double, self->n + 1);
+  g_autofree int *group = g_new0 (int, self->n + 1);
+
+  for (gsize i = 0; i < self->n; i++) {
+    hf_probe_predict (
+        probe, rows->clip != NULL ? rows->clip + row[i] * clip : NULL,
+        rows->classic != NULL ? rows->classic + row[i] * classic : NULL, 1,
+        probabilities + i * n_classes, distances + i);
+    group[i] = rows->group[row[i]];
+  }
+  self->evaluation = hf_probe_evaluation_new (
+      "acceptance", self->truth, group, probabilities, distances,
+      hf_probe_get_unknown_limit (probe, NULL), NULL, self->n, trained->kinds,
+      n_classes, 0, NULL);
+}
+
+HfAcceptance *
+hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
+                   const HfRows *trained)
+{
+  HfAcceptance *self = g_new0 (HfAcceptance, 1);
+  const HfRows *rows = hf_study_get_rows (sealed);
+  g_autofree gsize *row = g_new0 (gsize, rows->n + 1);
+
+  self->samples = g_new0 (const HfSample *, rows->n + 1);
+  self->truth = g_new0 (int, rows->n + 1);
+  self->left_out = hf_refusals_new ();
+  choose (self, sealed, trained, row);
+  judge (self, rows, probe, trained, row);
+  return self;
+}
+
+void
+hf_acceptance_free (HfAcceptance *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->evaluation, hf_probe_evaluation_free);
+  g_free (self->samples);
+  g_free (self->truth);
+  g_ptr_array_unref (self->left_out);
+  g_free (self);
+}
+
+HfJson *
+hf_acceptance_to_json (const HfAcceptance *self, const GPtrArray *classes)
+{
+  HfJson *json = hf_probe_evaluation_to_json (self->evaluation, classes);
+  HfJson *left_out = json_object_new_array ();
+
+  json_object_object_add (json, "predictions",
+                          hf_predictions_to_json (self->evaluation,
+                                                  self->samples, self->truth,
+                                                  NULL, self->n, classes));
+  for (guint i = 0; i < self->left_out->len; i++) {
+    const HfRefusal *refusal = self->left_out->pdata[i];
+    HfJson *one = json_object_new_object ();
+
+    json_object_object_add (one, "path", hf_json_new_string (refusal->path));
+    json_object_object_add (one, "reason",
+                            hf_json_new_string (refusal->reason));
+    json_object_array_add (left_out, one);
+  }
+  json_object_object_add (json, "left_out", left_out);
+  return json;
+}

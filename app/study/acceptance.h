@@ -1,0 +1,32 @@
+/* app/study/acceptance.h: a probe on the sealed acceptance set, which neither
+ * training nor suggestions have seen: the rates of this very probe. */
+#pragma once
+
+#include "app/study/study.h"
+#include "base/json.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  HfProbeEvaluation *evaluation; /* rates with f = 1 */
+  gsize n;
+  const HfSample **samples; /* [n], borrowed */
+  int *truth;               /* [n] class of the probe */
+  GPtrArray *left_out;      /* HfRefusal *: pictures that were trained on, or of
+                               classes that the probe does not know */
+} HfAcceptance;
+
+/* @probe was trained on @trained; both studies must outlive the result. Cannot
+ * fail. */
+HfAcceptance *
+hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
+                   const HfRows *trained) G_GNUC_WARN_UNUSED_RESULT;
+void hf_acceptance_free (HfAcceptance *self);
+
+/* The rates, predictions and what was left out; caller owns it. */
+HfJson *
+hf_acceptance_to_json (const HfAcceptance *self,
+                       const GPtrArray *classes) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfAcceptance, hf_acceptance_free)
+G_END_DECLS

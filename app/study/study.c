@@ -1,0 +1,516 @@
+/* study.c: see the header. Pictures pass through `Reader`, which has a slot for
+ * each: the labelled ones first, each part in the order of the samples,
+ * whatever order the cache brings them in. */
+#include "app/study/study.h"
+
+#include "app/jobs/pictures.h"
+#include "app/jobs/zero-shot.h"
+#include "evaluate/copies.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CACHE_BYTES ((guint64) 4 << 30)
+#define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
+
+struct _HfStudy {
+  const HfSamples *samples;
+  HfFeatureStore *store;
+  HfExtractor *extractor;
+  GPtrArray *refusals; /* HfRefusal */
+  HfRows *rows;
+  gsize *row_sample; /* [rows->n] index among the samples */
+  GArray *copies;    /* HfStudyCopy */
+  gsize n_near;
+  HfRows *all; /* scope ALL: the slots that could be read */
+  gsize *all_sample;
+  HfStudyPictures pictures;
+};
+
+/* Slot i is picture paths[i], sample sample[i]. */
+typedef struct {
+  HfStudy *study;
+  gsize n;
+  gsize *sample;
+  const char **paths;
+  gboolean *was_read;
+  HfRows *slots;
+} Reader;
+
+static void
+reader_clear (Reader *self)
+{
+  g_free (self->sample);
+  g_free (self->paths);
+  g_free (self->was_read);
+  g_clear_pointer (&self->slots, hf_rows_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
+/* 0: labelled, comes first; 1: comes then; -1: not at all. */
+static int
+get_turn (const HfSample *sample, HfStudyScope scope)
+{
+  if (sample->sealed != (scope == HF_STUDY_SEALED))
+    return -1;
+  if (sample->label >= 0)
+    return 0;
+  return scope == HF_STUDY_ALL ? 1 : -1;
+}
+
+static void
+choose_samples (Reader *self, const HfSamples *samples, HfStudyScope scope)
+{
+  self->sample = g_new0 (gsize, samples->samples->len + 1);
+  self->paths = g_new0 (const char *, samples->samples->len + 1);
+  self->was_read = g_new0 (gboolean, samples->samples->len + 1);
+  for (int turn = 0; turn <= 1; turn++)
+    for (guint i = 0; i < samples->samples->len; i++) {
+      const HfSample *sample = samples->samples->pdata[i];
+
+      if (get_turn (sample, scope) != turn)
+        continue;
+      self->sample[self->n] = i;
+      self->paths[self->n++] = sample->path;
+    }
+}
+
+static gboolean
+read_cb (gsize index, const HfFeatureRow *row, const GError *refused,
+         gpointer data, GError **error)
+{
+  Reader *self = data;
+  HfRows *slots = self->slots;
+  gsize clip = slots->n_tiles * slots->clip_dim;
+  gsize classic = slots->n_tiles * slots->classic_dim;
+
+  if (row == NULL) {
+    hf_refusals_add (self->study->refusals, self->paths[index],
+                     refused->message);
+    return TRUE;
+  }
+  if (slots->clip != NULL)
+    memcpy (slots->clip + index * clip, row->clip, clip * sizeof (float));
+  if (slots->classic != NULL)
+    memcpy (slots->classic + index * classic, row->classic,
+            classic * sizeof (float));
+  memcpy (slots->looks + index * LOOK_BYTES, row->look, LOOK_BYTES);
+  slots->sha256[index] = g_strdup (row->sha256);
+  self->was_read[index] = TRUE;
+  return TRUE;
+}
+
+static gboolean
+read_pictures (Reader *self, HfProgress *progress, GError **error)
+{
+  HfExtractor *extractor = self->study->extractor;
+
+  self->slots = hf_rows_new (self->n, hf_extractor_get_n_tiles (extractor),
+                             hf_extractor_get_clip_dim (extractor),
+                             hf_extractor_get_classic_dim (extractor), error);
+  return self->slots != NULL &&
+         hf_extractor_run (extractor, self->paths, self->n, read_cb, self,
+                           progress, error);
+}
+
+static const HfSample *
+get_slot_sample (const Reader *self, gsize slot)
+{
+  return self->study->samples->samples->pdata[self->sample[slot]];
+}
+
+/* Slots that were read and have a label; they are in the order of the samples
+ * (caller frees). */
+static gsize *
+dup_labelled_slots (const Reader *self, gsize *n)
+{
+  gsize *slots = g_new0 (gsize, self->n + 1);
+
+  *n = 0;
+  for (gsize k = 0; k < self->n; k++)
+    if (self->was_read[k] && get_slot_sample (self, k)->label >= 0)
+      slots[(*n)++] = k;
+  return slots;
+}
+
+/* Rows of @slots[@n], in that order, without labels. */
+static HfRows *
+take_rows (const Reader *self, const gsize *slots, gsize n, gsize **sample,
+           GError **error)
+{
+  const HfRows *from = self->slots;
+  HfRows *rows =
+      hf_rows_new (n, from->n_tiles, from->clip_dim, from->classic_dim, error);
+
+  if (rows == NULL)
+    return NULL;
+  *sample = g_new0 (gsize, n + 1);
+  for (gsize i = 0; i < n; i++) {
+    hf_rows_copy (rows, i, from, slots[i]);
+    (*sample)[i] = self->sample[slots[i]];
+  }
+  return rows;
+}
+
+static HfCopies *
+find_copies (const Reader *self, const gsize *slots, gsize n,
+             HfProgress *progress, GError **error)
+{
+  g_autofree gsize *sample = NULL;
+  g_autofree float *unit = NULL;
+  g_autoptr (HfRows) rows = take_rows (self, slots, n, &sample, error);
+  HfCopiesInput input;
+
+  if (rows == NULL)
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    rows->label[i] = get_slot_sample (self, slots[i])->label;
+  unit = hf_rows_dup_unit (rows->clip, n, rows->n_tiles, rows->clip_dim);
+  input = (HfCopiesInput){.n = n,
+                          .sha256 = (const char *const *) rows->sha256,
+                          .looks = rows->looks,
+                          .rows = unit,
+                          .dim = rows->clip_dim,
+                          .label = rows->label};
+  return hf_copies_find (&input, progress, error);
+}
+
+/* Lists what does not count, and leaves in @slots what does, with its cluster.
+ * Returns how many. */
+static gsize
+drop_copies (Reader *self, gsize *slots, gsize n, const HfCopies *copies,
+             int *cluster)
+{
+  HfStudy *study = self->study;
+  gsize n_kept = 0;
+
+  study->n_near = copies->n_near;
+  for (gsize i = 0; i < n; i++) {
+    const HfStudyCopy copy = {
+        .sample = get_slot_sample (self, slots[i]),
+        .twin = get_slot_sample (self, slots[copies->twin[i]]),
+        .conflict = copies->conflict[i]};
+
+    if (copy.conflict || copies->twin[i] != i) {
+      g_array_append_val (study->copies, copy);
+      continue;
+    }
+    cluster[n_kept] = copies->cluster[i];
+    slots[n_kept++] = slots[i];
+  }
+  return n_kept;
+}
+
+/* Labels of the rows, by the classes that have one. */
+static void
+take_labels (HfStudy *self)
+{
+  HfRows *rows = self->rows;
+  const GPtrArray *classes = self->samples->classes;
+  g_autofree int *place = g_new0 (int, classes->len + 1);
+
+  for (gsize i = 0; i < rows->n; i++)
+    place[hf_study_get_sample (self, i)->label] = 1;
+  for (guint c = 0; c < classes->len; c++) {
+    const HfSampleClass *from = classes->pdata[c];
+    HfSampleClass *class;
+
+    if (place[c] == 0)
+      continue;
+    class = g_new0 (HfSampleClass, 1);
+    class->name = g_strdup (from->name);
+    class->kind = from->kind;
+    place[c] = (int) rows->classes->len;
+    g_ptr_array_add (rows->classes, class);
+  }
+  for (gsize i = 0; i < rows->n; i++) {
+    const HfSample *sample = hf_study_get_sample (self, i);
+
+    rows->label[i] = place[sample->label];
+    rows->group_name[i] = g_strdup (sample->group);
+    rows->audited[i] = sample->audited;
+  }
+}
+
+static gboolean
+make_rows (HfStudy *self, Reader *reader, HfProgress *progress, GError **error)
+{
+  gsize n, n_kept;
+  g_autofree gsize *slots = dup_labelled_slots (reader, &n);
+  g_autofree int *cluster = g_new0 (int, n + 1);
+  g_autoptr (HfCopies) copies = NULL;
+
+  copies = find_copies (reader, slots, n, progress, error);
+  if (copies == NULL)
+    return FALSE;
+  n_kept = drop_copies (reader, slots, n, copies, cluster);
+  self->rows = take_rows (reader, slots, n_kept, &self->row_sample, error);
+  if (self->rows == NULL)
+    return FALSE;
+  memcpy (self->rows->cluster, cluster, n_kept * sizeof (int));
+  take_labels (self);
+  return TRUE;
+}
+
+/* Takes over the slots, which may be most of the memory, and closes the gaps
+ * that refused pictures left. */
+static void
+keep_pictures (HfStudy *self, Reader *reader)
+{
+  HfRows *all = g_steal_pointer (&reader->slots);
+  gsize clip = all->n_tiles * all->clip_dim;
+  gsize classic = all->n_tiles * all->classic_dim;
+  gsize n = 0;
+
+  for (gsize k = 0; k < reader->n; k++) {
+    if (!reader->was_read[k])
+      continue;
+    if (all->clip != NULL)
+      memmove (all->clip + n * clip, all->clip + k * clip,
+               clip * sizeof (float));
+    if (all->classic != NULL)
+      memmove (all->classic + n * classic, all->classic + k * classic,
+               classic * sizeof (float));
+    memmove (all->looks + n * LOOK_BYTES, all->looks + k * LOOK_BYTES,
+             LOOK_BYTES);
+    reader->sample[n++] = reader->sample[k];
+  }
+  self->all = all;
+  self->all_sample = g_steal_pointer (&reader->sample);
+  self->pictures = (HfStudyPictures){.n = n,
+                                     .sample = self->all_sample,
+                                     .clip = all->clip,
+                                     .classic = all->classic,
+                                     .looks = all->looks};
+}
+
+float *
+hf_study_encode_prompts (HfExtractor *extractor, char *const *const *prompts,
+                         gsize n_classes, gsize *n_cut, GError **error)
+{
+  gsize dim = hf_extractor_get_clip_dim (extractor);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autofree float *texts = NULL;
+  g_autofree float *rows = g_new0 (float, n_classes *dim);
+  gsize at = 0;
+
+  for (gsize c = 0; c < n_classes; c++)
+    for (char *const *prompt = prompts[c]; *prompt != NULL; prompt++)
+      g_ptr_array_add (all, *prompt);
+  texts = g_new0 (float, all->len *dim);
+  if (!hf_extractor_encode_texts (extractor, (const char *const *) all->pdata,
+                                  all->len, texts, n_cut, error))
+    return NULL;
+  for (gsize c = 0; c < n_classes; c++) {
+    gsize n = g_strv_length ((char **) prompts[c]);
+    g_autofree float *unit = hf_rows_dup_unit (texts + at * dim, 1, n, dim);
+
+    memcpy (rows + c * dim, unit, dim * sizeof (float));
+    at += n;
+  }
+  return g_steal_pointer (&rows);
+}
+
+/* The default prompt of every class of the samples (free with g_strfreev). */
+static char **
+dup_default_prompts (const HfSamples *samples)
+{
+  char **prompts = g_new0 (char *, samples->classes->len + 1);
+
+  for (guint c = 0; c < samples->classes->len; c++) {
+    const HfSampleClass *class = samples->classes->pdata[c];
+    const char *const names[] = {class->name, NULL};
+    g_auto (GStrv) one =
+        hf_zero_shot_dup_prompts (names, hf_zero_shot_default_templates, NULL);
+
+    prompts[c] = g_strdup (one[0]);
+  }
+  return prompts;
+}
+
+static gboolean
+encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
+{
+  const GPtrArray *classes = self->samples->classes;
+  HfRows *rows = self->rows;
+  g_auto (GStrv) defaults = dup_default_prompts (self->samples);
+  g_autofree char *(*single)[2] =
+      g_malloc0_n (classes->len + 1, sizeof *single);
+  g_autofree char *const **prompts = g_new0 (char *const *, classes->len + 1);
+  gsize n_cut = 0;
+  guint to = 0;
+
+  /* The classes of the rows are some of the samples', in the same order. */
+  for (guint c = 0; c < classes->len && to < rows->classes->len; c++) {
+    const HfSampleClass *class = classes->pdata[c];
+    const HfSampleClass *wanted = rows->classes->pdata[to];
+
+    if (!g_str_equal (class->name, wanted->name))
+      continue;
+    single[c][0] = defaults[c];
+    prompts[to++] = options->prompts != NULL ? options->prompts[c] : single[c];
+  }
+  rows->text =
+      hf_study_encode_prompts (self->extractor, prompts, to, &n_cut, error);
+  if (rows->text == NULL)
+    return FALSE;
+  if (n_cut > 0 && options->features.log != NULL) {
+    g_autofree char *sentence = g_strdup_printf (
+        "%" G_GSIZE_FORMAT " of the prompts are longer than the model reads "
+        "and were cut.",
+        n_cut);
+
+    options->features.log (sentence, options->features.log_data);
+  }
+  return TRUE;
+}
+
+/* Without a cache the work is done all the same. */
+static void
+open_store (HfStudy *self, const HfStudyOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (options->cache_path == NULL)
+    return;
+  self->store =
+      hf_feature_store_open (options->cache_path, CACHE_BYTES, &error);
+  if (self->store == NULL && options->features.log != NULL) {
+    g_autofree char *sentence = g_strdup_printf (
+        "%s The features are computed without a cache.", error->message);
+
+    options->features.log (sentence, options->features.log_data);
+  }
+}
+
+static gboolean
+open_extractor (HfStudy *self, const HfStudyOptions *options,
+                HfProgress *progress, GError **error)
+{
+  HfExtractorOptions features = options->features;
+
+  if (features.blocks == HF_BLOCKS_AUTO)
+    features.blocks = HF_BLOCKS_BOTH;
+  if (features.blocks == HF_BLOCK_CLASSIC)
+    features.model_path = NULL;
+  open_store (self, options);
+  self->extractor = hf_extractor_open (&features, self->store, progress, error);
+  return self->extractor != NULL;
+}
+
+static gboolean
+check_samples (const Reader *reader, HfStudyScope scope, GError **error)
+{
+  if (reader->n > 0 || scope == HF_STUDY_ALL)
+    return TRUE;
+  g_set_error_literal (
+      error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY,
+      scope == HF_STUDY_SEALED
+          ? "The acceptance set holds no labelled picture."
+          : "No picture has a label. Label a few of each class first.");
+  return FALSE;
+}
+
+HfStudy *
+hf_study_new (const HfSamples *samples, const HfStudyOptions *options,
+              HfProgress *progress, GError **error)
+{
+  g_autoptr (HfStudy) self = g_new0 (HfStudy, 1);
+  g_auto (Reader) reader = {.study = self};
+
+  self->samples = samples;
+  self->refusals = hf_refusals_new ();
+  self->copies = g_array_new (FALSE, FALSE, sizeof (HfStudyCopy));
+  for (guint i = 0; i < samples->refusals->len; i++) {
+    const HfRefusal *refusal = samples->refusals->pdata[i];
+
+    hf_refusals_add (self->refusals, refusal->path, refusal->reason);
+  }
+  choose_samples (&reader, samples, options->scope);
+  if (!check_samples (&reader, options->scope, error) ||
+      !open_extractor (self, options, progress, error) ||
+      !read_pictures (&reader, progress, error) ||
+      !make_rows (self, &reader, progress, error))
+    return NULL;
+  if (self->rows->clip != NULL) {
+    self->rows->logit_scale = hf_extractor_get_logit_scale (self->extractor);
+    if (!encode_classes (self, options, error))
+      return NULL;
+  }
+  hf_rows_finish (self->rows);
+  if (options->scope == HF_STUDY_ALL)
+    keep_pictures (self, &reader);
+  return g_steal_pointer (&self);
+}
+
+void
+hf_study_free (HfStudy *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->rows, hf_rows_free);
+  g_clear_pointer (&self->all, hf_rows_free);
+  g_clear_pointer (&self->extractor, hf_extractor_free);
+  g_clear_pointer (&self->store, hf_feature_store_close);
+  g_free (self->row_sample);
+  g_free (self->all_sample);
+  g_ptr_array_unref (self->refusals);
+  g_array_unref (self->copies);
+  g_free (self);
+}
+
+const HfRows *
+hf_study_get_rows (const HfStudy *self)
+{
+  return self->rows;
+}
+
+const HfDataset *
+hf_study_get_dataset (const HfStudy *self)
+{
+  return &self->rows->data;
+}
+
+const HfSample *
+hf_study_get_sample (const HfStudy *self, gsize row)
+{
+  g_return_val_if_fail (row < self->rows->n, NULL);
+  return self->samples->samples->pdata[self->row_sample[row]];
+}
+
+const int *
+hf_study_get_clusters (const HfStudy *self)
+{
+  return self->rows->cluster;
+}
+
+gsize
+hf_study_get_n_near (const HfStudy *self)
+{
+  return self->n_near;
+}
+
+const GArray *
+hf_study_get_copies (const HfStudy *self)
+{
+  return self->copies;
+}
+
+const HfStudyPictures *
+hf_study_get_pictures (const HfStudy *self)
+{
+  return &self->pictures;
+}
+
+const GPtrArray *
+hf_study_get_refusals (const HfStudy *self)
+{
+  return self->refusals;
+}
+
+HfExtractor *
+hf_study_get_extractor (const HfStudy *self)
+{
+  return self->extractor;
+}

@@ -1,0 +1,271 @@
+/* training.c: see the header. */
+#include "app/study/training.h"
+
+#include <string.h>
+
+/* Below, DESIGN's measurements show rates that swing by several points. */
+#define FEW_LABELS 8
+
+static void
+change_free (gpointer data)
+{
+  HfTrainingChange *change = data;
+
+  g_free (change->name);
+  g_free (change);
+}
+
+static void G_GNUC_PRINTF (2, 3)
+    warn (HfTraining *self, const char *format, ...)
+{
+  va_list list;
+
+  va_start (list, format);
+  g_ptr_array_add (self->warnings, g_strdup_vprintf (format, list));
+  va_end (list);
+}
+
+/* What --probe and --seed decide for every evaluation of this training. */
+static HfEvaluation *
+evaluate (const HfRows *rows, const HfTrainingOptions *options,
+          HfProgress *progress, GError **error)
+{
+  const HfEvaluationOptions how = {
+      .n_folds = options->n_folds,
+      .seed = options->seed,
+      .cluster = rows->cluster,
+      .audited = rows->audited,
+      .with_leak = hf_rows_have_groups (rows),
+  };
+
+  return hf_evaluation_new (&rows->data, &options->spec, NULL, 1, &how,
+                            progress, error);
+}
+
+/* Too few pictures for a rate are no reason not to train: *@ok is FALSE for
+ * other errors. */
+static HfEvaluation *
+try_evaluate (HfTraining *self, const HfRows *rows,
+              const HfTrainingOptions *options, HfProgress *progress,
+              GError **error, gboolean *ok)
+{
+  g_autoptr (GError) local = NULL;
+  HfEvaluation *evaluation = evaluate (rows, options, progress, &local);
+
+  *ok = evaluation != NULL ||
+        g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
+  if (!*ok)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (evaluation == NULL && rows == self->rows)
+    warn (self, "How good the probe is could not be measured: %s",
+          local->message);
+  return evaluation;
+}
+
+/* Whether the rows @tested[@n] of the first probe were held out right: int[
+ * n_rows], -1 where a row was not tested (caller frees). */
+static int *
+dup_right (const HfEvaluation *evaluation, gsize n_rows)
+{
+  const HfProbeEvaluation *probe = evaluation->probes->pdata[0];
+  int *right = g_new (int, n_rows + 1);
+
+  for (gsize i = 0; i < n_rows; i++)
+    right[i] = -1;
+  for (gsize i = 0; i < evaluation->n_tested; i++)
+    right[evaluation->tested[i]] = probe->predicted[i] == evaluation->truth[i];
+  return right;
+}
+
+/* Recall of class @c of the joined rows by @right[n_old], over rows that both
+ * evaluations tested. */
+static HfRate
+count_recall (const HfRows *rows, gsize n_old, int c, const int *right,
+              const int *other, int n_folds)
+{
+  g_autofree gboolean *hit = g_new0 (gboolean, n_old + 1);
+  g_autofree int *group = g_new0 (int, n_old + 1);
+  gsize n = 0;
+
+  for (gsize i = 0; i < n_old; i++) {
+    if (rows->label[i] != c || right[i] < 0 || other[i] < 0)
+      continue;
+    hit[n] = right[i];
+    group[n++] = rows->group[i];
+  }
+  return hf_rate_new (hit, group, n, n_folds);
+}
+
+/* Brings @right of all old rows to those that are among the joined ones, which
+ * kept their order. */
+static void
+drop_replaced (int *right, const HfRows *old, const HfRows *joined, gsize n_old)
+{
+  gsize to = 0;
+
+  for (gsize i = 0; i < old->n && to < n_old; i++)
+    if (g_str_equal (old->sha256[i], joined->sha256[to]))
+      right[to++] = right[i];
+}
+
+static void
+compare (HfTraining *self, const HfTrainingOptions *options,
+         const HfEvaluation *before)
+{
+  const HfRows *rows = self->rows;
+  g_autofree int *was = dup_right (before, options->old->n);
+  g_autofree int *is = dup_right (self->evaluation, rows->n);
+
+  drop_replaced (was, options->old, rows, self->n_old);
+  for (guint c = 0; c < rows->classes->len; c++) {
+    const HfSampleClass *class = rows->classes->pdata[c];
+    HfTrainingChange *change = g_new0 (HfTrainingChange, 1);
+
+    change->name = g_strdup (class->name);
+    change->before = count_recall (rows, self->n_old, (int) c, was, is,
+                                   before->folds->n_folds);
+    change->after = count_recall (rows, self->n_old, (int) c, is, was,
+                                  self->evaluation->folds->n_folds);
+    if (change->before.n == 0) {
+      change_free (change);
+      continue;
+    }
+    g_ptr_array_add (self->changes, change);
+    if (change->after.k < change->before.k)
+      warn (self,
+            "The class \"%s\" is recognised less well since the new labels: "
+            "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+            " of its old pictures, before %" G_GINT64_FORMAT ".",
+            class->name, change->after.k, change->after.n, change->before.k);
+  }
+}
+
+static gboolean
+measure_update (HfTraining *self, const HfTrainingOptions *options,
+                HfProgress *progress, GError **error)
+{
+  g_autoptr (HfEvaluation) before = NULL;
+  gboolean ok;
+
+  if (self->evaluation == NULL)
+    return TRUE;
+  before = try_evaluate (self, options->old, options, progress, error, &ok);
+  if (before != NULL)
+    compare (self, options, before);
+  return ok;
+}
+
+static void
+warn_few (HfTraining *self)
+{
+  const HfRows *rows = self->rows;
+  g_autofree gsize *n = g_new0 (gsize, rows->classes->len + 1);
+  guint rarest = 0;
+
+  for (gsize i = 0; i < rows->n; i++)
+    n[rows->label[i]]++;
+  for (guint c = 1; c < rows->classes->len; c++)
+    if (n[c] < n[rarest])
+      rarest = c;
+  if (n[rarest] < FEW_LABELS)
+    warn (self,
+          "The class \"%s\" has few labels (%" G_GSIZE_FORMAT
+          "); label at least %d pictures of each class.",
+          ((HfSampleClass *) rows->classes->pdata[rarest])->name, n[rarest],
+          FEW_LABELS);
+}
+
+/* The number of different groups of class @c, or of all for -1. */
+static guint
+count_groups (const HfRows *rows, int c)
+{
+  g_autoptr (GHashTable) groups = g_hash_table_new (NULL, NULL);
+
+  for (gsize i = 0; i < rows->n; i++)
+    if (c < 0 || rows->label[i] == c)
+      g_hash_table_add (groups, GINT_TO_POINTER (rows->group[i]));
+  return g_hash_table_size (groups);
+}
+
+static void
+warn_groups (HfTraining *self)
+{
+  const HfRows *rows = self->rows;
+
+  if (!hf_rows_have_groups (rows)) {
+    warn (self, "No lots were named, so pictures of one lot were trained on "
+                "and tested on: the rates hold for lots that were seen. Name "
+                "the lots (--groups).");
+    return;
+  }
+  if (count_groups (rows, -1) == 1)
+    warn (self, "All pictures are from one lot: how the probe does on another "
+                "is unknown.");
+  for (guint c = 0; c < rows->classes->len; c++)
+    if (count_groups (rows, (int) c) == 1)
+      warn (self,
+            "All pictures of the class \"%s\" are from one lot, so it cannot "
+            "be tested. Add some of another lot.",
+            ((HfSampleClass *) rows->classes->pdata[c])->name);
+}
+
+static void
+warn_good (HfTraining *self)
+{
+  gboolean has_good = FALSE, has_defect = FALSE;
+
+  for (guint c = 0; c < self->rows->classes->len; c++) {
+    has_good = has_good || self->rows->kinds[c] == HF_CLASS_GOOD;
+    has_defect = has_defect || self->rows->kinds[c] == HF_CLASS_DEFECT;
+  }
+  if (!has_good && !has_defect)
+    warn (self, "No class is the good one, so there are neither escapes nor "
+                "overkill, and no part is passed or rejected. Name it "
+                "(--good).");
+}
+
+HfTraining *
+hf_training_new (const HfRows *fresh, const HfTrainingOptions *options,
+                 HfProgress *progress, GError **error)
+{
+  g_autoptr (HfTraining) self = g_new0 (HfTraining, 1);
+  gboolean ok;
+
+  self->changes = g_ptr_array_new_with_free_func (change_free);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->rows = fresh;
+  if (options->old != NULL) {
+    self->joined =
+        hf_rows_join (options->old, fresh, &self->n_old, progress, error);
+    if (self->joined == NULL)
+      return NULL;
+    self->rows = self->joined;
+  }
+  /* The probe first: what it cannot be trained on, no fold can. */
+  self->probe = hf_probe_train (&self->rows->data, NULL, self->rows->n,
+                                &options->spec, progress, error);
+  if (self->probe == NULL)
+    return NULL;
+  self->evaluation =
+      try_evaluate (self, self->rows, options, progress, error, &ok);
+  if (!ok || (options->old != NULL &&
+              !measure_update (self, options, progress, error)))
+    return NULL;
+  warn_few (self);
+  warn_groups (self);
+  warn_good (self);
+  return g_steal_pointer (&self);
+}
+
+void
+hf_training_free (HfTraining *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->evaluation, hf_evaluation_free);
+  g_clear_pointer (&self->probe, hf_probe_unref);
+  g_clear_pointer (&self->joined, hf_rows_free);
+  g_ptr_array_unref (self->changes);
+  g_ptr_array_unref (self->warnings);
+  g_free (self);
+}
