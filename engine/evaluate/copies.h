@@ -26,6 +26,8 @@ typedef struct {
   int *cluster;      /* [n] number of its set of near-copies; its own if none */
   gsize n_identical; /* pictures that are not the first of their bytes */
   gsize n_near;      /* pictures that have a near-copy with other bytes */
+  gboolean was_bounded; /* so many look alike that not all pairs were compared:
+                           there may be more near-copies */
 } HfCopies;
 
 /* NULL only with G_IO_ERROR_CANCELLED. Any number of pictures: pairs are found
