@@ -1,0 +1,36 @@
+/* evaluate/fits-private.h: many trainings on parts of a dataset, each tried on
+ * other rows of it. Folds, the leak and learning curves are lists of them. */
+#pragma once
+
+#include "evaluate/folds.h"
+#include "probe/spec.h"
+#include "base/progress.h"
+
+G_BEGIN_DECLS
+
+/* Rows and spec are borrowed; the results are owned, and freed by
+ * hf_fit_clear. */
+typedef struct {
+  const HfProbeSpec *spec;
+  const GArray *train; /* gsize, rows */
+  const GArray *test;  /* gsize, rows */
+
+  double *probabilities; /* [n_test][n_classes] */
+  double *excess; /* [n_test] distance above the limit of unknown; -INFINITY
+                     where the probe has no limit */
+  double seconds;
+} HfFit;
+
+void hf_fit_clear (HfFit *self);
+
+/* Trains and tries all of @fits[@n_fits]; the result does not depend on
+ * @n_threads. Errors: HfProbeError, G_IO_ERROR_CANCELLED. */
+gboolean hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits,
+                      int n_threads, HfProgress *progress, GError **error);
+
+/* Rows (gsize, ascending; caller unrefs) that fold @fold tests, or those that
+ * it trains on: all others, rows without a fold among them. */
+GArray *hf_fits_select (const HfFolds *folds, gsize n_rows, int fold,
+                        gboolean tested) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* fits.c: see the header. A fit writes to its own struct alone, so that threads
+ * share nothing but the dataset, which nobody changes. */
+#include "evaluate/fits-private.h"
+
+#include "evaluate/workers-private.h"
+#include "probe/probe.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  const HfDataset *data;
+  HfFit *fits;
+} Run;
+
+void
+hf_fit_clear (HfFit *self)
+{
+  g_clear_pointer (&self->probabilities, g_free);
+  g_clear_pointer (&self->excess, g_free);
+}
+
+/* Copies the wanted rows of a block, [n_tiles][dim] each, one behind the
+ * other. NULL where there is no such block. */
+static float *
+gather (const float *block, gsize row_floats, const GArray *rows)
+{
+  float *out;
+
+  if (block == NULL || row_floats == 0)
+    return NULL;
+  out = g_new (float, rows->len *row_floats);
+  for (guint i = 0; i < rows->len; i++)
+    memcpy (out + i * row_floats,
+            block + g_array_index (rows, gsize, i) * row_floats,
+            row_floats * sizeof *out);
+  return out;
+}
+
+static void
+predict (const HfProbe *probe, const HfDataset *data, HfFit *fit)
+{
+  g_autofree float *clip =
+      gather (data->clip, data->n_tiles * data->clip_dim, fit->test);
+  g_autofree float *classic =
+      gather (data->classic, data->n_tiles * data->classic_dim, fit->test);
+  double limit = hf_probe_get_unknown_limit (probe, NULL);
+
+  fit->probabilities = g_new (double, fit->test->len *(gsize) data->n_classes);
+  fit->excess = g_new (double, fit->test->len);
+  hf_probe_predict (probe, clip, classic, fit->test->len, fit->probabilities,
+                    fit->excess);
+  /* Every fold has a limit of its own; what is above it is comparable. */
+  for (guint i = 0; i < fit->test->len; i++)
+    fit->excess[i] -= limit;
+}
+
+static gboolean
+run_fit (gsize index, gpointer user_data, GError **error)
+{
+  Run *run = user_data;
+  HfFit *fit = &run->fits[index];
+  gint64 start_us = g_get_monotonic_time ();
+  g_autoptr (HfProbe) probe = NULL;
+
+  probe = hf_probe_train (run->data, (const gsize *) fit->train->data,
+                          fit->train->len, fit->spec, NULL, error);
+  if (probe == NULL)
+    return FALSE;
+  predict (probe, run->data, fit);
+  fit->seconds = (double) (g_get_monotonic_time () - start_us) / 1e6;
+  return TRUE;
+}
+
+gboolean
+hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits, int n_threads,
+             HfProgress *progress, GError **error)
+{
+  Run run = {data, fits};
+
+  return hf_workers_run (n_fits, n_threads, run_fit, &run, progress, error);
+}
+
+GArray *
+hf_fits_select (const HfFolds *folds, gsize n_rows, int fold, gboolean tested)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  for (gsize i = 0; i < n_rows; i++)
+    if ((folds->fold[i] == fold) == (tested != FALSE))
+      g_array_append_val (rows, i);
+  return rows;
+}
