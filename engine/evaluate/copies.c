@@ -125,18 +125,30 @@ looks_are_near (const guint8 *a, const guint8 *b)
 }
 
 static gboolean
-rows_are_near (const HfCopiesInput *input, gsize i, gsize j)
+rows_are_near (const float *a, const float *b, gsize dim)
 {
-  const float *a, *b;
   double dot = 0;
 
-  if (input->rows == NULL)
-    return TRUE;
-  a = input->rows + i * input->dim;
-  b = input->rows + j * input->dim;
-  for (gsize k = 0; k < input->dim; k++)
-    dot += (double) a[k] * (double) b[k];
+  for (gsize i = 0; i < dim; i++)
+    dot += (double) a[i] * (double) b[i];
   return dot >= MIN_COSINE;
+}
+
+static gboolean
+hashes_are_near (guint64 a, guint64 b)
+{
+  return __builtin_popcountll (a ^ b) <= MAX_BITS;
+}
+
+gboolean
+hf_copies_are_near (const guint8 *look_a, const guint8 *look_b,
+                    const float *row_a, const float *row_b, gsize dim)
+{
+  if (look_a != NULL &&
+      (!looks_are_near (look_a, look_b) ||
+       !hashes_are_near (hf_copies_hash (look_a), hf_copies_hash (look_b))))
+    return FALSE;
+  return row_a == NULL || rows_are_near (row_a, row_b, dim);
 }
 
 /* The cheap questions first. */
@@ -144,15 +156,19 @@ static gboolean
 are_near (const Search *self, gsize i, gsize j)
 {
   const Sketch *a = &self->sketches[i], *b = &self->sketches[j];
+  const HfCopiesInput *input = self->input;
   int difference = 0;
 
-  if (__builtin_popcountll (a->hash ^ b->hash) > MAX_BITS)
+  if (!hashes_are_near (a->hash, b->hash))
     return FALSE;
   for (int k = 0; k < N_BLOCKS; k++)
     difference += abs (a->blocks[k] - b->blocks[k]);
-  return difference <= MAX_DIFFERENCE &&
-         looks_are_near (get_look (self, i), get_look (self, j)) &&
-         rows_are_near (self->input, i, j);
+  if (difference > MAX_DIFFERENCE ||
+      !looks_are_near (get_look (self, i), get_look (self, j)))
+    return FALSE;
+  return input->rows == NULL ||
+         rows_are_near (input->rows + i * input->dim,
+                        input->rows + j * input->dim, input->dim);
 }
 
 static gsize
