@@ -1,0 +1,251 @@
+/* curves.c: see the header. */
+#include "app/charts/curves.h"
+
+#include "app/charts/axes-private.h"
+#include "app/charts/chart-private.h"
+#include "app/charts/wording.h"
+
+#include <math.h>
+
+typedef struct {
+  gboolean is_roc;
+  GArray *points;    /* HfCurvePoint: x, y as drawn, in [0, 1] */
+  HfRate across, up; /* of the point in use; up.n = 0: no such */
+  double area;
+} Curve;
+
+static void
+free_curve (gpointer data)
+{
+  Curve *self = data;
+
+  g_array_unref (self->points);
+  g_free (self);
+}
+
+static const HfCurvePoint *
+get_point (const Curve *self, guint i)
+{
+  return &g_array_index (self->points, HfCurvePoint, i);
+}
+
+static double
+get_high (const HfRate *rate)
+{
+  if (rate->k == 0 && isfinite (rate->upper))
+    return rate->upper;
+  return isfinite (rate->high) ? rate->high : rate->rate;
+}
+
+/* Where escapes and overkill are nearest to each other. */
+static double
+find_knee (const Curve *self)
+{
+  double knee = 1;
+
+  for (guint i = 0; i < self->points->len; i++)
+    knee = MIN (knee, MAX (get_point (self, i)->x, get_point (self, i)->y));
+  return knee;
+}
+
+static void
+set_ticks (const Curve *self, const HfPen *pen, double width, double height,
+           HfAxes *axes)
+{
+  double top_x = 1, top_y = 1;
+
+  if (self->is_roc) {
+    double knee = 1.6 * find_knee (self);
+
+    top_x = hf_ticks_find_top (MAX (knee, MAX (0.1, get_high (&self->across))));
+    top_y = hf_ticks_find_top (MAX (knee, MAX (0.1, get_high (&self->up))));
+  }
+  hf_ticks_init_share (&axes->across, 0, top_x,
+                       hf_axes_find_n_across (pen, width));
+  hf_ticks_init_share (&axes->up, 0, top_y, hf_axes_find_n_up (pen, height));
+}
+
+static void
+draw_line (const Curve *self, const HfPen *pen, const HfAxes *axes)
+{
+  cairo_save (pen->cr);
+  cairo_rectangle (pen->cr, axes->x - 2, axes->y - 2, axes->width + 4,
+                   axes->height + 4);
+  cairo_clip (pen->cr);
+  cairo_new_path (pen->cr);
+  for (guint i = 0; i < self->points->len; i++) {
+    const HfCurvePoint *point = get_point (self, i);
+    /* Not held at the edges: the clip cuts, so that slopes stay true. */
+    double x = axes->x + axes->width * point->x / axes->across.high;
+    double y = axes->y + axes->height * (1 - point->y / axes->up.high);
+
+    if (i == 0)
+      cairo_move_to (pen->cr, x, y);
+    else
+      cairo_line_to (pen->cr, x, y);
+  }
+  hf_pen_set (pen, &pen->theme->accent, 1);
+  cairo_set_line_width (pen->cr, hf_pen_px (pen, 2));
+  cairo_stroke (pen->cr);
+  cairo_restore (pen->cr);
+}
+
+static char *
+dup_area (const Curve *self)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (self->area))
+    return g_strdup ("");
+  g_ascii_formatd (text, sizeof text, "%.3f", self->area);
+  return g_strdup_printf ("%s %s", self->is_roc ? "AUC" : "mean precision",
+                          text);
+}
+
+/* The point in use, its intervals and what it means; the words stand where the
+ * curve is not: up and to the right of an ROC point. */
+static void
+draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
+{
+  double x = hf_axes_get_x (axes, self->across.rate);
+  double y = hf_axes_get_y (axes, self->up.rate);
+  g_autofree char *up = hf_wording_dup_count (&self->up);
+  g_autofree char *across = hf_wording_dup_count (&self->across);
+  g_autofree char *first = g_strdup_printf ("%s escapes", up);
+  g_autofree char *second = g_strdup_printf ("%s overkill", across);
+  double wide = MAX (hf_pen_measure (pen, HF_TEXT_BOLD, first),
+                     hf_pen_measure (pen, HF_TEXT_BOLD, second));
+  double gap = hf_pen_px (pen, 9);
+  double left = x + gap;
+  double top = y - 2 * pen->line - gap;
+
+  if (isfinite (self->across.high))
+    hf_pen_whisker (pen, hf_axes_get_x (axes, self->across.low), y,
+                    hf_axes_get_x (axes, get_high (&self->across)), y);
+  if (isfinite (self->up.high))
+    hf_pen_whisker (pen, x, hf_axes_get_y (axes, self->up.low), x,
+                    hf_axes_get_y (axes, get_high (&self->up)));
+  hf_pen_mark (pen, HF_MARK_DISC, x, y);
+  if (left + wide > axes->x + axes->width)
+    left = x - gap - wide;
+  if (left < axes->x)
+    left = axes->x + axes->width - wide;
+  top = CLAMP (top, axes->y + pen->line,
+               axes->y + axes->height - 2 * pen->line - gap);
+  hf_pen_text (pen, HF_TEXT_BOLD, left, top, wide, 0, first);
+  hf_pen_text (pen, HF_TEXT_BOLD, left, top + pen->line, wide, 0, second);
+}
+
+static void
+draw_curve (gconstpointer data, const HfPen *pen, double width, double height)
+{
+  const Curve *self = data;
+  g_autofree char *area = dup_area (self);
+  HfAxes axes = {0};
+  double wide;
+
+  set_ticks (self, pen, width, height, &axes);
+  hf_axes_place (&axes, pen, 0, 0, width, height, 0);
+  hf_axes_draw (&axes, pen, self->is_roc ? "escapes" : NULL,
+                self->is_roc ? "overkill" : NULL);
+  draw_line (self, pen, &axes);
+  if (self->is_roc && self->up.n > 0 && self->across.n > 0)
+    draw_point (self, pen, &axes);
+  wide = hf_pen_measure (pen, HF_TEXT_QUIET, area) + hf_pen_px (pen, 10);
+  if (self->is_roc)
+    hf_pen_text (pen, HF_TEXT_QUIET, axes.x, axes.y + hf_pen_px (pen, 2),
+                 axes.width - hf_pen_px (pen, 5), 1, area);
+  else {
+    const char *name = "precision against recall, of bad parts";
+    double left = axes.x + hf_pen_px (pen, 5);
+
+    hf_pen_text (pen, HF_TEXT_QUIET, left,
+                 axes.y + axes.height - 2 * pen->line - hf_pen_px (pen, 2),
+                 MAX (wide, axes.width - hf_pen_px (pen, 10)), 0, area);
+    hf_pen_text (pen, HF_TEXT_QUIET, left,
+                 axes.y + axes.height - pen->line - hf_pen_px (pen, 2),
+                 axes.width - hf_pen_px (pen, 10), 0, name);
+  }
+}
+
+static double
+measure_curve (gconstpointer data, const HfPen *pen, double width)
+{
+  return CLAMP (width * 0.5, hf_pen_px (pen, 160), hf_pen_px (pen, 300));
+}
+
+static const HfChartKind curve_kind = {draw_curve, measure_curve, free_curve};
+
+static HfTable *
+new_table (const Curve *self)
+{
+  HfTable *table =
+      self->is_roc
+          ? hf_table_new ("Escapes against overkill, over all thresholds",
+                          "overkill", "escapes", "threshold", NULL)
+          : hf_table_new ("Precision against recall of bad parts, over all "
+                          "thresholds",
+                          "recall", "precision", "threshold", NULL);
+
+  for (guint i = 0; i < self->points->len; i++) {
+    hf_table_add_number (table, get_point (self, i)->x);
+    hf_table_add_number (table, get_point (self, i)->y);
+    hf_table_add_number (table, get_point (self, i)->threshold);
+  }
+  return table;
+}
+
+static Curve *
+new_curve (const GArray *points, gboolean is_roc, double area)
+{
+  Curve *self = g_new0 (Curve, 1);
+
+  self->is_roc = is_roc;
+  self->area = area;
+  self->points = g_array_new (FALSE, FALSE, sizeof (HfCurvePoint));
+  for (guint i = 0; points != NULL && i < points->len; i++) {
+    HfCurvePoint point = g_array_index (points, HfCurvePoint, i);
+
+    if (is_roc)
+      point.y = 1 - point.y;
+    if (isfinite (point.x) && isfinite (point.y))
+      g_array_append_val (self->points, point);
+  }
+  return self;
+}
+
+static char *
+dup_reason (const Curve *self)
+{
+  if (self->points->len > 0)
+    return NULL;
+  return g_strdup ("Needs a good class, and tested pictures of good and of bad "
+                   "parts.");
+}
+
+HfChart *
+hf_chart_new_roc (const HfProbeEvaluation *probe)
+{
+  Curve *self = new_curve (probe->roc, TRUE, probe->auc);
+  g_autofree char *escapes = hf_wording_dup_sentence (&probe->escape_rate);
+  g_autofree char *overkill = hf_wording_dup_sentence (&probe->overkill);
+  g_autofree char *area = dup_area (self);
+
+  self->up = probe->escape_rate;
+  self->across = probe->overkill;
+  return hf_chart_new (&curve_kind, "Escapes Against Overkill", self,
+                       new_table (self), dup_reason (self),
+                       g_strdup_printf ("In use: escapes %s; overkill %s. %s.",
+                                        escapes, overkill, area));
+}
+
+HfChart *
+hf_chart_new_precision_recall (const HfProbeEvaluation *probe)
+{
+  Curve *self = new_curve (probe->pr, FALSE, probe->average_precision);
+  g_autofree char *area = dup_area (self);
+
+  return hf_chart_new (&curve_kind, "Precision and Recall", self,
+                       new_table (self), dup_reason (self),
+                       g_strdup_printf ("Of bad parts: %s.", area));
+}

@@ -1,0 +1,117 @@
+/* wording.c: see the header. */
+#include "app/charts/wording.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NBSP "\xc2\xa0"
+#define EN_DASH "\xe2\x80\x93"
+
+char *
+hf_wording_dup_number (gint64 number)
+{
+  g_autofree char *plain = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  gsize length = strlen (plain);
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < length; i++) {
+    if (i > 0 && g_ascii_isdigit (plain[i - 1]) && (length - i) % 3 == 0)
+      g_string_append_c (text, ',');
+    g_string_append_c (text, plain[i]);
+  }
+  return g_string_free (text, FALSE);
+}
+
+char *
+hf_wording_dup_count (const HfRate *rate)
+{
+  g_autofree char *k = NULL, *n = NULL;
+
+  if (rate->n == 0)
+    return g_strdup ("none");
+  k = hf_wording_dup_number (rate->k);
+  n = hf_wording_dup_number (rate->n);
+  return g_strdup_printf ("%s of %s", k, n);
+}
+
+/* @percent with @digits decimals; as many more, up to three, as it takes not
+ * to write 0 or 100 for what is neither. */
+static char *
+dup_decimals (double percent, int digits)
+{
+  char format[8], text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (;; digits++) {
+    double read;
+
+    g_snprintf (format, sizeof format, "%%.%df", digits);
+    g_ascii_formatd (text, sizeof text, format, percent);
+    read = g_ascii_strtod (text, NULL);
+    if (digits >= 3 ||
+        ((read != 0 || percent == 0) && (read != 100 || percent == 100)))
+      return g_strdup (text);
+  }
+}
+
+char *
+hf_wording_dup_percent (double share, int digits)
+{
+  double percent = 100 * share;
+  int magnitude;
+
+  if (!isfinite (share))
+    return g_strdup ("?");
+  if (fabs (percent) < 1e-9)
+    return g_strdup ("0");
+  magnitude = (int) floor (log10 (fabs (percent)));
+  return dup_decimals (percent, CLAMP (digits - 1 - magnitude, 0, 3));
+}
+
+char *
+hf_wording_dup_rate (const HfRate *rate)
+{
+  g_autofree char *percent = NULL;
+
+  if (rate->n == 0 || !isfinite (rate->rate) ||
+      (rate->k == 0 && isfinite (rate->upper)))
+    return g_strdup ("");
+  percent = dup_decimals (100 * rate->rate, rate->n >= 200 ? 1 : 0);
+  return g_strconcat (percent, NBSP "%", NULL);
+}
+
+char *
+hf_wording_dup_interval (const HfRate *rate)
+{
+  g_autofree char *low = NULL, *high = NULL;
+
+  if (rate->n == 0)
+    return g_strdup ("");
+  if (rate->k == 0 && isfinite (rate->upper)) {
+    high = hf_wording_dup_percent (rate->upper, 2);
+    return g_strdup_printf ("below" NBSP "%s" NBSP "%%", high);
+  }
+  if (!isfinite (rate->low) || !isfinite (rate->high))
+    return g_strdup ("no interval");
+  low = hf_wording_dup_percent (rate->low, 2);
+  high = hf_wording_dup_percent (rate->high, 2);
+  return g_strdup_printf ("%s" EN_DASH "%s" NBSP "%%", low, high);
+}
+
+char *
+hf_wording_dup_sentence (const HfRate *rate)
+{
+  g_autofree char *count = hf_wording_dup_count (rate);
+  g_autofree char *share = hf_wording_dup_rate (rate);
+  g_autofree char *interval = hf_wording_dup_interval (rate);
+  g_autofree char *lots = NULL;
+
+  if (rate->n == 0)
+    return g_strdup ("no picture to count");
+  lots = rate->grouped
+             ? g_strdup_printf (" from %" G_GINT64_FORMAT " lot%s",
+                                rate->n_groups, rate->n_groups == 1 ? "" : "s")
+             : g_strdup ("");
+  if (rate->k == 0 && isfinite (rate->upper))
+    return g_strdup_printf ("%s%s, %s", count, lots, interval);
+  return g_strdup_printf ("%s%s, %s (%s)", count, lots, share, interval);
+}
