@@ -26,7 +26,7 @@ enum {
   N_PARTS = 3,                       /* of the hash */
   N_BLOCKS = 16,                     /* of the picture, 4 x 4 */
   FULL_BUCKET = 2048,
-  MIN_NEIGHBOURS = 128,
+  MIN_NEIGHBOURS = 64,
   CHECK_EVERY = 1024, /* pictures between two looks at the progress */
 };
 
@@ -124,13 +124,21 @@ looks_are_near (const guint8 *a, const guint8 *b)
   return sum <= MAX_DIFFERENCE;
 }
 
+/* Eight sums side by side, which a compiler can keep in registers. */
 static gboolean
 rows_are_near (const float *a, const float *b, gsize dim)
 {
-  double dot = 0;
+  enum { LANES = 8 };
+  double sums[LANES] = {0}, dot = 0;
+  gsize i;
 
-  for (gsize i = 0; i < dim; i++)
+  for (i = 0; i + LANES <= dim; i += LANES)
+    for (gsize lane = 0; lane < LANES; lane++)
+      sums[lane] += (double) a[i + lane] * (double) b[i + lane];
+  for (; i < dim; i++)
     dot += (double) a[i] * (double) b[i];
+  for (gsize lane = 0; lane < LANES; lane++)
+    dot += sums[lane];
   return dot >= MIN_COSINE;
 }
 

@@ -35,7 +35,8 @@ walk_init (Walk *self, const double *score, const gboolean *positive, gsize n)
       self->n_positive++;
   }
   self->n_negative = (gint64) n - self->n_positive;
-  qsort (self->marks, n, sizeof (Mark), compare_marks);
+  if (n > 0)
+    qsort (self->marks, n, sizeof (Mark), compare_marks);
 }
 
 static void
