@@ -101,8 +101,13 @@ get_element (const HfTensor *tensor, gint64 n)
   return tensor->data + (gsize) offset * hf_dtype_get_size (tensor->dtype);
 }
 
+/* Where the bytes go, piece by piece. */
+typedef gboolean (*Sink) (gpointer target, const void *data, gsize size_bytes,
+                          GError **error);
+
 static gboolean
-write_tensor (HfFileWriter *writer, const HfTensor *tensor, GError **error)
+write_tensor (const HfTensor *tensor, Sink sink, gpointer target,
+              GError **error)
 {
   gsize size = hf_dtype_get_size (tensor->dtype);
   gint64 n = hf_tensor_get_n_elements (tensor);
@@ -111,19 +116,40 @@ write_tensor (HfFileWriter *writer, const HfTensor *tensor, GError **error)
   if (n == 0)
     return TRUE;
   if (hf_tensor_is_dense (tensor))
-    return hf_file_writer_write (writer, tensor->data, get_size_bytes (tensor),
-                                 error);
+    return sink (target, tensor->data, get_size_bytes (tensor), error);
   chunk = g_malloc (CHUNK_BYTES);
   for (gint64 done = 0; done < n;) {
     gint64 count = MIN (n - done, (gint64) (CHUNK_BYTES / size));
 
     for (gint64 i = 0; i < count; i++)
       memcpy (chunk + (gsize) i * size, get_element (tensor, done + i), size);
-    if (!hf_file_writer_write (writer, chunk, (gsize) count * size, error))
+    if (!sink (target, chunk, (gsize) count * size, error))
       return FALSE;
     done += count;
   }
   return TRUE;
+}
+
+static gboolean
+write_all (const HfTensorFile *file, const GString *header, Sink sink,
+           gpointer target, GError **error)
+{
+  guint64 header_bytes = GUINT64_TO_LE ((guint64) header->len);
+
+  if (!sink (target, &header_bytes, 8, error) ||
+      !sink (target, header->str, header->len, error))
+    return FALSE;
+  for (guint i = 0; i < hf_tensor_file_get_n_tensors (file); i++)
+    if (!write_tensor (hf_tensor_file_get_nth (file, i), sink, target, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+write_to_file (gpointer target, const void *data, gsize size_bytes,
+               GError **error)
+{
+  return hf_file_writer_write (target, data, size_bytes, error);
 }
 
 gboolean
@@ -131,17 +157,42 @@ hf_safetensors_save (const HfTensorFile *file, const char *path, GError **error)
 {
   g_autoptr (HfFileWriter) writer = hf_file_writer_open (path, error);
   g_autoptr (GString) header = NULL;
-  guint64 header_bytes;
 
   if (writer == NULL)
     return FALSE;
   header = make_header (file);
-  header_bytes = GUINT64_TO_LE ((guint64) header->len);
-  if (!hf_file_writer_write (writer, &header_bytes, 8, error) ||
-      !hf_file_writer_write (writer, header->str, header->len, error))
-    return FALSE;
+  return write_all (file, header, write_to_file, writer, error) &&
+         hf_file_writer_commit (writer, error);
+}
+
+static gboolean
+write_to_memory (gpointer target, const void *data, gsize size_bytes,
+                 GError **error)
+{
+  guint8 **at = target;
+
+  memcpy (*at, data, size_bytes);
+  *at += size_bytes;
+  return TRUE;
+}
+
+GBytes *
+hf_safetensors_dup_bytes (const HfTensorFile *file, GError **error)
+{
+  g_autoptr (GString) header = make_header (file);
+  gsize size_bytes = 8 + header->len;
+  guint8 *bytes, *at;
+
   for (guint i = 0; i < hf_tensor_file_get_n_tensors (file); i++)
-    if (!write_tensor (writer, hf_tensor_file_get_nth (file, i), error))
-      return FALSE;
-  return hf_file_writer_commit (writer, error);
+    size_bytes += get_size_bytes (hf_tensor_file_get_nth (file, i));
+  bytes = g_try_malloc (size_bytes);
+  if (bytes == NULL) {
+    g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_LIMIT,
+                 "There is no memory for tensors of %" G_GSIZE_FORMAT " bytes.",
+                 size_bytes);
+    return NULL;
+  }
+  at = bytes;
+  write_all (file, header, write_to_memory, &at, NULL);
+  return g_bytes_new_take (bytes, size_bytes);
 }

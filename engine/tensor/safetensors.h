@@ -23,4 +23,9 @@ HfTensorFile *hf_safetensors_parse (GBytes *bytes,
 gboolean hf_safetensors_save (const HfTensorFile *file, const char *path,
                               GError **error);
 
+/* The same bytes in memory (caller unrefs). HF_TENSOR_ERROR_LIMIT if there is
+ * not enough of it. */
+GBytes *hf_safetensors_dup_bytes (const HfTensorFile *file,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

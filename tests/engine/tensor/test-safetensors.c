@@ -147,6 +147,7 @@ test_round_trip (void)
   g_autoptr (HfTensorFile) read = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *a = NULL, *b = NULL;
+  g_autoptr (GBytes) in_memory = NULL;
   gsize n_a = 0, n_b = 0;
   guint64 header_bytes;
   float got[6];
@@ -168,6 +169,10 @@ test_round_trip (void)
   g_assert_true (g_file_get_contents (path, &a, &n_a, NULL));
   g_assert_true (g_file_get_contents (again, &b, &n_b, NULL));
   g_assert_cmpmem (a, n_a, b, n_b);
+  in_memory = hf_safetensors_dup_bytes (file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (a, n_a, g_bytes_get_data (in_memory, NULL),
+                   g_bytes_get_size (in_memory));
   memcpy (&header_bytes, a, 8);
   g_assert_cmpuint (GUINT64_FROM_LE (header_bytes) % 8, ==, 0);
   g_unlink (path);
