@@ -64,6 +64,11 @@ const HfProbeSpec *hf_probe_get_spec (const HfProbe *self);
 int hf_probe_get_n_classes (const HfProbe *self);
 gsize hf_probe_get_n_tiles (const HfProbe *self);
 
+/* Numbers a row of each block must have; 0 where the probe does not use it. A
+ * stored probe may come from anybody: compare them before it predicts. */
+gsize hf_probe_get_clip_dim (const HfProbe *self);
+gsize hf_probe_get_classic_dim (const HfProbe *self);
+
 /* Softmax temperature found on held-out predictions, and on how many. */
 double hf_probe_get_temperature (const HfProbe *self);
 gsize hf_probe_get_n_calibration (const HfProbe *self);
