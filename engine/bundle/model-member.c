@@ -1,0 +1,176 @@
+/* model-member.c: see the header. */
+#include "bundle/model-member.h"
+
+#include "base/file.h"
+#include "bundle/bundle.h"
+#include "bundle/layout.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define CHUNK_BYTES (4u << 20)
+
+static gboolean
+is_model (const HfZip *zip, gsize i)
+{
+  return hf_part_of (hf_zip_get_name (zip, i)) == HF_PART_MODEL;
+}
+
+gboolean
+hf_model_member_is_there (const HfZip *zip)
+{
+  for (gsize i = 0; i < hf_zip_get_n (zip); i++)
+    if (is_model (zip, i))
+      return TRUE;
+  return FALSE;
+}
+
+static GBytes *
+read_member (const HfZip *zip, gsize i, GError **error)
+{
+  return hf_zip_read (zip, i, hf_part_get_limit (HF_PART_MODEL), error);
+}
+
+/* "model/config.json" is config.json in @folder. */
+static char *
+dup_path (const char *folder, const char *member_name)
+{
+  return g_build_filename (folder, member_name + strlen ("model/"), NULL);
+}
+
+static char *
+dup_sum (const HfZip *zip, HfProgress *progress, GError **error)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
+    g_autoptr (GBytes) bytes = NULL;
+    g_autofree char *own = NULL, *line = NULL;
+
+    if (!is_model (zip, i))
+      continue;
+    if (!hf_progress_check (progress, error))
+      return NULL;
+    bytes = read_member (zip, i, error);
+    if (bytes == NULL)
+      return NULL;
+    own = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+    line = g_strdup_printf ("%s %s\n", own, hf_zip_get_name (zip, i));
+    g_checksum_update (sum, (const guchar *) line, (gssize) strlen (line));
+  }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* Whether every file is in @folder, of its size. The folder was whole when it
+ * got its name; this is against a cleaner that took single files. */
+static gboolean
+is_whole (const HfZip *zip, const char *folder)
+{
+  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
+    g_autofree char *path = NULL;
+    GStatBuf info;
+
+    if (!is_model (zip, i))
+      continue;
+    path = dup_path (folder, hf_zip_get_name (zip, i));
+    if (g_stat (path, &info) != 0 || !S_ISREG (info.st_mode) ||
+        (guint64) info.st_size != hf_zip_get_size (zip, i))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_file (const char *path, GBytes *bytes, HfProgress *progress,
+            GError **error)
+{
+  g_autoptr (HfFileWriter) writer = hf_file_writer_open (path, error);
+  gsize size_bytes;
+  const guint8 *data = g_bytes_get_data (bytes, &size_bytes);
+
+  if (writer == NULL)
+    return FALSE;
+  for (gsize at = 0; at < size_bytes; at += CHUNK_BYTES)
+    if (!hf_progress_check (progress, error) ||
+        !hf_file_writer_write (writer, data + at,
+                               MIN (size_bytes - at, CHUNK_BYTES), error))
+      return FALSE;
+  return hf_file_writer_commit (writer, error);
+}
+
+static gboolean
+write_files (const HfZip *zip, const char *folder, HfProgress *progress,
+             GError **error)
+{
+  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
+    g_autoptr (GBytes) bytes = NULL;
+    g_autofree char *path = NULL;
+
+    if (!is_model (zip, i))
+      continue;
+    bytes = read_member (zip, i, error);
+    path = dup_path (folder, hf_zip_get_name (zip, i));
+    if (bytes == NULL || !write_file (path, bytes, progress, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Deletes what write_files may have left; there are no folders in it. */
+static void
+delete_files (const HfZip *zip, const char *folder)
+{
+  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
+    g_autofree char *path = dup_path (folder, hf_zip_get_name (zip, i));
+
+    if (is_model (zip, i))
+      g_unlink (path);
+  }
+  g_rmdir (folder);
+}
+
+static void
+set_error (GError **error, int code, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+               "The bundle's model cannot be unpacked to %s: %s.", shown,
+               g_strerror (code));
+}
+
+char *
+hf_model_member_extract (const HfZip *zip, const char *folder,
+                         HfProgress *progress, GError **error)
+{
+  g_autofree char *sum = dup_sum (zip, progress, error);
+  g_autofree char *path = NULL, *filling = NULL;
+
+  if (sum == NULL)
+    return NULL;
+  path = g_build_filename (folder, sum, NULL);
+  if (is_whole (zip, path))
+    return g_steal_pointer (&path);
+  filling = g_build_filename (folder, ".new-XXXXXX", NULL);
+  if (g_mkdir_with_parents (folder, 0755) < 0 ||
+      g_mkdtemp_full (filling, 0755) == NULL) {
+    set_error (error, errno, folder);
+    return NULL;
+  }
+  if (!write_files (zip, filling, progress, error)) {
+    delete_files (zip, filling);
+    return NULL;
+  }
+  /* An incomplete one has to go; another process may have been faster. */
+  if (!is_whole (zip, path))
+    delete_files (zip, path);
+  if (g_rename (filling, path) == 0)
+    return g_steal_pointer (&path);
+  set_error (error, errno, path);
+  delete_files (zip, filling);
+  if (!is_whole (zip, path))
+    return NULL;
+  g_clear_error (error);
+  return g_steal_pointer (&path);
+}
