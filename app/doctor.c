@@ -1,7 +1,7 @@
 /* doctor.c: see the header. */
 #include "app/doctor.h"
 
-#include "app/jobs/session.h"
+#include "features/session.h"
 #include "app/jobs/texts.h"
 #include "app/models/catalogue.h"
 #include "app/models/store.h"

@@ -4,7 +4,7 @@
 
 #include "app/cli/options.h"
 #include "app/jobs/pictures.h"
-#include "app/jobs/session.h"
+#include "features/session.h"
 #include "image/framing.h"
 
 G_BEGIN_DECLS

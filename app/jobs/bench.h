@@ -2,7 +2,7 @@
  * before the clock starts. */
 #pragma once
 
-#include "app/jobs/session.h"
+#include "features/session.h"
 
 G_BEGIN_DECLS
 

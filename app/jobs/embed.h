@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/jobs/decoder.h"
-#include "app/jobs/session.h"
+#include "features/session.h"
 
 G_BEGIN_DECLS
 

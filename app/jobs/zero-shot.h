@@ -6,7 +6,7 @@
  * ensembling"). Read-only once made. */
 #pragma once
 
-#include "app/jobs/session.h"
+#include "features/session.h"
 #include "app/jobs/texts.h"
 
 G_BEGIN_DECLS

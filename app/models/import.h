@@ -1,7 +1,7 @@
 /* app/models/import.h: new models into the store, whole or not at all. */
 #pragma once
 
-#include "app/jobs/session.h"
+#include "features/session.h"
 #include "app/models/store.h"
 
 G_BEGIN_DECLS

@@ -2,7 +2,7 @@
  * states for OpenAI's weights (data/openai_published_numbers.json)? */
 #pragma once
 
-#include "app/jobs/session.h"
+#include "features/session.h"
 
 G_BEGIN_DECLS
 

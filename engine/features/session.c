@@ -1,5 +1,5 @@
 /* session.c: see the header. */
-#include "app/jobs/session.h"
+#include "features/session.h"
 
 struct _HfSession {
   char *wanted_device;

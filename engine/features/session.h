@@ -1,4 +1,4 @@
-/* app/jobs/session.h: a model at work on a device.
+/* features/session.h: a model at work on a device.
  *
  * The device, the model file and the tokenizer open side by side, so that the
  * first answer comes early. A device that fails while working (out of memory,

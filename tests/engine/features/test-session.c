@@ -1,7 +1,7 @@
 /* A device that fails while working is left for the next one. There is one
  * real device; a second one is made of it by wrapping the calls that list and
  * open devices, and it is told to fail by wrapping those that work. */
-#include "app/jobs/session.h"
+#include "features/session.h"
 
 HfClip *__real_hf_clip_new (HfDevice *device, HfModelFile *model,
                             HfPrecision precision, HfClipTowers towers,
