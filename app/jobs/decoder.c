@@ -1,38 +1,23 @@
-/* decoder.c: a ring of slots between decoding threads and one taker.
- *
- *   taken            next
- *     v               v
- *   [ready][in work][free] ...   picture i lives in slot i % n_slots
- *
- * A thread begins picture `next` once its slot is free, that is while
- * next < taken + n_slots; so memory is bounded and the order is kept. */
+/* decoder.c: see the header. */
 #include "app/jobs/decoder.h"
 
+#include "base/ahead.h"
 #include "image/pixels.h"
 
 #include <string.h>
 
+/* What a thread made of a picture. */
 typedef struct {
-  gboolean ready;
-  GError *error;  /* why the picture is refused, or NULL */
-  guint8 *pixels; /* [side_px][side_px][3] */
-} Slot;
+  GError *refused; /* why the picture is refused, or NULL */
+  guint8 pixels[]; /* [side_px][side_px][3] */
+} Decoded;
 
 struct _HfDecoder {
   const char *const *paths;
   gsize n;
   HfFraming framing;
   int side_px;
-
-  GMutex lock; /* guards everything below */
-  GCond changed;
-  gsize next, taken;
-  gboolean stop;
-  Slot *slots; /* [n_slots] */
-  gsize n_slots;
-
-  GThread **threads; /* [n_threads] */
-  int n_threads;
+  HfAhead *ahead;
 };
 
 static gsize
@@ -41,67 +26,39 @@ get_square_bytes (const HfDecoder *self)
   return (gsize) self->side_px * (gsize) self->side_px * 3;
 }
 
-/* Waits for a picture to begin; FALSE if there is none any more. */
-static gboolean
-begin_picture (HfDecoder *self, gsize *index)
+static void
+decoded_free (gpointer data)
 {
-  gboolean found;
+  Decoded *self = data;
 
-  g_mutex_lock (&self->lock);
-  while (!self->stop && self->next < self->n &&
-         self->next >= self->taken + self->n_slots)
-    g_cond_wait (&self->changed, &self->lock);
-  found = !self->stop && self->next < self->n;
-  if (found)
-    *index = self->next++;
-  g_mutex_unlock (&self->lock);
-  return found;
+  g_clear_error (&self->refused);
+  g_free (self);
 }
 
 static gpointer
-decode_thread (gpointer data)
+decode (gsize i, gpointer data)
 {
-  HfDecoder *self = data;
-  gsize i = 0;
+  const HfDecoder *self = data;
+  Decoded *decoded = g_malloc (sizeof (Decoded) + get_square_bytes (self));
 
-  while (begin_picture (self, &i)) {
-    Slot *slot = &self->slots[i % self->n_slots];
-    GError *error = NULL;
-
-    hf_pixels_load (self->paths[i], &self->framing, self->side_px, slot->pixels,
-                    &error);
-    g_mutex_lock (&self->lock);
-    slot->error = error;
-    slot->ready = TRUE;
-    g_cond_broadcast (&self->changed);
-    g_mutex_unlock (&self->lock);
-  }
-  return NULL;
+  decoded->refused = NULL;
+  hf_pixels_load (self->paths[i], &self->framing, self->side_px,
+                  decoded->pixels, &decoded->refused);
+  return decoded;
 }
 
 HfDecoder *
 hf_decoder_new (const char *const *paths, gsize n, const HfFraming *framing,
                 int side_px, gsize n_ahead, int n_threads)
 {
-  enum { MOST_THREADS = 16 };
   HfDecoder *self = g_new0 (HfDecoder, 1);
 
   self->paths = paths;
   self->n = n;
   self->framing = *framing;
   self->side_px = side_px;
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
-  self->n_slots = CLAMP (n, 1, MAX (n_ahead, 1));
-  self->slots = g_new0 (Slot, self->n_slots);
-  for (gsize i = 0; i < self->n_slots; i++)
-    self->slots[i].pixels = g_malloc (get_square_bytes (self));
-  if (n_threads <= 0)
-    n_threads = (int) MIN (g_get_num_processors (), MOST_THREADS);
-  self->n_threads = (int) MIN ((gsize) n_threads, n);
-  self->threads = g_new0 (GThread *, (gsize) self->n_threads + 1);
-  for (int i = 0; i < self->n_threads; i++)
-    self->threads[i] = g_thread_new ("decode", decode_thread, self);
+  self->ahead =
+      hf_ahead_new (n, n_ahead, n_threads, decode, self, decoded_free);
   return self;
 }
 
@@ -110,41 +67,19 @@ hf_decoder_free (HfDecoder *self)
 {
   if (self == NULL)
     return;
-  g_mutex_lock (&self->lock);
-  self->stop = TRUE;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
-  for (int i = 0; i < self->n_threads; i++)
-    g_thread_join (self->threads[i]);
-  for (gsize i = 0; i < self->n_slots; i++) {
-    g_clear_error (&self->slots[i].error);
-    g_free (self->slots[i].pixels);
-  }
-  g_free (self->slots);
-  g_free (self->threads);
-  g_mutex_clear (&self->lock);
-  g_cond_clear (&self->changed);
+  hf_ahead_free (self->ahead);
   g_free (self);
 }
 
 gboolean
 hf_decoder_take (HfDecoder *self, guint8 *out, GError **error)
 {
-  Slot *slot;
-  GError *refused;
+  Decoded *decoded = hf_ahead_take (self->ahead);
+  GError *refused = g_steal_pointer (&decoded->refused);
 
-  g_return_val_if_fail (self->taken < self->n, FALSE);
-  g_mutex_lock (&self->lock);
-  slot = &self->slots[self->taken % self->n_slots];
-  while (!slot->ready)
-    g_cond_wait (&self->changed, &self->lock);
-  refused = g_steal_pointer (&slot->error);
   if (refused == NULL)
-    memcpy (out, slot->pixels, get_square_bytes (self));
-  slot->ready = FALSE;
-  self->taken++;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
+    memcpy (out, decoded->pixels, get_square_bytes (self));
+  decoded_free (decoded);
   if (refused == NULL)
     return TRUE;
   g_propagate_error (error, refused);
