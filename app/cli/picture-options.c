@@ -64,6 +64,14 @@ hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
     hf_options_refuse (verb, "%s", error->message);
     return FALSE;
   }
+  if (self->framing.kind == HF_FRAMING_TILES) {
+    hf_options_refuse (verb,
+                       "The framing %s makes several rows of a picture, "
+                       "and this verb makes one. Use crop, whole or a "
+                       "region.",
+                       self->framing_name);
+    return FALSE;
+  }
   self->model_path = hf_store_dup_path (model, &error);
   if (self->model_path != NULL)
     return TRUE;

@@ -1,4 +1,4 @@
-/* framing.c: the text form of a framing. */
+/* framing.c: the text form of a framing, and its tiles. */
 #include "image/framing.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
  * by rounding still means the picture's edge. */
 #define EDGE_SLACK 1e-9
 
-#define FORMS "crop, whole, region:x,y,w,h or region:x,y,w,h:whole"
+#define FORMS "crop, whole, region:x,y,w,h, region:x,y,w,h:whole or tiles:CxR"
 
 static gboolean
 refuse (const char *text, GError **error)
@@ -15,8 +15,8 @@ refuse (const char *text, GError **error)
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                "The framing \"%s\" is not understood; write " FORMS
                ", with x, y, w and h as fractions of the picture (0 to 1) "
-               "that stay inside it.",
-               text);
+               "that stay inside it, C columns and R rows of 1 to %d tiles.",
+               text, HF_FRAMING_MAX_TILES);
   return FALSE;
 }
 
@@ -66,6 +66,31 @@ parse_region (const char *text, HfFraming *out)
   return TRUE;
 }
 
+/* One digit is enough for HF_FRAMING_MAX_TILES. */
+static gboolean
+parse_count (char digit, int *out)
+{
+  *out = g_ascii_digit_value (digit);
+  return *out >= 1 && *out <= HF_FRAMING_MAX_TILES;
+}
+
+/* "CxR" */
+static gboolean
+parse_tiles (const char *text, HfFraming *out)
+{
+  HfFraming parsed = {.kind = HF_FRAMING_TILES,
+                      .fit = HF_FRAMING_WHOLE,
+                      .width = 1,
+                      .height = 1};
+
+  if (strlen (text) != strlen ("CxR") || text[1] != 'x' ||
+      !parse_count (text[0], &parsed.n_columns) ||
+      !parse_count (text[2], &parsed.n_rows))
+    return FALSE;
+  *out = parsed;
+  return TRUE;
+}
+
 gboolean
 hf_framing_parse (const char *text, HfFraming *out, GError **error)
 {
@@ -78,6 +103,10 @@ hf_framing_parse (const char *text, HfFraming *out, GError **error)
   else if (g_str_has_prefix (text, "region:") ||
            g_str_has_prefix (text, "region ")) {
     if (!parse_region (text + strlen ("region:"), &parsed))
+      return refuse (text, error);
+  } else if (g_str_has_prefix (text, "tiles:") ||
+             g_str_has_prefix (text, "tiles ")) {
+    if (!parse_tiles (text + strlen ("tiles:"), &parsed))
       return refuse (text, error);
   } else if (!g_str_equal (text, "crop"))
     return refuse (text, error);
@@ -108,6 +137,8 @@ hf_framing_dup_name (const HfFraming *self)
   const double numbers[4] = {self->x, self->y, self->width, self->height};
   GString *text;
 
+  if (self->kind == HF_FRAMING_TILES)
+    return g_strdup_printf ("tiles:%dx%d", self->n_columns, self->n_rows);
   if (self->kind != HF_FRAMING_REGION)
     return g_strdup (self->kind == HF_FRAMING_WHOLE ? "whole" : "crop");
   text = g_string_new ("region");
@@ -118,4 +149,35 @@ hf_framing_dup_name (const HfFraming *self)
   if (self->fit == HF_FRAMING_WHOLE)
     g_string_append (text, ":whole");
   return g_string_free (text, FALSE);
+}
+
+int
+hf_framing_get_n_tiles (const HfFraming *self)
+{
+  return self->kind == HF_FRAMING_TILES ? self->n_columns * self->n_rows : 1;
+}
+
+/* Tile @i of @n along a side of length 1: the tiles have one length and begin
+ * (1 - overlap) lengths apart, the first at 0, the last ending at 1. */
+static void
+cut_side (int i, int n, double *start, double *length)
+{
+  const double step = 1 - HF_FRAMING_OVERLAP;
+
+  *length = 1 / (1 + (n - 1) * step);
+  *start = i * step * *length;
+}
+
+HfFraming
+hf_framing_get_tile (const HfFraming *self, int i)
+{
+  HfFraming tile = {HF_FRAMING_REGION, HF_FRAMING_WHOLE};
+
+  g_return_val_if_fail (i >= 0 && i < hf_framing_get_n_tiles (self), *self);
+
+  if (self->kind != HF_FRAMING_TILES)
+    return *self;
+  cut_side (i % self->n_columns, self->n_columns, &tile.x, &tile.width);
+  cut_side (i / self->n_columns, self->n_rows, &tile.y, &tile.height);
+  return tile;
 }

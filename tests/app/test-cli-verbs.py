@@ -29,7 +29,8 @@ def help_names_every_verb_and_has_an_example_for_each(home):
 def wrong_usage_is_one_sentence_and_status_2(home):
     for args in ([], ["nonsense"], ["tokens"], ["tokens", "--nonsense", "x"], ["embed"], ["embed", "x.png"],
                  ["embed", "-o", "out"], ["embed", "-o", "out", "--precision", "f64", "x.png"],
-                 ["embed", "-o", "out", "--framing", "circle", "x.png"], ["classify", "x.png"],
+                 ["embed", "-o", "out", "--framing", "circle", "x.png"],
+                 ["embed", "-o", "out", "--framing", "tiles:2x2", "x.png"], ["classify", "x.png"],
                  ["classify", "--class", "a"], ["classify", "--class", "", "--class", "b", "x.png"],
                  ["embed", "-o", "", "x.png"], ["bench", "8"], ["doctor", "x"], ["devices", ""],
                  ["models", "list", "x"], ["bench", "--threads", "100000"], ["bench", "--seconds", "nan"],

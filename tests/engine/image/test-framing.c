@@ -8,6 +8,9 @@ static const char *const canonical[] = {
     "region:0,0,1,1:whole",
     "region:0.1,0.2,0.7000000000000001,1e-05",
     "region:0.3333333333333333,0.3333333333333333,0.6666666666666666,0.5",
+    "tiles:1x1",
+    "tiles:3x2",
+    "tiles:8x8",
 };
 
 static void
@@ -27,6 +30,8 @@ test_round_trip (void)
     g_assert_true (first.x == second.x && first.y == second.y);
     g_assert_true (first.width == second.width);
     g_assert_true (first.height == second.height);
+    g_assert_cmpint (first.n_columns, ==, second.n_columns);
+    g_assert_cmpint (first.n_rows, ==, second.n_rows);
   }
 }
 
@@ -41,6 +46,7 @@ test_other_forms (void)
       {"region:0,0,1,1:crop", "region:0,0,1,1"},
       {"region: 0, 0.50, 1.0, 5e-1", "region:0,0.5,1,0.5"},
       {"region:0.1,0.1,0.9,0.9", "region:0.1,0.1,0.9,0.9"},
+      {"tiles 2x2", "tiles:2x2"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -60,7 +66,16 @@ test_refused (void)
       "",
       "Crop",
       "crop ",
-      "tiles 2x2",
+      "tiles",
+      "tiles:",
+      "tiles:2",
+      "tiles:0x2",
+      "tiles:9x2",
+      "tiles:2x9",
+      "tiles:10x2",
+      "tiles:2X2",
+      "tiles:2x2:whole",
+      "tiles:-1x2",
       "region",
       "region:",
       "region:0,0,1",
@@ -87,6 +102,35 @@ test_refused (void)
     g_assert_nonnull (strstr (error->message, "region:x,y,w,h:whole"));
     g_assert_cmpfloat (framing.x, ==, 7);
   }
+}
+
+/* Row by row, from edge to edge, each neighbour a fifth of a tile into the
+ * last, and nothing of a tile cut off. */
+static void
+test_tiles (void)
+{
+  HfFraming framing, crop = HF_FRAMING_INIT;
+  const int n_columns = 3, n_rows = 2;
+
+  g_assert_true (hf_framing_parse ("tiles:3x2", &framing, NULL));
+  g_assert_cmpint (hf_framing_get_n_tiles (&framing), ==, n_columns * n_rows);
+  for (int i = 0; i < n_columns * n_rows; i++) {
+    HfFraming tile = hf_framing_get_tile (&framing, i);
+    int column = i % n_columns, row = i / n_columns;
+
+    g_assert_cmpint (tile.kind, ==, HF_FRAMING_REGION);
+    g_assert_cmpint (tile.fit, ==, HF_FRAMING_WHOLE);
+    g_assert_cmpfloat_with_epsilon (tile.width, 1 / 2.6, 1e-12);
+    g_assert_cmpfloat_with_epsilon (tile.height, 1 / 1.8, 1e-12);
+    g_assert_cmpfloat_with_epsilon (tile.x, column * 0.8 / 2.6, 1e-12);
+    g_assert_cmpfloat_with_epsilon (tile.y, row * 0.8 / 1.8, 1e-12);
+    if (column == n_columns - 1)
+      g_assert_cmpfloat_with_epsilon (tile.x + tile.width, 1, 1e-12);
+    if (row == n_rows - 1)
+      g_assert_cmpfloat_with_epsilon (tile.y + tile.height, 1, 1e-12);
+  }
+  g_assert_cmpint (hf_framing_get_n_tiles (&crop), ==, 1);
+  g_assert_cmpint (hf_framing_get_tile (&crop, 0).kind, ==, HF_FRAMING_CROP);
 }
 
 /* The square lies inside the resized picture and the part inside the source,
@@ -132,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/framing/other-forms-are-understood",
                    test_other_forms);
   g_test_add_func ("/image/framing/nonsense-is-refused", test_refused);
+  g_test_add_func ("/image/framing/tiles-cover-the-picture", test_tiles);
   g_test_add_func ("/image/framing/extreme-sizes-stay-inside",
                    test_extreme_sizes);
   return g_test_run ();
