@@ -36,5 +36,10 @@ HfImage *hf_image_load (const char *path,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_image_free (HfImage *self);
 
+/* Reads the regular file @path into memory (caller frees), for what takes a
+ * picture as bytes. Errors as hf_image_load, as far as they are the file's. */
+guint8 *hf_image_read_file (const char *path, gsize *size,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfImage, hf_image_free)
 G_END_DECLS

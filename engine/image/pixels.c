@@ -118,21 +118,52 @@ open_large_jpeg (const guint8 *data, gsize size)
   return g_steal_pointer (&jpeg);
 }
 
+/* One way for all squares, so that they show one decoding. */
+static gboolean
+decode_squares (const guint8 *data, gsize size, const HfSquare *squares,
+                gsize n, gboolean in_full, GError **error)
+{
+  g_autoptr (HfImage) image = NULL;
+
+  for (gsize i = 0; i < n && !in_full; i++) {
+    g_autoptr (HfJpeg) jpeg = open_large_jpeg (data, size);
+
+    if (jpeg == NULL)
+      break;
+    if (!stream_jpeg (jpeg, &squares[i].framing, squares[i].side_px,
+                      squares[i].out, error))
+      return FALSE;
+    if (i == n - 1)
+      return TRUE;
+  }
+  image = hf_image_decode_bytes (data, size, error);
+  if (image == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    hf_pixels_from_image (image, &squares[i].framing, squares[i].side_px,
+                          squares[i].out);
+  return TRUE;
+}
+
 gboolean
 hf_pixels_decode_bytes (const guint8 *data, gsize size,
                         const HfFraming *framing, int side_px, guint8 *out,
                         GError **error)
 {
-  g_autoptr (HfJpeg) jpeg = open_large_jpeg (data, size);
-  g_autoptr (HfImage) image = NULL;
+  const HfSquare square = {*framing, side_px, out};
 
-  if (jpeg != NULL)
-    return stream_jpeg (jpeg, framing, side_px, out, error);
-  image = hf_image_decode_bytes (data, size, error);
-  if (image == NULL)
-    return FALSE;
-  hf_pixels_from_image (image, framing, side_px, out);
-  return TRUE;
+  return decode_squares (data, size, &square, 1, FALSE, error);
+}
+
+gboolean
+hf_pixels_load_squares (const guint8 *data, gsize size, const char *path,
+                        const HfSquare *squares, gsize n, gboolean in_full,
+                        GError **error)
+{
+  if (decode_squares (data, size, squares, n, in_full, error))
+    return TRUE;
+  hf_image_prefix_error (path, error);
+  return FALSE;
 }
 
 gboolean

@@ -23,7 +23,22 @@ G_BEGIN_DECLS
 gboolean hf_pixels_load (const char *path, const HfFraming *framing,
                          int side_px, guint8 *out, GError **error);
 
-/* The same from a picture in memory, always bit for bit. Cannot fail. */
+typedef struct {
+  HfFraming framing;
+  int side_px;
+  guint8 *out; /* [side_px][side_px][3] */
+} HfSquare;
+
+/* Several squares of one picture, from the bytes of its file; @path only names
+ * it in messages. Each square is what hf_pixels_load makes, or, if @in_full,
+ * what it would be were no JPEG decoded at a smaller scale: the way for many
+ * squares, as the picture is then decoded once. */
+gboolean hf_pixels_load_squares (const guint8 *data, gsize size,
+                                 const char *path, const HfSquare *squares,
+                                 gsize n, gboolean in_full, GError **error);
+
+/* The same as hf_pixels_load from a picture in memory, always bit for bit.
+ * Cannot fail. */
 void hf_pixels_from_image (const HfImage *image, const HfFraming *framing,
                            int side_px, guint8 *out);
 

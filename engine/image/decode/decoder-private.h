@@ -28,10 +28,6 @@ typedef enum {
 gboolean hf_format_sniff (const guint8 *data, gsize size, HfFormat *out,
                           GError **error);
 
-/* Reads a regular file into memory, at most HF_IMAGE_MAX_FILE_BYTES. */
-guint8 *hf_image_read_file (const char *path, gsize *size,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Makes a sentence of a decoder's message: the file's name before it, a full
  * stop behind it. */
 void hf_image_prefix_error (const char *path, GError **error);
