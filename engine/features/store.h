@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/progress.h"
+#include "features/file-stamp.h"
 
 G_BEGIN_DECLS
 
@@ -21,8 +22,9 @@ GQuark hf_feature_store_error_quark (void);
 
 typedef struct _HfFeatureStore HfFeatureStore;
 
-/* Opens or makes @path. Over @max_bytes the rows used longest ago go. A full
- * or read-only disk is no error: then nothing new is remembered. */
+/* Opens or makes @path, and its folder. Over @max_bytes the rows used longest
+ * ago go. A disk that is full or read-only, with a cache on it, is no error:
+ * then nothing new is remembered. */
 HfFeatureStore *
 hf_feature_store_open (const char *path, guint64 max_bytes,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,11 +41,26 @@ void hf_feature_store_put (HfFeatureStore *self, const char *key,
                            gsize row_bytes);
 
 /* SHA-256 (hex, caller frees) of the regular file @path: remembered for its
- * path, size, time of change (ns), inode and device, else computed. A file
+ * path, size, times of change (ns), inode and device, else computed. A file
  * that changes while it is read, or changed within the last two seconds, is not
  * remembered. GFileError; G_FILE_ERROR_INVAL if it is larger than 512 MiB. */
 char *hf_feature_store_dup_sha256 (HfFeatureStore *self, const char *path,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The two halves of hf_feature_store_dup_sha256, for those who read the file
+ * anyway. The first is NULL if the file's state is not known. The second is to
+ * be given the state before the file was read. */
+char *hf_feature_store_dup_known_sha256 (HfFeatureStore *self, const char *path)
+    G_GNUC_WARN_UNUSED_RESULT;
+void hf_feature_store_remember_sha256 (HfFeatureStore *self, const char *path,
+                                       const HfFileStamp *before,
+                                       const char *sha256);
+
+/* Short texts by name: what is known of a model file. NULL if nothing is. */
+char *hf_feature_store_dup_note (HfFeatureStore *self,
+                                 const char *name) G_GNUC_WARN_UNUSED_RESULT;
+void hf_feature_store_set_note (HfFeatureStore *self, const char *name,
+                                const char *value);
 
 /* Bytes of rows in the store. */
 guint64 hf_feature_store_get_size (HfFeatureStore *self);
