@@ -17,7 +17,7 @@ typedef struct {
   const char *const *names;
   gsize n_specs;
   const HfEvaluationOptions *options;
-  HfProgress *progress;
+  HfWorkers workers;
 
   int *unit; /* [n_rows] what stays together */
   int n_units;
@@ -229,7 +229,7 @@ look_at_leak (const Job *self, HfEvaluation *evaluation)
 }
 
 static gboolean
-add_learning (const Job *self, HfEvaluation *evaluation, GError **error)
+add_learning (Job *self, HfEvaluation *evaluation, GError **error)
 {
   if (!self->options->with_learning)
     return TRUE;
@@ -237,8 +237,7 @@ add_learning (const Job *self, HfEvaluation *evaluation, GError **error)
     HfProbeEvaluation *probe = g_ptr_array_index (evaluation->probes, s);
     GArray *points = hf_learning_new (
         self->data, self->unit, self->n_units, evaluation->folds,
-        &self->specs[s], self->options->seed, self->options->n_threads,
-        self->progress, error);
+        &self->specs[s], self->options->seed, &self->workers, error);
 
     if (points == NULL)
       return FALSE;
@@ -266,8 +265,12 @@ job_run (Job *self, HfEvaluation *evaluation, GError **error)
   add_fits (self, evaluation->folds, self->n_specs);
   if (self->random != NULL)
     add_fits (self, self->random, 1);
+  self->workers.n_total = self->fits->len;
+  if (self->options->with_learning)
+    self->workers.n_total +=
+        self->n_specs * hf_learning_count (data, evaluation->folds);
   if (!hf_fits_run (data, (HfFit *) self->fits->data, self->fits->len,
-                    self->options->n_threads, self->progress, error))
+                    &self->workers, error))
     return FALSE;
   look_at_probes (self, evaluation);
   look_at_leak (self, evaluation);
@@ -285,7 +288,7 @@ hf_evaluation_new (const HfDataset *data, const HfProbeSpec *specs,
                       .names = names,
                       .n_specs = n_specs,
                       .options = options,
-                      .progress = progress};
+                      .workers = {options->n_threads, progress}};
   g_autoptr (HfEvaluation) self = g_new0 (HfEvaluation, 1);
 
   g_return_val_if_fail (n_specs > 0, NULL);

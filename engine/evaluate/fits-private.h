@@ -3,8 +3,8 @@
 #pragma once
 
 #include "evaluate/folds.h"
+#include "evaluate/workers-private.h"
 #include "probe/spec.h"
-#include "base/progress.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +24,10 @@ typedef struct {
 void hf_fit_clear (HfFit *self);
 
 /* Trains and tries all of @fits[@n_fits]; the result does not depend on
- * @n_threads. Errors: HfProbeError, G_IO_ERROR_CANCELLED. */
+ * the number of @workers' threads. Errors: HfProbeError, G_IO_ERROR_CANCELLED.
+ */
 gboolean hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits,
-                      int n_threads, HfProgress *progress, GError **error);
+                      HfWorkers *workers, GError **error);
 
 /* Rows (gsize, ascending; caller unrefs) that fold @fold tests, or those that
  * it trains on: all others, rows without a fold among them. */

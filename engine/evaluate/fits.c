@@ -2,7 +2,6 @@
  * share nothing but the dataset, which nobody changes. */
 #include "evaluate/fits-private.h"
 
-#include "evaluate/workers-private.h"
 #include "probe/probe.h"
 
 #include <math.h>
@@ -73,12 +72,12 @@ run_fit (gsize index, gpointer user_data, GError **error)
 }
 
 gboolean
-hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits, int n_threads,
-             HfProgress *progress, GError **error)
+hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits,
+             HfWorkers *workers, GError **error)
 {
   Run run = {data, fits};
 
-  return hf_workers_run (n_fits, n_threads, run_fit, &run, progress, error);
+  return hf_workers_run (workers, n_fits, run_fit, &run, error);
 }
 
 GArray *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "evaluate/evaluation.h"
+#include "evaluate/workers-private.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,10 @@ G_BEGIN_DECLS
  * up to what every fold has of every class. NULL with @error set. */
 GArray *hf_learning_new (const HfDataset *data, const int *unit, int n_units,
                          const HfFolds *folds, const HfProbeSpec *spec,
-                         guint64 seed, int n_threads, HfProgress *progress,
+                         guint64 seed, HfWorkers *workers,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many trainings that takes. */
+gsize hf_learning_count (const HfDataset *data, const HfFolds *folds);
 
 G_END_DECLS

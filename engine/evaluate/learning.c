@@ -141,8 +141,8 @@ find_balanced_accuracy (const Curve *self, const HfFit *fits)
 
 /* One order of the rows: writes double[sizes] of balanced accuracies. */
 static gboolean
-repeat (const Curve *self, guint64 seed, int n_threads, HfProgress *progress,
-        double *accuracies, GError **error)
+repeat (const Curve *self, guint64 seed, HfWorkers *workers, double *accuracies,
+        GError **error)
 {
   g_autofree Turn *turns = shuffle_rows (self, seed);
   g_autoptr (GPtrArray) lists =
@@ -162,8 +162,8 @@ repeat (const Curve *self, guint64 seed, int n_threads, HfProgress *progress,
       g_ptr_array_add (lists, (gpointer) fit.test);
       g_array_append_val (fits, fit);
     }
-  if (!hf_fits_run (self->data, (HfFit *) fits->data, fits->len, n_threads,
-                    progress, error))
+  if (!hf_fits_run (self->data, (HfFit *) fits->data, fits->len, workers,
+                    error))
     return FALSE;
   for (guint s = 0; s < self->sizes->len; s++)
     accuracies[s] = find_balanced_accuracy (
@@ -171,10 +171,18 @@ repeat (const Curve *self, guint64 seed, int n_threads, HfProgress *progress,
   return TRUE;
 }
 
+gsize
+hf_learning_count (const HfDataset *data, const HfFolds *folds)
+{
+  g_autoptr (GArray) sizes = dup_sizes (find_rarest (data, folds));
+
+  return (gsize) N_REPEATS * sizes->len * (gsize) folds->n_folds;
+}
+
 GArray *
 hf_learning_new (const HfDataset *data, const int *unit, int n_units,
                  const HfFolds *folds, const HfProbeSpec *spec, guint64 seed,
-                 int n_threads, HfProgress *progress, GError **error)
+                 HfWorkers *workers, GError **error)
 {
   g_autoptr (GArray) sizes = dup_sizes (find_rarest (data, folds));
   g_autoptr (GArray) points =
@@ -191,8 +199,7 @@ hf_learning_new (const HfDataset *data, const int *unit, int n_units,
     g_array_append_val (points, point);
   }
   for (int r = 0; r < N_REPEATS; r++) {
-    if (!repeat (&curve, seed + (guint64) r, n_threads, progress, accuracies,
-                 error))
+    if (!repeat (&curve, seed + (guint64) r, workers, accuracies, error))
       return NULL;
     for (guint s = 0; s < sizes->len; s++) {
       HfLearningPoint *point = &g_array_index (points, HfLearningPoint, s);

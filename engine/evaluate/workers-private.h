@@ -6,14 +6,22 @@
 
 G_BEGIN_DECLS
 
+/* A crew that does one list of jobs after another and reports all of them as
+ * one piece of work. Filled in by the caller; one list at a time. */
+typedef struct {
+  int n_threads; /* 0: one for each core */
+  HfProgress *progress;
+  gsize n_total; /* jobs of all lists; 0: there is one list */
+  gsize n_done;  /* so far */
+} HfWorkers;
+
 /* Does job @index, by writing what belongs to that job alone. */
 typedef gboolean (*HfWorkersFunc) (gsize index, gpointer data, GError **error);
 
-/* Runs @func for 0 .. @n_jobs - 1, on @n_threads threads (0: one for each
- * core). Jobs begin in their order. After a failure no new one begins, and the
- * error is that of the first job that failed in the order of jobs, whatever the
- * number of threads. Reports jobs to @progress. G_IO_ERROR_CANCELLED. */
-gboolean hf_workers_run (gsize n_jobs, int n_threads, HfWorkersFunc func,
-                         gpointer data, HfProgress *progress, GError **error);
+/* Runs @func for 0 .. @n_jobs - 1. Jobs begin in their order. After a failure
+ * no new one begins, and the error is that of the first job that failed in the
+ * order of jobs, whatever the number of threads. G_IO_ERROR_CANCELLED. */
+gboolean hf_workers_run (HfWorkers *self, gsize n_jobs, HfWorkersFunc func,
+                         gpointer data, GError **error);
 
 G_END_DECLS

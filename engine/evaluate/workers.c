@@ -1,99 +1,102 @@
 /* workers.c: see the header. The caller's thread is one of the workers. A lock
- * guards everything below it in Crew; it is never held while a job runs. */
+ * guards everything below it in Run; it is never held while a job runs. */
 #include "evaluate/workers-private.h"
 
 typedef struct {
   HfWorkersFunc func;
   gpointer data;
-  HfProgress *progress;
   gsize n_jobs;
 
   GMutex lock;
-  gsize n_begun, n_done;
+  HfWorkers *workers;
+  gsize n_begun;
   gboolean stopped;
   gsize failed_job;
   GError *failure; /* of the earliest job that failed */
-} Crew;
+} Run;
 
 static gboolean
-take_job (Crew *crew, gsize *index)
+take_job (Run *run, gsize *index)
 {
   gboolean found;
 
-  g_mutex_lock (&crew->lock);
-  found = !crew->stopped && crew->n_begun < crew->n_jobs;
+  g_mutex_lock (&run->lock);
+  found = !run->stopped && run->n_begun < run->n_jobs;
   if (found)
-    *index = crew->n_begun++;
-  g_mutex_unlock (&crew->lock);
+    *index = run->n_begun++;
+  g_mutex_unlock (&run->lock);
   return found;
 }
 
 static void
-note_failure (Crew *crew, gsize index, GError *failure)
+note_failure (Run *run, gsize index, GError *failure)
 {
-  g_mutex_lock (&crew->lock);
-  crew->stopped = TRUE;
-  if (crew->failure == NULL || index < crew->failed_job) {
-    g_clear_error (&crew->failure);
-    crew->failure = g_steal_pointer (&failure);
-    crew->failed_job = index;
+  g_mutex_lock (&run->lock);
+  run->stopped = TRUE;
+  if (run->failure == NULL || index < run->failed_job) {
+    g_clear_error (&run->failure);
+    run->failure = g_steal_pointer (&failure);
+    run->failed_job = index;
   }
-  g_mutex_unlock (&crew->lock);
+  g_mutex_unlock (&run->lock);
   g_clear_error (&failure);
 }
 
 /* Reports under the lock, so that what is done never seems to shrink. */
 static void
-note_done (Crew *crew)
+note_done (Run *run)
 {
-  g_mutex_lock (&crew->lock);
-  crew->n_done++;
-  hf_progress_report (crew->progress, (gint64) crew->n_done,
-                      (gint64) crew->n_jobs);
-  g_mutex_unlock (&crew->lock);
+  HfWorkers *workers = run->workers;
+  gsize n_total = workers->n_total > 0 ? workers->n_total : run->n_jobs;
+
+  g_mutex_lock (&run->lock);
+  workers->n_done++;
+  hf_progress_report (workers->progress, (gint64) workers->n_done,
+                      (gint64) n_total);
+  g_mutex_unlock (&run->lock);
 }
 
 static gpointer
 work_thread (gpointer data)
 {
-  Crew *crew = data;
+  Run *run = data;
   gsize index;
 
-  while (take_job (crew, &index)) {
+  while (take_job (run, &index)) {
     GError *failure = NULL;
 
-    if (hf_progress_check (crew->progress, &failure) &&
-        crew->func (index, crew->data, &failure))
-      note_done (crew);
+    if (hf_progress_check (run->workers->progress, &failure) &&
+        run->func (index, run->data, &failure))
+      note_done (run);
     else
-      note_failure (crew, index, failure);
+      note_failure (run, index, failure);
   }
   return NULL;
 }
 
 gboolean
-hf_workers_run (gsize n_jobs, int n_threads, HfWorkersFunc func, gpointer data,
-                HfProgress *progress, GError **error)
+hf_workers_run (HfWorkers *self, gsize n_jobs, HfWorkersFunc func,
+                gpointer data, GError **error)
 {
-  Crew crew = {
-      .func = func, .data = data, .progress = progress, .n_jobs = n_jobs};
+  Run run = {.func = func, .data = data, .n_jobs = n_jobs, .workers = self};
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  gsize n_wanted = n_threads > 0 ? (gsize) n_threads : g_get_num_processors ();
+  gsize n_wanted =
+      self->n_threads > 0 ? (gsize) self->n_threads : g_get_num_processors ();
 
-  g_mutex_init (&crew.lock);
+  g_mutex_init (&run.lock);
   for (gsize i = 1; i < MIN (n_wanted, n_jobs); i++) {
     /* A thread less is slower, and no failure. */
-    GThread *thread = g_thread_try_new ("evaluate", work_thread, &crew, NULL);
+    GThread *thread = g_thread_try_new ("evaluate", work_thread, &run, NULL);
 
     if (thread != NULL)
       g_ptr_array_add (threads, thread);
   }
-  work_thread (&crew);
+  work_thread (&run);
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (g_ptr_array_index (threads, i));
-  g_mutex_clear (&crew.lock);
-  if (crew.failure == NULL)
+  g_mutex_clear (&run.lock);
+  if (run.failure == NULL)
     return TRUE;
-  g_propagate_error (error, crew.failure);
+  g_propagate_error (error, run.failure);
   return FALSE;
 }

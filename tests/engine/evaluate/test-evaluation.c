@@ -189,6 +189,41 @@ test_threads (void)
   g_assert_cmpstr (get (one, 1)->name, ==, "stronger");
 }
 
+typedef struct {
+  gint64 done, total;
+} Report;
+
+/* From any thread, but never from two at once. */
+static void
+report_cb (gint64 done, gint64 total, gpointer data)
+{
+  Report *report = data;
+
+  g_assert_cmpint (done, ==, report->done + 1);
+  g_assert_true (report->total == 0 || report->total == total);
+  *report = (Report){done, total};
+}
+
+static void
+test_progress (void)
+{
+  g_autofree Project *project = project_new (3, 8, 3, .3, 2);
+  const HfEvaluationOptions options = {
+      .with_learning = TRUE, .with_leak = TRUE, .n_threads = 3};
+  Report report = {0};
+  g_autoptr (HfProgress) progress = hf_progress_new (report_cb, &report);
+  HfProbeSpec spec = make_spec ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfEvaluation) evaluation = hf_evaluation_new (
+      &project->data, &spec, NULL, 1, &options, progress, &error);
+
+  g_assert_no_error (error);
+  /* Eight folds by lots and by chance, and 1, 2, 4, 8, 16, 21 labels five
+   * times in each. */
+  g_assert_cmpint (report.done, ==, 8 + 8 + 6 * 5 * 8);
+  g_assert_cmpint (report.total, ==, report.done);
+}
+
 /* Lots that look different flatter whoever has seen a part of each. */
 static void
 test_leak (void)
@@ -329,6 +364,8 @@ main (int argc, char **argv)
   g_test_add_func ("/evaluate/evaluation/every-prediction-is-held-out",
                    test_held_out);
   g_test_add_func ("/evaluate/evaluation/threads-change-no-byte", test_threads);
+  g_test_add_func ("/evaluate/evaluation/progress-never-shrinks",
+                   test_progress);
   g_test_add_func ("/evaluate/evaluation/leak-of-a-random-split", test_leak);
   g_test_add_func ("/evaluate/evaluation/class-in-one-lot-is-in-no-count",
                    test_left_out);
