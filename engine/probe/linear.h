@@ -19,25 +19,28 @@ typedef struct {
   const double *anchor;     /* [n_weights][dim], scaled; NULL: zero */
   gsize n, dim;
   int n_classes;     /* >= 2 */
-  gboolean balanced; /* also weigh each row by n / (n_classes n_c), both
-                        counted in the rows that are fitted */
+  gboolean balanced; /* also weigh each row by n / (K n_c): the rows
+                        that are fitted, the classes among them, those of its
+                        class */
 } HfLinearData;
 
 /* Fine enough to compare with other programs; and for choosing strengths. */
 #define HF_LINEAR_EXACT 1e-10
-#define HF_LINEAR_ROUGH 1e-4
+#define HF_LINEAR_ROUGH 1e-2
 
 /* Rows of weights: 1 with two classes, else @n_classes. A row has dim + 1
  * numbers, the last of which is the intercept. */
 int hf_linear_get_n_weights (int n_classes);
 
-/* Fits to rows @rows[@n_rows] of @data (NULL: all) until no element of the
- * gradient, divided by @c times the summed weights, is above @tolerance, or
- * rounding allows no further step. @weights, double[n_weights][dim + 1], is
- * the start (zero will do, the solution at another strength is better) and the
- * result. Intercepts sum to 0. A class without rows is left out of the loss;
- * its weights are its anchor and its intercept is HF_LINEAR_ABSENT (negative
- * for class 0 where one row of weights speaks for both). Returns the number of
+/* Fits to rows @rows[@n_rows] of @data (NULL: all) until the gradient is not
+ * longer than @tolerance times the weights (both by their largest elements,
+ * rows scaled to length about 1), or rounding allows no further step; weights
+ * are then off by about that part of the largest. @weights,
+ * double[n_weights][dim + 1], is the start (zero will do, the solution at
+ * another strength is better) and the result. Intercepts of more than two
+ * classes sum to 0. A class without rows is left out of the loss; its weights
+ * are its anchor and its intercept is HF_LINEAR_ABSENT (where one row of
+ * weights speaks for two classes: or minus that). Returns the number of Newton
  * steps. */
 #define HF_LINEAR_ABSENT -1e6
 int hf_linear_fit (const HfLinearData *data, const gsize *rows, gsize n_rows,

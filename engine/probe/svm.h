@@ -18,8 +18,9 @@ typedef struct {
   const int *label;     /* [n], in [0, n_classes) */
   gsize n;
   int n_classes;     /* >= 2 */
-  gboolean balanced; /* weigh each row by n / (n_classes n_c), both counted in
-                        the rows that are fitted, of all classes */
+  gboolean balanced; /* weigh each row by n / (K n_c): the rows that are
+                        fitted, of all classes, the classes among them, those
+                        of its class */
 } HfSvmData;
 
 /* Fine enough to compare with other programs; and for choosing strengths. */

@@ -1,4 +1,4 @@
-/* probe/span.h: rows in the coordinates of their own span. When there are
+/* probe/solve/span.h: rows in the coordinates of their own span. When there are
  * fewer rows than dimensions, everything that trainers ask of the rows (their
  * inner products) is left alone by a rotation that needs only as many numbers
  * a row as there are rows: the triangle of a QR decomposition. Training then
