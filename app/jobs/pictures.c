@@ -65,8 +65,8 @@ hf_pictures_refuse (HfPictures *self, const char *path, const char *reason)
   hf_refusals_add (self->refusals, path, reason);
 }
 
-static gboolean
-has_picture_name (const char *name)
+gboolean
+hf_pictures_is_picture_name (const char *name)
 {
   static const char *const extensions[] = {"jpg", "jpeg", "jpe", "jfif",
                                            "png", "webp", "tif", "tiff",
@@ -132,7 +132,7 @@ add_entry (HfPictures *self, const char *path, int depth, HfProgress *progress,
     return is_link || depth >= MAX_DEPTH ||
            add_folder (self, path, depth + 1, progress, error);
   }
-  if (has_picture_name (path))
+  if (hf_pictures_is_picture_name (path))
     g_ptr_array_add (self->paths, g_strdup (path));
   return TRUE;
 }

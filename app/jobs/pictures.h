@@ -31,6 +31,9 @@ void hf_refusals_add (GPtrArray *refusals, const char *path,
 HfPictures *hf_pictures_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hf_pictures_free (HfPictures *self);
 
+/* Whether a file of this name is taken for a picture, by its extension. */
+gboolean hf_pictures_is_picture_name (const char *name);
+
 /* Adds @path: a folder with everything below it, names in byte order, hidden
  * ones and files that are no pictures by their extension left out, links to
  * folders not followed; anything else as it is, to be tried later. A folder

@@ -38,6 +38,11 @@ void hf_project_close (HfProject *self);
 
 const char *hf_project_get_path (const HfProject *self);
 
+/* Whether another connection has written since the last call: cheap enough to
+ * be asked several times a second. FALSE only on errors. */
+gboolean hf_project_has_changed (HfProject *self, gboolean *changed,
+                                 GError **error);
+
 /* All pictures with their labels, groups and kinds, as training wants them. */
 HfSamples *hf_project_dup_samples (HfProject *self,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -46,13 +51,20 @@ HfSamples *hf_project_dup_samples (HfProject *self,
 char *hf_project_dup_log_sha256 (HfProject *self,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A setting as text (caller frees), or NULL where none was made. Keys: "model",
- * "precision", "framing", "views", "blocks", "background", "groups", "probe",
- * "seed", "suggestions-shown". */
+/* A setting as text (caller frees), or NULL where none was made. Keys:
+ * "model", "precision", "framing", "views", "blocks", "background", "groups",
+ * "probe", "seed". */
 char *hf_project_dup_setting (HfProject *self,
                               const char *key) G_GNUC_WARN_UNUSED_RESULT;
+
+/* NULL as @value takes it away. "groups" gives every picture its group anew.
+ * HF_PROJECT_ERROR_NAME for a key that is none, else what the reader of the
+ * value says. */
 gboolean hf_project_set_setting (HfProject *self, const char *key,
                                  const char *value, GError **error);
+
+/* The keys in byte order; NULL behind the last. */
+const char *hf_project_get_setting_key (guint i);
 
 /* Templates as the user wrote them, in order, the disabled ones left out
  * (NULL-terminated, caller frees); none: the default template. */

@@ -49,10 +49,12 @@ HfSample *hf_samples_add (HfSamples *self, const char *path, int label,
 
 /* Class = subfolder (with everything below it). @path may be a CSV file
  * instead, with the header `path,label[,group]`, paths relative to it.
- * @groups: NULL, "folder" (the picture's own folder), "csv", or a regular
- * expression over the file name whose first capture is the group. @good: NULL,
- * or the class that is good; the others are then defects, without it all are
- * `other`. */
+ * A picture without a label in it has none; one that is named twice counts
+ * once. @groups: NULL (those of the CSV if it has some), "folder" (the
+ * picture's own folder), "csv", or a regular expression over the file name
+ * whose first capture is the group. @good: NULL, or the class that is good; the
+ * others are then defects, without it all are `other`. Classes come in byte
+ * order. Errors of hf_group_rule_new; GFileError if @path cannot be read. */
 HfSamples *hf_samples_load (const char *path, const char *groups,
                             const char *good,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,319 @@
+/* classes.c: the classes of a project. A merged class keeps its row, since the
+ * log tells of it (I6), and comes back when an undo gives it pictures again. */
+#include "app/project/classes.h"
+#include "app/project/labels-private.h"
+
+#include <string.h>
+
+/* Told apart by people who see colours differently, too. */
+static const char *const colours[] = {"#2a7de1", "#e07b00", "#1f9d61",
+                                      "#c2417f", "#8a6fd1", "#b0a000",
+                                      "#4fb3d9", "#7a4b2a"};
+static const char keys[] = "123456789";
+
+static void
+class_free (gpointer data)
+{
+  HfProjectClass *class = data;
+
+  g_free (class->name);
+  g_free (class->key);
+  g_free (class);
+}
+
+static HfProjectClass *
+new_class (sqlite3_stmt *row)
+{
+  HfProjectClass *class = g_new0 (HfProjectClass, 1);
+
+  class->id = sqlite3_column_int64 (row, 0);
+  class->name = hf_column_dup (row, 1);
+  class->kind = HF_CLASS_OTHER;
+  (void) hf_class_kind_parse ((const char *) sqlite3_column_text (row, 2),
+                              &class->kind, NULL);
+  g_strlcpy (class->colour, (const char *) sqlite3_column_text (row, 3),
+             sizeof class->colour);
+  class->key = g_strdup ((const char *) sqlite3_column_text (row, 4));
+  class->n_labels = (gsize) sqlite3_column_int64 (row, 5);
+  return class;
+}
+
+GPtrArray *
+hf_project_dup_classes (HfProject *self, GError **error)
+{
+  g_autoptr (GPtrArray) classes = g_ptr_array_new_with_free_func (class_free);
+  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+      self,
+      "SELECT id, name, kind, colour, key, count (current.image) FROM class"
+      " LEFT JOIN current ON current.class = class.id WHERE NOT removed"
+      " GROUP BY class.id ORDER BY position, class.id",
+      error, "");
+
+  if (rows == NULL)
+    return NULL;
+  while (hf_project_next (self, rows))
+    g_ptr_array_add (classes, new_class (rows));
+  if (!hf_project_ended (self, error))
+    return NULL;
+  return g_steal_pointer (&classes);
+}
+
+/* The class called @name, *@id 0 if there is none, and whether it was merged
+ * away. FALSE on errors. */
+static gboolean
+look_up (HfProject *self, const char *name, gint64 *id, gboolean *removed,
+         GError **error)
+{
+  g_autoptr (sqlite3_stmt) row = hf_project_query (
+      self, "SELECT id, removed FROM class WHERE name = ?", error, "b", name);
+
+  if (row == NULL)
+    return FALSE;
+  *id = 0;
+  *removed = FALSE;
+  if (hf_project_next (self, row)) {
+    *id = sqlite3_column_int64 (row, 0);
+    *removed = sqlite3_column_int (row, 1);
+  }
+  return hf_project_ended (self, error);
+}
+
+gint64
+hf_project_find_class (HfProject *self, const char *name, GError **error)
+{
+  gboolean removed;
+  gint64 id;
+
+  if (!look_up (self, name, &id, &removed, error))
+    return 0;
+  if (id != 0 && !removed)
+    return id;
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+               "The project %s has no class \"%s\".", self->path, name);
+  return 0;
+}
+
+static gboolean
+find_free_key (HfProject *self, char key[2], GError **error)
+{
+  g_autoptr (sqlite3_stmt) taken =
+      hf_project_query (self, "SELECT 1 FROM class WHERE key = ?", error, "");
+
+  if (taken == NULL)
+    return FALSE;
+  key[1] = '\0';
+  for (const char *k = keys;; k++) {
+    key[0] = *k;
+    if (*k == '\0')
+      return TRUE;
+    if (!hf_project_bind (self, taken, error, "s", key))
+      return FALSE;
+    if (!hf_project_next (self, taken))
+      break;
+  }
+  return hf_project_ended (self, error);
+}
+
+static gboolean
+check_name (const char *name, GError **error)
+{
+  if (*name != '\0')
+    return TRUE;
+  g_set_error_literal (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+                       "A class needs a name.");
+  return FALSE;
+}
+
+gint64
+hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
+                 GError **error)
+{
+  char key[2];
+  gint64 n, id;
+  gboolean removed;
+
+  if (!check_name (name, error))
+    return 0;
+  if (!look_up (self, name, &id, &removed, error))
+    return 0;
+  if (removed)
+    return hf_project_run (
+               self, "UPDATE class SET removed = 0, kind = ? WHERE id = ?",
+               error, "si", hf_class_kind_get_name (kind), id)
+               ? id
+               : 0;
+  if (id != 0) {
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+                 "The project %s has a class \"%s\" already.", self->path,
+                 name);
+    return 0;
+  }
+  if (!hf_project_get_number (self, "SELECT count (*) FROM class", 0, &n,
+                              error) ||
+      !find_free_key (self, key, error) ||
+      !hf_project_run (
+          self,
+          "INSERT INTO class (name, kind, colour, key, position, removed)"
+          " VALUES (?, ?, ?, ?, ?, 0)",
+          error, "bsssi", name, hf_class_kind_get_name (kind),
+          colours[n % (gint64) G_N_ELEMENTS (colours)],
+          key[0] != '\0' ? key : NULL, n))
+    return 0;
+  return sqlite3_last_insert_rowid (self->db);
+}
+
+gint64
+hf_project_add_class (HfProject *self, const char *name, HfClassKind kind,
+                      GError **error)
+{
+  g_autoptr (HfTransaction) transaction = hf_project_begin (self, error);
+  gint64 id;
+
+  if (transaction == NULL)
+    return 0;
+  id = hf_class_insert (self, name, kind, error);
+  if (id == 0 || !hf_project_commit (g_steal_pointer (&transaction), error))
+    return 0;
+  return id;
+}
+
+gboolean
+hf_project_set_class_kind (HfProject *self, gint64 class_id, HfClassKind kind,
+                           GError **error)
+{
+  return hf_project_run (self, "UPDATE class SET kind = ? WHERE id = ?", error,
+                         "si", hf_class_kind_get_name (kind), class_id);
+}
+
+static gboolean
+is_colour (const char *text)
+{
+  if (text[0] != '#' || strlen (text) != 7)
+    return FALSE;
+  for (const char *c = text + 1; *c != '\0'; c++)
+    if (!g_ascii_isxdigit (*c))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+hf_project_set_class_colour (HfProject *self, gint64 class_id,
+                             const char *colour, GError **error)
+{
+  g_autofree char *lower = g_ascii_strdown (colour, -1);
+
+  if (!is_colour (lower)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "\"%s\" is no colour; write it as #2a7de1.", colour);
+    return FALSE;
+  }
+  return hf_project_run (self, "UPDATE class SET colour = ? WHERE id = ?",
+                         error, "si", lower, class_id);
+}
+
+gboolean
+hf_project_set_class_key (HfProject *self, gint64 class_id, const char *key,
+                          GError **error)
+{
+  gboolean is_one = key == NULL || (g_utf8_validate (key, -1, NULL) &&
+                                    g_utf8_strlen (key, -1) == 1);
+  g_autoptr (sqlite3_stmt) other = NULL;
+
+  if (!is_one) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "\"%s\" is no key; a key is one character.", key);
+    return FALSE;
+  }
+  other = hf_project_query (self,
+                            "SELECT name FROM class WHERE key = ? AND id <> ?",
+                            error, "si", key, class_id);
+  if (other == NULL)
+    return FALSE;
+  if (hf_project_next (self, other)) {
+    g_autofree char *name = hf_column_dup (other, 0);
+
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+                 "The key %s belongs to the class \"%s\" already.", key, name);
+    return FALSE;
+  }
+  if (!hf_project_ended (self, error))
+    return FALSE;
+  return hf_project_run (self, "UPDATE class SET key = ? WHERE id = ?", error,
+                         "si", key, class_id);
+}
+
+/* Gives every picture of class @from the class @to. */
+static gboolean
+move_labels (HfProject *self, gint64 from, gint64 to, gsize *n_moved,
+             GError **error)
+{
+  g_auto (HfLabelStep) step = {0};
+  g_autoptr (GArray) images = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+      self, "SELECT image FROM current WHERE class = ? ORDER BY image", error,
+      "i", from);
+
+  if (rows == NULL ||
+      !hf_label_step_init (&step, self, HF_LABEL_BY_HAND, 0, error))
+    return FALSE;
+  while (hf_project_next (self, rows)) {
+    gint64 id = sqlite3_column_int64 (rows, 0);
+
+    g_array_append_val (images, id);
+  }
+  if (!hf_project_ended (self, error))
+    return FALSE;
+  for (guint i = 0; i < images->len; i++)
+    if (!hf_label_step_set (&step, g_array_index (images, gint64, i), to,
+                            HF_SHOWN_BROWSE, error))
+      return FALSE;
+  *n_moved = step.n;
+  return hf_project_run (
+      self, "UPDATE class SET removed = 1, key = NULL WHERE id = ?", error, "i",
+      from);
+}
+
+static gboolean
+relabel (HfProject *self, const char *name, const char *new_name,
+         gboolean *merged, gsize *n_moved, GError **error)
+{
+  gint64 from = hf_project_find_class (self, name, error);
+  gint64 to;
+  gboolean removed;
+
+  if (from == 0 || !look_up (self, new_name, &to, &removed, error))
+    return FALSE;
+  *merged = to != 0 && to != from && !removed;
+  if (*merged)
+    return move_labels (self, from, to, n_moved, error);
+  /* The name of a class that was merged away is free: it takes ours. */
+  if (removed && !hf_project_run (self,
+                                  "UPDATE class SET name = CAST (name ||"
+                                  " ' (merged ' || id || ')' AS BLOB)"
+                                  " WHERE id = ?",
+                                  error, "i", to))
+    return FALSE;
+  return hf_project_run (self, "UPDATE class SET name = ? WHERE id = ?", error,
+                         "bi", new_name, from);
+}
+
+gboolean
+hf_project_relabel (HfProject *self, const char *name, const char *new_name,
+                    gboolean *merged, gsize *n_moved, GError **error)
+{
+  g_autoptr (HfTransaction) transaction = NULL;
+  gboolean was_merged = FALSE;
+  gsize n = 0;
+
+  if (!check_name (new_name, error))
+    return FALSE;
+  transaction = hf_project_begin (self, error);
+  if (transaction == NULL ||
+      !relabel (self, name, new_name, &was_merged, &n, error) ||
+      !hf_project_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  *merged = was_merged;
+  if (n_moved != NULL)
+    *n_moved = n;
+  return TRUE;
+}

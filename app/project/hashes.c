@@ -1,0 +1,130 @@
+/* hashes.c: SHA-256 of pictures. They are computed without a lock on the
+ * project, and written a few at a time. */
+#include "app/project/sources-private.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { CHUNK_BYTES = 1 << 18, ROWS_AT_ONCE = 256 };
+
+gboolean
+hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
+               GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guchar *chunk = g_malloc (CHUNK_BYTES);
+  gsize n_digest = 32;
+  gint64 total = 0;
+  gssize n;
+  int fd = hf_file_open (path, size_bytes, error);
+
+  if (fd < 0)
+    return FALSE;
+  while ((n = read (fd, chunk, CHUNK_BYTES)) > 0 || (n < 0 && errno == EINTR)) {
+    g_checksum_update (checksum, chunk, MAX (n, 0));
+    total += MAX (n, 0);
+  }
+  close (fd);
+  if (n < 0) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO, "Cannot read %s.", path);
+    return FALSE;
+  }
+  *size_bytes = total;
+  g_checksum_get_digest (checksum, digest, &n_digest);
+  return TRUE;
+}
+
+typedef struct {
+  gint64 id;
+  char *path;
+  guint8 digest[32];
+  gint64 size_bytes;
+} Item;
+
+static void
+item_clear (gpointer data)
+{
+  g_free (((Item *) data)->path);
+}
+
+/* The pictures that want a hash (element-type Item). */
+static GArray *
+list_items (HfProject *self, gboolean all, GError **error)
+{
+  g_autoptr (HfSourceMap) map = hf_source_map_new (self, error);
+  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (Item));
+  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+      self,
+      "SELECT id, source, path FROM image WHERE sha256 IS NULL AND"
+      " (? OR sealed IS NOT NULL OR id IN (SELECT image FROM label))",
+      error, "i", (gint64) all);
+
+  if (map == NULL || rows == NULL)
+    return NULL;
+  g_array_set_clear_func (items, item_clear);
+  while (hf_project_next (self, rows)) {
+    const HfSource *source =
+        hf_source_map_get (map, sqlite3_column_int64 (rows, 1));
+    g_autofree char *inside = hf_column_dup (rows, 2);
+    Item item = {.id = sqlite3_column_int64 (rows, 0)};
+
+    if (source == NULL || !source->found)
+      continue;
+    item.path = g_build_filename (source->folder, inside, NULL);
+    g_array_append_val (items, item);
+  }
+  if (!hf_project_ended (self, error))
+    return NULL;
+  return g_steal_pointer (&items);
+}
+
+static gboolean
+write_items (HfProject *self, const Item *const *items, gsize n, GError **error)
+{
+  g_autoptr (sqlite3_stmt) update = hf_project_query (
+      self, "UPDATE image SET sha256 = ?, size = ? WHERE id = ?", error, "");
+  g_autoptr (HfTransaction) transaction = NULL;
+
+  if (update == NULL)
+    return FALSE;
+  transaction = hf_project_begin (self, error);
+  if (transaction == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!hf_project_bind (self, update, error, "zii",
+                          (const char *) items[i]->digest, 32,
+                          items[i]->size_bytes, items[i]->id) ||
+        !hf_project_finish (self, update, error))
+      return FALSE;
+  sqlite3_reset (update);
+  return hf_project_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+hf_project_fill_hashes (HfProject *self, gboolean all, HfProgress *progress,
+                        GError **error)
+{
+  g_autoptr (GArray) items = list_items (self, all, error);
+  const Item *ready[ROWS_AT_ONCE];
+  gsize n_ready = 0;
+
+  if (items == NULL)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++) {
+    Item *item = &g_array_index (items, Item, i);
+
+    if (hf_image_hash (item->path, item->digest, &item->size_bytes, NULL))
+      ready[n_ready++] = item;
+    hf_progress_report (progress, i + 1, items->len);
+    if (n_ready == ROWS_AT_ONCE) {
+      if (!write_items (self, ready, n_ready, error))
+        return FALSE;
+      n_ready = 0;
+    }
+    if (!hf_progress_check (progress, error))
+      return FALSE;
+  }
+  return n_ready == 0 || write_items (self, ready, n_ready, error);
+}

@@ -1,0 +1,231 @@
+/* project.c: how a project is made and opened. */
+#include "app/project/project-private.h"
+#include "app/project/schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static gboolean
+run_schema (HfProject *self, GError **error)
+{
+  g_autofree char *pragmas = g_strdup_printf (
+      "PRAGMA page_size = %d; PRAGMA application_id = %d;"
+      "PRAGMA user_version = %d;",
+      HF_SCHEMA_PAGE_BYTES, HF_SCHEMA_APPLICATION_ID, HF_SCHEMA_FORMAT);
+  g_autoptr (HfTransaction) transaction = NULL;
+  int rc = sqlite3_exec (self->db, pragmas, NULL, NULL, NULL);
+
+  if (rc != SQLITE_OK)
+    return hf_project_fail (self, rc, error);
+  transaction = hf_project_begin (self, error);
+  if (transaction == NULL)
+    return FALSE;
+  for (const char *const *sql = hf_schema_statements; *sql != NULL; sql++)
+    if (!hf_project_run (self, *sql, error, ""))
+      return FALSE;
+  return hf_project_commit (g_steal_pointer (&transaction), error);
+}
+
+static gboolean
+fail_create (const char *path, const char *reason, GError **error)
+{
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+               "The project %s cannot be made: %s.", path, reason);
+  return FALSE;
+}
+
+/* Gives the finished file its name, unless something has it. */
+static gboolean
+put_in_place (const char *temporary, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd;
+
+  if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
+    /* Older file systems know only the rename that replaces. */
+    if (errno != EINVAL && errno != ENOSYS)
+      return fail_create (path, g_strerror (errno), error);
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+      return fail_create (path, g_strerror (EEXIST), error);
+    if (g_rename (temporary, path) != 0)
+      return fail_create (path, g_strerror (errno), error);
+  }
+  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) {
+    (void) fsync (fd);
+    close (fd);
+  }
+  return TRUE;
+}
+
+static gboolean
+fill (const char *temporary, const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (HfProject) self =
+      hf_project_connect (temporary, SQLITE_OPEN_READWRITE, &local);
+
+  if (self != NULL && run_schema (self, &local))
+    return TRUE;
+  return fail_create (path, local->message, error);
+}
+
+HfProject *
+hf_project_create (const char *path, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  g_autofree char *temporary =
+      g_build_filename (folder, ".handful-XXXXXX", NULL);
+  gboolean is_made;
+  int fd;
+
+  if (g_file_test (absolute, G_FILE_TEST_EXISTS)) {
+    fail_create (path, g_strerror (EEXIST), error);
+    return NULL;
+  }
+  fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    fail_create (path, g_strerror (errno), error);
+    return NULL;
+  }
+  close (fd);
+  is_made = fill (temporary, path, error) &&
+            put_in_place (temporary, absolute, error);
+  if (!is_made) {
+    g_unlink (temporary);
+    return NULL;
+  }
+  return hf_project_open (path, error);
+}
+
+static gboolean
+fail_format (const char *path, const char *reason, GError **error)
+{
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_FORMAT,
+               "%s is no project of Handful: %s.", path, reason);
+  return FALSE;
+}
+
+/* Only by its name: to open and close it here would drop the locks that
+ * another connection of this process has on it (fcntl(2)). */
+static gboolean
+check_file (const char *path, GError **error)
+{
+  struct stat info;
+
+  if (stat (path, &info) != 0) {
+    gboolean is_missing = errno == ENOENT;
+
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+                 "The project %s cannot be opened: %s.%s", path,
+                 g_strerror (errno),
+                 is_missing ? " `handful-cli project new` makes one." : "");
+    return FALSE;
+  }
+  if (!S_ISREG (info.st_mode))
+    return fail_format (path, "it is no file", error);
+  if (info.st_size == 0)
+    return fail_format (path, "it is empty", error);
+  return TRUE;
+}
+
+static gboolean
+check_version (HfProject *self, GError **error)
+{
+  gint64 application, format;
+
+  if (!hf_project_get_number (self, "PRAGMA application_id", 0, &application,
+                              error) ||
+      !hf_project_get_number (self, "PRAGMA user_version", 0, &format, error))
+    return FALSE;
+  if (application != HF_SCHEMA_APPLICATION_ID)
+    return fail_format (self->path, "it is a database of another program",
+                        error);
+  if (format >= 1 && format <= HF_SCHEMA_FORMAT)
+    return TRUE;
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_VERSION,
+               "The project %s has format %" G_GINT64_FORMAT
+               ", and this Handful reads format %d. Use the newer version that "
+               "made it.",
+               self->path, format, HF_SCHEMA_FORMAT);
+  return FALSE;
+}
+
+/* Whether the tables are ours to the byte: nothing else in a file may run in
+ * our statements. */
+static gboolean
+check_schema (HfProject *self, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = hf_project_query (
+      self,
+      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
+      error, "");
+  const char *const *wanted = hf_schema_statements;
+
+  if (statement == NULL)
+    return FALSE;
+  for (; hf_project_next (self, statement); wanted++)
+    if (*wanted == NULL ||
+        g_strcmp0 (*wanted,
+                   (const char *) sqlite3_column_text (statement, 0)) != 0)
+      break;
+  if (!hf_project_ended (self, error))
+    return FALSE;
+  if (*wanted == NULL && sqlite3_stmt_busy (statement) == 0)
+    return TRUE;
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_DAMAGED,
+               "The project %s is damaged: its tables are not those of a "
+               "project. `handful-cli project recover` writes what can be read "
+               "into a new file.",
+               self->path);
+  return FALSE;
+}
+
+/* Another program may have set WAL; with a reader there it stays. */
+static void
+leave_wal (HfProject *self)
+{
+  sqlite3_exec (self->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+}
+
+HfProject *
+hf_project_open (const char *path, GError **error)
+{
+  g_autoptr (HfProject) self = NULL;
+  gboolean unused;
+
+  if (!check_file (path, error))
+    return NULL;
+  self = hf_project_connect (path, SQLITE_OPEN_READWRITE, error);
+  if (self == NULL || !check_version (self, error) ||
+      !check_schema (self, error))
+    return NULL;
+  leave_wal (self);
+  if (!hf_project_has_changed (self, &unused, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+const char *
+hf_project_get_path (const HfProject *self)
+{
+  return self->path;
+}
+
+gboolean
+hf_project_has_changed (HfProject *self, gboolean *changed, GError **error)
+{
+  gint64 version;
+
+  if (!hf_project_get_number (self, "PRAGMA data_version", 0, &version, error))
+    return FALSE;
+  *changed = version != self->version_seen;
+  self->version_seen = version;
+  return TRUE;
+}

@@ -1,0 +1,51 @@
+/* app/project/prompts.h: how the classes of a project are described to a model:
+ * templates with {class} and placeholders of one's own, whose values may hold
+ * for all classes or for one. */
+#pragma once
+
+#include "app/project/project.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *text;
+  gboolean enabled;
+} HfProjectTemplate;
+
+typedef struct {
+  char *place;      /* "material", without braces */
+  char *class_name; /* NULL: of every class that has none of its own */
+  char *text;
+} HfProjectFilling;
+
+/* (element-type HfProjectTemplate, HfProjectFilling; caller unrefs), in their
+ * order. */
+GPtrArray *hf_project_dup_all_templates (HfProject *self, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *hf_project_dup_fillings (HfProject *self,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds a template behind the others, enabled. A class must have a place in it,
+ * by {class} or a placeholder that has values of its own for a class, and every
+ * placeholder must have values. HF_PROJECT_ERROR_NAME if it is there already;
+ * HF_PROMPT_ERROR. */
+gboolean hf_project_add_template (HfProject *self, const char *text,
+                                  GError **error);
+/* HF_PROJECT_ERROR_NAME if there is no such template, for the next three. */
+gboolean hf_project_remove_template (HfProject *self, const char *text,
+                                     GError **error);
+gboolean hf_project_enable_template (HfProject *self, const char *text,
+                                     gboolean enabled, GError **error);
+/* Moves it to place @position of all templates, 0 the first. */
+gboolean hf_project_move_template (HfProject *self, const char *text,
+                                   guint position, GError **error);
+
+/* Replaces the values of a placeholder, for one class, or with @class_name NULL
+ * for all that have none of their own; no values take it away. {class} itself
+ * may have values: other words for a class than its name.
+ * HF_PROJECT_ERROR_NAME. */
+gboolean hf_project_set_filling (HfProject *self, const char *place,
+                                 const char *class_name,
+                                 const char *const *values, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,321 @@
+/* store.c: statements and transactions of a project, and the border to SQLite.
+ *
+ * A rollback journal (DELETE), not WAL: a project is one file whenever nobody
+ * writes to it, can be copied and mailed as it is, and works on network
+ * folders, where WAL's shared memory does not. With synchronous = EXTRA a
+ * commit has reached the disk, and so has the removal of its journal, which
+ * would undo it after a power failure. */
+#include "app/project/project-private.h"
+
+#include <string.h>
+
+enum { BUSY_MS = 10000, LONGEST_VALUE_BYTES = 1 << 20 };
+
+G_DEFINE_QUARK (hf_project_error_quark, hf_project_error)
+
+static int
+code_of (int rc)
+{
+  switch (rc & 0xff) {
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return HF_PROJECT_ERROR_BUSY;
+  case SQLITE_NOTADB:
+    return HF_PROJECT_ERROR_FORMAT;
+  case SQLITE_FULL:
+  case SQLITE_IOERR:
+  case SQLITE_READONLY:
+  case SQLITE_CANTOPEN:
+  case SQLITE_PERM:
+  case SQLITE_AUTH:
+  case SQLITE_NOMEM:
+    return HF_PROJECT_ERROR_STORE;
+  case SQLITE_TOOBIG:
+    return HF_PROJECT_ERROR_NAME;
+  default:
+    return HF_PROJECT_ERROR_DAMAGED;
+  }
+}
+
+/* What to do about it. */
+static const char *
+advice_of (int rc)
+{
+  switch (rc & 0xff) {
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return "another program has been writing to it for too long; try again";
+  case SQLITE_FULL:
+    return "the disk is full; nothing was changed. Make room and try again";
+  case SQLITE_READONLY:
+    return "it, or its folder, can only be read; nothing was changed";
+  case SQLITE_TOOBIG:
+    return "a name or text is longer than 1 MiB";
+  case SQLITE_NOTADB:
+    return "it is no project, or its beginning is damaged; in that case "
+           "`handful-cli project recover` writes what can be read into a new "
+           "file";
+  default:
+    return NULL;
+  }
+}
+
+gboolean
+hf_project_fail (const HfProject *self, int rc, GError **error)
+{
+  const char *advice = advice_of (rc);
+  int code = code_of (rc);
+  g_autofree char *fact = NULL;
+
+  if (advice == NULL && code == HF_PROJECT_ERROR_DAMAGED)
+    fact = g_strdup_printf (
+        "it is damaged (%s). `handful-cli project recover` writes what can be "
+        "read into a new file",
+        self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc));
+  else if (advice == NULL)
+    fact = g_strdup_printf ("%s; nothing was changed",
+                            self->db != NULL ? sqlite3_errmsg (self->db)
+                                             : sqlite3_errstr (rc));
+  g_set_error (error, HF_PROJECT_ERROR, code,
+               "The project %s cannot be used: %s.", self->path,
+               advice != NULL ? advice : fact);
+  return FALSE;
+}
+
+static gboolean
+set_up (HfProject *self, GError **error)
+{
+  static const char pragmas[] = "PRAGMA foreign_keys = ON;"
+                                "PRAGMA synchronous = EXTRA;"
+                                "PRAGMA trusted_schema = OFF;"
+                                "PRAGMA cell_size_check = ON;"
+                                "PRAGMA secure_delete = ON;"
+                                "PRAGMA temp_store = MEMORY;"
+                                "PRAGMA recursive_triggers = ON;";
+  int rc;
+
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_busy_timeout (self->db, BUSY_MS);
+  rc = sqlite3_exec (self->db, pragmas, NULL, NULL, NULL);
+  return rc == SQLITE_OK || hf_project_fail (self, rc, error);
+}
+
+HfProject *
+hf_project_connect (const char *path, int flags, GError **error)
+{
+  g_autoptr (HfProject) self = g_new0 (HfProject, 1);
+  int rc;
+
+  self->path = g_canonicalize_filename (path, NULL);
+  self->folder = g_path_get_dirname (self->path);
+  rc = sqlite3_open_v2 (self->path, &self->db, flags | SQLITE_OPEN_NOMUTEX,
+                        NULL);
+  if (rc != SQLITE_OK) {
+    hf_project_fail (self, rc, error);
+    return NULL;
+  }
+  if (!set_up (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+hf_project_close (HfProject *self)
+{
+  if (self == NULL)
+    return;
+  sqlite3_close (self->db);
+  g_free (self->path);
+  g_free (self->folder);
+  g_free (self);
+}
+
+static int
+bind_list (sqlite3_stmt *statement, const char *types, va_list arguments)
+{
+  int rc = SQLITE_OK;
+
+  for (int i = 1; *types != '\0' && rc == SQLITE_OK; types++, i++) {
+    gint64 number = strchr ("ir", *types) ? va_arg (arguments, gint64) : 0;
+    const char *bytes =
+        strchr ("sbz", *types) ? va_arg (arguments, const char *) : NULL;
+    int n = *types == 'z' ? va_arg (arguments, int) : -1;
+
+    if (*types == 'i' || (*types == 'r' && number != 0))
+      rc = sqlite3_bind_int64 (statement, i, number);
+    else if (bytes == NULL)
+      rc = sqlite3_bind_null (statement, i);
+    else if (*types == 's')
+      rc = sqlite3_bind_text (statement, i, bytes, -1, SQLITE_TRANSIENT);
+    else
+      rc = sqlite3_bind_blob64 (statement, i, bytes,
+                                n >= 0 ? (sqlite3_uint64) n : strlen (bytes),
+                                SQLITE_TRANSIENT);
+  }
+  return rc;
+}
+
+gboolean
+hf_project_bind (HfProject *self, sqlite3_stmt *statement, GError **error,
+                 const char *types, ...)
+{
+  va_list arguments;
+  int rc;
+
+  sqlite3_reset (statement);
+  va_start (arguments, types);
+  rc = bind_list (statement, types, arguments);
+  va_end (arguments);
+  return rc == SQLITE_OK || hf_project_fail (self, rc, error);
+}
+
+static sqlite3_stmt *
+query (HfProject *self, const char *sql, GError **error, const char *types,
+       va_list arguments)
+{
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  int rc = sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL);
+
+  if (rc == SQLITE_OK)
+    rc = bind_list (statement, types, arguments);
+  if (rc != SQLITE_OK) {
+    hf_project_fail (self, rc, error);
+    return NULL;
+  }
+  return g_steal_pointer (&statement);
+}
+
+sqlite3_stmt *
+hf_project_query (HfProject *self, const char *sql, GError **error,
+                  const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query (self, sql, error, types, arguments);
+  va_end (arguments);
+  return statement;
+}
+
+gboolean
+hf_project_next (HfProject *self, sqlite3_stmt *statement)
+{
+  self->last_step = sqlite3_step (statement);
+  return self->last_step == SQLITE_ROW;
+}
+
+gboolean
+hf_project_ended (const HfProject *self, GError **error)
+{
+  return self->last_step == SQLITE_DONE || self->last_step == SQLITE_ROW ||
+         hf_project_fail (self, self->last_step, error);
+}
+
+gboolean
+hf_project_finish (HfProject *self, sqlite3_stmt *statement, GError **error)
+{
+  int rc = sqlite3_step (statement);
+
+  return rc == SQLITE_DONE || rc == SQLITE_ROW ||
+         hf_project_fail (self, rc, error);
+}
+
+gboolean
+hf_project_run (HfProject *self, const char *sql, GError **error,
+                const char *types, ...)
+{
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query (self, sql, error, types, arguments);
+  va_end (arguments);
+  return statement != NULL && hf_project_finish (self, statement, error);
+}
+
+gboolean
+hf_project_get_number (HfProject *self, const char *sql, gint64 fallback,
+                       gint64 *out, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = hf_project_query (self, sql, error, "");
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+  rc = sqlite3_step (statement);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+    return hf_project_fail (self, rc, error);
+  *out = rc == SQLITE_ROW && sqlite3_column_type (statement, 0) != SQLITE_NULL
+             ? sqlite3_column_int64 (statement, 0)
+             : fallback;
+  return TRUE;
+}
+
+char *
+hf_column_dup (sqlite3_stmt *statement, int column)
+{
+  const char *bytes;
+
+  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
+    return NULL;
+  bytes = sqlite3_column_blob (statement, column);
+  /* Zero bytes come as a NULL pointer. */
+  return g_strndup (bytes != NULL ? bytes : "",
+                    (gsize) sqlite3_column_bytes (statement, column));
+}
+
+HfTransaction *
+hf_project_begin (HfProject *self, GError **error)
+{
+  int rc = sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+  if (rc != SQLITE_OK) {
+    hf_project_fail (self, rc, error);
+    return NULL;
+  }
+  return self;
+}
+
+void
+hf_project_roll_back (HfTransaction *self)
+{
+  /* Some failures have ended it already. */
+  if (self != NULL && !sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+gboolean
+hf_project_commit (HfTransaction *self, GError **error)
+{
+  int rc = sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL);
+
+  if (rc == SQLITE_OK)
+    return TRUE;
+  hf_project_fail (self, rc, error);
+  hf_project_roll_back (self);
+  return FALSE;
+}
+
+gint64
+hf_row_sum (const char *text, gsize size_bytes)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize n = sizeof digest;
+  guint64 sum = 0;
+
+  g_checksum_update (checksum, (const guchar *) text, (gssize) size_bytes);
+  g_checksum_get_digest (checksum, digest, &n);
+  for (int i = 0; i < 8; i++)
+    sum = sum << 8 | digest[i];
+  return (gint64) (sum >> 1);
+}
+
+gint64
+hf_project_now (void)
+{
+  return g_get_real_time ();
+}

@@ -1,0 +1,193 @@
+/* undo.c: steps back and forth in the label log.
+ *
+ *   done ---- undo ----> undone       a new label empties `undone`
+ *     ^                    |
+ *     +------- redo -------+
+ *
+ * Both are stacks of steps, and both are read off the log: every step on it
+ * pushes or moves one. */
+#include "app/project/labels-private.h"
+
+typedef struct {
+  GArray *done, *undone; /* gint64, the batches */
+} Stacks;
+
+static void
+stacks_clear (Stacks *self)
+{
+  g_array_unref (self->done);
+  g_array_unref (self->undone);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stacks, stacks_clear)
+
+/* Takes @batch off a stack. It lies on top, unless part of the log was lost. */
+static void
+drop (GArray *stack, gint64 batch)
+{
+  for (guint i = stack->len; i-- > 0;)
+    if (g_array_index (stack, gint64, i) == batch) {
+      g_array_remove_index (stack, i);
+      return;
+    }
+}
+
+static void
+replay (Stacks *self, gint64 batch, HfLabelBy by, gint64 undoes)
+{
+  if (by == HF_LABEL_BY_UNDO) {
+    drop (self->done, undoes);
+    g_array_append_val (self->undone, undoes);
+  } else if (by == HF_LABEL_BY_REDO) {
+    drop (self->undone, undoes);
+    g_array_append_val (self->done, undoes);
+  } else {
+    g_array_set_size (self->undone, 0);
+    g_array_append_val (self->done, batch);
+  }
+}
+
+static gboolean
+read_stacks (HfProject *self, Stacks *stacks, GError **error)
+{
+  /* The bare columns are those of the row with the least id. */
+  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+      self,
+      "SELECT batch, set_by, undoes, min (id) FROM label GROUP BY batch"
+      " ORDER BY batch",
+      error, "");
+
+  stacks->done = g_array_new (FALSE, FALSE, sizeof (gint64));
+  stacks->undone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (rows == NULL)
+    return FALSE;
+  while (hf_project_next (self, rows))
+    replay (
+        stacks, sqlite3_column_int64 (rows, 0),
+        (HfLabelBy) MAX (
+            0, hf_label_by_find ((const char *) sqlite3_column_text (rows, 1))),
+        sqlite3_column_int64 (rows, 2));
+  return hf_project_ended (self, error);
+}
+
+/* The label of a picture before entry @id, none as a cleared one. */
+static gboolean
+find_before (HfProject *self, gint64 image_id, gint64 id, gint64 *class_id,
+             HfShown *shown, GError **error)
+{
+  g_autoptr (sqlite3_stmt) row = hf_project_query (
+      self,
+      "SELECT class, shown FROM label WHERE image = ? AND id < ?"
+      " ORDER BY id DESC LIMIT 1",
+      error, "ii", image_id, id);
+
+  if (row == NULL)
+    return FALSE;
+  *class_id = 0;
+  *shown = HF_SHOWN_BROWSE;
+  if (hf_project_next (self, row)) {
+    *class_id = sqlite3_column_int64 (row, 0);
+    *shown = (HfShown) MAX (
+        0, hf_shown_find ((const char *) sqlite3_column_text (row, 1)));
+  }
+  return hf_project_ended (self, error);
+}
+
+static gboolean
+repeat_row (HfLabelStep *step, sqlite3_stmt *row, GError **error)
+{
+  gint64 image_id = sqlite3_column_int64 (row, 1);
+  gint64 class_id = sqlite3_column_int64 (row, 2);
+  HfShown shown = (HfShown) MAX (
+      0, hf_shown_find ((const char *) sqlite3_column_text (row, 3)));
+
+  if (step->by == HF_LABEL_BY_UNDO &&
+      !find_before (step->project, image_id, step->undoes, &class_id, &shown,
+                    error))
+    return FALSE;
+  return hf_label_step_append (step, image_id, class_id, shown, error);
+}
+
+/* Appends step @batch again, or what was before it: one entry a picture, even
+ * if the step set it twice. The bare columns are those of the row with the
+ * greatest id. What is appended meanwhile belongs to another batch. */
+static gboolean
+repeat_batch (HfLabelStep *step, gint64 batch, GError **error)
+{
+  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+      step->project,
+      "SELECT max (id), image, class, shown FROM label WHERE batch = ?"
+      " GROUP BY image ORDER BY image",
+      error, "i", batch);
+
+  if (rows == NULL)
+    return FALSE;
+  while (hf_project_next (step->project, rows))
+    if (!repeat_row (step, rows, error))
+      return FALSE;
+  return hf_project_ended (step->project, error);
+}
+
+static gboolean
+move (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
+{
+  g_auto (HfLabelStep) step = {0};
+  g_auto (Stacks) stacks = {0};
+  GArray *from;
+  gint64 batch;
+
+  if (!read_stacks (self, &stacks, error))
+    return FALSE;
+  from = by == HF_LABEL_BY_UNDO ? stacks.done : stacks.undone;
+  if (from->len == 0) {
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
+                 "There is nothing to %s in %s.",
+                 by == HF_LABEL_BY_UNDO ? "undo" : "do again", self->path);
+    return FALSE;
+  }
+  batch = g_array_index (from, gint64, from->len - 1);
+  if (!hf_label_step_init (&step, self, by, batch, error) ||
+      !repeat_batch (&step, batch, error))
+    return FALSE;
+  *n_changed = step.n;
+  return hf_label_step_finish (&step, error);
+}
+
+static gboolean
+move_committed (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
+{
+  g_autoptr (HfTransaction) transaction = hf_project_begin (self, error);
+  gsize n = 0;
+
+  if (transaction == NULL || !move (self, by, &n, error) ||
+      !hf_project_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  if (n_changed != NULL)
+    *n_changed = n;
+  return TRUE;
+}
+
+gboolean
+hf_project_undo (HfProject *self, gsize *n_changed, GError **error)
+{
+  return move_committed (self, HF_LABEL_BY_UNDO, n_changed, error);
+}
+
+gboolean
+hf_project_redo (HfProject *self, gsize *n_changed, GError **error)
+{
+  return move_committed (self, HF_LABEL_BY_REDO, n_changed, error);
+}
+
+gboolean
+hf_project_count_steps (HfProject *self, gsize *n_undo, gsize *n_redo,
+                        GError **error)
+{
+  g_auto (Stacks) stacks = {0};
+
+  if (!read_stacks (self, &stacks, error))
+    return FALSE;
+  *n_undo = stacks.done->len;
+  *n_redo = stacks.undone->len;
+  return TRUE;
+}

@@ -1,0 +1,384 @@
+/* The label log: appended to, undone, done again, by several programs. */
+#include "app/project/classes.h"
+#include "app/project/labels.h"
+#include "app/project/suggestions.h"
+#include "fixture.h"
+
+static void
+set_up (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const names[] = {"in/a.jpg", "in/b.jpg", "in/c.jpg"};
+
+  fixture_set_up (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    fixture_put (fixture, names[i], names[i]);
+  g_assert_cmpuint (fixture_add (fixture, "in"), ==, 3);
+}
+
+static void
+expect (Fixture *fixture, const char *labels)
+{
+  g_autofree char *here = fixture_dup_labels (fixture);
+  g_autofree char *there = fixture_dup_labels_again (fixture);
+
+  g_assert_cmpstr (here, ==, labels);
+  g_assert_cmpstr (there, ==, labels);
+}
+
+static void
+undo (Fixture *fixture, gsize n)
+{
+  g_autoptr (GError) error = NULL;
+  gsize n_changed = 0;
+
+  hf_project_undo (fixture->project, &n_changed, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_changed, ==, n);
+}
+
+static void
+redo (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  hf_project_redo (fixture->project, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+expect_steps (Fixture *fixture, gsize n_undo, gsize n_redo)
+{
+  gsize back = 99, forth = 99;
+
+  g_assert_true (
+      hf_project_count_steps (fixture->project, &back, &forth, NULL));
+  g_assert_cmpuint (back, ==, n_undo);
+  g_assert_cmpuint (forth, ==, n_redo);
+}
+
+static void
+test_newest_counts (Fixture *fixture, gconstpointer unused)
+{
+  fixture_label (fixture, "in/a.jpg", "good");
+  fixture_label (fixture, "in/b.jpg", "bad");
+  fixture_label (fixture, "in/a.jpg", "bad");
+  fixture_label (fixture, "in/b.jpg", NULL);
+  expect (fixture, "a.jpg=bad b.jpg=- c.jpg=-");
+}
+
+static void
+test_undo_redo (Fixture *fixture, gconstpointer unused)
+{
+  fixture_label (fixture, "in/a.jpg", "good");
+  fixture_label (fixture, "in/a.jpg", "bad");
+  fixture_label (fixture, "in/b.jpg", "bad");
+  undo (fixture, 1);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=good b.jpg=- c.jpg=-");
+  expect_steps (fixture, 1, 2);
+  redo (fixture);
+  expect (fixture, "a.jpg=bad b.jpg=- c.jpg=-");
+  undo (fixture, 1);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+  redo (fixture);
+  redo (fixture);
+  redo (fixture);
+  expect (fixture, "a.jpg=bad b.jpg=bad c.jpg=-");
+  expect_steps (fixture, 3, 0);
+}
+
+static void
+test_nothing_left (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hf_project_undo (fixture->project, NULL, &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY);
+  g_clear_error (&error);
+  g_assert_false (hf_project_redo (fixture->project, NULL, &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY);
+}
+
+static void
+test_redo_is_cut (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_label (fixture, "in/a.jpg", "good");
+  undo (fixture, 1);
+  expect_steps (fixture, 0, 1);
+  fixture_label (fixture, "in/b.jpg", "good");
+  expect_steps (fixture, 1, 0);
+  g_assert_false (hf_project_redo (fixture->project, NULL, &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+}
+
+static void
+test_many_at_once (Fixture *fixture, gconstpointer unused)
+{
+  gint64 good =
+      hf_project_add_class (fixture->project, "good", HF_CLASS_GOOD, NULL);
+  HfLabelChange changes[] = {{fixture_find (fixture, "in/a.jpg"), good},
+                             {fixture_find (fixture, "in/b.jpg"), good},
+                             {fixture_find (fixture, "in/a.jpg"), good},
+                             {fixture_find (fixture, "in/c.jpg"), 0}};
+  gsize n_changed = 0;
+
+  g_assert_true (hf_project_set_labels (fixture->project, changes, 4,
+                                        HF_LABEL_BY_IMPORT, HF_SHOWN_BROWSE,
+                                        &n_changed, NULL));
+  g_assert_cmpuint (n_changed, ==, 2);
+  expect (fixture, "a.jpg=good b.jpg=good c.jpg=-");
+  undo (fixture, 2);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+}
+
+/* A picture twice in one step, with two labels: the last one counts, and undo
+ * knows what was there before the step. */
+static void
+test_twice_in_a_step (Fixture *fixture, gconstpointer unused)
+{
+  gint64 one =
+      hf_project_add_class (fixture->project, "one", HF_CLASS_OTHER, NULL);
+  gint64 two =
+      hf_project_add_class (fixture->project, "two", HF_CLASS_OTHER, NULL);
+  gint64 a = fixture_find (fixture, "in/a.jpg");
+  HfLabelChange changes[] = {{a, one}, {a, two}};
+
+  g_assert_true (hf_project_set_labels (fixture->project, changes, 2,
+                                        HF_LABEL_BY_HAND, HF_SHOWN_BROWSE, NULL,
+                                        NULL));
+  expect (fixture, "a.jpg=two b.jpg=- c.jpg=-");
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+  redo (fixture);
+  expect (fixture, "a.jpg=two b.jpg=- c.jpg=-");
+}
+
+static void
+test_other_program (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = hf_project_open (fixture->path, NULL);
+
+  fixture_label (fixture, "in/a.jpg", "good");
+  g_assert_true (hf_project_undo (other, NULL, NULL));
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+  redo (fixture);
+  expect (fixture, "a.jpg=good b.jpg=- c.jpg=-");
+}
+
+/* Steps at random, against a model that keeps every state. */
+static void
+test_against_a_model (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const names[] = {"in/a.jpg", "in/b.jpg", "in/c.jpg"};
+  static const char *const classes[] = {"x", "y", NULL};
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+  g_autoptr (GPtrArray) states = g_ptr_array_new_with_free_func (g_free);
+  guint now = 0;
+
+  g_ptr_array_add (states, fixture_dup_labels (fixture));
+  for (int i = 0; i < 300; i++) {
+    int what = g_rand_int_range (rand, 0, 3);
+    g_autofree char *after = NULL;
+
+    if (what == 0 && now > 0) {
+      g_assert_true (hf_project_undo (fixture->project, NULL, NULL));
+      now--;
+    } else if (what == 1 && now + 1 < states->len) {
+      g_assert_true (hf_project_redo (fixture->project, NULL, NULL));
+      now++;
+    } else {
+      fixture_label (fixture, names[g_rand_int_range (rand, 0, 3)],
+                     classes[g_rand_int_range (rand, 0, 3)]);
+      after = fixture_dup_labels (fixture);
+      /* A label that was there already is no step. */
+      if (g_strcmp0 (after, states->pdata[now]) != 0) {
+        g_ptr_array_set_size (states, (int) ++now);
+        g_ptr_array_add (states, g_strdup (after));
+      }
+    }
+    g_free (after);
+    after = fixture_dup_labels (fixture);
+    g_assert_cmpstr (after, ==, states->pdata[now]);
+    expect_steps (fixture, now, states->len - 1 - now);
+  }
+}
+
+static void
+test_relabel (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean merged = TRUE;
+  gsize n = 9;
+
+  fixture_label (fixture, "in/a.jpg", "rusty");
+  fixture_label (fixture, "in/b.jpg", "good");
+  g_assert_true (hf_project_relabel (fixture->project, "rusty", "rust", &merged,
+                                     &n, NULL));
+  g_assert_false (merged);
+  expect (fixture, "a.jpg=rust b.jpg=good c.jpg=-");
+  g_assert_true (
+      hf_project_relabel (fixture->project, "rust", "good", &merged, &n, NULL));
+  g_assert_true (merged);
+  g_assert_cmpuint (n, ==, 1);
+  expect (fixture, "a.jpg=good b.jpg=good c.jpg=-");
+  g_assert_cmpint (hf_project_find_class (fixture->project, "rust", &error), ==,
+                   0);
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=rust b.jpg=good c.jpg=-");
+  g_assert_cmpint (hf_project_find_class (fixture->project, "rust", NULL), >,
+                   0);
+}
+
+/* The name of a merged class is given to another one, and then the merge is
+ * taken back. */
+static void
+test_relabel_to_a_merged_name (Fixture *fixture, gconstpointer unused)
+{
+  gboolean merged;
+
+  fixture_label (fixture, "in/a.jpg", "x");
+  fixture_label (fixture, "in/b.jpg", "y");
+  fixture_label (fixture, "in/c.jpg", "z");
+  g_assert_true (
+      hf_project_relabel (fixture->project, "x", "y", &merged, NULL, NULL));
+  g_assert_true (
+      hf_project_relabel (fixture->project, "z", "x", &merged, NULL, NULL));
+  g_assert_false (merged);
+  expect (fixture, "a.jpg=y b.jpg=y c.jpg=x");
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=x (merged 1) b.jpg=y c.jpg=x");
+}
+
+static void
+suggest (Fixture *fixture, const char *name, HfSuggestedWhy why)
+{
+  g_autoptr (GArray) shown =
+      g_array_new (FALSE, FALSE, sizeof (HfShownSuggestion));
+  HfShownSuggestion one = {fixture_find (fixture, name), why};
+
+  g_array_append_val (shown, one);
+  g_assert_true (hf_project_log_suggestions (fixture->project, shown, NULL));
+}
+
+static gboolean
+append_shown (const HfLabelEntry *entry, gpointer data, GError **error)
+{
+  g_string_append_printf (data, "%s/%s ", hf_label_by_get_name (entry->by),
+                          hf_shown_get_name (entry->shown));
+  return TRUE;
+}
+
+static void
+test_audits (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (GArray) due = NULL;
+  g_autoptr (HfSamples) samples = NULL;
+  guint64 n_shown = 0;
+
+  suggest (fixture, "in/b.jpg", HF_SUGGESTED_AUDIT);
+  suggest (fixture, "in/a.jpg", HF_SUGGESTED_MARGIN);
+  suggest (fixture, "in/a.jpg", HF_SUGGESTED_AUDIT);
+  suggest (fixture, "in/c.jpg", HF_SUGGESTED_TYPICAL);
+  due = hf_project_dup_due_audits (fixture->project, &n_shown, NULL);
+  g_assert_cmpuint (n_shown, ==, 4);
+  g_assert_cmpuint (due->len, ==, 2);
+  g_assert_cmpint (g_array_index (due, gint64, 0), ==,
+                   fixture_find (fixture, "in/b.jpg"));
+  fixture_label (fixture, "in/b.jpg", "x");
+  fixture_label (fixture, "in/c.jpg", "x");
+  fixture_label (fixture, "in/c.jpg", "y");
+  fixture_label (fixture, "in/b.jpg", "y");
+  undo (fixture, 1);
+  hf_project_read_log (fixture->project, 0, append_shown, log, NULL);
+  g_assert_cmpstr (
+      log->str, ==,
+      "hand/audit hand/typical hand/browse hand/audit undo/audit ");
+  g_array_unref (due);
+  due = hf_project_dup_due_audits (fixture->project, NULL, NULL);
+  g_assert_cmpuint (due->len, ==, 1);
+  samples = hf_project_dup_samples (fixture->project, NULL);
+  g_assert_true (((HfSample *) samples->samples->pdata[1])->audited);
+  g_assert_false (((HfSample *) samples->samples->pdata[0])->audited);
+  g_assert_false (((HfSample *) samples->samples->pdata[2])->audited);
+}
+
+static void
+test_seals (Fixture *fixture, gconstpointer unused)
+{
+  gint64 ids[] = {fixture_find (fixture, "in/a.jpg"),
+                  fixture_find (fixture, "in/b.jpg")};
+  g_autoptr (HfSamples) samples = NULL;
+  g_autoptr (GPtrArray) openings = NULL;
+  g_autoptr (GArray) due = NULL;
+  gint64 n_openings = 0;
+  gsize n = 0;
+
+  suggest (fixture, "in/a.jpg", HF_SUGGESTED_AUDIT);
+  g_assert_true (hf_project_seal (fixture->project, ids, 2, TRUE, &n, NULL));
+  g_assert_cmpuint (n, ==, 2);
+  due = hf_project_dup_due_audits (fixture->project, NULL, NULL);
+  g_assert_cmpuint (due->len, ==, 0);
+  g_assert_true (
+      hf_project_log_opening (fixture->project, "gda", &n_openings, NULL));
+  g_assert_true (hf_project_seal (fixture->project, ids, 1, FALSE, &n, NULL));
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_true (hf_project_seal (fixture->project, ids, 1, FALSE, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  samples = hf_project_dup_samples (fixture->project, NULL);
+  g_assert_false (((HfSample *) samples->samples->pdata[0])->sealed);
+  g_assert_true (((HfSample *) samples->samples->pdata[1])->sealed);
+  openings = hf_project_dup_openings (fixture->project, NULL);
+  g_assert_cmpuint (openings->len, ==, 2);
+  g_assert_cmpint (n_openings, ==, 1);
+  g_assert_cmpstr (((HfOpening *) openings->pdata[1])->what, ==,
+                   "1 pictures unsealed");
+}
+
+static void
+test_log_name (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *empty = hf_project_dup_log_sha256 (fixture->project, NULL);
+  g_autofree char *one = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *two = NULL;
+
+  fixture_label (fixture, "in/a.jpg", "good");
+  one = hf_project_dup_log_sha256 (fixture->project, NULL);
+  again = hf_project_dup_log_sha256 (fixture->project, NULL);
+  undo (fixture, 1);
+  two = hf_project_dup_log_sha256 (fixture->project, NULL);
+  g_assert_cmpstr (one, ==, again);
+  g_assert_cmpstr (one, !=, empty);
+  g_assert_cmpstr (two, !=, empty);
+  g_assert_cmpstr (two, !=, one);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define TEST(name, func) \
+  g_test_add ("/labels/" name, Fixture, NULL, set_up, func, fixture_tear_down)
+  TEST ("the-newest-entry-counts", test_newest_counts);
+  TEST ("steps-go-back-and-forth", test_undo_redo);
+  TEST ("nothing-to-undo-is-an-error", test_nothing_left);
+  TEST ("a-new-label-cuts-what-could-be-done-again", test_redo_is_cut);
+  TEST ("labels-that-are-there-already-are-no-step", test_many_at_once);
+  TEST ("a-picture-twice-in-one-step", test_twice_in_a_step);
+  TEST ("another-program-s-step-is-undone", test_other_program);
+  TEST ("random-steps-equal-a-model-that-keeps-all-states",
+        test_against_a_model);
+  TEST ("a-class-is-renamed-or-merged", test_relabel);
+  TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
+  TEST ("audit-draws-stay-due-and-stay-audits", test_audits);
+  TEST ("seals-and-openings-are-kept", test_seals);
+  TEST ("the-log-s-sha256-changes-with-every-entry", test_log_name);
+  return g_test_run ();
+}

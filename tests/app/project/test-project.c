@@ -1,0 +1,242 @@
+/* A project is made whole or not at all, and opened only if it is one. */
+#include "app/project/classes.h"
+#include "app/project/labels.h"
+#include "app/project/project-private.h"
+#include "app/project/schema.h"
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static gint64
+ask (Fixture *fixture, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 number = 0;
+
+  hf_project_get_number (fixture->project, sql, -1, &number, &error);
+  g_assert_no_error (error);
+  return number;
+}
+
+static void
+test_safe_settings (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *journal = g_strconcat (fixture->path, "-journal", NULL);
+  g_autofree char *wal = g_strconcat (fixture->path, "-wal", NULL);
+  g_autoptr (sqlite3_stmt) mode =
+      hf_project_query (fixture->project, "PRAGMA journal_mode", NULL, "");
+
+  /* EXTRA: the removal of the journal has reached the disk, too. */
+  g_assert_cmpint (ask (fixture, "PRAGMA synchronous"), ==, 3);
+  g_assert_cmpint (ask (fixture, "PRAGMA foreign_keys"), ==, 1);
+  g_assert_cmpint (ask (fixture, "PRAGMA trusted_schema"), ==, 0);
+  g_assert_cmpint (ask (fixture, "PRAGMA application_id"), ==,
+                   HF_SCHEMA_APPLICATION_ID);
+  g_assert_cmpint (ask (fixture, "PRAGMA user_version"), ==, HF_SCHEMA_FORMAT);
+  g_assert_true (hf_project_next (fixture->project, mode));
+  g_assert_cmpstr ((const char *) sqlite3_column_text (mode, 0), ==, "delete");
+  g_assert_false (g_file_test (journal, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_exists_already (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) other = hf_project_create (fixture->path, &error);
+  g_autoptr (GDir) dir = g_dir_open (fixture->root, 0, NULL);
+  guint n = 0;
+
+  g_assert_null (other);
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+expect_no_project (const char *path, int code, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_open (path, &error);
+
+  g_assert_null (project);
+  g_assert_error (error, HF_PROJECT_ERROR, code);
+  g_assert_nonnull (strstr (error->message, word));
+}
+
+static void
+test_not_a_project (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *missing = fixture_dup_path (fixture, "missing.handful");
+  g_autofree char *text = fixture_dup_path (fixture, "text.handful");
+  g_autofree char *empty = fixture_dup_path (fixture, "empty.handful");
+  g_autofree char *fifo = fixture_dup_path (fixture, "fifo.handful");
+
+  fixture_put (fixture, "text.handful",
+               "this is a letter and no database at all, though it is long "
+               "enough to have a header of a hundred bytes, which it has not.");
+  fixture_put (fixture, "empty.handful", "");
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  expect_no_project (missing, HF_PROJECT_ERROR_STORE, "project new");
+  expect_no_project (text, HF_PROJECT_ERROR_FORMAT, "no project");
+  expect_no_project (empty, HF_PROJECT_ERROR_FORMAT, "empty");
+  expect_no_project (fixture->root, HF_PROJECT_ERROR_FORMAT, "no file");
+  expect_no_project (fifo, HF_PROJECT_ERROR_FORMAT, "no file");
+}
+
+static void
+change (Fixture *fixture, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  hf_project_run (fixture->project, sql, &error, "");
+  g_assert_no_error (error);
+}
+
+static void
+test_newer_format (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *both = g_strdup_printf ("format %d", HF_SCHEMA_FORMAT);
+
+  change (fixture, "PRAGMA user_version = 23");
+  expect_no_project (fixture->path, HF_PROJECT_ERROR_VERSION, "format 23");
+  expect_no_project (fixture->path, HF_PROJECT_ERROR_VERSION, both);
+}
+
+static void
+test_other_program (Fixture *fixture, gconstpointer unused)
+{
+  change (fixture, "PRAGMA application_id = 1196444487");
+  expect_no_project (fixture->path, HF_PROJECT_ERROR_FORMAT, "another program");
+}
+
+static void
+test_other_tables (Fixture *fixture, gconstpointer unused)
+{
+  change (fixture, "CREATE TRIGGER sly AFTER INSERT ON image BEGIN"
+                   " DELETE FROM setting; END");
+  expect_no_project (fixture->path, HF_PROJECT_ERROR_DAMAGED, "recover");
+}
+
+static void
+test_wal_is_left (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *wal = g_strconcat (fixture->path, "-wal", NULL);
+
+  change (fixture, "PRAGMA journal_mode = WAL");
+  g_clear_pointer (&fixture->project, hf_project_close);
+  fixture->project = hf_project_open (fixture->path, NULL);
+  g_assert_nonnull (fixture->project);
+  test_safe_settings (fixture, NULL);
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_log_is_kept (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const wrong[] = {
+      "UPDATE label SET class = NULL", "DELETE FROM label",
+      "INSERT OR REPLACE INTO label SELECT * FROM label"};
+
+  fixture_put (fixture, "in/a.jpg", "a");
+  fixture_add (fixture, "in");
+  fixture_label (fixture, "in/a.jpg", "good");
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (hf_project_run (fixture->project, wrong[i], &error, ""));
+    g_assert_nonnull (strstr (error->message, "appended"));
+  }
+  g_assert_cmpint (ask (fixture, "SELECT count (*) FROM label"), ==, 1);
+}
+
+static void
+test_settings (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const wrong[][2] = {
+      {"views", "3"},      {"framing", "round"}, {"precision", "f8"},
+      {"probe", "oracle"}, {"seed", "-1"},       {"blocks", "all"},
+      {"groups", "^(.*"},  {"groups", "none"},   {"colour", "red"}};
+  g_autofree char *value = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (hf_project_set_setting (fixture->project, wrong[i][0],
+                                            wrong[i][1], &error));
+    g_assert_nonnull (error);
+    g_assert_null (hf_project_dup_setting (fixture->project, wrong[i][0]));
+  }
+  g_assert_true (hf_project_set_setting (fixture->project, "views", "4", NULL));
+  g_assert_true (hf_project_set_setting (fixture->project, "views", "8", NULL));
+  value = hf_project_dup_setting (fixture->project, "views");
+  g_assert_cmpstr (value, ==, "8");
+  g_assert_true (
+      hf_project_set_setting (fixture->project, "views", NULL, NULL));
+  g_assert_null (hf_project_dup_setting (fixture->project, "views"));
+}
+
+static void
+test_seen_by_others (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = hf_project_open (fixture->path, NULL);
+  gboolean changed = TRUE;
+
+  g_assert_true (hf_project_has_changed (other, &changed, NULL));
+  g_assert_false (changed);
+  g_assert_cmpint (
+      hf_project_add_class (fixture->project, "good", HF_CLASS_GOOD, NULL), >,
+      0);
+  g_assert_true (hf_project_has_changed (fixture->project, &changed, NULL));
+  g_assert_false (changed);
+  g_assert_true (hf_project_has_changed (other, &changed, NULL));
+  g_assert_true (changed);
+  g_assert_true (hf_project_has_changed (other, &changed, NULL));
+  g_assert_false (changed);
+  g_assert_cmpint (hf_project_find_class (other, "good", NULL), >, 0);
+}
+
+static void
+test_read_only_file (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (geteuid () == 0) {
+    g_test_skip ("root may write to every file");
+    return;
+  }
+  g_clear_pointer (&fixture->project, hf_project_close);
+  g_assert_cmpint (g_chmod (fixture->path, 0400), ==, 0);
+  fixture->project = hf_project_open (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (
+      hf_project_add_class (fixture->project, "good", HF_CLASS_GOOD, &error),
+      ==, 0);
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define TEST(name, func)                                             \
+  g_test_add ("/project/" name, Fixture, NULL, fixture_set_up, func, \
+              fixture_tear_down)
+  TEST ("writes-reach-the-disk-and-leave-one-file", test_safe_settings);
+  TEST ("what-is-there-is-not-overwritten", test_exists_already);
+  TEST ("other-files-are-refused", test_not_a_project);
+  TEST ("a-newer-format-is-refused-with-both-versions", test_newer_format);
+  TEST ("a-database-of-another-program-is-refused", test_other_program);
+  TEST ("tables-and-triggers-that-are-not-ours-are-refused", test_other_tables);
+  TEST ("a-project-that-was-set-to-wal-becomes-one-file-again",
+        test_wal_is_left);
+  TEST ("the-log-cannot-be-changed-by-sql", test_log_is_kept);
+  TEST ("settings-are-checked-before-they-are-written", test_settings);
+  TEST ("another-program-s-writes-are-noticed-once", test_seen_by_others);
+  TEST ("a-read-only-file-can-be-read", test_read_only_file);
+  return g_test_run ();
+}
