@@ -28,6 +28,7 @@ typedef enum {
   HF_PROBE_ERROR_NO_BLOCK,    /* the wanted features are not in the data */
   HF_PROBE_ERROR_UNSUPPORTED, /* prompt */
   HF_PROBE_ERROR_FORMAT,      /* stored tensors are not a probe */
+  HF_PROBE_ERROR_NOT_FINITE,  /* a row to learn from holds NaN or infinity */
 } HfProbeError;
 
 GQuark hf_probe_error_quark (void);

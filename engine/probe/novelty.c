@@ -1,0 +1,203 @@
+/* novelty.c: see the header. */
+#include "probe/novelty.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "probe/blas.h"
+
+static float *
+dup_floats (const double *from, gsize n)
+{
+  float *to = g_new (float, MAX (n, 1));
+
+  for (gsize i = 0; i < n; i++)
+    to[i] = (float) from[i];
+  return to;
+}
+
+/* The widest axes and their weights; what remains counts as spread evenly over
+ * the directions that remain. */
+static void
+keep_axes (HfNovelty *self, const HfScatter *scatter, double lambda)
+{
+  double ridge, kept = 0, dim = (double) scatter->dim;
+  gboolean is_flat = hf_scatter_find_ridge (scatter->trace, scatter->n,
+                                            scatter->dim, lambda, &ridge);
+  gsize first;
+
+  self->n_axes = is_flat ? 0 : MIN (scatter->rank, HF_NOVELTY_MAX_AXES);
+  first = scatter->rank - self->n_axes;
+  self->axes = dup_floats (scatter->basis + first * scatter->dim,
+                           self->n_axes * scatter->dim);
+  self->axis_weight = g_new (float, MAX (self->n_axes, 1));
+  for (gsize k = 0; k < self->n_axes; k++) {
+    kept += scatter->value[first + k];
+    self->axis_weight[k] = (float) (dim / (scatter->value[first + k] + ridge));
+  }
+  self->rest = dim / ridge;
+  if (!is_flat && self->n_axes < scatter->dim)
+    self->rest = dim / (MAX (scatter->trace - kept, 0) /
+                            (double) (scatter->dim - self->n_axes) +
+                        ridge);
+}
+
+/* Distances of the training rows themselves by the whole of P. */
+static double *
+dup_whole_distances (const HfScatter *scatter, double lambda)
+{
+  gsize n = scatter->n, rank = scatter->rank, n_classes;
+  gsize n_all = n + (gsize) scatter->n_classes;
+  double *out = g_new (double, n), ridge;
+  gboolean is_flat =
+      hf_scatter_find_ridge (scatter->trace, n, scatter->dim, lambda, &ridge);
+
+  n_classes = (gsize) scatter->n_classes;
+  for (gsize i = 0; i < n; i++) {
+    out[i] = G_MAXDOUBLE;
+    for (gsize m = n; m < n + n_classes; m++) {
+      const double *a = scatter->coords + i * rank;
+      const double *b = scatter->coords + m * rank;
+      const double *r = scatter->residual;
+      double sum = 0;
+
+      if (r)
+        sum = (r[i * n_all + i] - 2 * r[i * n_all + m] + r[m * n_all + m]) /
+              ridge;
+      for (gsize k = 0; k < rank; k++)
+        sum += (a[k] - b[k]) * (a[k] - b[k]) /
+               (is_flat ? ridge : scatter->value[k] + ridge);
+      out[i] = MIN (out[i], (double) scatter->dim * sum);
+    }
+  }
+  return out;
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+double
+hf_novelty_find_limit (double *held, gsize n, double *false_alarms)
+{
+  gsize place;
+
+  *false_alarms = 1;
+  if (n < HF_NOVELTY_MIN_LABELS)
+    return INFINITY;
+  qsort (held, n, sizeof *held, compare_doubles);
+  *false_alarms = MAX (HF_NOVELTY_FALSE_ALARMS, 1 / ((double) n + 1));
+  /* The hair keeps 0.99 times a hundred from counting as more than 99. */
+  place =
+      (gsize) ceil ((double) (n + 1) * (1 - HF_NOVELTY_FALSE_ALARMS) - 1e-9);
+  return held[CLAMP (place, 1, n) - 1];
+}
+
+static void
+set_limit (HfNovelty *self, const HfScatter *scatter, const HfHoldOut *held,
+           gsize which, double lambda)
+{
+  g_autofree double *whole = NULL, *kept = g_new (double, held->n);
+  g_autofree double *distance = g_new (double, held->n);
+  g_autofree float *z = NULL;
+  gsize n = 0;
+
+  self->limit = INFINITY;
+  self->false_alarms = 1;
+  if (held->n_scored < HF_NOVELTY_MIN_LABELS)
+    return;
+  whole = dup_whole_distances (scatter, lambda);
+  z = dup_floats (scatter->x, scatter->n * scatter->dim);
+  hf_novelty_measure (self, z, scatter->n, kept);
+  for (gsize i = 0; i < held->n; i++)
+    if (held->is_scored[i])
+      distance[n++] = held->distance[which * held->n + i] *
+                      (whole[i] > 0 ? kept[i] / whole[i] : 1);
+  self->limit = hf_novelty_find_limit (distance, n, &self->false_alarms);
+}
+
+HfNovelty *
+hf_novelty_new (const HfScatter *scatter, const HfHoldOut *held, gsize which,
+                double lambda)
+{
+  HfNovelty *self = g_new0 (HfNovelty, 1);
+
+  self->n_classes = scatter->n_classes;
+  self->dim = scatter->dim;
+  self->mean =
+      dup_floats (scatter->mean, (gsize) scatter->n_classes * scatter->dim);
+  keep_axes (self, scatter, lambda);
+  set_limit (self, scatter, held, which, lambda);
+  return self;
+}
+
+void
+hf_novelty_free (HfNovelty *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->mean);
+  g_free (self->axes);
+  g_free (self->axis_weight);
+  g_free (self);
+}
+
+/* Per class mean: its squared length, and its place on the axes, float
+ * [n_classes][n_axes]. */
+static float *
+dup_mean_places (const HfNovelty *self, double *square)
+{
+  float *place = g_new (float, (gsize) self->n_classes *MAX (self->n_axes, 1));
+
+  hf_blas_multiply_transposed_f32 (self->mean, self->axes, self->n_classes,
+                                   self->n_axes, self->dim, place);
+  for (int c = 0; c < self->n_classes; c++) {
+    square[c] = 0;
+    for (gsize j = 0; j < self->dim; j++) {
+      double v = self->mean[(gsize) c * self->dim + j];
+
+      square[c] += v * v;
+    }
+  }
+  return place;
+}
+
+void
+hf_novelty_measure (const HfNovelty *self, const float *z, gsize n,
+                    double *distance)
+{
+  gsize q = self->n_axes;
+  g_autofree double *square = g_new (double, self->n_classes);
+  g_autofree float *means = dup_mean_places (self, square);
+  g_autofree float *places = g_new (float, n *MAX (q, 1));
+  g_autofree float *product = g_new (float, n *(gsize) self->n_classes);
+
+  hf_blas_multiply_transposed_f32 (z, self->axes, n, q, self->dim, places);
+  hf_blas_multiply_transposed_f32 (z, self->mean, n, self->n_classes, self->dim,
+                                   product);
+  for (gsize i = 0; i < n; i++) {
+    double length = 0, least = G_MAXDOUBLE;
+
+    for (gsize j = 0; j < self->dim; j++)
+      length += z[i * self->dim + j] * z[i * self->dim + j];
+    for (int c = 0; c < self->n_classes; c++) {
+      double remainder = length -
+                         2 * product[i * (gsize) self->n_classes + (gsize) c] +
+                         square[c];
+      double sum = 0;
+
+      for (gsize k = 0; k < q; k++) {
+        double v = places[i * q + k] - means[(gsize) c * q + k];
+
+        remainder -= v * v;
+        sum += self->axis_weight[k] * v * v;
+      }
+      least = MIN (least, sum + self->rest * MAX (remainder, 0));
+    }
+    distance[i] = least;
+  }
+}

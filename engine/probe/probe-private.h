@@ -1,0 +1,26 @@
+/* probe/probe-private.h: what a trained probe is made of. */
+#pragma once
+
+#include "probe/calibration.h"
+#include "probe/joint.h"
+#include "probe/novelty.h"
+#include "probe/probe.h"
+#include "probe/scorer.h"
+
+G_BEGIN_DECLS
+
+struct _HfProbe {
+  gint ref_count;
+  HfProbeSpec spec;
+  int n_classes;
+  gsize n_tiles;
+  HfClassKind *kinds; /* [n_classes] */
+  HfJoint *joint;
+  HfScorer *scorer;
+  HfNovelty *novelty; /* NULL: no distance is known */
+  HfCalibration calibration;
+  gsize n_calibration;
+  char *reason;
+};
+
+G_END_DECLS
