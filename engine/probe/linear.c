@@ -29,13 +29,16 @@ typedef struct {
   double s;       /* rows are divided by it */
   double *z;      /* [n][dim + 1], a 1 behind each row */
   int *target;    /* [n], in [0, n_present) */
-  double *weight; /* [n] without c */
+  double *weight; /* [n] */
   double *offset; /* [n][n_weights], or NULL */
+  HfLogistic problem;
+  HfLogisticSolver *solver; /* NULL if one class alone is present */
 } Fit;
 
 static void
 fit_clear (Fit *self)
 {
+  hf_logistic_solver_free (self->solver);
   g_free (self->place);
   g_free (self->z);
   g_free (self->target);
@@ -139,8 +142,18 @@ fit_init (Fit *self, const HfLinearData *data, const gsize *rows, gsize n_rows)
   self->n_classes = data->n_classes;
   find_targets (self, data, rows);
   gather_rows (self, data, rows);
-  if (data->anchor && self->n_present > 1)
+  if (self->n_present < 2)
+    return;
+  if (data->anchor)
     find_offsets (self, data);
+  self->problem = (HfLogistic){.n = self->n,
+                               .width = self->dim + 1,
+                               .n_weights = self->n_weights,
+                               .z = self->z,
+                               .target = self->target,
+                               .weight = self->weight,
+                               .offset = self->offset};
+  self->solver = hf_logistic_solver_new (&self->problem);
 }
 
 /* Weights @v of the caller's classes, without the anchor, as the problem has
@@ -203,27 +216,17 @@ leave_alone (const Fit *self, double *v)
 static int
 fit_minimise (const Fit *self, double c, double tolerance, double *v)
 {
-  gsize width = self->dim + 1;
   g_autofree double *inner = NULL;
-  g_autofree double *weight = g_new (double, self->n);
-  HfLogistic problem = {.n = self->n,
-                        .width = width,
-                        .n_weights = self->n_weights,
-                        .z = self->z,
-                        .target = self->target,
-                        .weight = weight,
-                        .offset = self->offset};
   int n_steps;
 
   if (self->n_present < 2) {
     leave_alone (self, v);
     return 0;
   }
-  inner = g_new (double, (gsize) self->n_weights *width);
-  for (gsize i = 0; i < self->n; i++)
-    weight[i] = self->weight[i] * c * self->s * self->s;
+  inner = g_new (double, (gsize) self->n_weights *(self->dim + 1));
   enter (self, v, inner);
-  n_steps = hf_logistic_minimise (&problem, tolerance, inner);
+  n_steps = hf_logistic_minimise (self->solver, c * self->s * self->s,
+                                  tolerance, inner);
   leave (self, inner, v);
   return n_steps;
 }
