@@ -1,0 +1,205 @@
+/* bench-sets.c: every probe with every kind of features on labelled sets, by
+ * given draws of labels.
+ *
+ *     bench-sets MODEL IMAGES DRAWS
+ *
+ * IMAGES holds SET/CLASS/GROUP__N.jpg. A line of DRAWS is "SET SHOTS SEED
+ * TRAIN TEST", the last two lists of numbers of pictures, in the byte order of
+ * their paths within the set (probe-floor.py makes it). Prints a line of JSON
+ * for each draw, probe and features: balanced accuracy on TEST of a probe
+ * trained on TRAIN. The features are made once a set, on one thread a draw is
+ * trained after the other, on all cores at once. */
+#include "app/study/study.h"
+#include "base/json.h"
+
+#include <string.h>
+
+typedef struct {
+  HfProbeKind kind;
+  HfBlocks blocks;
+} Candidate;
+
+static const Candidate candidates[] = {
+    {HF_PROBE_ZERO_SHOT, HF_BLOCK_CLIP}, {HF_PROBE_GDA, HF_BLOCKS_AUTO},
+    {HF_PROBE_GDA, HF_BLOCK_CLIP},       {HF_PROBE_GDA, HF_BLOCK_CLASSIC},
+    {HF_PROBE_GDA, HF_BLOCKS_BOTH},      {HF_PROBE_LINEAR, HF_BLOCKS_AUTO},
+    {HF_PROBE_LINEAR, HF_BLOCK_CLIP},    {HF_PROBE_LINEAR, HF_BLOCK_CLASSIC},
+    {HF_PROBE_LINEAR, HF_BLOCKS_BOTH},   {HF_PROBE_SVM, HF_BLOCKS_AUTO},
+    {HF_PROBE_SVM, HF_BLOCK_CLIP},       {HF_PROBE_SVM, HF_BLOCK_CLASSIC},
+    {HF_PROBE_SVM, HF_BLOCKS_BOTH},      {HF_PROBE_AUTO, HF_BLOCKS_AUTO},
+};
+
+typedef struct {
+  char **words; /* SET SHOTS SEED TRAIN TEST */
+} Draw;
+
+typedef struct {
+  const HfDataset *data;
+  GMutex output;
+} Set;
+
+static gsize *
+read_numbers (const char *text, gsize below, gsize *n)
+{
+  g_auto (GStrv) words = g_strsplit (text, ",", -1);
+  gsize *numbers = g_new (gsize, g_strv_length (words) + 1);
+
+  *n = g_strv_length (words);
+  for (gsize i = 0; i < *n; i++) {
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned (words[i], 10, 0, below - 1, &value, NULL))
+      g_error ("\"%s\" is no number of a picture.", words[i]);
+    numbers[i] = (gsize) value;
+  }
+  return numbers;
+}
+
+static double
+measure_balanced (const HfDataset *data, const HfProbe *probe,
+                  const gsize *test, gsize n_test)
+{
+  g_autofree double *p = g_new (double, (gsize) data->n_classes);
+  g_autofree int *right = g_new0 (int, (gsize) data->n_classes);
+  g_autofree int *all = g_new0 (int, (gsize) data->n_classes);
+  double sum = 0;
+  int n_seen = 0;
+
+  for (gsize i = 0; i < n_test; i++) {
+    gsize r = test[i];
+
+    hf_probe_predict (probe, data->clip + r * data->clip_dim,
+                      data->classic + r * data->classic_dim, 1, p, NULL);
+    all[data->label[r]]++;
+    right[data->label[r]] +=
+        hf_verdict_find_class (p, data->n_classes) == data->label[r];
+  }
+  for (int c = 0; c < data->n_classes; c++)
+    if (all[c] > 0) {
+      sum += (double) right[c] / all[c];
+      n_seen++;
+    }
+  return sum / n_seen;
+}
+
+static void
+run_candidate (Set *set, const Draw *draw, const Candidate *candidate,
+               const gsize *train, gsize n_train, const gsize *test,
+               gsize n_test)
+{
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProbe) probe = NULL;
+  gint64 start = g_get_monotonic_time ();
+  double seconds;
+
+  spec.kind = candidate->kind;
+  spec.blocks = candidate->blocks;
+  probe = hf_probe_train (set->data, train, n_train, &spec, NULL, &error);
+  if (probe == NULL)
+    g_error ("%s: %s", draw->words[0], error->message);
+  seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  g_mutex_lock (&set->output);
+  g_print ("{\"set\":\"%s\",\"shots\":%s,\"seed\":%s,\"probe\":\"%s\","
+           "\"features\":\"%s\",\"chosen\":\"%s\",\"balanced\":%.6f,"
+           "\"seconds\":%.4f}\n",
+           draw->words[0], draw->words[1], draw->words[2],
+           hf_probe_kind_get_name (candidate->kind),
+           hf_blocks_get_name (candidate->blocks),
+           hf_blocks_get_name (hf_probe_get_spec (probe)->blocks),
+           measure_balanced (set->data, probe, test, n_test), seconds);
+  g_mutex_unlock (&set->output);
+}
+
+static void
+run_draw (gpointer data, gpointer user_data)
+{
+  Draw *draw = data;
+  Set *set = user_data;
+  gsize n_train, n_test;
+  g_autofree gsize *train =
+      read_numbers (draw->words[3], set->data->n_rows, &n_train);
+  g_autofree gsize *test =
+      read_numbers (draw->words[4], set->data->n_rows, &n_test);
+
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+    run_candidate (set, draw, &candidates[i], train, n_train, test, n_test);
+}
+
+static void
+run_set (const char *model, const char *images, const char *name,
+         GPtrArray *draws)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (images, name, NULL);
+  g_autoptr (HfSamples) samples =
+      hf_samples_load (folder, "^(.*)__", NULL, &error);
+  HfStudyOptions options = {.features = {.model_path = model,
+                                         .precision = HF_PRECISION_F16,
+                                         .framing = HF_FRAMING_INIT,
+                                         .n_views = 1}};
+  g_autoptr (HfStudy) study = NULL;
+  Set set;
+  GThreadPool *pool;
+
+  if (samples != NULL)
+    study = hf_study_new (samples, &options, NULL, &error);
+  if (study == NULL)
+    g_error ("%s", error->message);
+  if (hf_study_get_dataset (study)->n_rows != samples->samples->len)
+    g_error ("%s: pictures are missing or twice there.", name);
+  set.data = hf_study_get_dataset (study);
+  g_mutex_init (&set.output);
+  pool = g_thread_pool_new (run_draw, &set, (int) g_get_num_processors (), TRUE,
+                            NULL);
+  for (guint i = 0; i < draws->len; i++) {
+    Draw *draw = draws->pdata[i];
+
+    if (g_str_equal (draw->words[0], name))
+      g_thread_pool_push (pool, draw, NULL);
+  }
+  g_thread_pool_free (pool, FALSE, TRUE);
+  g_mutex_clear (&set.output);
+}
+
+static void
+draw_free (gpointer data)
+{
+  Draw *self = data;
+
+  g_strfreev (self->words);
+  g_free (self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) draws = g_ptr_array_new_with_free_func (draw_free);
+  g_autoptr (GHashTable) done =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (argc != 4)
+    g_error ("Usage: bench-sets MODEL IMAGES DRAWS");
+  hf_device_prepare_environment (0);
+  if (!g_file_get_contents (argv[3], &text, NULL, &error))
+    g_error ("%s", error->message);
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  for (char **line = lines; *line != NULL; line++) {
+    Draw *draw = g_new0 (Draw, 1);
+
+    draw->words = g_strsplit (*line, " ", 5);
+    if (g_strv_length (draw->words) != 5)
+      g_error ("\"%s\" is no draw.", *line);
+    g_ptr_array_add (draws, draw);
+  }
+  for (guint i = 0; i < draws->len; i++) {
+    const char *name = ((Draw *) draws->pdata[i])->words[0];
+
+    if (g_hash_table_add (done, g_strdup (name)))
+      run_set (argv[1], argv[2], name, draws);
+  }
+  return 0;
+}
