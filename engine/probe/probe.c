@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "probe/blas.h"
+#include "probe/train/auto.h"
 #include "probe/train/gda.h"
+#include "probe/train/linear-fit.h"
+#include "probe/train/svm-fit.h"
 #include "probe/train/text-scores.h"
 #include "probe/train/training.h"
 
@@ -114,10 +117,12 @@ fit_kind (const HfTraining *training, const HfProbeSpec *spec,
   switch (spec->kind) {
   case HF_PROBE_ZERO_SHOT:
     return hf_zero_shot_fit (training, spec, error);
+  case HF_PROBE_LINEAR:
+    return hf_linear_probe_fit (training, spec, progress, error);
+  case HF_PROBE_SVM:
+    return hf_svm_probe_fit (training, spec, progress, error);
   case HF_PROBE_GDA:
     return hf_gda_fit (training, spec, progress, error);
-  case HF_PROBE_LINEAR:
-  case HF_PROBE_SVM:
   case HF_PROBE_PROMPT:
   case HF_PROBE_AUTO:
     break;
@@ -126,6 +131,25 @@ fit_kind (const HfTraining *training, const HfProbeSpec *spec,
                "The probe %s cannot be trained yet. Use another one.",
                hf_probe_kind_get_name (spec->kind));
   return NULL;
+}
+
+/* The kind that the held-out labels speak for, and why. */
+static HfFit *
+fit_best (const HfTraining *training, const HfProbeSpec *spec,
+          HfProgress *progress, GError **error)
+{
+  HfProbeSpec best = *spec;
+  g_autofree char *why = NULL, *how = NULL;
+  HfFit *fit;
+
+  if (!hf_auto_choose (training, spec, progress, &best.kind, &why, error))
+    return NULL;
+  fit = fit_kind (training, &best, progress, error);
+  if (fit == NULL || why == NULL)
+    return fit;
+  how = g_steal_pointer (&fit->reason);
+  fit->reason = g_strdup_printf ("%s; %s", why, how);
+  return fit;
 }
 
 /* Strengths that are nothing to the kind are NAN. */
@@ -193,7 +217,9 @@ hf_probe_train (const HfDataset *data, const gsize *rows, gsize n_rows,
   if (!check_classes (training, spec, error) ||
       !check_blocks (training, spec, error) || !check_rows (training, error))
     return NULL;
-  fit = fit_kind (training, spec, progress, error);
+  fit = spec->kind == HF_PROBE_AUTO
+            ? fit_best (training, spec, progress, error)
+            : fit_kind (training, spec, progress, error);
   return fit ? make_probe (training, fit) : NULL;
 }
 

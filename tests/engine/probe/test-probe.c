@@ -82,6 +82,25 @@ test_learns (void)
 }
 
 static void
+test_all_kinds (void)
+{
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+
+  for (int kind = HF_PROBE_ZERO_SHOT; kind <= HF_PROBE_AUTO; kind++) {
+    g_autoptr (HfProbe) probe = NULL;
+
+    if (kind == HF_PROBE_PROMPT)
+      continue;
+    probe = train (samples, (HfProbeKind) kind);
+    g_test_message ("%s: accuracy %.3f, temperature %.3g, limit %.3g",
+                    hf_probe_get_reason (probe),
+                    find_accuracy (probe, &samples->data),
+                    hf_probe_get_temperature (probe),
+                    hf_probe_get_unknown_limit (probe, NULL));
+  }
+}
+
+static void
 test_one_label_a_class (void)
 {
   SampleShape shape = ordinary;
@@ -169,6 +188,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/probe/learns", test_learns);
+  g_test_add_func ("/probe/all-kinds", test_all_kinds);
   g_test_add_func ("/probe/one-label-a-class", test_one_label_a_class);
   g_test_add_func ("/probe/same-bytes-again", test_same_bytes_again);
   g_test_add_func ("/probe/tensors-and-back", test_tensors_and_back);

@@ -1,0 +1,18 @@
+/* probe/train/auto.h: the kind of probe that held-out folds speak for.
+ *
+ * Every kind is trained on the rows outside each fold, with all of its own
+ * choices and its calibration made there; the log-losses of its probabilities
+ * on the fold are what is compared, as choice.h has it, with gda as the one
+ * that stands. With under 3 groups of a class it is gda. */
+#pragma once
+
+#include "probe/train/training.h"
+
+G_BEGIN_DECLS
+
+/* Sets @kind, and @reason (caller frees). FALSE if cancelled. */
+gboolean hf_auto_choose (const HfTraining *training, const HfProbeSpec *spec,
+                         HfProgress *progress, HfProbeKind *kind, char **reason,
+                         GError **error);
+
+G_END_DECLS
