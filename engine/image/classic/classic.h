@@ -1,15 +1,17 @@
-/* image/classic/classic.h: colour, shape and texture of a square picture in a
- * few hundred numbers, without a model.
+/* image/classic/classic.h: colour, edges and texture of a square picture in a
+ * few numbers, without a model.
  *
- *   [48]  histograms of hue, saturation and value, 16 bins each
- *   [144] histograms of oriented gradients, 4 x 4 cells of 9 directions, each
- *         of unit length times 0.3 (Dalal and Triggs 2005)
- *   [18]  mean and spread of the same over 16 x 16 cells
- *   [12]  histogram of the logarithm of the gradient's length
- *   [20]  uniform local binary patterns at full and at half size (Ojala,
- *         Pietikainen and Maenpaa 2002)
+ *   [48] histograms of hue, saturation and value, 16 bins each
+ *   [18] mean and spread, over 16 x 16 cells, of the histograms of oriented
+ *        gradients, 9 directions, each of unit length (Dalal and Triggs 2005)
+ *   [36] histograms of the logarithm of the gradient's length, 12 bins, at
+ *        full, half and quarter size
+ *   [30] uniform local binary patterns, 10 kinds, at the same sizes (Ojala,
+ *        Pietikainen and Maenpaa 2002)
+ *   [15] spread, amount and kurtosis of the five finest bands of a pyramid
  *
- * Histograms sum to 1. */
+ * Histograms but for those of directions are square roots of shares, so that
+ * distances between them are Hellinger's. */
 #pragma once
 
 #include <glib.h>
@@ -17,11 +19,11 @@
 G_BEGIN_DECLS
 
 #define HF_CLASSIC_PX 128
-#define HF_CLASSIC_DIM 242
+#define HF_CLASSIC_DIM 147
 
 /* Stands in the key of every remembered row: another definition is another
  * version. */
-#define HF_CLASSIC_VERSION 1
+#define HF_CLASSIC_VERSION 2
 
 /* @square is guint8[HF_CLASSIC_PX][HF_CLASSIC_PX][3]. Writes
  * float[HF_CLASSIC_DIM]. Cannot fail; any number of threads. */

@@ -1,8 +1,6 @@
 /* colour.c: hue, saturation and value as histograms of 16 bins each. */
 #include "image/classic/classic-private.h"
 
-#include <math.h>
-
 enum { N_PIXELS = HF_CLASSIC_PX * HF_CLASSIC_PX, N_BINS = 16 };
 
 /* Hue of a pixel that is not grey, in turns: 0 red, 1/3 green, 2/3 blue. */
@@ -37,7 +35,7 @@ hf_classic_colour (const guint8 *square, float *out)
     counts[1][saturation * N_BINS / 256]++;
     counts[2][most * N_BINS / 256]++;
   }
-  for (int i = 0; i < 3 * N_BINS; i++)
-    *out++ = (float) counts[i / N_BINS][i % N_BINS] / N_PIXELS;
+  for (int c = 0; c < 3; c++)
+    out = hf_classic_roots (counts[c], N_BINS, out);
   return out;
 }

@@ -4,10 +4,8 @@
 #include <math.h>
 
 enum {
-  SIDE = HF_CLASSIC_PX,
   N_DIRECTIONS = 9,
-  COARSE = 4, /* cells along a side */
-  FINE = 16,
+  N_CELLS = 16, /* along a side */
   N_LENGTHS = 12
 };
 
@@ -19,54 +17,43 @@ enum {
 /* Keeps a cell without edges from being blown up to unit length. */
 #define CELL_FLOOR 1e-3
 
-/* So that the 144 numbers of the coarse cells do not outweigh the others. */
-#define COARSE_WEIGHT 0.3
-
 /* Sums of gradient lengths. */
-typedef struct {
-  double coarse[COARSE][COARSE][N_DIRECTIONS];
-  double fine[FINE][FINE][N_DIRECTIONS];
-  int lengths[N_LENGTHS];
-} Sums;
+typedef double Cells[N_CELLS * N_CELLS][N_DIRECTIONS];
 
 /* Half the difference of the neighbours of @i along an axis; on the border the
  * difference to the one neighbour. Brightness is 0 to 1. */
 static double
-get_slope (const guint8 *line, int i, int stride)
+get_slope (const guint8 *line, int i, int stride, int side)
 {
-  int before = MAX (i - 1, 0), after = MIN (i + 1, SIDE - 1);
+  int before = MAX (i - 1, 0), after = MIN (i + 1, side - 1);
 
   return (line[after * stride] - line[before * stride]) /
          (255.0 * (after - before));
 }
 
-/* Opposite directions are one. */
+/* Opposite directions are one: bin k of N_DIRECTIONS holds angles from k times
+ * 20 degrees on. Counts the bounds that lie at or below the angle, by the sign
+ * of a cross product; an arc tangent takes four times as long. */
 static int
 get_direction (double dx, double dy)
 {
-  double angle = atan2 (dy, dx);
+  static const double bounds[N_DIRECTIONS - 1][2] = {
+      /* cosine and sine of 20, 40 ... 160 degrees */
+      {0.93969262078590838, 0.34202014332566873},
+      {0.76604444311897803, 0.64278760968653933},
+      {0.5, 0.86602540378443865},
+      {0.17364817766693036, 0.98480775301220806},
+      {-0.17364817766693036, 0.98480775301220806},
+      {-0.5, 0.86602540378443865},
+      {-0.76604444311897803, 0.64278760968653933},
+      {-0.93969262078590838, 0.34202014332566873},
+  };
+  double sign = dy < 0 || (dy == 0 && dx < 0) ? -1 : 1;
+  int k = 0;
 
-  if (angle < 0)
-    angle += G_PI;
-  return (int) (angle / G_PI * N_DIRECTIONS) % N_DIRECTIONS;
-}
-
-static void
-sum_up (const guint8 *grey, Sums *sums)
-{
-  for (int y = 0; y < SIDE; y++)
-    for (int x = 0; x < SIDE; x++) {
-      double dx = get_slope (grey + y * SIDE, x, 1);
-      double dy = get_slope (grey + x, y, SIDE);
-      double length = sqrt (dx * dx + dy * dy);
-      double place = (log (length + LOG_FLOOR) - LOG_LOW) /
-                     (LOG_HIGH - LOG_LOW) * N_LENGTHS;
-      int k = get_direction (dx, dy);
-
-      sums->coarse[y * COARSE / SIDE][x * COARSE / SIDE][k] += length;
-      sums->fine[y * FINE / SIDE][x * FINE / SIDE][k] += length;
-      sums->lengths[CLAMP ((int) place, 0, N_LENGTHS - 1)]++;
-    }
+  for (int i = 0; i < N_DIRECTIONS - 1; i++)
+    k += bounds[i][0] * (sign * dy) >= bounds[i][1] * (sign * dx);
+  return k;
 }
 
 static void
@@ -80,40 +67,58 @@ normalize_cell (double *cell)
     cell[k] /= sqrt (square) + CELL_FLOOR;
 }
 
-/* Mean, then standard deviation, of each direction over the fine cells. */
-static void
-summarize_fine (const double *cells, float *out)
+/* Mean, then standard deviation, of each direction over the cells. */
+static float *
+summarize (Cells cells, float *out)
 {
+  const int n = N_CELLS * N_CELLS;
+
   for (int k = 0; k < N_DIRECTIONS; k++) {
     double sum = 0, spread = 0, mean;
 
-    for (int i = 0; i < FINE * FINE; i++)
-      sum += cells[i * N_DIRECTIONS + k];
-    mean = sum / (FINE * FINE);
-    for (int i = 0; i < FINE * FINE; i++)
-      spread += (cells[i * N_DIRECTIONS + k] - mean) *
-                (cells[i * N_DIRECTIONS + k] - mean);
+    for (int i = 0; i < n; i++)
+      sum += cells[i][k];
+    mean = sum / n;
+    for (int i = 0; i < n; i++)
+      spread += (cells[i][k] - mean) * (cells[i][k] - mean);
     out[k] = (float) mean;
-    out[N_DIRECTIONS + k] = (float) sqrt (spread / (FINE * FINE));
+    out[N_DIRECTIONS + k] = (float) sqrt (spread / n);
   }
+  return out + 2 * N_DIRECTIONS;
 }
 
 float *
-hf_classic_gradients (const guint8 *grey, float *out)
+hf_classic_directions (const guint8 *grey, float *out)
 {
-  g_autofree Sums *sums = g_new0 (Sums, 1);
-  double *coarse = &sums->coarse[0][0][0], *fine = &sums->fine[0][0][0];
+  const int side = HF_CLASSIC_PX;
+  Cells cells = {{0}};
 
-  sum_up (grey, sums);
-  for (int i = 0; i < COARSE * COARSE; i++)
-    normalize_cell (coarse + i * N_DIRECTIONS);
-  for (int i = 0; i < FINE * FINE; i++)
-    normalize_cell (fine + i * N_DIRECTIONS);
-  for (int i = 0; i < COARSE * COARSE * N_DIRECTIONS; i++)
-    *out++ = (float) (coarse[i] * COARSE_WEIGHT);
-  summarize_fine (fine, out);
-  out += 2 * N_DIRECTIONS;
-  for (int i = 0; i < N_LENGTHS; i++)
-    *out++ = (float) sums->lengths[i] / (SIDE * SIDE);
-  return out;
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++) {
+      double dx = get_slope (grey + y * side, x, 1, side);
+      double dy = get_slope (grey + x, y, side, side);
+      int cell = y * N_CELLS / side * N_CELLS + x * N_CELLS / side;
+
+      cells[cell][get_direction (dx, dy)] += sqrt (dx * dx + dy * dy);
+    }
+  for (int i = 0; i < N_CELLS * N_CELLS; i++)
+    normalize_cell (cells[i]);
+  return summarize (cells, out);
+}
+
+float *
+hf_classic_lengths (const guint8 *grey, int side, float *out)
+{
+  int counts[N_LENGTHS] = {0};
+
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++) {
+      double dx = get_slope (grey + y * side, x, 1, side);
+      double dy = get_slope (grey + x, y, side, side);
+      double place = (log (sqrt (dx * dx + dy * dy) + LOG_FLOOR) - LOG_LOW) /
+                     (LOG_HIGH - LOG_LOW) * N_LENGTHS;
+
+      counts[CLAMP ((int) place, 0, N_LENGTHS - 1)]++;
+    }
+  return hf_classic_roots (counts, N_LENGTHS, out);
 }

@@ -32,7 +32,5 @@ hf_classic_patterns (const guint8 *grey, int side, float *out)
   for (int y = 1; y < side - 1; y++)
     for (int x = 1; x < side - 1; x++)
       counts[get_kind (grey + y * side + x, around)]++;
-  for (int k = 0; k < N_KINDS; k++)
-    *out++ = (float) counts[k] / (float) ((side - 2) * (side - 2));
-  return out;
+  return hf_classic_roots (counts, N_KINDS, out);
 }
