@@ -1,13 +1,15 @@
 /* task.c: see the header. Signals are blocked in every thread and waited for
- * in one, so that nothing runs inside a signal handler. */
+ * in one; a handler only sends on what other threads receive. */
 #include "app/cli/task.h"
 
 #include "app/cli/output.h"
 #include "app/cli/verbs.h"
 #include "compute/device.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 struct _HfTask {
@@ -43,9 +45,27 @@ watch_signals_thread (gpointer data)
   _exit (128 + number);
 }
 
+/* A library may have started threads before main did anything (OpenBLAS does),
+ * and a signal that reaches one of them would end the program on the spot.
+ * Such a thread takes itself out and hands the signal on. */
+static void
+hand_on (int number, siginfo_t *unused, void *context)
+{
+  ucontext_t *interrupted = context;
+  int code = errno;
+
+  sigaddset (&interrupted->uc_sigmask, SIGINT);
+  sigaddset (&interrupted->uc_sigmask, SIGTERM);
+  sigaddset (&interrupted->uc_sigmask, SIGHUP);
+  kill (getpid (), number);
+  errno = code;
+}
+
 HfTask *
 hf_task_start (int n_threads)
 {
+  const struct sigaction action = {.sa_sigaction = hand_on,
+                                   .sa_flags = SA_SIGINFO | SA_RESTART};
   /* One for the process: the watching thread outlives every scope. */
   HfTask *self = g_new0 (HfTask, 1);
 
@@ -56,6 +76,9 @@ hf_task_start (int n_threads)
   sigaddset (&self->signals, SIGTERM);
   sigaddset (&self->signals, SIGHUP);
   pthread_sigmask (SIG_BLOCK, &self->signals, NULL);
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  sigaction (SIGHUP, &action, NULL);
   g_thread_unref (g_thread_new ("signals", watch_signals_thread, self));
   return self;
 }
