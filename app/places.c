@@ -34,6 +34,12 @@ hf_places_dup_cache (void)
   return g_build_filename (g_get_user_cache_dir (), "handful", NULL);
 }
 
+char *
+hf_places_dup_state (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "handful", NULL);
+}
+
 const char *
 hf_places_get_version (void)
 {

@@ -17,6 +17,10 @@ char *hf_places_dup_models (void) G_GNUC_WARN_UNUSED_RESULT;
 /* $XDG_CACHE_HOME/handful (caller frees). It need not exist. */
 char *hf_places_dup_cache (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* $XDG_STATE_HOME/handful (caller frees): what must outlive a run but is no
+ * work of the user's. It need not exist. */
+char *hf_places_dup_state (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /* "0.1.0". */
 const char *hf_places_get_version (void);
 
