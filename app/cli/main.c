@@ -38,10 +38,31 @@ static const HfVerb verbs[] = {
      hf_verb_embed},
     {"models", "VERB", "Lists, describes, adds, removes and downloads models.",
      NULL, "handful-cli models list", hf_verb_models},
+    {"predict", "NAME.probe PATH...",
+     "Judges pictures with a probe: class, probabilities and verdict.",
+     "PATH is a picture, a folder (with everything below it), or - for a list "
+     "on stdin,\none path a line, each answered as it comes. The model is the "
+     "one inside the bundle,\nelse the installed one of its identity.",
+     "handful-cli predict rings.probe --json photos/", hf_verb_predict},
     {"tokens", "TEXT...",
      "Prints the token ids of texts, start and end token included.",
      "A text over 77 tokens is cut to 76 and the end token, with a warning.",
      "handful-cli tokens \"a photo of a rusty bearing ring\"", hf_verb_tokens},
+    {"verify", "NAME.probe",
+     "Says whether a probe is whole and gives the same numbers here.",
+     "Every member is checked against its SHA-256, the model against its "
+     "identity, and\nthe bundle's own small pictures against the features "
+     "and probabilities they must\ngive. Nothing is taken from the feature "
+     "cache.",
+     "handful-cli verify rings.probe", hf_verb_verify},
+    {"watch", "NAME.probe DIR",
+     "Judges the pictures that come into a folder, each once, as they come.",
+     "A picture is judged when its writer is done with it. What is there at "
+     "the start is\njudged too, unless an earlier run did. A verdict that "
+     "nobody read comes again at\nthe next start. With --move a picture goes "
+     "to DIR/VERDICT, or DIR/CLASS without a\ngood class, before its verdict "
+     "is printed; never over another file.",
+     "handful-cli watch rings.probe --json camera/", hf_verb_watch},
     {NULL},
 };
 

@@ -33,6 +33,9 @@ int hf_verb_devices (const HfVerb *self, int argc, char **argv);
 int hf_verb_doctor (const HfVerb *self, int argc, char **argv);
 int hf_verb_embed (const HfVerb *self, int argc, char **argv);
 int hf_verb_models (const HfVerb *self, int argc, char **argv);
+int hf_verb_predict (const HfVerb *self, int argc, char **argv);
 int hf_verb_tokens (const HfVerb *self, int argc, char **argv);
+int hf_verb_verify (const HfVerb *self, int argc, char **argv);
+int hf_verb_watch (const HfVerb *self, int argc, char **argv);
 
 G_END_DECLS

@@ -1,0 +1,55 @@
+/* bundle-options.c: see the header. */
+#include "app/cli/verbs/bundle/bundle-options.h"
+
+#include "app/places.h"
+
+GOptionEntry *
+hf_bundle_options_dup_entries (HfBundleOptions *self, const GOptionEntry *own)
+{
+  const GOptionEntry common[] = {
+      {"model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model,
+       "An installed model, a model file or its folder (default: the bundle's "
+       "own, else the installed one of its identity)",
+       "M"},
+      {"device", 'd', 0, G_OPTION_ARG_FILENAME, &self->device,
+       "Device by its number or a part of its name (default: the fastest)",
+       "D"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments,
+       NULL, NULL},
+      {NULL},
+  };
+  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (; own->long_name != NULL; own++)
+    g_array_append_val (all, *own);
+  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
+  return (GOptionEntry *) g_array_free (all, FALSE);
+}
+
+void
+hf_bundle_options_clear (HfBundleOptions *self)
+{
+  g_free (self->model);
+  g_free (self->device);
+  g_strfreev (self->arguments);
+}
+
+guint
+hf_bundle_options_get_n (const HfBundleOptions *self)
+{
+  return self->arguments != NULL ? g_strv_length (self->arguments) : 0;
+}
+
+HfInspector *
+hf_bundle_options_open (const HfBundleOptions *self, gboolean cached,
+                        HfProgress *progress, GError **error)
+{
+  g_autofree char *cache = hf_places_dup_cache ();
+  g_autofree char *path = g_build_filename (cache, "features.db", NULL);
+  HfInspectorOptions options = {.model = self->model,
+                                .device = self->device,
+                                .cache_path = cached ? path : NULL,
+                                .log = hf_task_log};
+
+  return hf_inspector_open (self->arguments[0], &options, progress, error);
+}
