@@ -1,5 +1,6 @@
 /* app/charts/axes-private.h: a plot's frame: gutters as wide as their texts, a
- * light grid, numbers at the ticks, names inside the plot's corners. */
+ * light grid, numbers at the ticks, names above and below where no curve
+ * is. */
 #pragma once
 
 #include "app/charts/pen-private.h"
@@ -18,10 +19,14 @@ typedef struct {
 void hf_axes_place (HfAxes *self, const HfPen *pen, double x, double y,
                     double width, double height, double right);
 
-/* Grid, numbers and names: @up_name in the upper left corner of the plot,
- * @across_name at the lower right; either may be NULL. */
+/* Grid, numbers and names: @up_name above the plot's left, @across_name below
+ * its middle. */
 void hf_axes_draw (const HfAxes *self, const HfPen *pen, const char *up_name,
                    const char *across_name);
+
+/* A quiet word above the plot's right, if @up_name leaves room for it. */
+void hf_axes_note (const HfAxes *self, const HfPen *pen, const char *up_name,
+                   const char *note);
 
 /* From values to the drawing; values outside the axes are held at its edge. */
 double hf_axes_get_x (const HfAxes *self, double value);

@@ -39,10 +39,9 @@ hf_axes_place (HfAxes *self, const HfPen *pen, double x, double y, double width,
                           2;
 
   self->x = x + gutter;
-  self->y = y + pen->line / 2;
+  self->y = y + pen->line + hf_pen_px (pen, 6);
   self->width = MAX (1, width - gutter - MAX (right, half));
-  self->height =
-      MAX (1, height - pen->line / 2 - pen->line - hf_pen_px (pen, 4));
+  self->height = MAX (1, height - 3 * pen->line - hf_pen_px (pen, 10));
 }
 
 static double
@@ -106,8 +105,6 @@ void
 hf_axes_draw (const HfAxes *self, const HfPen *pen, const char *up_name,
               const char *across_name)
 {
-  double pad = hf_pen_px (pen, 5);
-
   for (int i = 0; i < self->up.n; i++) {
     double at = hf_axes_get_y (self, self->up.at[i]);
     double gutter = get_gutter (self, pen) - hf_pen_px (pen, 6);
@@ -118,12 +115,23 @@ hf_axes_draw (const HfAxes *self, const HfPen *pen, const char *up_name,
                  at - pen->line / 2, gutter, 1, self->up.text[i]);
   }
   draw_across (self, pen);
-  if (up_name != NULL)
-    hf_pen_text (pen, HF_TEXT_QUIET, self->x + pad,
-                 self->y + hf_pen_px (pen, 2), self->width - 2 * pad, 0,
-                 up_name);
-  if (across_name != NULL)
-    hf_pen_text (pen, HF_TEXT_QUIET, self->x + pad,
-                 self->y + self->height - pen->line - hf_pen_px (pen, 2),
-                 self->width - 2 * pad, 1, across_name);
+  hf_pen_text (pen, HF_TEXT_QUIET, self->x,
+               self->y - pen->line - hf_pen_px (pen, 6), self->width, 0,
+               up_name);
+  hf_pen_text (pen, HF_TEXT_QUIET, self->x,
+               self->y + self->height + pen->line + hf_pen_px (pen, 3),
+               self->width, 0.5, across_name);
+}
+
+void
+hf_axes_note (const HfAxes *self, const HfPen *pen, const char *up_name,
+              const char *note)
+{
+  double room = self->width - hf_pen_px (pen, 12) -
+                hf_pen_measure (pen, HF_TEXT_QUIET, up_name);
+
+  if (hf_pen_measure (pen, HF_TEXT_QUIET, note) <= room)
+    hf_pen_text (pen, HF_TEXT_QUIET, self->x,
+                 self->y - pen->line - hf_pen_px (pen, 6), self->width, 1,
+                 note);
 }

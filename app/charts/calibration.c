@@ -6,37 +6,75 @@
 #include "app/charts/wording.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct {
   HfCalibrationBin bins[HF_CALIBRATION_BINS];
   gint64 n;
 } Calibration;
 
-/* The number of pictures stands above its whisker, below where that is at the
- * top. Beside a neighbour that is too near it is left out: the table has it. */
+/* Boxes that are taken: those of the points and of the numbers so far. */
+typedef struct {
+  int n;
+  double box[2 * HF_CALIBRATION_BINS][4]; /* left, top, right, bottom */
+} Taken;
+
+static gboolean
+is_free (const Taken *self, const double box[4])
+{
+  for (int i = 0; i < self->n; i++)
+    if (box[0] < self->box[i][2] && self->box[i][0] < box[2] &&
+        box[1] < self->box[i][3] && self->box[i][1] < box[3])
+      return FALSE;
+  return TRUE;
+}
+
+static void
+take (Taken *self, const double box[4])
+{
+  memcpy (self->box[self->n++], box, 4 * sizeof (double));
+}
+
 static void
 draw_bin (const HfCalibrationBin *bin, const HfPen *pen, const HfAxes *axes,
-          double *free_from)
+          Taken *taken)
 {
   double x = hf_axes_get_x (axes, bin->mean_probability);
   double y = hf_axes_get_y (axes, bin->right.rate);
+  double r = hf_pen_px (pen, 6);
+
+  if (isfinite (bin->right.low) && isfinite (bin->right.high))
+    hf_pen_whisker (pen, x, hf_axes_get_y (axes, bin->right.high), x,
+                    hf_axes_get_y (axes, bin->right.low));
+  hf_pen_mark (pen, HF_MARK_DISC, x, y);
+  take (taken, (const double[]){x - r, y - r, x + r, y + r});
+}
+
+/* The number of pictures, above the whisker or below it. Where there is no
+ * room for it, the table still has it. */
+static void
+draw_count (const HfCalibrationBin *bin, const HfPen *pen, const HfAxes *axes,
+            Taken *taken)
+{
+  double x = hf_axes_get_x (axes, bin->mean_probability);
+  double y = hf_axes_get_y (axes, bin->right.rate), r = hf_pen_px (pen, 6);
   gboolean known = isfinite (bin->right.low) && isfinite (bin->right.high);
   double top = known ? hf_axes_get_y (axes, bin->right.high) : y;
   double bottom = known ? hf_axes_get_y (axes, bin->right.low) : y;
-  double pad = hf_pen_px (pen, known ? 2 : 7);
   g_autofree char *count = hf_wording_dup_number (bin->n);
-  double wide = hf_pen_measure (pen, HF_TEXT_QUIET, count);
-  double at = MIN (top, y - hf_pen_px (pen, 5)) - pad - pen->line;
+  double half = hf_pen_measure (pen, HF_TEXT_QUIET, count) / 2;
+  double at[2] = {MIN (top, y - r) - pen->line, MAX (bottom, y + r)};
 
-  if (known)
-    hf_pen_whisker (pen, x, top, x, bottom);
-  hf_pen_mark (pen, HF_MARK_DISC, x, y);
-  if (at < axes->y)
-    at = MAX (bottom, y + hf_pen_px (pen, 5)) + pad;
-  if (x - wide / 2 < *free_from || at + pen->line > axes->y + axes->height)
+  for (int i = 0; i < 2; i++) {
+    const double box[4] = {x - half, at[i], x + half, at[i] + pen->line};
+
+    if (box[1] < axes->y || box[3] > axes->y + axes->height ||
+        !is_free (taken, box))
+      continue;
+    hf_pen_text (pen, HF_TEXT_QUIET, x - half, at[i], 2 * half, 0.5, count);
+    take (taken, box);
     return;
-  hf_pen_text (pen, HF_TEXT_QUIET, x - wide / 2, at, wide, 0.5, count);
-  *free_from = x + wide / 2 + hf_pen_px (pen, 3);
+  }
 }
 
 static void
@@ -45,25 +83,21 @@ draw_calibration (gconstpointer data, const HfPen *pen, double width,
 {
   const Calibration *self = data;
   HfAxes axes = {0};
-  double free_from = -INFINITY;
-  const char *name = "stated probability";
+  Taken taken = {0};
 
   hf_ticks_init_share (&axes.across, 0, 1, hf_axes_find_n_across (pen, width));
   hf_ticks_init_share (&axes.up, 0, 1, hf_axes_find_n_up (pen, height));
-  hf_axes_place (&axes, pen, 0, 0, width, height - pen->line, 0);
-  hf_axes_draw (&axes, pen, "right", NULL);
-  hf_pen_text (pen, HF_TEXT_QUIET, axes.x,
-               axes.y + axes.height + pen->line + hf_pen_px (pen, 3),
-               axes.width, 0.5, name);
+  hf_axes_place (&axes, pen, 0, 0, width, height, 0);
+  hf_axes_draw (&axes, pen, "right", "stated probability");
   hf_pen_dashes (pen, axes.x, axes.y + axes.height, axes.x + axes.width, axes.y,
                  0.55);
-  if (axes.width > hf_pen_px (pen, 260))
-    hf_pen_text (pen, HF_TEXT_QUIET, hf_axes_get_x (&axes, 0.17),
-                 hf_axes_get_y (&axes, 0.17) + hf_pen_px (pen, 3),
-                 axes.width / 3, 0, "as stated");
   for (int b = 0; b < HF_CALIBRATION_BINS; b++)
     if (self->bins[b].n > 0)
-      draw_bin (&self->bins[b], pen, &axes, &free_from);
+      draw_bin (&self->bins[b], pen, &axes, &taken);
+  for (int b = 0; b < HF_CALIBRATION_BINS; b++)
+    if (self->bins[b].n > 0)
+      draw_count (&self->bins[b], pen, &axes, &taken);
+  hf_axes_note (&axes, pen, "right", "numbers: pictures; dashed: as stated");
 }
 
 static double

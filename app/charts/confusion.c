@@ -59,7 +59,8 @@ lay_out (const Confusion *self, const HfPen *pen, double width, double height,
   double widest = get_widest (self, pen);
   double corner = hf_pen_measure (pen, HF_TEXT_QUIET, LABELLED);
   double both = corner + gap + hf_pen_measure (pen, HF_TEXT_QUIET, CALLED);
-  double names = MIN (MAX (widest, corner), 0.32 * width) + gap;
+  double names =
+      MIN (MAX (widest, corner), (self->n > 8 ? 0.26 : 0.32) * width) + gap;
 
   if (both < 0.2 * width)
     names = MAX (names, both + gap);
@@ -118,6 +119,14 @@ draw_cell (const Confusion *self, const HfPen *pen, const Grid *grid, int truth,
   g_autofree char *text = hf_wording_dup_number (count);
   HfTextStyle style = HF_TEXT_BOLD;
 
+  if (hf_pen_measure (pen, style, text) > width)
+    style = HF_TEXT_PLAIN;
+  if (count > 0 &&
+      (height < pen->line || hf_pen_measure (pen, style, text) > width + 1)) {
+    /* No room for the number: a mark in its colour. */
+    hf_pen_box (pen, x, y, width, height, colour, 0.35 + 0.45 * share);
+    return;
+  }
   if (count == 0) {
     hf_pen_box (pen, x, y, width, height, &pen->theme->ink, 0.045);
     g_free (text);
@@ -128,15 +137,9 @@ draw_cell (const Confusion *self, const HfPen *pen, const Grid *grid, int truth,
                 truth == predicted ? 0.10 + 0.14 * share : 0.14 + 0.2 * share);
     if (truth != predicted)
       hf_pen_hatch (pen, x, y, width, height, colour, 0.22);
-    if (pen->theme->contrast)
-      hf_pen_hatch (pen, x, y, width, 1, &pen->theme->ink, 1);
   }
-  if (height < pen->line || hf_pen_measure (pen, style, text) > width) {
-    /* No room for the number: a mark in its colour. */
-    if (count > 0)
-      hf_pen_box (pen, x, y, width, height, colour, 0.35 + 0.45 * share);
+  if (height < pen->line)
     return;
-  }
   if (fault != NULL && count > 0 && height >= 2.1 * pen->line &&
       hf_pen_measure (pen, HF_TEXT_WRONG, fault) <= width) {
     y += (height - 2 * pen->line) / 2;
@@ -183,6 +186,8 @@ static void
 draw_numbers (const Confusion *self, const HfPen *pen, const Grid *grid)
 {
   double wide = hf_pen_measure (pen, HF_TEXT_QUIET, "00");
+  double right = grid->left + self->n * grid->column;
+  double bottom = grid->top + self->n * grid->row;
   int rows = find_stride (grid->row, pen->line);
   int columns = find_stride (grid->column, wide + hf_pen_px (pen, 4));
 
@@ -192,12 +197,13 @@ draw_numbers (const Confusion *self, const HfPen *pen, const Grid *grid)
     double y = grid->top + (c + 0.5) * grid->row;
 
     g_snprintf (number, sizeof number, "%d", c + 1);
-    if (c == 0 || (c + 1) % rows == 0)
-      hf_pen_text (pen, HF_TEXT_QUIET, 0, y - pen->line / 2,
+    if ((c == 0 || (c + 1) % rows == 0) && y - pen->line / 2 > grid->top)
+      hf_pen_text (pen, HF_TEXT_QUIET, 0,
+                   MIN (y - pen->line / 2, bottom - pen->line),
                    grid->left - hf_pen_px (pen, 6), 1, number);
     if (c == 0 || (c + 1) % columns == 0)
-      hf_pen_text (pen, HF_TEXT_QUIET, x - wide, grid->top - pen->line,
-                   2 * wide, 0.5, number);
+      hf_pen_text (pen, HF_TEXT_QUIET, MIN (x - wide / 2, right - wide),
+                   grid->top - pen->line, wide, 0.5, number);
   }
 }
 

@@ -102,8 +102,21 @@ dup_area (const Curve *self)
                           text);
 }
 
+/* How high the curve is at @x of the drawing. An ROC curve in this reading only
+ * falls, so that all of it right of @x is below. */
+static double
+find_curve_y (const Curve *self, const HfAxes *axes, double x)
+{
+  double share = (x - axes->x) / axes->width * axes->across.high;
+
+  for (guint i = 0; i < self->points->len; i++)
+    if (get_point (self, i)->x >= share)
+      return hf_axes_get_y (axes, get_point (self, MAX (i, 1) - 1)->y);
+  return axes->y + axes->height;
+}
+
 /* The point in use, its intervals and what it means; the words stand where the
- * curve is not: up and to the right of an ROC point. */
+ * curve is not: up and to the right of it. */
 static void
 draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
 {
@@ -116,8 +129,10 @@ draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
   double wide = MAX (hf_pen_measure (pen, HF_TEXT_BOLD, first),
                      hf_pen_measure (pen, HF_TEXT_BOLD, second));
   double gap = hf_pen_px (pen, 9);
-  double left = x + gap;
-  double top = y - 2 * pen->line - gap;
+  double left = MIN (x + gap, axes->x + axes->width - wide);
+  double bottom =
+      MIN (y - gap, find_curve_y (self, axes, left) - hf_pen_px (pen, 3));
+  double top = MAX (bottom - 2 * pen->line, axes->y);
 
   if (isfinite (self->across.high))
     hf_pen_whisker (pen, hf_axes_get_x (axes, self->across.low), y,
@@ -126,12 +141,6 @@ draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
     hf_pen_whisker (pen, x, hf_axes_get_y (axes, self->up.low), x,
                     hf_axes_get_y (axes, get_high (&self->up)));
   hf_pen_mark (pen, HF_MARK_DISC, x, y);
-  if (left + wide > axes->x + axes->width)
-    left = x - gap - wide;
-  if (left < axes->x)
-    left = axes->x + axes->width - wide;
-  top = CLAMP (top, axes->y + pen->line,
-               axes->y + axes->height - 2 * pen->line - gap);
   hf_pen_text (pen, HF_TEXT_BOLD, left, top, wide, 0, first);
   hf_pen_text (pen, HF_TEXT_BOLD, left, top + pen->line, wide, 0, second);
 }
@@ -142,30 +151,15 @@ draw_curve (gconstpointer data, const HfPen *pen, double width, double height)
   const Curve *self = data;
   g_autofree char *area = dup_area (self);
   HfAxes axes = {0};
-  double wide;
 
   set_ticks (self, pen, width, height, &axes);
   hf_axes_place (&axes, pen, 0, 0, width, height, 0);
-  hf_axes_draw (&axes, pen, self->is_roc ? "escapes" : NULL,
-                self->is_roc ? "overkill" : NULL);
+  hf_axes_draw (&axes, pen, self->is_roc ? "escapes" : "precision",
+                self->is_roc ? "overkill" : "recall of bad parts");
+  hf_axes_note (&axes, pen, self->is_roc ? "escapes" : "precision", area);
   draw_line (self, pen, &axes);
   if (self->is_roc && self->up.n > 0 && self->across.n > 0)
     draw_point (self, pen, &axes);
-  wide = hf_pen_measure (pen, HF_TEXT_QUIET, area) + hf_pen_px (pen, 10);
-  if (self->is_roc)
-    hf_pen_text (pen, HF_TEXT_QUIET, axes.x, axes.y + hf_pen_px (pen, 2),
-                 axes.width - hf_pen_px (pen, 5), 1, area);
-  else {
-    const char *name = "precision against recall, of bad parts";
-    double left = axes.x + hf_pen_px (pen, 5);
-
-    hf_pen_text (pen, HF_TEXT_QUIET, left,
-                 axes.y + axes.height - 2 * pen->line - hf_pen_px (pen, 2),
-                 MAX (wide, axes.width - hf_pen_px (pen, 10)), 0, area);
-    hf_pen_text (pen, HF_TEXT_QUIET, left,
-                 axes.y + axes.height - pen->line - hf_pen_px (pen, 2),
-                 axes.width - hf_pen_px (pen, 10), 0, name);
-  }
 }
 
 static double

@@ -11,10 +11,11 @@
 
 typedef struct {
   gboolean narrow;
-  double label, count, percent, interval, extra[HF_FOREST_N_EXTRAS]; /* wide */
+  double label, detail, count, percent, interval,
+      extra[HF_FOREST_N_EXTRAS]; /* wide */
   double gap;
   double scale_x, scale_width;
-  double row, section, heading, axis; /* heights */
+  double row, section, begin, heading, axis; /* heights */
 } Columns;
 
 static const HfForestLine *
@@ -38,6 +39,7 @@ measure_columns (const HfForest *self, const HfPen *pen, Columns *columns)
 
     widen (&columns->label, pen, HF_TEXT_BOLD, line->label);
     widen (&columns->label, pen, HF_TEXT_QUIET, line->note);
+    widen (&columns->detail, pen, HF_TEXT_QUIET, line->detail);
     widen (&columns->count, pen, HF_TEXT_BOLD, line->count);
     widen (&columns->percent, pen, HF_TEXT_PLAIN, line->percent);
     widen (&columns->interval, pen, HF_TEXT_QUIET, line->interval);
@@ -65,6 +67,7 @@ set_heights (const HfForest *self, const HfPen *pen, Columns *columns)
 
   columns->row = pen->line * (columns->narrow ? 2.3 : notes ? 2.5 : 1.55);
   columns->section = pen->line * 1.7;
+  columns->begin = columns->narrow ? 0 : pen->line * 0.4;
   columns->heading =
       self->headings[0] != NULL && !columns->narrow ? pen->line * 1.4 : 0;
   columns->axis = pen->line + hf_pen_px (pen, 6);
@@ -78,18 +81,27 @@ lay_out (const HfForest *self, const HfPen *pen, double width, Columns *columns)
   *columns = (Columns){.gap = hf_pen_px (pen, 10)};
   measure_columns (self, pen, columns);
   columns->label = MIN (columns->label, 0.34 * width);
-  rest = width - columns->label - columns->count - columns->percent -
-         columns->interval - 4 * columns->gap;
+  if (columns->detail > 0)
+    columns->detail += columns->gap;
+  rest = width - columns->label - columns->detail - columns->count -
+         columns->percent - columns->interval - 4 * columns->gap;
   for (int e = 0; e < HF_FOREST_N_EXTRAS; e++)
     if (columns->extra[e] > 0)
       rest -= columns->extra[e] + columns->gap;
   columns->narrow = rest < hf_pen_px (pen, 90);
-  columns->scale_x = columns->narrow
-                         ? hf_pen_px (pen, 5)
-                         : columns->label + columns->count + 2.5 * columns->gap;
+  columns->scale_x = columns->narrow ? hf_pen_px (pen, 5)
+                                     : columns->label + columns->detail +
+                                           columns->count + 2.5 * columns->gap;
   columns->scale_width =
       columns->narrow ? width - hf_pen_px (pen, 10) : rest - columns->gap;
   set_heights (self, pen, columns);
+}
+
+static double
+get_height (const Columns *self, const HfForestLine *line)
+{
+  return self->row + (line->section != NULL ? self->section : 0) +
+         (line->begins ? self->begin : 0);
 }
 
 static double
@@ -98,8 +110,7 @@ get_total (const HfForest *self, const Columns *columns)
   double total = columns->heading + columns->axis;
 
   for (guint i = 0; i < self->lines->len; i++)
-    total += columns->row +
-             (get_line (self, i)->section != NULL ? columns->section : 0);
+    total += get_height (columns, get_line (self, i));
   return total;
 }
 
@@ -161,7 +172,11 @@ draw_wide (const HfForest *self, const HfPen *pen, const Columns *columns,
   double x = columns->scale_x + columns->scale_width + 1.5 * columns->gap;
 
   draw_label (pen, line, columns->label, y, columns->row);
-  hf_pen_text (pen, HF_TEXT_BOLD, columns->label + columns->gap, text,
+  if (line->detail != NULL)
+    hf_pen_text (pen, HF_TEXT_QUIET, columns->label + columns->gap, text,
+                 columns->detail, 0, line->detail);
+  hf_pen_text (pen, HF_TEXT_BOLD,
+               columns->label + columns->detail + columns->gap, text,
                columns->count, 1, line->count);
   draw_whisker (self, pen, columns, line, y + columns->row / 2);
   hf_pen_text (pen, HF_TEXT_PLAIN, x, text, columns->percent, 1, line->percent);
@@ -187,6 +202,8 @@ draw_narrow (const HfForest *self, const HfPen *pen, const Columns *columns,
   double percent = hf_pen_measure (pen, HF_TEXT_PLAIN, line->percent);
   double count = hf_pen_measure (pen, HF_TEXT_BOLD, line->count);
   double gap = hf_pen_px (pen, 6);
+  HfTextStyle style = line->chosen ? HF_TEXT_BOLD : HF_TEXT_PLAIN;
+  g_autofree char *label = NULL;
   double room;
 
   y += MAX (0, (columns->row - 2.1 * pen->line) / 2);
@@ -200,12 +217,14 @@ draw_narrow (const HfForest *self, const HfPen *pen, const Columns *columns,
   hf_pen_text (pen, HF_TEXT_PLAIN, width - interval - gap - percent, y, percent,
                1, line->percent);
   room = width - interval - percent - 2 * gap - count - gap;
-  hf_pen_text (pen, line->chosen ? HF_TEXT_BOLD : HF_TEXT_PLAIN, 0, y, room, 0,
-               line->label);
+  label = line->detail == NULL ? g_strdup (line->label)
+          : *line->label == '\0'
+              ? g_strdup (line->detail)
+              : g_strdup_printf ("%s, %s", line->label, line->detail);
+  hf_pen_text (pen, style, 0, y, room, 0, label);
   hf_pen_text (pen, HF_TEXT_BOLD,
-               MIN (room, hf_pen_measure (pen, HF_TEXT_BOLD, line->label)) +
-                   gap,
-               y, count, 0, line->count);
+               MIN (room, hf_pen_measure (pen, style, label)) + gap, y, count,
+               0, line->count);
   draw_whisker (self, pen, columns, line, y + 1.6 * pen->line);
 }
 
@@ -265,6 +284,7 @@ squeeze (const HfForest *self, const HfPen *pen, Columns *columns,
   for (guint i = 0; i < n; i++)
     n_sections += get_line (self, i)->section != NULL;
   columns->section = pen->line * 1.15;
+  columns->begin = 0;
   room =
       height - columns->heading - columns->axis - n_sections * columns->section;
   columns->row = MIN (columns->row, MAX (least, room / n));
@@ -272,8 +292,7 @@ squeeze (const HfForest *self, const HfPen *pen, Columns *columns,
     return n;
   room = height - columns->heading - columns->axis - pen->line;
   for (guint i = 0; i < n; i++) {
-    room -= columns->row +
-            (get_line (self, i)->section != NULL ? columns->section : 0);
+    room -= get_height (columns, get_line (self, i));
     if (room < 0)
       return i;
   }
@@ -301,6 +320,8 @@ draw_forest (gconstpointer data, const HfPen *pen, double width, double height)
                    width, 0, line->section);
       y += columns.section;
     }
+    if (line->begins)
+      y += columns.begin;
     if (columns.narrow)
       draw_narrow (self, pen, &columns, line, width, y);
     else

@@ -8,11 +8,13 @@
 #define HF_FOREST_N_EXTRAS 2
 
 typedef struct {
-  char *section, *label, *note;     /* NULL: none; label never */
+  char *section, *label, *note,
+      *detail; /* NULL: none; label never. detail: quiet, behind the label */
   char *count, *percent, *interval; /* as they are shown */
   char *extras[HF_FOREST_N_EXTRAS]; /* columns at the right */
   HfRate rate;
   gboolean chosen;
+  gboolean begins; /* a little apart from the line above */
   gboolean square; /* the mark, where two kinds of rates take turns */
 } HfForestLine;
 

@@ -16,6 +16,7 @@ free_line (gpointer data)
   g_free (self->section);
   g_free (self->label);
   g_free (self->note);
+  g_free (self->detail);
   g_free (self->count);
   g_free (self->percent);
   g_free (self->interval);
@@ -140,16 +141,19 @@ static char *
 dup_summary (const HfForest *self)
 {
   GString *text = g_string_new (NULL);
-  const char *section = NULL;
+  const char *section = NULL, *label = NULL;
 
   for (guint i = 0; i < self->lines->len; i++) {
     const HfForestLine *line = self->lines->pdata[i];
     g_autofree char *sentence = hf_wording_dup_sentence (&line->rate);
 
     section = line->section != NULL ? line->section : section;
-    g_string_append_printf (text, "%s%s%s%s: %s.", i > 0 ? " " : "",
+    label = *line->label != '\0' ? line->label : label;
+    g_string_append_printf (text, "%s%s%s%s%s%s: %s.", i > 0 ? " " : "",
                             section != NULL ? section : "",
-                            section != NULL ? ", " : "", line->label, sentence);
+                            section != NULL ? ", " : "", label,
+                            line->detail != NULL ? ", " : "",
+                            line->detail != NULL ? line->detail : "", sentence);
   }
   return g_string_free (text, FALSE);
 }
@@ -176,6 +180,23 @@ hf_chart_new_rates (const char *title, const HfForestRow *rows, gsize n_rows,
                  "No picture was tested, so there is no rate.");
 }
 
+static HfTable *
+new_per_class_table (const HfForest *self, const char *title)
+{
+  HfTable *table =
+      hf_table_new (title, "class", "rate of", RATE_HEADINGS, NULL);
+
+  for (guint i = 0; i < self->lines->len; i++) {
+    const HfForestLine *line = self->lines->pdata[i];
+    const HfForestLine *named = self->lines->pdata[i - i % 2];
+
+    hf_table_add_text (table, named->label);
+    hf_table_add_text (table, line->detail);
+    add_rate (table, &line->rate);
+  }
+  return table;
+}
+
 HfChart *
 hf_chart_new_per_class (const char *const *classes, int n_classes,
                         const HfProbeEvaluation *probe)
@@ -184,11 +205,17 @@ hf_chart_new_per_class (const char *const *classes, int n_classes,
   HfForest *self = new_forest (NAN);
 
   for (int c = 0; c < n_classes; c++) {
-    add_line (self, classes[c], "recall", NULL, &probe->recall[c]);
-    add_line (self, NULL, "precision", NULL, &probe->precision[c])->square =
-        TRUE;
+    HfForestLine *recall =
+        add_line (self, NULL, classes[c], NULL, &probe->recall[c]);
+    HfForestLine *precision =
+        add_line (self, NULL, "", NULL, &probe->precision[c]);
+
+    recall->begins = c > 0;
+    recall->detail = g_strdup ("recall");
+    precision->detail = g_strdup ("precision");
+    precision->square = TRUE;
   }
-  return finish (self, title, new_rates_table (self, title),
+  return finish (self, title, new_per_class_table (self, title),
                  "No picture was tested, so no class has a rate.");
 }
 

@@ -44,11 +44,15 @@ get_high (const HfLearningPoint *point)
                                          : point->accuracy;
 }
 
-/* One tick a point, with the number of labels that it has. */
+/* A tick at every point, or every few, with the number of its labels. */
 static void
-set_octaves (const Learning *self, HfTicks *ticks)
+set_octaves (const Learning *self, HfTicks *ticks, int n_max)
 {
-  guint stride = (self->points->len + HF_TICKS_MAX - 1) / HF_TICKS_MAX;
+  guint stride = 1;
+
+  n_max = CLAMP (n_max, 2, HF_TICKS_MAX);
+  while ((self->points->len + stride - 1) / stride > (guint) n_max)
+    stride++;
 
   ticks->n = 0;
   for (guint i = 0; i < self->points->len; i += stride) {
@@ -76,7 +80,7 @@ set_ticks (const Learning *self, const HfPen *pen, double width, double height,
                  MAX (last, 1) * (self->points->len == 1 ? 2 : 1),
                  hf_axes_find_n_across (pen, width));
   if (axes->octaves)
-    set_octaves (self, &axes->across);
+    set_octaves (self, &axes->across, (int) (width / hf_pen_px (pen, 44)));
 }
 
 static void
@@ -124,12 +128,9 @@ draw_learning (gconstpointer data, const HfPen *pen, double width,
   double x, y;
 
   right = MIN (right, 0.3 * width);
-  set_ticks (self, pen, width - right, height - pen->line, &axes);
-  hf_axes_place (&axes, pen, 0, 0, width, height - pen->line, right);
-  hf_axes_draw (&axes, pen, NULL, NULL);
-  hf_pen_text (pen, HF_TEXT_QUIET, axes.x,
-               axes.y + axes.height + pen->line + hf_pen_px (pen, 3),
-               axes.width, 0.5, "labels a class");
+  set_ticks (self, pen, width - right, height, &axes);
+  hf_axes_place (&axes, pen, 0, 0, width, height, right);
+  hf_axes_draw (&axes, pen, "right", "labels a class");
   x = hf_axes_get_x (&axes, last->n_labels);
   y = hf_axes_get_y (&axes, last->accuracy);
   if (compared) {

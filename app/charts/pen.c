@@ -313,7 +313,13 @@ hf_pen_box (const HfPen *self, double x, double y, double width, double height,
   trace_box (self, x, y, width, height,
              MIN (hf_pen_px (self, 4), MIN (width, height) / 6));
   hf_pen_set (self, colour, alpha);
-  cairo_fill (self->cr);
+  cairo_fill_preserve (self->cr);
+  if (self->theme->contrast && alpha < 1) {
+    hf_pen_set (self, &self->theme->ink, MIN (1, 6 * alpha));
+    cairo_set_line_width (self->cr, 1);
+    cairo_stroke (self->cr);
+  }
+  cairo_new_path (self->cr);
 }
 
 void

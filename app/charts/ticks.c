@@ -84,7 +84,7 @@ hf_ticks_find_top (double share)
 double
 hf_ticks_find_bottom (double share)
 {
-  const double bottoms[] = {0.9, 0.8, 0.7, 0.6, 0.5};
+  const double bottoms[] = {0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.2};
 
   for (gsize i = 0; i < G_N_ELEMENTS (bottoms); i++)
     if (share >= bottoms[i])

@@ -27,8 +27,8 @@ void hf_ticks_init_share (HfTicks *self, double low, double high, int n_max);
  * percent. */
 double hf_ticks_find_top (double share);
 
-/* The highest start of an axis up to 1 that @share is not below: 0, 50,
- * 60, 70, 80 or 90 percent. */
+/* The highest start of an axis up to 1 that @share is not below: 0, 20, 40,
+ * 50, 60, 70, 80 or 90 percent. */
 double hf_ticks_find_bottom (double share);
 
 G_END_DECLS

@@ -87,7 +87,7 @@ test_ticks_share (void)
   g_assert_cmpfloat (hf_ticks_find_top (0.5), ==, 0.5);
   g_assert_cmpfloat (hf_ticks_find_top (0.51), ==, 1);
   g_assert_cmpfloat (hf_ticks_find_bottom (0.79), ==, 0.7);
-  g_assert_cmpfloat (hf_ticks_find_bottom (0.49), ==, 0);
+  g_assert_cmpfloat (hf_ticks_find_bottom (0.19), ==, 0);
 }
 
 /* Pictures that stand alone, as an acceptance set has them. */
