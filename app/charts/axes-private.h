@@ -3,7 +3,7 @@
  * is. */
 #pragma once
 
-#include "app/charts/pen-private.h"
+#include "app/charts/pen.h"
 #include "app/charts/ticks.h"
 
 G_BEGIN_DECLS

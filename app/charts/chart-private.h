@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/charts/chart.h"
-#include "app/charts/pen-private.h"
+#include "app/charts/pen.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
-/* pen.c: see pen-private.h. */
-#include "app/charts/pen-private.h"
+/* pen.c: see pen.h. */
+#include "app/charts/pen.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,6 +27,8 @@ hf_pen_init (HfPen *self, cairo_t *cr, const HfChartTheme *theme)
   self->theme = theme;
   self->layout = pango_layout_new (context);
   pango_layout_set_font_description (self->layout, font);
+  /* All text begins at the left of its place, whatever it is written in. */
+  pango_layout_set_auto_dir (self->layout, FALSE);
   pango_layout_set_text (self->layout, "Ag", -1);
   pango_layout_get_extents (self->layout, NULL, &box);
   self->line = ceil (box.height / (double) PANGO_SCALE);
@@ -122,27 +124,22 @@ show (const HfPen *self, HfTextStyle style)
   cairo_new_path (self->cr);
 }
 
+/* One line, cut with an ellipsis if it is wider than @width; returns how wide
+ * it is. */
 static double
 lay_out_line (const HfPen *self, HfTextStyle style, double width,
               const char *text)
 {
   PangoRectangle box;
 
-  lay_out (self, style, MAX (width, 0), text);
   pango_layout_set_single_paragraph_mode (self->layout, TRUE);
-  pango_layout_set_height (self->layout, -1);
-  pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
+  lay_out (self, style, -1, text);
   pango_layout_get_extents (self->layout, NULL, &box);
-  /* Right-to-left text stands at the right of its width; the box says where. */
-  pango_layout_set_width (self->layout, -1);
-  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_NONE);
-  if (box.width / (double) PANGO_SCALE > width ||
-      hf_pen_measure (self, style, text) > width + 1) {
-    lay_out (self, style, MAX (width, 0), text);
+  if (box.width / (double) PANGO_SCALE > width + 1) {
     pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
+    lay_out (self, style, width, text);
+    pango_layout_get_extents (self->layout, NULL, &box);
   }
-  pango_layout_get_extents (self->layout, NULL, &box);
   return box.width / (double) PANGO_SCALE;
 }
 

@@ -1,7 +1,7 @@
 /* save.c: see the header. */
 #include "app/charts/save.h"
 
-#include "app/charts/pen-private.h"
+#include "app/charts/pen.h"
 #include "base/file.h"
 
 #include <cairo-pdf.h>

@@ -114,7 +114,8 @@ hf_table_dup_text (const HfTable *self)
   GString *text = g_string_new (self->caption);
   guint n_rows = hf_table_get_n_rows (self);
 
-  g_string_append_c (text, '\n');
+  if (self->caption != NULL)
+    g_string_append_c (text, '\n');
   for (guint row = 0; row < n_rows; row++) {
     gboolean first = TRUE;
 

@@ -12,7 +12,7 @@ typedef struct {
   GPtrArray *cells; /* char *, rows one after another, the heading first */
 } HfTable;
 
-/* Takes as many headings as come before the NULL. */
+/* Takes as many headings as come before the NULL; @caption may be NULL. */
 HfTable *hf_table_new (const char *caption,
                        ...) G_GNUC_NULL_TERMINATED G_GNUC_WARN_UNUSED_RESULT;
 void hf_table_free (HfTable *self);

@@ -56,6 +56,8 @@ typedef struct {
 
   /* The numbers. */
   const HfEvaluation *evaluation; /* NULL: no rate can be given */
+  const GPtrArray *classes; /* HfSampleClass *: what its class numbers mean;
+                               NULL where they are those of the samples */
   guint probe;     /* index in evaluation->probes of the one reported in full */
   guint64 seed;    /* of the folds */
   HfBlocks blocks; /* as they were asked for */

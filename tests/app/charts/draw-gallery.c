@@ -1,5 +1,5 @@
-/* Draws every chart, with fair data and nasty, into the folder that is named:
- * to be looked at. */
+/* Draws every chart and report, with fair data and nasty, into the folder that
+ * is named: to be looked at. Misses show the JPEGs of a second folder. */
 #include "app/charts/calibration.h"
 #include "app/charts/confusion.h"
 #include "app/charts/counts.h"
@@ -10,6 +10,26 @@
 #include "made-up.h"
 
 #include <math.h>
+
+/* The report on @data, as PDF and as a page. */
+static void
+report (const char *folder, const char *name, const MadeUp *data,
+        const char *const *names, const char *pictures)
+{
+  MadeUpReport made;
+
+  made_up_report_init (&made, data, names, pictures);
+  for (int i = 0; i < 3; i++) {
+    static const char *const ends[] = {"pdf", "html", "json"};
+    g_autofree char *path =
+        g_strdup_printf ("%s/%s-report.%s", folder, name, ends[i]);
+    g_autoptr (GError) error = NULL;
+
+    if (!hf_report_save (&made.input, path, NULL, &error))
+      g_error ("%s", error->message);
+  }
+  made_up_report_clear (&made);
+}
 
 static const char *const probe_names[] = {"gda", "linear", "svm", "zero-shot"};
 
@@ -135,12 +155,13 @@ main (int argc, char **argv)
       {"empty", {0, 3, 1, TRUE, 1, 7}, made_up_names, 0},
   };
 
-  if (argc != 2)
-    g_error ("Usage: draw-gallery FOLDER");
+  if (argc != 2 && argc != 3)
+    g_error ("Usage: draw-gallery FOLDER [PICTURES]");
   for (gsize r = 0; r < G_N_ELEMENTS (rooms); r++) {
     Gallery gallery = {argv[1], rooms[r].name};
 
     fill (&gallery, &rooms[r].data, rooms[r].names, rooms[r].n_learning);
+    report (argv[1], rooms[r].name, &rooms[r].data, rooms[r].names, argv[2]);
   }
   return 0;
 }

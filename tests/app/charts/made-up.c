@@ -1,8 +1,10 @@
 #include "made-up.h"
 
+#include "app/jobs/pictures.h"
 #include "base/rng.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *const made_up_names[20] = {
     "good",      "rusty",   "cracked",  "dented",  "scratched",
@@ -155,4 +157,176 @@ made_up_free (HfEvaluation *evaluation)
   g_ptr_array_unref (evaluation->left_out);
   g_ptr_array_unref (evaluation->probes);
   g_free (evaluation);
+}
+
+static const HfReportOpening openings[] = {
+    {1795608000, "evaluate --acceptance"},
+    {1795694400, "evaluate --acceptance after 12 more labels"},
+};
+
+static const char *const warnings[] = {
+    "No lot has more than 4 pictures: a lot that differs from the others may "
+    "not have been seen.",
+    NULL};
+
+static const char *const templates[] = {"a photo of a {class} bearing ring",
+                                        "a close-up of a {class} part", NULL};
+
+static const char *const conflicts[] = {"/photos/twice-labelled.jpg", NULL};
+
+static void
+free_sample (gpointer data)
+{
+  HfSample *self = data;
+
+  g_free (self->path);
+  g_free (self->group);
+  g_free (self);
+}
+
+static void
+free_class (gpointer data)
+{
+  HfSampleClass *self = data;
+
+  g_free (self->name);
+  g_free (self);
+}
+
+static void
+add_class (MadeUpReport *self, const char *name, HfClassKind kind)
+{
+  HfSampleClass *class = g_new0 (HfSampleClass, 1);
+
+  class->name = g_strdup (name);
+  class->kind = kind;
+  g_ptr_array_add (self->samples->classes, class);
+}
+
+static void
+add_sample (MadeUpReport *self, const MadeUp *data, gsize i, GPtrArray *files)
+{
+  HfSample *sample = g_new0 (HfSample, 1);
+
+  sample->path = files->len > 0 ? g_strdup (files->pdata[i % files->len])
+                                : g_strdup_printf ("/photos/LOT%d__%04d.jpg",
+                                                   (int) (i / 10), (int) i);
+  sample->label =
+      i < data->n ? self->evaluation->truth[i] : (int) i % data->n_classes;
+  sample->sealed = i >= data->n;
+  if (data->lot > 1)
+    sample->group =
+        g_strdup_printf ("LOT%d", (int) (i / (gsize) data->lot) + 1);
+  g_ptr_array_add (self->samples->samples, sample);
+  if (i < data->n)
+    self->rows[i] = sample;
+}
+
+static int
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+list_pictures (const char *folder)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".jpg"))
+      g_ptr_array_add (files, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (files, compare_paths);
+  return files;
+}
+
+static void
+fill_input (MadeUpReport *self, const MadeUp *data)
+{
+  HfReportInput *input = &self->input;
+
+  input->project = "Bearings, line 2";
+  input->time_utc = 1795780800;
+  input->version = "0.1.0";
+  input->model_name = "ViT-B/32 starter";
+  input->model_identity =
+      "3c1f4a5be0d2a6917f8e5c4b3a29180716253443526170899aabbccddeeff001";
+  input->model_source = "comes with Handful";
+  input->device = "Portable Computing Language, 2 cores";
+  input->precision = HF_PRECISION_F16;
+  input->framing = "crop";
+  input->n_views = 1;
+  input->templates = templates;
+  input->samples = self->samples;
+  input->groups = data->lot > 1 ? "^(LOT[0-9]+)__" : NULL;
+  input->rows = (const HfSample *const *) self->rows;
+  input->n_identical = 2;
+  input->n_near = 5;
+  input->conflicts = conflicts;
+  input->refusals = self->refusals;
+  input->label_log_sha256 =
+      "9b1fa2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f";
+  input->evaluation = self->evaluation;
+  input->blocks = HF_BLOCKS_AUTO;
+  input->openings = openings;
+  input->n_openings = G_N_ELEMENTS (openings);
+  input->acceptance = self->acceptance;
+  input->warnings = warnings;
+}
+
+void
+made_up_report_init (MadeUpReport *self, const MadeUp *data,
+                     const char *const *names, const char *folder)
+{
+  const char *const probes[] = {"gda", "linear", "svm", "zero-shot"};
+  g_autoptr (GPtrArray) files = list_pictures (folder);
+  MadeUp sealed = *data;
+  HfProbeEvaluation *zero_shot;
+
+  *self = (MadeUpReport){0};
+  self->evaluation = made_up_evaluation (data, probes, 4);
+  zero_shot = self->evaluation->probes->pdata[3];
+  zero_shot->spec.kind = HF_PROBE_ZERO_SHOT;
+  made_up_learning (self->evaluation->probes->pdata[0], data->n > 10 ? 6 : 0);
+  sealed.n = 40;
+  sealed.seed++;
+  sealed.lot = 1;
+  self->acceptance = made_up_probe (&sealed, "gda");
+  self->refusals = hf_refusals_new ();
+  hf_refusals_add (self->refusals, "/photos/broken & <cut>.jpg",
+                   "The picture ends early.");
+  self->samples = g_new0 (HfSamples, 1);
+  self->samples->classes = g_ptr_array_new_with_free_func (free_class);
+  self->samples->samples = g_ptr_array_new_with_free_func (free_sample);
+  self->samples->refusals = hf_refusals_new ();
+  self->rows = g_new0 (HfSample *, data->n + 1);
+  for (int c = 0; c < data->n_classes; c++)
+    add_class (self, names[c],
+               !data->good ? HF_CLASS_OTHER
+               : c == 0    ? HF_CLASS_GOOD
+                           : HF_CLASS_DEFECT);
+  for (gsize i = 0; i < data->n + 40; i++)
+    add_sample (self, data, i, files);
+  if (data->lot > 1) {
+    HfProbeEvaluation *first = self->evaluation->probes->pdata[0];
+
+    self->evaluation->leak_grouped = first->accuracy;
+    self->evaluation->leak_random = zero_shot->accuracy;
+  }
+  fill_input (self, data);
+}
+
+void
+made_up_report_clear (MadeUpReport *self)
+{
+  made_up_free (self->evaluation);
+  hf_probe_evaluation_free (self->acceptance);
+  g_ptr_array_unref (self->refusals);
+  g_ptr_array_unref (self->samples->classes);
+  g_ptr_array_unref (self->samples->samples);
+  g_ptr_array_unref (self->samples->refusals);
+  g_free (self->samples);
+  g_free (self->rows);
 }

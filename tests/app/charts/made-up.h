@@ -2,6 +2,7 @@
  * same every time. */
 #pragma once
 
+#include "app/report/report.h"
 #include "evaluate/evaluation.h"
 
 /* @n pictures of @n_classes classes in lots of @lot (1: no lots); the first
@@ -31,3 +32,18 @@ void made_up_free (HfEvaluation *evaluation);
  * scripts, with markup and bytes that are no UTF-8. */
 extern const char *const made_up_names[20];
 extern const char *const made_up_nasty_names[20];
+
+/* A whole report's input. The pictures are those of @folder that end in .jpg,
+ * again and again; NULL: there are none. */
+typedef struct {
+  HfReportInput input;
+  HfSamples *samples;
+  HfSample **rows;
+  HfEvaluation *evaluation;
+  HfProbeEvaluation *acceptance;
+  GPtrArray *refusals;
+} MadeUpReport;
+
+void made_up_report_init (MadeUpReport *self, const MadeUp *data,
+                          const char *const *names, const char *folder);
+void made_up_report_clear (MadeUpReport *self);

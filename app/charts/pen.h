@@ -1,4 +1,4 @@
-/* app/charts/pen-private.h: what every chart is drawn with: text by Pango, and
+/* app/charts/pen.h: what charts and reports are drawn with: text by Pango, and
  * the few marks that charts share. All lengths are in units of the drawing; a
  * length in the design's pixels (text of 12) is made with hf_pen_px, so that
  * everything grows with the text.

@@ -1,0 +1,251 @@
+/* facts.c: see facts-private.h. */
+#include "app/report/facts-private.h"
+
+#include "app/charts/wording.h"
+
+#include <string.h>
+
+HfReportCounts
+hf_report_count (const HfSamples *samples)
+{
+  HfReportCounts counts = {0};
+
+  for (guint i = 0; i < samples->samples->len; i++) {
+    const HfSample *sample = samples->samples->pdata[i];
+
+    if (sample->label < 0)
+      counts.n_unlabelled++;
+    else if (sample->sealed)
+      counts.n_sealed++;
+    else
+      counts.n_labelled++;
+  }
+  return counts;
+}
+
+const HfProbeEvaluation *
+hf_report_get_probe (const HfReportInput *input)
+{
+  if (input->evaluation == NULL ||
+      input->probe >= input->evaluation->probes->len)
+    return NULL;
+  return input->evaluation->probes->pdata[input->probe];
+}
+
+const GPtrArray *
+hf_report_get_classes (const HfReportInput *input)
+{
+  return input->classes != NULL ? input->classes : input->samples->classes;
+}
+
+gboolean
+hf_report_has_good (const HfSamples *samples)
+{
+  for (guint c = 0; c < samples->classes->len; c++)
+    if (((const HfSampleClass *) samples->classes->pdata[c])->kind ==
+        HF_CLASS_GOOD)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+hf_report_dup_time (gint64 time_utc, gboolean iso)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time_utc);
+
+  if (date == NULL)
+    return g_strdup ("unknown");
+  return g_date_time_format (date,
+                             iso ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M UTC");
+}
+
+static void
+add (HfTable *table, const char *name, const char *value)
+{
+  hf_table_add_text (table, name);
+  hf_table_add_text (table, value);
+}
+
+static void
+add_known (HfTable *table, const char *name, const char *value)
+{
+  if (value != NULL && *value != '\0')
+    add (table, name, value);
+}
+
+static void G_GNUC_PRINTF (3, 4)
+    add_printf (HfTable *table, const char *name, const char *format, ...)
+{
+  g_autofree char *value = NULL;
+  va_list args;
+
+  va_start (args, format);
+  value = g_strdup_vprintf (format, args);
+  va_end (args);
+  add (table, name, value);
+}
+
+static const char *
+get_precision_name (HfPrecision precision)
+{
+  return precision == HF_PRECISION_F32 ? "f32" : "f16";
+}
+
+static HfTable *
+new_facts (const char *caption)
+{
+  return hf_table_new (caption, "what", "value", NULL);
+}
+
+HfTable *
+hf_report_new_method_facts (const HfReportInput *input)
+{
+  HfTable *table = new_facts ("How a picture becomes numbers");
+  const HfProbeEvaluation *probe = hf_report_get_probe (input);
+
+  if (probe != NULL)
+    add_printf (table, "Probe", "%s on %s", probe->name,
+                hf_blocks_get_name (probe->spec.blocks));
+  if (probe != NULL)
+    add_known (table, "Chosen", probe->reason);
+  add_known (table, "Features", hf_blocks_get_name (input->blocks));
+  add (table, "Model", input->model_name != NULL ? input->model_name : "none");
+  add_known (table, "Model source", input->model_source);
+  add (table, "Precision", get_precision_name (input->precision));
+  add_printf (table, "Framing", "%s, %d view%s",
+              input->framing != NULL ? input->framing : "crop", input->n_views,
+              input->n_views == 1 ? "" : "s");
+  add_known (table, "Background", input->background);
+  if (input->templates != NULL && input->templates[0] != NULL) {
+    g_autofree char *joined =
+        g_strjoinv ("; ", (char **) (gpointer) input->templates);
+
+    add (table, "Templates", joined);
+  }
+  return table;
+}
+
+HfTable *
+hf_report_new_label_facts (const HfReportInput *input)
+{
+  HfTable *table = new_facts ("Pictures and labels");
+  HfReportCounts counts = hf_report_count (input->samples);
+  guint n_left_out =
+      input->evaluation != NULL ? input->evaluation->left_out->len : 0;
+  guint n_conflicts =
+      input->conflicts != NULL
+          ? g_strv_length ((char **) (gpointer) input->conflicts)
+          : 0;
+
+  add_printf (table, "Labelled",
+              "%" G_GINT64_FORMAT ", of which %" G_GSIZE_FORMAT " were tested",
+              counts.n_labelled,
+              input->evaluation != NULL ? input->evaluation->n_tested : 0);
+  if (counts.n_sealed > 0)
+    add_printf (table, "In the acceptance set",
+                "%" G_GINT64_FORMAT ", sealed from training and suggestion",
+                counts.n_sealed);
+  if (counts.n_unlabelled > 0)
+    add_printf (table, "Not labelled", "%" G_GINT64_FORMAT,
+                counts.n_unlabelled);
+  add (table, "Lots",
+       input->groups != NULL ? input->groups : "not set: every picture alone");
+  if (input->n_identical > 0)
+    add_printf (table, "Identical copies",
+                "%" G_GSIZE_FORMAT ", each content counted once",
+                input->n_identical);
+  if (input->n_near > 0)
+    add_printf (table, "Near-copies",
+                "%" G_GSIZE_FORMAT ", kept to one fold and counted",
+                input->n_near);
+  if (n_conflicts > 0)
+    add_printf (table, "Conflicts",
+                "%u picture%s with the same bytes and several labels, in no "
+                "count",
+                n_conflicts, n_conflicts == 1 ? "" : "s");
+  if (n_left_out > 0)
+    add_printf (table, "Left out", "%u picture%s that cannot be tested",
+                n_left_out, n_left_out == 1 ? "" : "s");
+  if (input->refusals != NULL && input->refusals->len > 0)
+    add_printf (table, "Unreadable", "%u picture%s", input->refusals->len,
+                input->refusals->len == 1 ? "" : "s");
+  return table;
+}
+
+HfTable *
+hf_report_new_trace_facts (const HfReportInput *input)
+{
+  HfTable *table = new_facts ("What this report can be traced by");
+  g_autofree char *time = hf_report_dup_time (input->time_utc, TRUE);
+
+  add (table, "Report of", time);
+  add_known (table, "Handful", input->version);
+  add_known (table, "Model identity (SHA-256)", input->model_identity);
+  add_known (table, "Label log (SHA-256)", input->label_log_sha256);
+  add_known (table, "Device", input->device);
+  add_printf (table, "Seed of the folds", "%" G_GUINT64_FORMAT, input->seed);
+  if (input->evaluation != NULL)
+    add_printf (table, "Folds", "%d%s", input->evaluation->folds->n_folds,
+                input->evaluation->folds->leave_one_group
+                    ? ", each of them one lot"
+                    : "");
+  return table;
+}
+
+static void
+add_figure (HfTable *table, const char *name, const char *gloss,
+            const HfRate *rate)
+{
+  g_autofree char *count = hf_wording_dup_count (rate);
+  g_autofree char *percent = hf_wording_dup_rate (rate);
+  g_autofree char *interval = hf_wording_dup_interval (rate);
+  g_autofree char *both = *percent == '\0'
+                              ? g_strdup (interval)
+                              : g_strdup_printf ("%s (%s)", percent, interval);
+
+  hf_table_add_text (table, name);
+  hf_table_add_text (table, gloss);
+  hf_table_add_text (table, count);
+  hf_table_add_text (table, both);
+}
+
+HfTable *
+hf_report_new_figures (const HfReportInput *input)
+{
+  const HfProbeEvaluation *probe = hf_report_get_probe (input);
+  HfTable *table = hf_table_new ("Rates, each with its 95 % interval", "rate",
+                                 "meaning", "count", "interval", NULL);
+
+  if (hf_report_has_good (input->samples)) {
+    add_figure (table, "Escapes", "bad parts called good", &probe->escape_rate);
+    add_figure (table, "Overkill", "good parts called bad", &probe->overkill);
+  }
+  add_figure (table, "Right", "called what they are labelled",
+              &probe->accuracy);
+  return table;
+}
+
+char *
+hf_report_dup_estimate (const HfReportInput *input)
+{
+  const HfEvaluation *evaluation = input->evaluation;
+  const HfProbeEvaluation *probe = hf_report_get_probe (input);
+  g_autofree char *lots =
+      probe->accuracy.grouped
+          ? g_strdup_printf ("No lot was in training and in test at once; %d "
+                             "lots were tested, and the intervals allow for "
+                             "pictures of a lot being alike. ",
+                             evaluation->n_groups)
+          : g_strdup (
+                "Every picture counts as a lot of its own: if several "
+                "pictures show one part or one lot, these rates flatter. ");
+
+  return g_strdup_printf (
+      "These rates estimate how often probes trained like this one err on new "
+      "parts of lots like these. Each of the %" G_GSIZE_FORMAT
+      " pictures was judged by a probe that had not seen it (cross-validation "
+      "in %d folds); every choice of strengths was made again without it. "
+      "%sIntervals hold 95 %% and allow for folds that share training "
+      "pictures.",
+      evaluation->n_tested, evaluation->folds->n_folds, lots);
+}
