@@ -12,8 +12,11 @@
 static const double lambdas[] = {0.3, 1, 3, 10};
 static const double nats[] = {5, 1, 2, 3, 8, 12, 20};
 
+/* Where there is no choice: what stands if the text proved itself. */
+#define NATS_BESIDE_GOOD_TEXT 1
+
 /* The discriminants of rows that helped to find the means are larger than those
- * of others; with one label a class by so much (median over 7 sets). */
+ * of others; with one or two labels a class by so much (median over 7 sets). */
 #define IN_SAMPLE 1.45
 
 /* The rows seen through one choice of blocks. */
@@ -47,6 +50,7 @@ typedef struct {
   const HfTraining *training;
   const HfProbeSpec *spec;
   double *text; /* [n][n_tiles][n_classes], or NULL */
+  gboolean is_text_good;
   HfChoice choice;
   gboolean has_first;
   View *view;
@@ -120,34 +124,70 @@ dup_weights (const Search *search, const View *view, double lambda)
   return weights;
 }
 
-/* Spread of the discriminants of rows that were not seen. */
+/* Spread of the discriminants of the training rows themselves. */
+static double
+find_own_spread (const Search *search, const View *view, gsize which)
+{
+  const HfScatter *scatter = view->scatter;
+  gsize n = scatter->n, dim = scatter->dim, k = (gsize) scatter->n_classes;
+  g_autofree double *weights = dup_weights (search, view, view->lambda[which]);
+  g_autofree double *score = g_new0 (double, n *k);
+
+  for (gsize i = 0; i < n; i++)
+    for (gsize c = 0; c < k; c++) {
+      const double *w = weights + c * (dim + 1);
+
+      for (gsize j = 0; j < dim; j++)
+        score[i * k + c] += w[j] * scatter->x[i * dim + j];
+      score[i * k + c] += w[dim];
+    }
+  return hf_calibration_find_spread (score, n, (int) k);
+}
+
+/* Spread of the discriminants of rows that were not seen: with too few labels
+ * for a choice, those that are held out say less than a measured ratio. */
 static double
 find_discriminant_spread (const Search *search, const View *view, gsize which)
 {
   const HfHoldOut *held = view->held;
-  const HfScatter *scatter = view->scatter;
   gsize size = held->n_tiles * (gsize) held->n_classes, n = 0;
   const double *score = held->score + which * held->n * size;
-  g_autofree double *packed = g_new (double, held->n *size);
+  g_autofree double *packed = NULL;
 
+  if (!hf_training_can_choose (search->training))
+    return find_own_spread (search, view, which) / IN_SAMPLE;
+  packed = g_new (double, held->n *size);
   for (gsize i = 0; i < held->n; i++)
     if (held->is_scored[i])
       memcpy (packed + size * n++, score + i * size, size * sizeof *packed);
-  if (n == 0) {
-    g_autofree double *weights =
-        dup_weights (search, view, view->lambda[which]);
-    g_autoptr (HfScorer) scorer = hf_scorer_new (
-        HF_SCORER_CLASSES, weights, scatter->n_classes, scatter->dim);
-    g_autofree float *z = g_new (float, scatter->n * scatter->dim);
-
-    for (gsize i = 0; i < scatter->n * scatter->dim; i++)
-      z[i] = (float) scatter->x[i];
-    hf_scorer_score (scorer, z, scatter->n, packed);
-    return hf_calibration_find_spread (packed, scatter->n, held->n_classes) /
-           IN_SAMPLE;
-  }
   return hf_calibration_find_spread (packed, n * held->n_tiles,
                                      held->n_classes);
+}
+
+/* Whether the text rows alone name the labels, none of which they ever saw,
+ * better than chance by more than one standard error. */
+static gboolean
+is_text_good (const HfTraining *training, const double *text)
+{
+  const HfDataset *data = training->data;
+  gsize k = (gsize) data->n_classes;
+  g_autofree double *score = g_new (double, training->n *k);
+  g_autofree double *loss = g_new (double, training->n);
+  g_autofree double *chance = g_new (double, training->n);
+  g_autofree gboolean *is_held = g_new (gboolean, training->n);
+  HfHeldScores held = {score, training->label, training->weight, training->n,
+                       data->n_classes};
+  g_auto (HfChoice) choice = {0};
+
+  hf_calibration_join_tiles (text, training->n, data->n_tiles, data->kinds,
+                             data->n_classes, score);
+  hf_calibration_judge (&held, loss);
+  for (gsize i = 0; i < training->n; i++) {
+    chance[i] = log ((double) k);
+    is_held[i] = TRUE;
+  }
+  hf_choice_init (&choice, training, is_held, chance);
+  return hf_choice_offer (&choice, loss);
 }
 
 /* The held-out scores of pictures: double[n][n_classes]. */
@@ -213,7 +253,8 @@ try_view (Search *search, View *view)
       if (!isnan (search->spec->alpha))
         alpha = search->spec->alpha;
       else if (view->has_text && spread > 0)
-        alpha = nats[a] / spread;
+        alpha =
+            (search->is_text_good ? NATS_BESIDE_GOOD_TEXT : nats[a]) / spread;
       is_taken = try_setting (search, view, l, alpha) || is_taken;
     }
   }
@@ -296,6 +337,8 @@ hf_gda_fit (const HfTraining *training, const HfProbeSpec *spec,
 
   if (hf_text_is_there (training->data))
     search.text = hf_text_dup_scores (training);
+  if (search.text && !hf_training_can_choose (training))
+    search.is_text_good = is_text_good (training, search.text);
   for (guint b = 0; b < n_blocks; b++) {
     View *view = view_new (&search, blocks[b], progress, error);
 
