@@ -35,6 +35,23 @@ hf_output_dup_printable (const char *bytes)
   return g_string_free (text, FALSE);
 }
 
+char *
+hf_output_dup_padded (const char *bytes, int width)
+{
+  g_autofree char *shown = hf_output_dup_printable (bytes);
+  int missing = width - (int) g_utf8_strlen (shown, -1);
+
+  return g_strdup_printf ("%s%*s", shown, MAX (missing, 0), "");
+}
+
+int
+hf_output_get_width (const char *bytes)
+{
+  g_autofree char *shown = hf_output_dup_printable (bytes);
+
+  return (int) g_utf8_strlen (shown, -1);
+}
+
 void
 hf_output_text (const char *text)
 {

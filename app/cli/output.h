@@ -17,6 +17,11 @@ char *hf_output_dup_shown (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
 /* The same without control characters, for a terminal. */
 char *hf_output_dup_printable (const char *bytes) G_GNUC_WARN_UNUSED_RESULT;
 
+/* That, filled up with blanks to @width letters, and how many it has. */
+char *hf_output_dup_padded (const char *bytes,
+                            int width) G_GNUC_WARN_UNUSED_RESULT;
+int hf_output_get_width (const char *bytes);
+
 /* Text to stdout, as it is. */
 void hf_output_text (const char *text);
 void hf_output_printf (const char *format, ...) G_GNUC_PRINTF (1, 2);

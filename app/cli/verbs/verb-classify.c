@@ -45,24 +45,6 @@ print_json (const Answers *self, const char *path, gsize best)
   hf_output_json (json);
 }
 
-/* @text, filled up with blanks to @width letters. */
-static char *
-dup_padded (const char *text, int width)
-{
-  g_autofree char *shown = hf_output_dup_printable (text);
-  int missing = width - (int) g_utf8_strlen (shown, -1);
-
-  return g_strdup_printf ("%s%*s", shown, MAX (missing, 0), "");
-}
-
-static int
-get_width (const char *text)
-{
-  g_autofree char *shown = hf_output_dup_printable (text);
-
-  return (int) g_utf8_strlen (shown, -1);
-}
-
 static int
 get_class_width (const Answers *self)
 {
@@ -70,7 +52,7 @@ get_class_width (const Answers *self)
   int width = NARROWEST;
 
   for (gsize c = 0; c < self->n_classes; c++)
-    width = MAX (width, get_width (self->classes[c]));
+    width = MAX (width, hf_output_get_width (self->classes[c]));
   return width;
 }
 
@@ -78,13 +60,15 @@ static void
 print_head (Answers *self)
 {
   g_autofree char *first = NULL;
-  g_autofree char *second = dup_padded ("class", get_class_width (self));
+  g_autofree char *second =
+      hf_output_dup_padded ("class", get_class_width (self));
 
   for (gsize i = 0; i < hf_pictures_get_n (self->pictures); i++)
     self->path_width =
-        MAX (self->path_width, get_width (hf_pictures_get (self->pictures, i)));
+        MAX (self->path_width,
+             hf_output_get_width (hf_pictures_get (self->pictures, i)));
   self->path_width = MAX (self->path_width, 7);
-  first = dup_padded ("picture", self->path_width);
+  first = hf_output_dup_padded ("picture", self->path_width);
   hf_output_printf ("%s  %s", first, second);
   for (gsize c = 0; c < self->n_classes; c++) {
     g_autofree char *name = hf_output_dup_printable (self->classes[c]);
@@ -98,9 +82,9 @@ static void
 print_plain (const Answers *self, const char *path, gsize best)
 {
   g_autoptr (GString) line = g_string_new (NULL);
-  g_autofree char *first = dup_padded (path, self->path_width);
+  g_autofree char *first = hf_output_dup_padded (path, self->path_width);
   g_autofree char *second =
-      dup_padded (self->classes[best], get_class_width (self));
+      hf_output_dup_padded (self->classes[best], get_class_width (self));
 
   g_string_append_printf (line, "%s  %s", first, second);
   for (gsize c = 0; c < self->n_classes; c++) {
@@ -109,7 +93,8 @@ print_plain (const Answers *self, const char *path, gsize best)
     g_ascii_formatd (percent, sizeof percent, "%.1f",
                      100 * self->probabilities[c]);
     g_string_append_printf (line, "  %*s",
-                            MAX (get_width (self->classes[c]), 5), percent);
+                            MAX (hf_output_get_width (self->classes[c]), 5),
+                            percent);
   }
   g_string_append_c (line, '\n');
   hf_output_line (line->str);
