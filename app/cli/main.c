@@ -8,6 +8,13 @@
 #include <unistd.h>
 
 static const HfVerb verbs[] = {
+    {"bakeoff", "", "Compares models on the same labels and folds.",
+     "Accuracy with its interval, milliseconds a picture from file to "
+     "features, and size.\nOnly clip features are compared unless --features "
+     "says more.",
+     "handful-cli bakeoff --labels data/sample/rings --groups '^(.*)__' "
+     "--model starter",
+     hf_verb_bakeoff},
     {"bench", "", "Measures pictures and prompts a second on a device.",
      "Only the towers are timed: pixels and tokens are ready before. Shown are "
      "the\nmedian and the slowest and fastest call.",
@@ -27,6 +34,9 @@ static const HfVerb verbs[] = {
     {"doctor", "",
      "Says whether Handful works on this machine, and what to do if not.", NULL,
      "handful-cli doctor", hf_verb_doctor},
+    {"doubt", "",
+     "Lists labels that a probe which did not see them contradicts.", NULL,
+     "handful-cli doubt --project rings.handful -n 5", hf_verb_doubt},
     {"embed", "PATH...",
      "Writes the unit vectors of pictures and texts to a safetensors file.",
      "PATH is a picture, a folder (with everything below it), or - for a list "
@@ -36,6 +46,15 @@ static const HfVerb verbs[] = {
      "a backslash in such a name as two.",
      "handful-cli embed --text \"a scratched part\" -o out.safetensors photos/",
      hf_verb_embed},
+    {"evaluate", "",
+     "Measures probes on labelled pictures that they did not see.",
+     "Every rate comes as k of n with an interval of 95 %. Pictures of one lot "
+     "stay on\none side of every split (--groups). Escape rate (defects called "
+     "good) and overkill\n(good parts called anything else) need a good class "
+     "(--good). Several probes are\ncompared on the same folds.",
+     "handful-cli evaluate --labels data/sample/rings --groups '^(.*)__' "
+     "--good good",
+     hf_verb_evaluate},
     {"models", "VERB", "Lists, describes, adds, removes and downloads models.",
      NULL, "handful-cli models list", hf_verb_models},
     {"predict", "NAME.probe PATH...",
@@ -44,10 +63,26 @@ static const HfVerb verbs[] = {
      "on stdin,\none path a line, each answered as it comes. The model is the "
      "one inside the bundle,\nelse the installed one of its identity.",
      "handful-cli predict rings.probe --json photos/", hf_verb_predict},
+    {"proof", "", "Says how many parts show that a rate is low enough.",
+     "At 95 % confidence, by the exact binomial distribution (Clopper and "
+     "Pearson 1934).",
+     "handful-cli proof --max-rate 1% --faults 1", hf_verb_proof},
+    {"suggest", "", "Says which pictures of a project to label next.",
+     "First typical ones, then those the probe hesitates about; every fourth "
+     "is drawn by lot\nand stays due until it is labelled, so that rates over "
+     "such pictures are those of the\nline.",
+     "handful-cli suggest --project rings.handful -n 12", hf_verb_suggest},
     {"tokens", "TEXT...",
      "Prints the token ids of texts, start and end token included.",
      "A text over 77 tokens is cut to 76 and the end token, with a warning.",
      "handful-cli tokens \"a photo of a rusty bearing ring\"", hf_verb_tokens},
+    {"train", "", "Trains a probe on labelled pictures and writes a bundle.",
+     "The labels are a project's, or those of a folder with a folder for each "
+     "class, or of a\nCSV. The probe is cross-validated first; what is shown, "
+     "and stands in the bundle, are\nrates on pictures that were held out.",
+     "handful-cli train --labels data/sample/rings --groups '^(.*)__' "
+     "--good good -o rings.probe",
+     hf_verb_train},
     {"verify", "NAME.probe",
      "Says whether a probe is whole and gives the same numbers here.",
      "Every member is checked against its SHA-256, the model against its "

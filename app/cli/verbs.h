@@ -27,14 +27,20 @@ struct _HfVerb {
   int (*run) (const HfVerb *self, int argc, char **argv);
 };
 
+int hf_verb_bakeoff (const HfVerb *self, int argc, char **argv);
 int hf_verb_bench (const HfVerb *self, int argc, char **argv);
 int hf_verb_classify (const HfVerb *self, int argc, char **argv);
 int hf_verb_devices (const HfVerb *self, int argc, char **argv);
 int hf_verb_doctor (const HfVerb *self, int argc, char **argv);
+int hf_verb_doubt (const HfVerb *self, int argc, char **argv);
 int hf_verb_embed (const HfVerb *self, int argc, char **argv);
+int hf_verb_evaluate (const HfVerb *self, int argc, char **argv);
 int hf_verb_models (const HfVerb *self, int argc, char **argv);
 int hf_verb_predict (const HfVerb *self, int argc, char **argv);
+int hf_verb_proof (const HfVerb *self, int argc, char **argv);
+int hf_verb_suggest (const HfVerb *self, int argc, char **argv);
 int hf_verb_tokens (const HfVerb *self, int argc, char **argv);
+int hf_verb_train (const HfVerb *self, int argc, char **argv);
 int hf_verb_verify (const HfVerb *self, int argc, char **argv);
 int hf_verb_watch (const HfVerb *self, int argc, char **argv);
 

@@ -184,8 +184,8 @@ hf_probe_evaluation_to_json (const HfProbeEvaluation *self,
   add_number (json, "balanced_accuracy", self->balanced_accuracy);
   add_rate (json, "escape_rate", &self->escape_rate, good);
   add_rate (json, "overkill", &self->overkill, good);
-  add_rate (json, "unknown", &self->unknown, TRUE);
-  add_rate (json, "unsure", &self->unsure, TRUE);
+  add_rate (json, "unknown", &self->unknown, self->unknown.n > 0);
+  add_rate (json, "unsure", &self->unsure, self->unsure.n > 0);
   json_object_object_add (json, "audited", new_audited (self, good));
   json_object_object_add (json, "per_class", new_per_class (self, classes));
   json_object_object_add (json, "confusion", new_confusion (self, classes));

@@ -37,7 +37,7 @@ hf_samples_dup_sha256 (const HfSamples *samples, const char *root)
 }
 
 void
-hf_export_warn_model (HfTraining *training, const char *model_name)
+hf_export_warn_model (HfStudyTraining *training, const char *model_name)
 {
   g_autoptr (HfStoredModel) model =
       model_name != NULL ? hf_store_find (model_name, NULL) : NULL;
@@ -114,12 +114,12 @@ new_leak (const HfEvaluation *evaluation)
 }
 
 static HfJson *
-new_changes (const HfTraining *training)
+new_changes (const HfStudyTraining *training)
 {
   HfJson *list = json_object_new_array ();
 
   for (guint i = 0; i < training->changes->len; i++) {
-    const HfTrainingChange *change = training->changes->pdata[i];
+    const HfStudyTrainingChange *change = training->changes->pdata[i];
     HfJson *one = json_object_new_object ();
 
     json_object_object_add (one, "class", hf_json_new_string (change->name));
@@ -132,7 +132,7 @@ new_changes (const HfTraining *training)
 
 /* What the rates mean stands beside them, for whoever has only the bundle. */
 static HfJson *
-new_evaluation (const HfTraining *training)
+new_evaluation (const HfStudyTraining *training)
 {
   const HfEvaluation *evaluation = training->evaluation;
   HfJson *json;
@@ -205,7 +205,7 @@ fill_classes (HfBundleContent *content, const HfRows *rows)
 }
 
 static char **
-dup_warnings (const HfTraining *training)
+dup_warnings (const HfStudyTraining *training)
 {
   char **copy = g_new0 (char *, training->warnings->len + 1);
 
@@ -215,7 +215,7 @@ dup_warnings (const HfTraining *training)
 }
 
 gboolean
-hf_export_save (const HfTraining *training, const HfStudy *study,
+hf_export_save (const HfStudyTraining *training, const HfStudy *study,
                 const HfExportOptions *options, const char *path,
                 HfProgress *progress, GError **error)
 {

@@ -21,11 +21,11 @@ char *hf_samples_dup_sha256 (const HfSamples *samples,
 
 /* Adds to the training's warnings what there is to say of the model: that it
  * is the starter, or that nobody verified it. */
-void hf_export_warn_model (HfTraining *training, const char *model_name);
+void hf_export_warn_model (HfStudyTraining *training, const char *model_name);
 
 /* Writes the bundle @path whole, or not at all. Errors of hf_goldens_new and
  * hf_bundle_save. */
-gboolean hf_export_save (const HfTraining *training, const HfStudy *study,
+gboolean hf_export_save (const HfStudyTraining *training, const HfStudy *study,
                          const HfExportOptions *options, const char *path,
                          HfProgress *progress, GError **error);
 

@@ -322,6 +322,8 @@ hf_rows_new_from_tensors (const HfTensorFile *tensors, GError **error)
     return NULL;
   memcpy (self->looks, t.look->data, self->n * HF_LOOK_PX * HF_LOOK_PX);
   read_hashes (self, t.hash->data);
+  if (!hf_rows_find_near_copies (self, NULL, error))
+    return NULL;
   hf_rows_finish (self);
   return g_steal_pointer (&self);
 }

@@ -250,8 +250,8 @@ join_rows (HfRows *self, gsize to, const HfRows *source, GHashTable *except)
   return to;
 }
 
-static gboolean
-find_near_copies (HfRows *self, HfProgress *progress, GError **error)
+gboolean
+hf_rows_find_near_copies (HfRows *self, HfProgress *progress, GError **error)
 {
   g_autofree float *unit =
       hf_rows_dup_unit (self->clip, self->n, self->n_tiles, self->clip_dim);
@@ -340,7 +340,7 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
     join_class (self, fresh, (int) c);
   join_rows (self, join_rows (self, 0, old, again), fresh, NULL);
   drop_empty_classes (self);
-  if (!find_near_copies (self, progress, error))
+  if (!hf_rows_find_near_copies (self, progress, error))
     return NULL;
   hf_rows_finish (self);
   *n_old = kept;

@@ -52,6 +52,10 @@ void hf_rows_finish (HfRows *self);
 /* Copies row @from of @source, of the same sizes, to row @to; not its label. */
 void hf_rows_copy (HfRows *self, gsize to, const HfRows *source, gsize from);
 
+/* Fills in the clusters. FALSE only with G_IO_ERROR_CANCELLED. */
+gboolean hf_rows_find_near_copies (HfRows *self, HfProgress *progress,
+                                   GError **error);
+
 /* Unit rows for comparing pictures, float[n][clip_dim] (caller frees): the mean
  * over the tiles; NULL without clip rows. */
 float *hf_rows_dup_unit (const float *clip, gsize n, gsize n_tiles,

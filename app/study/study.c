@@ -433,7 +433,7 @@ hf_study_new (const HfSamples *samples, const HfStudyOptions *options,
       !read_pictures (&reader, progress, error) ||
       !make_rows (self, &reader, progress, error))
     return NULL;
-  if (self->rows->clip != NULL) {
+  if (self->rows->n > 0 && self->rows->clip != NULL) {
     self->rows->logit_scale = hf_extractor_get_logit_scale (self->extractor);
     if (!encode_classes (self, options, error))
       return NULL;

@@ -9,14 +9,14 @@
 static void
 change_free (gpointer data)
 {
-  HfTrainingChange *change = data;
+  HfStudyTrainingChange *change = data;
 
   g_free (change->name);
   g_free (change);
 }
 
 static void G_GNUC_PRINTF (2, 3)
-    warn (HfTraining *self, const char *format, ...)
+    warn (HfStudyTraining *self, const char *format, ...)
 {
   va_list list;
 
@@ -27,7 +27,7 @@ static void G_GNUC_PRINTF (2, 3)
 
 /* What --probe and --seed decide for every evaluation of this training. */
 static HfEvaluation *
-evaluate (const HfRows *rows, const HfTrainingOptions *options,
+evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
           HfProgress *progress, GError **error)
 {
   const HfEvaluationOptions how = {
@@ -45,8 +45,8 @@ evaluate (const HfRows *rows, const HfTrainingOptions *options,
 /* Too few pictures for a rate are no reason not to train: *@ok is FALSE for
  * other errors. */
 static HfEvaluation *
-try_evaluate (HfTraining *self, const HfRows *rows,
-              const HfTrainingOptions *options, HfProgress *progress,
+try_evaluate (HfStudyTraining *self, const HfRows *rows,
+              const HfStudyTrainingOptions *options, HfProgress *progress,
               GError **error, gboolean *ok)
 {
   g_autoptr (GError) local = NULL;
@@ -56,8 +56,11 @@ try_evaluate (HfTraining *self, const HfRows *rows,
         g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
   if (!*ok)
     g_propagate_error (error, g_steal_pointer (&local));
-  else if (evaluation == NULL && rows == self->rows)
-    warn (self, "How good the probe is could not be measured: %s",
+  else if (evaluation == NULL)
+    warn (self,
+          rows == self->rows
+              ? "How good the probe is could not be measured: %s"
+              : "How good the older probe was could not be measured: %s",
           local->message);
   return evaluation;
 }
@@ -109,7 +112,7 @@ drop_replaced (int *right, const HfRows *old, const HfRows *joined, gsize n_old)
 }
 
 static void
-compare (HfTraining *self, const HfTrainingOptions *options,
+compare (HfStudyTraining *self, const HfStudyTrainingOptions *options,
          const HfEvaluation *before)
 {
   const HfRows *rows = self->rows;
@@ -119,7 +122,7 @@ compare (HfTraining *self, const HfTrainingOptions *options,
   drop_replaced (was, options->old, rows, self->n_old);
   for (guint c = 0; c < rows->classes->len; c++) {
     const HfSampleClass *class = rows->classes->pdata[c];
-    HfTrainingChange *change = g_new0 (HfTrainingChange, 1);
+    HfStudyTrainingChange *change = g_new0 (HfStudyTrainingChange, 1);
 
     change->name = g_strdup (class->name);
     change->before = count_recall (rows, self->n_old, (int) c, was, is,
@@ -141,7 +144,7 @@ compare (HfTraining *self, const HfTrainingOptions *options,
 }
 
 static gboolean
-measure_update (HfTraining *self, const HfTrainingOptions *options,
+measure_update (HfStudyTraining *self, const HfStudyTrainingOptions *options,
                 HfProgress *progress, GError **error)
 {
   g_autoptr (HfEvaluation) before = NULL;
@@ -156,7 +159,7 @@ measure_update (HfTraining *self, const HfTrainingOptions *options,
 }
 
 static void
-warn_few (HfTraining *self)
+warn_few (HfStudyTraining *self)
 {
   const HfRows *rows = self->rows;
   g_autofree gsize *n = g_new0 (gsize, rows->classes->len + 1);
@@ -188,7 +191,7 @@ count_groups (const HfRows *rows, int c)
 }
 
 static void
-warn_groups (HfTraining *self)
+warn_groups (HfStudyTraining *self)
 {
   const HfRows *rows = self->rows;
 
@@ -210,7 +213,7 @@ warn_groups (HfTraining *self)
 }
 
 static void
-warn_good (HfTraining *self)
+warn_good (HfStudyTraining *self)
 {
   gboolean has_good = FALSE, has_defect = FALSE;
 
@@ -224,11 +227,12 @@ warn_good (HfTraining *self)
                 "(--good).");
 }
 
-HfTraining *
-hf_training_new (const HfRows *fresh, const HfTrainingOptions *options,
-                 HfProgress *progress, GError **error)
+HfStudyTraining *
+hf_study_training_new (const HfRows *fresh,
+                       const HfStudyTrainingOptions *options,
+                       HfProgress *progress, GError **error)
 {
-  g_autoptr (HfTraining) self = g_new0 (HfTraining, 1);
+  g_autoptr (HfStudyTraining) self = g_new0 (HfStudyTraining, 1);
   gboolean ok;
 
   self->changes = g_ptr_array_new_with_free_func (change_free);
@@ -258,7 +262,7 @@ hf_training_new (const HfRows *fresh, const HfTrainingOptions *options,
 }
 
 void
-hf_training_free (HfTraining *self)
+hf_study_training_free (HfStudyTraining *self)
 {
   if (self == NULL)
     return;

@@ -15,14 +15,14 @@ typedef struct {
   guint64 seed;
   /* Rows of an older probe that the new ones are put behind, or NULL. */
   const HfRows *old;
-} HfTrainingOptions;
+} HfStudyTrainingOptions;
 
 /* A class of the older probe before and after the new labels: its recall over
  * the old rows, both times held out. */
 typedef struct {
   char *name;
   HfRate before, after;
-} HfTrainingChange;
+} HfStudyTrainingChange;
 
 typedef struct {
   const HfRows *rows;       /* what was trained on */
@@ -30,17 +30,16 @@ typedef struct {
   gsize n_old;              /* how many of them are old; they come first */
   HfEvaluation *evaluation; /* NULL: no rate can be given, a warning says why */
   HfProbe *probe;
-  GPtrArray *changes;  /* HfTrainingChange *; empty without old rows */
+  GPtrArray *changes;  /* HfStudyTrainingChange *; empty without old rows */
   GPtrArray *warnings; /* char *, sentences; more may be added */
-} HfTraining;
+} HfStudyTraining;
 
 /* Trains on @fresh, which must outlive the result. Errors of hf_probe_train and
  * hf_rows_join; G_IO_ERROR_CANCELLED. @progress may be NULL. */
-HfTraining *hf_training_new (const HfRows *fresh,
-                             const HfTrainingOptions *options,
-                             HfProgress *progress,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void hf_training_free (HfTraining *self);
+HfStudyTraining *hf_study_training_new (
+    const HfRows *fresh, const HfStudyTrainingOptions *options,
+    HfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_study_training_free (HfStudyTraining *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfTraining, hf_training_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfStudyTraining, hf_study_training_free)
 G_END_DECLS

@@ -9,7 +9,8 @@ import time
 
 from tap import CLI, PICTURES, ROOT, Home, main, read_safetensors
 
-VERBS = ["bench", "classify", "devices", "doctor", "embed", "models", "tokens"]
+VERBS = ["bakeoff", "bench", "classify", "devices", "doctor", "doubt", "embed", "evaluate", "models",
+         "predict", "proof", "suggest", "tokens", "train", "verify", "watch"]
 
 
 def version(home):

@@ -1,0 +1,456 @@
+/* study-options.c: see the header. */
+#include "app/cli/study-options.h"
+
+#include "app/cli/output.h"
+#include "app/jobs/pictures.h"
+#include "app/jobs/zero-shot.h"
+#include "app/models/store.h"
+#include "app/places.h"
+
+#include <string.h>
+
+GOptionEntry *
+hf_study_options_dup_entries (HfStudyArguments *self, HfStudyTakes takes,
+                              const GOptionEntry *own)
+{
+  const GOptionEntry labels[] = {
+      {"labels", 'l', 0, G_OPTION_ARG_FILENAME, &self->labels,
+       "A folder with a folder for each class, or a CSV: path,label[,group]",
+       "L"},
+      {"groups", 'g', 0, G_OPTION_ARG_FILENAME, &self->groups,
+       "What makes a lot: folder, csv, or a regular expression over the file "
+       "name with a capture",
+       "G"},
+      {"good", 0, 0, G_OPTION_ARG_FILENAME, &self->good,
+       "The class that is good; the others are defects", "NAME"},
+      {"template", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &self->templates,
+       "A prompt with {class} in it; may be repeated", "T"},
+      {NULL},
+  };
+  const GOptionEntry probe[] = {
+      {"probe", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->probe_names,
+       "zero-shot, linear, svm, gda or auto", "NAME"},
+      {"c", 0, 0, G_OPTION_ARG_FILENAME, &self->c_text,
+       "Strength of linear and svm (default: by held-out folds)", "C"},
+      {"kernel", 0, 0, G_OPTION_ARG_FILENAME, &self->kernel_name,
+       "Kernel of svm: linear or rbf (default: by held-out folds)", "K"},
+      {"text-pull", 0, 0, G_OPTION_ARG_FILENAME, &self->text_pull_text,
+       "How much linear is pulled towards the prompts; 0: not at all", "T"},
+      {NULL},
+  };
+  const GOptionEntry model[] = {
+      {"model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model_name,
+       "An installed model, a model file or its folder (default: the "
+       "project's, "
+       "or starter)",
+       "M"},
+      {NULL},
+  };
+  const GOptionEntry common[] = {
+      {"project", 'P', 0, G_OPTION_ARG_FILENAME, &self->project_path,
+       "A project with its labels and settings", "P"},
+      {"features", 'f', 0, G_OPTION_ARG_FILENAME, &self->features_name,
+       "clip, classic, clip+classic or auto (default)", "F"},
+      {"views", 0, 0, G_OPTION_ARG_INT, &self->n_views,
+       "1 (default), or 4 or 8 for parts that lie any way round", "N"},
+      {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
+       "crop (default), whole, tiles:CxR, or region:X,Y,W,H[:whole]", "F"},
+      {"precision", 'p', 0, G_OPTION_ARG_FILENAME, &self->precision_name,
+       "How weights are stored: f32 or f16 (default)", "P"},
+      {"device", 'd', 0, G_OPTION_ARG_FILENAME, &self->device,
+       "Device by its number or a part of its name (default: the fastest)",
+       "D"},
+      {"background", 0, 0, G_OPTION_ARG_FILENAME, &self->background,
+       "A picture of the empty place, for a fixed camera", "PICTURE"},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &self->seed_text,
+       "Number that decides how folds are drawn (default: 0)", "N"},
+      {NULL},
+  };
+  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (; own->long_name != NULL; own++)
+    g_array_append_val (all, *own);
+  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
+  if (takes & HF_STUDY_TAKES_LABELS)
+    g_array_append_vals (all, labels, G_N_ELEMENTS (labels) - 1);
+  if (takes & HF_STUDY_TAKES_PROBE)
+    g_array_append_vals (all, probe, G_N_ELEMENTS (probe) - 1);
+  if (takes & HF_STUDY_TAKES_MODEL)
+    g_array_append_vals (all, model, G_N_ELEMENTS (model) - 1);
+  return (GOptionEntry *) g_array_free (all, FALSE);
+}
+
+void
+hf_study_options_clear (HfStudyArguments *self)
+{
+  g_clear_pointer (&self->prompts, g_ptr_array_unref);
+  g_clear_pointer (&self->template_names, g_ptr_array_unref);
+  g_clear_pointer (&self->samples, hf_samples_free);
+  g_clear_pointer (&self->project, hf_project_close);
+  g_free (self->project_path);
+  g_free (self->labels);
+  g_free (self->model_name);
+  g_free (self->device);
+  g_free (self->precision_name);
+  g_free (self->framing_name);
+  g_free (self->features_name);
+  g_free (self->kernel_name);
+  g_free (self->background);
+  g_free (self->groups);
+  g_free (self->good);
+  g_strfreev (self->probe_names);
+  g_strfreev (self->templates);
+  g_free (self->seed_text);
+  g_free (self->c_text);
+  g_free (self->text_pull_text);
+  g_free (self->model_path);
+  g_free (self->cache_path);
+}
+
+/* Says what is wrong with a value; always FALSE. */
+static gboolean
+refuse (const HfVerb *verb, const GError *error)
+{
+  hf_options_refuse (verb, "%s", error->message);
+  return FALSE;
+}
+
+/* Fills *@value from the project where nothing was written. */
+static void
+take_setting (HfStudyArguments *self, const char *key, char **value)
+{
+  if (*value == NULL && self->project != NULL)
+    *value = hf_project_dup_setting (self->project, key);
+}
+
+static gboolean
+read_seed (HfStudyArguments *self, const HfVerb *verb)
+{
+  const char *text = self->seed_text != NULL ? self->seed_text : "0";
+  g_autoptr (GError) error = NULL;
+
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &self->spec.seed,
+                                  &error))
+    return TRUE;
+  hf_options_refuse (verb, "The seed \"%s\" is no whole number from 0 on.",
+                     text);
+  return FALSE;
+}
+
+static gboolean
+read_views (HfStudyArguments *self, const HfVerb *verb)
+{
+  g_autofree char *text = NULL;
+
+  if (self->n_views == 0) {
+    take_setting (self, "views", &text);
+    self->n_views = text != NULL ? (int) g_ascii_strtoll (text, NULL, 10) : 1;
+  }
+  if (self->n_views == 1 || self->n_views == 4 || self->n_views == 8)
+    return TRUE;
+  hf_options_refuse (verb, "There are 1, 4 or 8 views, not %d.", self->n_views);
+  return FALSE;
+}
+
+/* A finite number from 0 on, but not 0 itself where @above; an option that was
+ * not given leaves @value as it was. */
+static gboolean
+read_strength (const HfVerb *verb, const char *option, const char *text,
+               gboolean above, double *value)
+{
+  char *end;
+  double read;
+
+  if (text == NULL)
+    return TRUE;
+  read = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && isfinite (read) &&
+      (read > 0 || (read == 0 && !above))) {
+    *value = read;
+    return TRUE;
+  }
+  hf_options_refuse (verb, "%s is a number %s, not \"%s\".", option,
+                     above ? "above 0" : "from 0 on", text);
+  return FALSE;
+}
+
+static gboolean
+read_strengths (HfStudyArguments *self, const HfVerb *verb)
+{
+  const char *kernel = self->kernel_name;
+
+  if (!read_strength (verb, "--c", self->c_text, TRUE, &self->spec.c) ||
+      !read_strength (verb, "--text-pull", self->text_pull_text, FALSE,
+                      &self->spec.text_pull))
+    return FALSE;
+  if (kernel == NULL)
+    return TRUE;
+  if (!g_str_equal (kernel, "linear") && !g_str_equal (kernel, "rbf")) {
+    hf_options_refuse (verb, "There is no kernel \"%s\"; use linear or rbf.",
+                       kernel);
+    return FALSE;
+  }
+  self->spec.kernel =
+      g_str_equal (kernel, "rbf") ? HF_KERNEL_RBF : HF_KERNEL_LINEAR;
+  return TRUE;
+}
+
+/* What decides the numbers of a picture, but for the model. */
+static gboolean
+read_features (HfStudyArguments *self, const HfVerb *verb)
+{
+  HfExtractorOptions *features = &self->study.features;
+  g_autoptr (GError) error = NULL;
+
+  take_setting (self, "precision", &self->precision_name);
+  take_setting (self, "framing", &self->framing_name);
+  take_setting (self, "blocks", &self->features_name);
+  take_setting (self, "background", &self->background);
+  if (!hf_options_read_precision (verb, self->precision_name,
+                                  &features->precision) ||
+      !read_views (self, verb))
+    return FALSE;
+  features->framing = (HfFraming) HF_FRAMING_INIT;
+  if (self->framing_name != NULL &&
+      !hf_framing_parse (self->framing_name, &features->framing, &error))
+    return refuse (verb, error);
+  if (self->features_name != NULL &&
+      !hf_blocks_parse (self->features_name, &features->blocks, &error))
+    return refuse (verb, error);
+  self->spec.blocks = features->blocks;
+  features->n_views = self->n_views;
+  features->device = self->device;
+  features->background = self->background;
+  features->log = hf_task_log;
+  return TRUE;
+}
+
+static gboolean
+find_model (HfStudyArguments *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_setting (self, "model", &self->model_name);
+  if (self->model_name == NULL)
+    self->model_name = g_strdup (HF_STORE_STARTER);
+  if (self->study.features.blocks == HF_BLOCK_CLASSIC)
+    return TRUE;
+  self->model_path = hf_store_dup_path (self->model_name, &error);
+  self->study.features.model_path = self->model_path;
+  if (self->model_path == NULL)
+    hf_complain ("%s", error->message);
+  return self->model_path != NULL;
+}
+
+static gboolean
+open_project (HfStudyArguments *self, GError **error)
+{
+  self->project = hf_project_open (self->project_path, error);
+  if (self->project == NULL)
+    return FALSE;
+  self->samples = hf_project_dup_samples (self->project, error);
+  return self->samples != NULL;
+}
+
+/* Whether the mistake is in what was written on the command line. */
+static gboolean
+is_usage (const GError *error)
+{
+  return error->domain == G_OPTION_ERROR ||
+         g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS);
+}
+
+static gboolean
+read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+
+  if ((self->project_path == NULL) == (self->labels == NULL)) {
+    *status = hf_options_refuse (
+        verb, "Say where the labels are: with --project, or with --labels.");
+    return FALSE;
+  }
+  if (self->project_path != NULL &&
+      (self->groups != NULL || self->good != NULL)) {
+    *status = hf_options_refuse (
+        verb, "A project has its own groups and kinds of classes: leave out "
+              "--groups and --good.");
+    return FALSE;
+  }
+  if (self->project_path != NULL) {
+    ok = open_project (self, &error);
+  } else {
+    self->samples =
+        hf_samples_load (self->labels, self->groups, self->good, &error);
+    ok = self->samples != NULL;
+  }
+  if (ok)
+    return TRUE;
+  if (error->domain == G_REGEX_ERROR) {
+    *status = hf_options_refuse (verb,
+                                 "The groups are no regular expression: "
+                                 "%s.",
+                                 error->message);
+    return FALSE;
+  }
+  if (is_usage (error)) {
+    *status = hf_options_refuse (verb, "%s", error->message);
+    return FALSE;
+  }
+  hf_complain ("%s", error->message);
+  *status = HF_EXIT_FAILED;
+  return FALSE;
+}
+
+static void
+take_templates (HfStudyArguments *self, char **templates)
+{
+  self->template_names = g_ptr_array_new_with_free_func (g_free);
+  for (char **template = templates; template != NULL && *template != NULL;
+       template ++)
+    g_ptr_array_add (self->template_names, g_strdup (*template));
+}
+
+/* The prompts of one class, by --template or by the project. */
+static char **
+dup_class_prompts (HfStudyArguments *self, const char *class_name,
+                   GError **error)
+{
+  const char *const classes[] = {class_name, NULL};
+  const char *const *templates = hf_zero_shot_default_templates;
+
+  if (self->templates == NULL && self->project != NULL)
+    return hf_project_dup_prompts (self->project, class_name, error);
+  if (self->templates != NULL)
+    templates = (const char *const *) self->templates;
+  return hf_zero_shot_dup_prompts (classes, templates, error);
+}
+
+static gboolean
+read_prompts (HfStudyArguments *self, const HfVerb *verb)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) of_project = NULL;
+
+  self->prompts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  for (guint c = 0; c < self->samples->classes->len; c++) {
+    const HfSampleClass *class = self->samples->classes->pdata[c];
+    char **prompts = dup_class_prompts (self, class->name, &error);
+
+    if (prompts == NULL)
+      return refuse (verb, error);
+    g_ptr_array_add (self->prompts, prompts);
+  }
+  if (self->templates == NULL && self->project != NULL)
+    of_project = hf_project_dup_templates (self->project, NULL);
+  take_templates (self, of_project != NULL ? of_project : self->templates);
+  self->study.prompts = (char *const *const *) self->prompts->pdata;
+  return TRUE;
+}
+
+gboolean
+hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
+                          int *status)
+{
+  g_autofree char *cache = hf_places_dup_cache ();
+
+  *status = HF_EXIT_USAGE;
+  self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
+  if (!read_strengths (self, verb) || !read_samples (self, verb, status))
+    return FALSE;
+  *status = HF_EXIT_USAGE;
+  take_setting (self, "seed", &self->seed_text);
+  if (!read_seed (self, verb) || !read_features (self, verb) ||
+      !read_prompts (self, verb))
+    return FALSE;
+  *status = HF_EXIT_FAILED;
+  self->cache_path = g_build_filename (cache, "features.db", NULL);
+  self->study.cache_path = self->cache_path;
+  return find_model (self);
+}
+
+GArray *
+hf_study_options_dup_kinds (const HfStudyArguments *self, const HfVerb *verb,
+                            const HfProbeKind *defaults, gsize n_defaults)
+{
+  g_autoptr (GArray) kinds = g_array_new (FALSE, FALSE, sizeof (HfProbeKind));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *setting = NULL;
+  char *of_project[] = {NULL, NULL};
+  char **names = self->probe_names;
+
+  if (names == NULL && n_defaults == 1 && self->project != NULL)
+    setting = hf_project_dup_setting (self->project, "probe");
+  of_project[0] = setting;
+  if (setting != NULL)
+    names = of_project;
+  if (names == NULL)
+    g_array_append_vals (kinds, defaults, (guint) n_defaults);
+  for (char **name = names; name != NULL && *name != NULL; name++) {
+    HfProbeKind kind;
+
+    if (!hf_probe_kind_parse (*name, &kind, &error)) {
+      refuse (verb, error);
+      return NULL;
+    }
+    if (kind == HF_PROBE_PROMPT) {
+      hf_options_refuse (verb, "The probe \"prompt\" comes with a later "
+                               "version.");
+      return NULL;
+    }
+    g_array_append_val (kinds, kind);
+  }
+  return g_steal_pointer (&kinds);
+}
+
+HfStudy *
+hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
+                       HfTask *task, int *status)
+{
+  HfStudyOptions options = self->study;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfStudy) study = NULL;
+
+  options.scope = scope;
+  hf_task_show_bar (task, "Embedding", HF_UNIT_PICTURES);
+  study = hf_study_new (self->samples, &options, hf_task_get_progress (task),
+                        &error);
+  hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
+  if (study == NULL) {
+    *status = hf_task_fail (task, error);
+    return NULL;
+  }
+  *status = HF_EXIT_DONE;
+  if (scope == HF_STUDY_ALL || hf_study_get_rows (study)->n > 0)
+    return g_steal_pointer (&study);
+  *status = hf_study_options_end (study);
+  if (*status == HF_EXIT_DONE) {
+    hf_complain (
+        "Every labelled picture has a twin with another label; correct "
+        "the labels.");
+    *status = HF_EXIT_FAILED;
+  }
+  return NULL;
+}
+
+int
+hf_study_options_end (const HfStudy *study)
+{
+  return hf_study_options_end_list (hf_study_get_refusals (study));
+}
+
+int
+hf_study_options_end_list (const GPtrArray *refusals)
+{
+  for (guint i = 0; i < refusals->len; i++) {
+    const HfRefusal *refusal = refusals->pdata[i];
+
+    /* A reason shows only the readable part of a name of odd bytes. */
+    if (g_utf8_validate (refusal->path, -1, NULL))
+      hf_complain ("%s", refusal->reason);
+    else
+      hf_complain ("%s: %s", refusal->path, refusal->reason);
+  }
+  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
+}

@@ -1,0 +1,71 @@
+/* app/cli/study-options.h: what the verbs that learn from labels have in
+ * common: where the labels are, which features, which probe. A project's
+ * settings stand where nothing was written. */
+#pragma once
+
+#include "app/cli/options.h"
+#include "app/cli/task.h"
+#include "app/project/project.h"
+#include "app/study/study.h"
+
+G_BEGIN_DECLS
+
+/* Which options a verb takes. */
+typedef enum {
+  HF_STUDY_TAKES_LABELS = 1 << 0, /* --labels, and what only it needs */
+  HF_STUDY_TAKES_PROBE = 1 << 1,  /* --probe and its strengths */
+  HF_STUDY_TAKES_MODEL = 1 << 2,  /* --model */
+} HfStudyTakes;
+
+typedef struct {
+  /* As written; NULL or 0 where nothing was said. */
+  char *project_path, *labels;
+  char *model_name, *device, *precision_name, *framing_name;
+  char *features_name, *kernel_name, *background, *groups, *good;
+  char **probe_names, **templates;
+  char *seed_text, *c_text, *text_pull_text;
+  int n_views;
+
+  /* What it means; set by hf_study_options_resolve. */
+  HfProject *project; /* NULL with --labels */
+  HfSamples *samples;
+  GPtrArray *prompts;        /* char **, for each class of the samples */
+  GPtrArray *template_names; /* char *, the templates that are used */
+  char *model_path;
+  HfStudyOptions study;
+  HfProbeSpec spec; /* but for its kind, where several probes were named */
+  char *cache_path;
+} HfStudyArguments;
+
+/* @own and the common entries together (caller frees the array only). */
+GOptionEntry *hf_study_options_dup_entries (
+    HfStudyArguments *self, HfStudyTakes takes,
+    const GOptionEntry *own) G_GNUC_WARN_UNUSED_RESULT;
+void hf_study_options_clear (HfStudyArguments *self);
+
+/* Makes sense of what was written: opens the project, reads the labels, finds
+ * the model. FALSE after a sentence, with *@status. */
+gboolean hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
+                                   int *status);
+
+/* The kinds that were asked for with --probe, or @defaults[@n_defaults]
+ * (element-type HfProbeKind; caller unrefs); where that is one, the project's
+ * setting comes before it. NULL after a sentence. */
+GArray *hf_study_options_dup_kinds (const HfStudyArguments *self,
+                                    const HfVerb *verb,
+                                    const HfProbeKind *defaults,
+                                    gsize n_defaults) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Embeds the pictures of @scope, with a bar. NULL after a sentence, with
+ * *@status; also where no picture could be read. */
+HfStudy *hf_study_options_open (const HfStudyArguments *self,
+                                HfStudyScope scope, HfTask *task,
+                                int *status) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Names every refused picture on stderr with its reason; returns
+ * HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
+int hf_study_options_end (const HfStudy *study);
+int hf_study_options_end_list (const GPtrArray *refusals);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfStudyArguments, hf_study_options_clear)
+G_END_DECLS

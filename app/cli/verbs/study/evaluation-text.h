@@ -1,0 +1,26 @@
+/* evaluation-text.h: an evaluation as people read it, on stdout. */
+#pragma once
+
+#include "app/study/acceptance.h"
+#include "app/study/study.h"
+#include "app/study/templates.h"
+
+G_BEGIN_DECLS
+
+/* A heading and the rates of one probe, a line each. @classes as in HfRows. */
+void hf_evaluation_print_rates (const HfProbeEvaluation *probe,
+                                const GPtrArray *classes);
+
+/* Rows are what the pictures show, columns what the probe says. */
+void hf_evaluation_print_confusion (const HfProbeEvaluation *probe,
+                                    const GPtrArray *classes);
+
+/* What was tested and how, all probes, the confusion and classes of the first,
+ * the leak, what was left out and why. */
+void hf_evaluation_print (const HfEvaluation *evaluation, const HfStudy *study);
+
+void hf_acceptance_print (const HfAcceptance *acceptance,
+                          const GPtrArray *classes, gint64 n_openings);
+void hf_template_effects_print (const HfTemplateEffects *effects);
+
+G_END_DECLS

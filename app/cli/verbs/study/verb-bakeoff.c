@@ -1,0 +1,136 @@
+/* verb-bakeoff.c: handful-cli bakeoff. */
+#include "app/charts/wording.h"
+#include "app/cli/output.h"
+#include "app/cli/study-options.h"
+#include "app/models/store.h"
+#include "app/study/bakeoff.h"
+
+typedef struct {
+  HfStudyArguments arguments;
+  char **models;
+  GPtrArray *paths; /* char *, of the models */
+  gboolean json;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  hf_study_options_clear (&self->arguments);
+  g_strfreev (self->models);
+  g_clear_pointer (&self->paths, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static void
+print_entry (const HfBakeoffEntry *entry)
+{
+  const HfProbeEvaluation *probe = entry->evaluation->probes->pdata[0];
+  g_autofree char *name = hf_output_dup_printable (entry->model);
+  g_autofree char *accuracy = hf_wording_dup_sentence (&probe->accuracy);
+  g_autofree char *size = hf_output_dup_size (entry->size_bytes);
+  char ms[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (ms, sizeof ms, "%.1f", entry->ms_per_image);
+  hf_output_printf ("%s\n  accuracy       %s\n", name, accuracy);
+  if (probe->escape_rate.n > 0) {
+    g_autofree char *escapes = hf_wording_dup_sentence (&probe->escape_rate);
+    g_autofree char *overkill = hf_wording_dup_sentence (&probe->overkill);
+
+    hf_output_printf ("  escape rate    %s\n  overkill       %s\n", escapes,
+                      overkill);
+  }
+  hf_output_printf ("  a picture      %s ms, from file to features\n"
+                    "  size           %s\n",
+                    ms, size);
+}
+
+static int
+bakeoff (Options *options, HfTask *task)
+{
+  HfStudyArguments *arguments = &options->arguments;
+  g_autoptr (HfBakeoff) contest =
+      hf_bakeoff_new (arguments->samples, &arguments->study, &arguments->spec,
+                      arguments->spec.seed);
+  g_autoptr (HfJson) list = json_object_new_array ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint m = 0; m < options->paths->len; m++) {
+    const HfBakeoffEntry *entry;
+
+    hf_task_show_bar (task, options->models[m], HF_UNIT_PICTURES);
+    entry =
+        hf_bakeoff_add (contest, options->models[m], options->paths->pdata[m],
+                        hf_task_get_progress (task), &error);
+    hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
+    if (entry == NULL)
+      return hf_task_fail (task, error);
+    if (options->json)
+      json_object_array_add (list, hf_bakeoff_entry_to_json (entry));
+    else
+      print_entry (entry);
+  }
+  if (options->json)
+    hf_output_json (list);
+  return hf_study_options_end_list (hf_bakeoff_get_refusals (contest));
+}
+
+/* Finds every model before the first is measured. */
+static gboolean
+find_models (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  options->paths = g_ptr_array_new_with_free_func (g_free);
+  for (char **model = options->models; *model != NULL; model++) {
+    char *path = hf_store_dup_path (*model, &error);
+
+    if (path == NULL) {
+      hf_complain ("%s", error->message);
+      return FALSE;
+    }
+    g_ptr_array_add (options->paths, path);
+  }
+  return TRUE;
+}
+
+int
+hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
+{
+  static const HfProbeKind gda = HF_PROBE_GDA;
+  g_auto (Options) options = {0};
+  const GOptionEntry own[] = {
+      {"model", 'm', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.models,
+       "A model to compare, as for embed; repeat it for each", "M"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON list",
+       NULL},
+      {NULL},
+  };
+  g_autofree GOptionEntry *entries = hf_study_options_dup_entries (
+      &options.arguments, HF_STUDY_TAKES_LABELS | HF_STUDY_TAKES_PROBE, own);
+  g_autoptr (GArray) kinds = NULL;
+  g_autoptr (HfTask) task = NULL;
+  int status;
+
+  if (!hf_options_parse (verb, entries, argc, argv, &status))
+    return status;
+  if (options.models == NULL)
+    return hf_options_refuse (verb, "The models are missing: --model M for "
+                                    "each.");
+  /* Models are compared by what is their own. */
+  if (options.arguments.features_name == NULL)
+    options.arguments.features_name = g_strdup ("clip");
+  if (!hf_study_options_resolve (&options.arguments, verb, &status))
+    return status;
+  kinds = hf_study_options_dup_kinds (&options.arguments, verb, &gda, 1);
+  if (kinds == NULL)
+    return HF_EXIT_USAGE;
+  options.arguments.spec.kind = g_array_index (kinds, HfProbeKind, 0);
+  if (options.arguments.spec.blocks == HF_BLOCK_CLASSIC)
+    return hf_options_refuse (verb, "Classic features are the same for every "
+                                    "model; use clip or clip+classic.");
+  if (!find_models (&options))
+    return HF_EXIT_FAILED;
+  task = hf_task_start (0);
+  return bakeoff (&options, task);
+}

@@ -1,0 +1,352 @@
+"""train, evaluate, bakeoff and proof on the sample, and on labels of every
+wrong kind."""
+import json
+import math
+import os
+import shutil
+import signal
+import subprocess
+import time
+import zipfile
+
+from tap import CLI, ROOT, main
+
+RINGS = os.path.join(ROOT, "data", "sample", "rings")
+LOTS = ("--groups", "^(.*)__")
+CLASSES = ["cracked", "good", "rusty", "scratched"]
+RATE = {"k", "n", "rate", "low", "high", "n_eff"}
+
+
+def wilson(k, n):
+    z, p = 1.96, k / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return middle - half, middle + half
+
+
+def check_rate(rate):
+    assert RATE <= set(rate), rate
+    if rate["n"] == 0:
+        return
+    assert abs(rate["rate"] - rate["k"] / rate["n"]) < 1e-8
+    assert rate["n_eff"] <= rate["n"]
+    if rate["low"] is not None:
+        low, high = wilson(rate["k"], rate["n"])
+        assert rate["low"] <= low + 1e-8 and rate["high"] >= high - 1e-8, (rate, low, high)
+
+
+def check_probe(probe, classes):
+    for name in ("accuracy", "escape_rate", "overkill"):
+        if probe[name] is not None:
+            check_rate(probe[name])
+    predictions = probe["predictions"]
+    assert probe["accuracy"]["n"] == len(predictions)
+    assert probe["accuracy"]["k"] == sum(p["truth"] == p["predicted"] for p in predictions)
+    assert probe["confusion"]["classes"] == classes
+    for r, truth in enumerate(classes):
+        for c, said in enumerate(classes):
+            assert probe["confusion"]["counts"][r][c] == sum(
+                p["truth"] == truth and p["predicted"] == said for p in predictions)
+    for p in predictions:
+        assert set(p["probabilities"]) == set(classes)
+        assert abs(sum(p["probabilities"].values()) - 1) < 1e-6
+        assert isinstance(p["fold"], int) and p["predicted"] in classes
+        assert p["verdict"] in ("pass", "reject", "class", "unsure", "unknown")
+    for name in classes:
+        recall, precision = probe["per_class"][name]["recall"], probe["per_class"][name]["precision"]
+        assert recall["n"] == sum(p["truth"] == name for p in predictions)
+        assert precision["n"] == sum(p["predicted"] == name for p in predictions)
+        check_rate(recall)
+        check_rate(precision)
+    assert 0 <= probe["auc"] <= 1 and probe["seconds"] >= 0
+
+
+def evaluate(home, *args, code=0):
+    return json.loads(home.run("evaluate", "--json", *args).expect(code).out)
+
+
+def the_sample_is_evaluated_out_of_the_box(home):
+    got = evaluate(home, "--labels", RINGS, "--good", "good", *LOTS)
+    assert got["images"] == 48 and got["classes"] == CLASSES and got["groups"] == 3 and got["duplicates"] == 0
+    assert set(got["probes"]) == {"zero-shot", "linear", "svm", "gda"}
+    folds = None
+    for probe in got["probes"].values():
+        check_probe(probe, CLASSES)
+        good = {p["path"] for p in probe["predictions"] if p["truth"] == "good"}
+        escapes = [p for p in probe["predictions"] if p["truth"] != "good" and p["predicted"] == "good"]
+        assert probe["escape_rate"]["k"] == len(escapes) and probe["escape_rate"]["n"] == 48 - len(good)
+        assert probe["overkill"]["n"] == len(good) == 12
+        of_probe = {p["path"]: p["fold"] for p in probe["predictions"]}
+        assert folds is None or of_probe == folds
+        folds = of_probe
+    # Lots are whole.
+    lots = {}
+    for path, fold in folds.items():
+        lots.setdefault(os.path.basename(path).split("__")[0], set()).add(fold)
+    assert len(lots) == 3 and all(len(f) == 1 for f in lots.values())
+    assert got["folds"] == len(set(folds.values()))
+    for side in ("grouped", "random"):
+        check_rate(got["leak"][side])
+    assert got["leak"]["grouped"]["k"] == next(iter(got["probes"].values()))["accuracy"]["k"]
+    # What was shown is better than guessing, by the default probe.
+    assert got["probes"]["gda"]["accuracy"]["low"] is None or got["probes"]["gda"]["accuracy"]["rate"] > 0.5
+
+
+def without_lots_and_a_good_class_these_members_are_null(home):
+    got = evaluate(home, "--labels", RINGS, "--probe", "gda", "--folds", "4")
+    assert got["leak"] is None and got["folds"] == 4 and list(got["probes"]) == ["gda"]
+    assert got["probes"]["gda"]["escape_rate"] is None and got["probes"]["gda"]["overkill"] is None
+    assert {p["verdict"] for p in got["probes"]["gda"]["predictions"]} <= {"class", "unknown"}
+
+
+def a_table_for_people_has_the_same_numbers(home):
+    args = ("--labels", RINGS, "--good", "good", "--probe", "gda", *LOTS)
+    got = evaluate(home, *args)["probes"]["gda"]
+    text = home.run("evaluate", *args).expect(0).out
+    for name, member in (("accuracy", "accuracy"), ("escape rate", "escape_rate"), ("overkill", "overkill")):
+        line = next(x for x in text.splitlines() if x.startswith("  " + name))
+        assert "%d of %d" % (got[member]["k"], got[member]["n"]) in line, line
+    assert "leak" in text
+
+
+def templates_are_compared(home):
+    got = evaluate(home, "--labels", RINGS, "--probe", "zero-shot", "--template", "a photo of a {class} bearing ring",
+                   "--template", "{class}")
+    assert [t["template"] for t in got["templates"]] == ["a photo of a {class} bearing ring", "{class}"]
+    one, two = got["templates"]
+    assert one["without"]["k"] == two["alone"]["k"] and two["without"]["k"] == one["alone"]["k"]
+    for t in got["templates"]:
+        check_rate(t["alone"])
+        assert t["with"]["k"] - t["without"]["k"] == t["gained"] - t["lost"]
+
+
+def members(path):
+    with zipfile.ZipFile(path) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def one_core():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def equal_labels_give_equal_bytes_with_any_number_of_threads(home):
+    for name, preexec in (("a.probe", None), ("b.probe", None), ("c.probe", one_core)):
+        home.run("train", "--labels", RINGS, "--good", "good", *LOTS, "-o", name, preexec=preexec).expect(0)
+    first = members(home.file("a.probe"))
+    assert "probe.safetensors" in first and "training.safetensors" in first
+    assert first == members(home.file("b.probe")) == members(home.file("c.probe"))
+
+
+def a_bundle_says_what_it_is(home):
+    r = home.run("train", "--labels", RINGS, "--good", "good", *LOTS, "-o", "x.probe").expect(0)
+    assert "48 pictures" in r.out and "starter model" in r.out and "predict" in r.out
+    manifest = json.loads(members(home.file("x.probe"))["manifest.json"])
+    text = json.dumps(manifest)
+    for word in CLASSES + ["starter", "accuracy", "escape_rate", "lot07", "cross-validation"]:
+        assert word in text, word
+    golden = [name for name in members(home.file("x.probe")) if name.startswith("golden/")]
+    assert len(golden) == 8
+    assert os.path.getsize(home.file("x.probe")) < 2000000
+    home.run("verify", "x.probe").expect(0)
+    answers = home.run("predict", "--json", "x.probe", os.path.join(RINGS, "rusty")).expect(0).lines()
+    assert len(answers) == 12 and sum(a["class"] == "rusty" for a in answers) >= 10
+
+
+def every_probe_and_feature_choice_trains(home):
+    for args in (["--probe", "linear"], ["--probe", "svm", "--kernel", "rbf", "--c", "10"], ["--probe", "zero-shot"],
+                 ["--features", "clip"], ["--features", "classic"], ["--features", "clip+classic", "--views", "4"],
+                 ["--probe", "linear", "--c", "1", "--text-pull", "1"], ["--framing", "whole"]):
+        home.run("train", "--labels", RINGS, *LOTS, *args, "-o", "x.probe").expect(0)
+        home.run("verify", "x.probe").expect(0)
+
+
+def copy(home, name, keep):
+    """A part of the sample; @keep is asked with class and file name."""
+    for c in CLASSES:
+        for f in sorted(os.listdir(os.path.join(RINGS, c))):
+            if keep(c, f):
+                os.makedirs(home.file(name, c), exist_ok=True)
+                shutil.copy(os.path.join(RINGS, c, f), home.file(name, c, f))
+    return home.file(name)
+
+
+def an_update_learns_new_labels_and_shows_the_old_classes(home):
+    old = copy(home, "old", lambda c, f: c != "scratched" and not f.startswith("lot12"))
+    new = copy(home, "new", lambda c, f: f.startswith("lot12") or c == "scratched")
+    home.run("train", "--labels", old, "--good", "good", *LOTS, "-o", "old.probe").expect(0)
+    r = home.run("train", "--labels", new, "--good", "good", *LOTS, "--update", "old.probe",
+                 "-o", "new.probe").expect(0)
+    assert "48 pictures of 4 classes" in r.out and "found before" in r.out
+    manifest = json.loads(members(home.file("new.probe"))["manifest.json"])
+    assert "scratched" in json.dumps(manifest["classes"])
+    for args, word in ((["--framing", "whole"], "framing"), (["--precision", "f32"], "precision"),
+                       (["--views", "4"], "views")):
+        home.run("train", "--labels", new, "--update", "old.probe", *args, "-o", "x.probe").expect(1, word)
+    assert not os.path.exists(home.file("x.probe"))
+    home.run("train", "--labels", new, "--update", "none.probe", "-o", "x.probe").expect(1, "none.probe")
+
+
+def wrong_usage_is_one_sentence(home):
+    for verb in (["evaluate"], ["train", "-o", "x.probe"], ["bakeoff", "--model", "starter"]):
+        for args in ([], ["--labels", RINGS, "--project", "p.handful"], ["--labels", RINGS, "--good", "nonsense"],
+                     ["--labels", RINGS, "--groups", "(["], ["--labels", RINGS, "--groups", "no capture"],
+                     ["--labels", RINGS, "--probe", "nonsense"], ["--labels", RINGS, "--probe", "prompt"],
+                     ["--labels", RINGS, "--features", "colour"], ["--labels", RINGS, "--views", "3"],
+                     ["--labels", RINGS, "--c", "0"], ["--labels", RINGS, "--c", "-1"],
+                     ["--labels", RINGS, "--c", "nan"], ["--labels", RINGS, "--kernel", "poly"],
+                     ["--labels", RINGS, "--text-pull", "-1"], ["--labels", RINGS, "--seed", "-1"],
+                     ["--labels", RINGS, "--seed", "x"], ["--labels", RINGS, "--template", "no place"],
+                     ["--labels", RINGS, "--framing", "circle"], ["--labels", RINGS, "--precision", "f64"],
+                     ["--labels", RINGS, "argument"]):
+            r = home.run(*verb, *args).expect(2)
+            assert r.out == "" and r.err.count("\n") == 1, (verb, args, r.err)
+    for args in (["evaluate", "--folds", "1"], ["evaluate", "--open-acceptance"],
+                 ["evaluate", "--probe", "gda", "--probe", "gda"], ["train"], ["train", "-o", ""],
+                 ["train", "--probe", "gda", "--probe", "svm", "-o", "x"], ["bakeoff"]):
+        home.run(*args, "--labels", RINGS).expect(2)
+    for args in (["suggest"], ["doubt"], ["suggest", "--project", "p", "-n", "0"], ["proof"],
+                 ["proof", "--max-rate", "0"], ["proof", "--max-rate", "1"], ["proof", "--max-rate", "5"],
+                 ["proof", "--max-rate", "nan"], ["proof", "--max-rate", "0.01x"],
+                 ["proof", "--max-rate", "0.01", "--faults", "-1"]):
+        r = home.run(*args).expect(2)
+        assert r.out == "" and r.err.count("\n") == 1, (args, r.err)
+    assert not os.path.exists(home.file("x.probe"))
+
+
+def labels_that_cannot_be_learned_from_are_a_sentence(home):
+    one = copy(home, "one", lambda c, f: c == "good")
+    home.run("train", "--labels", one, "-o", "x.probe").expect(1, "class")
+    home.run("evaluate", "--labels", one).expect(1)
+    os.makedirs(home.file("empty"))
+    assert home.run("evaluate", "--labels", home.file("empty")).code in (1, 3)
+    r = home.run("evaluate", "--labels", home.file("nowhere"))
+    assert r.code in (1, 3) and "nowhere" in r.err
+    home.run("evaluate", "--labels", RINGS, "--model", "no-such-model").expect(1, "no-such-model")
+    home.run("evaluate", "--project", "gone.handful").expect(1, "gone.handful")
+    assert not os.path.exists(home.file("x.probe"))
+
+
+def one_picture_a_class_trains_and_says_that_it_is_not_measured(home):
+    single = copy(home, "single", lambda c, f: f == "lot07__01.jpg")
+    r = home.run("train", "--labels", single, "-o", "x.probe").expect(0)
+    assert "few labels (1)" in r.out and "could not be measured" in r.out
+    home.run("evaluate", "--labels", single).expect(1)
+
+
+def a_class_of_one_lot_is_left_out_of_every_count(home):
+    part = copy(home, "part", lambda c, f: c != "cracked" or f.startswith("lot07"))
+    got = evaluate(home, "--labels", part, "--probe", "gda", *LOTS)
+    assert len(got["left_out"]) == 4 and all("cracked" in x["path"] and x["reason"] for x in got["left_out"])
+    probe = got["probes"]["gda"]
+    assert probe["accuracy"]["n"] == 36 and got["images"] == 40
+    assert not [p for p in probe["predictions"] if p["truth"] == "cracked"]
+
+
+def copies_count_once_and_conflicts_not_at_all(home):
+    part = copy(home, "part", lambda c, f: True)
+    shutil.copy(home.file("part", "good", "lot07__01.jpg"), home.file("part", "good", "lot07__99.jpg"))
+    shutil.copy(home.file("part", "good", "lot07__02.jpg"), home.file("part", "rusty", "lot07__99.jpg"))
+    got = evaluate(home, "--labels", part, "--probe", "gda", *LOTS)
+    assert got["duplicates"] == 1 and got["images"] == 50
+    assert sorted(os.path.basename(x["path"]) for x in got["left_out"]) == ["lot07__02.jpg", "lot07__99.jpg"]
+    assert got["probes"]["gda"]["accuracy"]["n"] == 47
+
+
+def refused_pictures_are_named_and_the_rest_is_done(home):
+    part = copy(home, "part", lambda c, f: True)
+    with open(home.file("part", "good", "lot07__zz.jpg"), "wb") as f:
+        f.write(b"no picture")
+    r = home.run("train", "--labels", part, *LOTS, "-o", "x.probe").expect(3, "lot07__zz.jpg")
+    assert "48 pictures" in r.out and os.path.exists(home.file("x.probe"))
+    r = home.run("evaluate", "--json", "--probe", "gda", "--labels", part, *LOTS).expect(3, "lot07__zz.jpg")
+    got = json.loads(r.out)
+    assert got["images"] == 48 and [os.path.basename(x["path"]) for x in got["refused"]] == ["lot07__zz.jpg"]
+
+
+def write_csv(home, text):
+    with open(home.file("labels.csv"), "wb") as f:
+        f.write(text)
+    return home.file("labels.csv")
+
+
+def rows_of(home, quote=""):
+    copy(home, "rings", lambda c, f: True)
+    return ["%srings/%s/%s%s,%s,%s" % (quote, c, f, quote, c, f.split("__")[0])
+            for c in CLASSES for f in sorted(os.listdir(os.path.join(RINGS, c)))]
+
+
+def a_csv_is_read_with_mark_quotes_and_other_line_ends(home):
+    plain = rows_of(home)
+    folder = evaluate(home, "--labels", home.file("rings"), "--probe", "gda", *LOTS)["probes"]["gda"]
+    for text in ("path,label,group\n" + "\n".join(plain) + "\n",
+                 "\ufeffpath,label,group\r\n" + "\r\n".join(rows_of(home, '"')) + "\r\n",
+                 "path,label,group\n" + "\n".join(plain)):
+        got = evaluate(home, "--labels", write_csv(home, text.encode()), "--groups", "csv", "--probe", "gda")
+        assert got["groups"] == 3 and got["images"] == 48
+        assert got["probes"]["gda"]["accuracy"] == folder["accuracy"]
+    absolute = ["%s,%s" % (os.path.join(RINGS, c, f), c)
+                for c in CLASSES for f in sorted(os.listdir(os.path.join(RINGS, c)))]
+    got = evaluate(home, "--labels", write_csv(home, ("path,label\n" + "\n".join(absolute)).encode()),
+                   "--probe", "gda", *LOTS)
+    assert got["images"] == 48 and got["groups"] == 3
+
+
+def a_wrong_csv_is_a_sentence_with_its_line(home):
+    for text in (b"", b"picture,class\nrings/good/a.jpg,good\n", b"path,label\nonly-one-field\n",
+                 b'path,label\n"open,good\n', b"path,label\n"):
+        r = home.run("evaluate", "--labels", write_csv(home, text))
+        assert r.code in (1, 2, 3) and r.out == "" and r.err.count("\n") == 1, (text, r.code, r.err)
+    rows_of(home)
+    missing = "path,label\n" + "\n".join(x.rsplit(",", 1)[0] for x in rows_of(home)) + "\nrings/gone.jpg,good\n"
+    r = home.run("evaluate", "--json", "--probe", "gda", "--labels", write_csv(home, missing.encode())).expect(
+        3, "gone.jpg")
+    assert json.loads(r.out)["images"] == 48
+
+
+def an_interrupted_training_leaves_no_bundle(home):
+    for number in (signal.SIGINT, signal.SIGKILL):
+        for wait in (0.05, 0.2, 0.4):
+            p = subprocess.Popen([CLI, "train", "--labels", RINGS, *LOTS, "-o", home.file("x.probe")],
+                                 env=home.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(wait)
+            p.send_signal(number)
+            p.communicate()
+            if p.returncode != 0:
+                assert os.listdir(home.path) in ([], ["data"]) or os.path.exists(home.file("x.probe"))
+            if os.path.exists(home.file("x.probe")):
+                home.run("verify", home.file("x.probe")).expect(0)
+                os.remove(home.file("x.probe"))
+
+
+def an_output_that_cannot_be_written_is_said_and_nothing_is_left(home):
+    os.makedirs(home.file("folder.probe"))
+    home.run("train", "--labels", RINGS, *LOTS, "-o", home.file("folder.probe")).expect(1, "folder.probe")
+    home.run("train", "--labels", RINGS, *LOTS, "-o", home.file("no", "x.probe")).expect(1, "x.probe")
+
+
+def models_are_compared(home):
+    got = json.loads(home.run("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--model", "starter",
+                              "--json").expect(0).out)
+    assert [x["model"] for x in got] == ["starter", "starter"]
+    assert got[0]["accuracy"] == got[1]["accuracy"] and got[0]["accuracy"]["n"] == 48
+    assert all(x["ms_per_image"] > 0 and x["bytes"] > 1000000 for x in got)
+
+
+def the_proof_numbers_are_those_of_the_binomial(home):
+    for rate, faults, wanted in (("5%", 0, 59), ("0.05", 1, 93), ("0.01", 0, 299), ("1 %", 3, 773),
+                                 ("0.001", 2, 6294), ("0.3%", 1, 1580)):
+        out = home.run("proof", "--max-rate", rate, "--faults", str(faults)).expect(0).out
+        assert out.startswith("%d parts" % wanted), out
+    assert "59 lots" in home.run("proof", "--max-rate", "5%", "--lots").expect(0).out
+
+
+main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these_members_are_null,
+     a_table_for_people_has_the_same_numbers, templates_are_compared,
+     equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
+     every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
+     wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,
+     one_picture_a_class_trains_and_says_that_it_is_not_measured, a_class_of_one_lot_is_left_out_of_every_count,
+     copies_count_once_and_conflicts_not_at_all, refused_pictures_are_named_and_the_rest_is_done,
+     a_csv_is_read_with_mark_quotes_and_other_line_ends, a_wrong_csv_is_a_sentence_with_its_line,
+     an_interrupted_training_leaves_no_bundle, an_output_that_cannot_be_written_is_said_and_nothing_is_left,
+     models_are_compared, the_proof_numbers_are_those_of_the_binomial)
