@@ -187,6 +187,30 @@ read_tensors (const HfBundle *self, HfPart part, GError **error)
   return file;
 }
 
+/* Which class is good decides the verdict in the manifest, and what a tile
+ * counts in the probe: the two must be of one mind. */
+static gboolean
+check_kinds (const HfBundleContent *content, const HfTensorFile *tensors,
+             GError **error)
+{
+  const HfTensor *kinds = hf_tensor_file_get (tensors, "kinds");
+  gint64 n = hf_probe_get_n_classes (content->probe);
+  g_autofree float *values = NULL;
+
+  if (kinds == NULL || !hf_tensor_has_shape (kinds, 1, &n))
+    return TRUE;
+  values = g_new (float, (gsize) n);
+  hf_tensor_read (kinds, values);
+  for (gint64 c = 0; c < n; c++)
+    if ((HfClassKind) values[c] != content->kinds[c])
+      return refuse (error,
+                     "calls the class %s %s in its manifest, and its "
+                     "probe.safetensors does not",
+                     content->classes[c],
+                     hf_class_kind_get_name (content->kinds[c]));
+  return TRUE;
+}
+
 static gboolean
 read_probe (HfBundle *self, GError **error)
 {
@@ -214,6 +238,8 @@ read_probe (HfBundle *self, GError **error)
       content->model_identity == NULL)
     return refuse (error, "names no model in its manifest, and its "
                           "probe.safetensors needs one");
+  if (!check_kinds (content, tensors, error))
+    return FALSE;
   text = read_part (self, HF_PART_MANIFEST, error);
   return text != NULL && hf_manifest_check_probe (text, content, error);
 }

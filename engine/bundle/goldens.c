@@ -3,6 +3,7 @@
  * probabilities F64 [n][n_classes]. */
 #include "bundle/goldens.h"
 
+#include "image/classic/classic.h"
 #include "tensor/safetensors.h"
 
 #include <math.h>
@@ -93,7 +94,7 @@ add_tensor (HfTensorFile *file, Which which, gint64 n, gint64 n_tiles,
 
 /* How features are made, as texts that verify compares by name. */
 typedef struct {
-  char *model, *precision, *framing, *views, *background;
+  char *model, *precision, *framing, *views, *background, *classic;
 } Making;
 
 static void
@@ -108,6 +109,9 @@ making_init (Making *self, const HfBundleContent *content)
                          ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256,
                                                          content->background)
                          : g_strdup ("none");
+  self->classic = hf_probe_get_spec (content->probe)->blocks & HF_BLOCK_CLASSIC
+                      ? g_strdup_printf ("%d", HF_CLASSIC_VERSION)
+                      : g_strdup ("none");
 }
 
 static void
@@ -118,6 +122,7 @@ making_clear (Making *self)
   g_free (self->framing);
   g_free (self->views);
   g_free (self->background);
+  g_free (self->classic);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Making, making_clear)
@@ -143,6 +148,7 @@ set_metadata (HfTensorFile *file, const HfBundleContent *content,
   hf_tensor_file_set_metadata (file, "framing", making.framing);
   hf_tensor_file_set_metadata (file, "views", making.views);
   hf_tensor_file_set_metadata (file, "background", making.background);
+  hf_tensor_file_set_metadata (file, "classic", making.classic);
 }
 
 GBytes *
@@ -287,6 +293,21 @@ check_same (const HfTensorFile *file, const char *name, const char *wanted,
   return FALSE;
 }
 
+/* Classic descriptors are computed by this program, of any version. */
+static gboolean
+check_classic (const HfTensorFile *file, const char *wanted, GError **error)
+{
+  const char *made = hf_tensor_file_get_metadata (file, "classic");
+
+  if (g_strcmp0 (made, wanted) == 0)
+    return TRUE;
+  g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
+               "was trained on classic features of version %s, and this "
+               "program computes version %s; train it again",
+               made != NULL ? made : "(unknown)", wanted);
+  return FALSE;
+}
+
 static gboolean
 check_making (const HfTensorFile *file, const HfBundleContent *content,
               GError **error)
@@ -298,7 +319,8 @@ check_making (const HfTensorFile *file, const HfBundleContent *content,
          check_same (file, "precision", making.precision, error) &&
          check_same (file, "framing", making.framing, error) &&
          check_same (file, "views", making.views, error) &&
-         check_same (file, "background", making.background, error);
+         check_same (file, "background", making.background, error) &&
+         check_classic (file, making.classic, error);
 }
 
 gboolean
