@@ -55,6 +55,9 @@ static const HfVerb verbs[] = {
      "handful-cli evaluate --labels data/sample/rings --groups '^(.*)__' "
      "--good good",
      hf_verb_evaluate},
+    {"label", "VERB", "Labels the pictures of a project.", NULL,
+     "handful-cli label import --project rings.handful data/sample/rings",
+     hf_verb_label},
     {"models", "VERB", "Lists, describes, adds, removes and downloads models.",
      NULL, "handful-cli models list", hf_verb_models},
     {"predict", "NAME.probe PATH...",
@@ -63,6 +66,13 @@ static const HfVerb verbs[] = {
      "on stdin,\none path a line, each answered as it comes. The model is the "
      "one inside the bundle,\nelse the installed one of its identity.",
      "handful-cli predict rings.probe --json photos/", hf_verb_predict},
+    {"project", "VERB",
+     "Makes, describes, changes, checks and recovers projects.",
+     "A project is one file, NAME.handful, that knows pictures and their "
+     "labels. "
+     "The\npictures stay where they are.",
+     "handful-cli project new rings.handful data/sample/rings",
+     hf_verb_project},
     {"proof", "", "Says how many parts show that a rate is low enough.",
      "At 95 % confidence, by the exact binomial distribution (Clopper and "
      "Pearson 1934).",

@@ -390,41 +390,16 @@ find_lost (Scan *self, HfScan *result, HfProgress *progress, GError **error)
   return TRUE;
 }
 
-static char *
-dup_beside (const Scan *self)
-{
-  gsize n = strlen (self->project->folder);
-  const char *folder = self->source.folder;
-
-  if (g_str_equal (folder, self->project->folder))
-    return g_strdup (".");
-  if (n == 1)
-    return g_strdup (folder + 1);
-  return strncmp (folder, self->project->folder, n) == 0 && folder[n] == '/'
-             ? g_strdup (folder + n + 1)
-             : NULL;
-}
-
 static gboolean
 write_source (Scan *self, GError **error)
 {
-  g_autofree char *beside = dup_beside (self);
-
-  if (self->source.id != 0)
-    return !self->moves ||
-           hf_project_run (self->project,
-                           "UPDATE source SET folder = ?, beside = ?"
-                           " WHERE id = ?",
-                           error, "bbi", self->source.folder, beside,
-                           self->source.id);
-  if (!hf_project_run (self->project,
-                       "INSERT INTO source (folder, beside, added)"
-                       " VALUES (?, ?, ?)",
-                       error, "bbi", self->source.folder, beside,
-                       hf_project_now ()))
-    return FALSE;
-  self->source.id = sqlite3_last_insert_rowid (self->project->db);
-  return TRUE;
+  if (self->source.id == 0) {
+    self->source.id =
+        hf_source_insert (self->project, self->source.folder, error);
+    return self->source.id != 0;
+  }
+  return !self->moves || hf_source_move (self->project, self->source.id,
+                                         self->source.folder, error);
 }
 
 static gboolean

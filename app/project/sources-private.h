@@ -23,6 +23,12 @@ const HfSource *hf_source_map_find (const HfSourceMap *self, const char *path,
                                     char **inside);
 const HfSource *hf_source_map_get (const HfSourceMap *self, gint64 id);
 
+/* Adds a source, or gives one that is there another folder, within a
+ * transaction. The number of the new one, 0 on errors. */
+gint64 hf_source_insert (HfProject *self, const char *folder, GError **error);
+gboolean hf_source_move (HfProject *self, gint64 id, const char *folder,
+                         GError **error);
+
 /* Adds pictures within a transaction. */
 typedef struct {
   HfProject *project;

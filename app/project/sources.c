@@ -131,6 +131,43 @@ hf_source_map_find (const HfSourceMap *self, const char *path, char **inside)
   return source;
 }
 
+/* The way from the project's folder to @folder, NULL if it is not below. */
+static char *
+dup_beside (const HfProject *self, const char *folder)
+{
+  gsize n = strlen (self->folder);
+
+  if (g_str_equal (folder, self->folder))
+    return g_strdup (".");
+  if (n == 1)
+    return g_strdup (folder + 1);
+  return strncmp (folder, self->folder, n) == 0 && folder[n] == '/'
+             ? g_strdup (folder + n + 1)
+             : NULL;
+}
+
+gint64
+hf_source_insert (HfProject *self, const char *folder, GError **error)
+{
+  g_autofree char *beside = dup_beside (self, folder);
+
+  if (!hf_project_run (
+          self, "INSERT INTO source (folder, beside, added) VALUES (?, ?, ?)",
+          error, "bbi", folder, beside, hf_project_now ()))
+    return 0;
+  return sqlite3_last_insert_rowid (self->db);
+}
+
+gboolean
+hf_source_move (HfProject *self, gint64 id, const char *folder, GError **error)
+{
+  g_autofree char *beside = dup_beside (self, folder);
+
+  return hf_project_run (
+      self, "UPDATE source SET folder = ?, beside = ? WHERE id = ?", error,
+      "bbi", folder, beside, id);
+}
+
 static gboolean
 count_images (HfProject *self, GPtrArray *sources, GError **error)
 {
@@ -284,6 +321,41 @@ hf_project_dup_image_ids (HfProject *self, const char *const *paths, gsize n,
       !hf_project_commit (g_steal_pointer (&transaction), error))
     return NULL;
   return g_steal_pointer (&ids);
+}
+
+GArray *
+hf_project_dup_group_ids (HfProject *self, const char *group, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (sqlite3_stmt) rows =
+      hf_project_query (self, "SELECT id FROM image WHERE lot IS ? ORDER BY id",
+                        error, "b", group);
+
+  if (rows == NULL)
+    return NULL;
+  while (hf_project_next (self, rows)) {
+    gint64 id = sqlite3_column_int64 (rows, 0);
+
+    g_array_append_val (ids, id);
+  }
+  return hf_project_ended (self, error) ? g_steal_pointer (&ids) : NULL;
+}
+
+gboolean
+hf_project_count_groups (HfProject *self, gsize *n_alone, gsize *n_groups,
+                         GError **error)
+{
+  gint64 alone, groups;
+
+  if (!hf_project_get_number (self,
+                              "SELECT count (*) FROM image WHERE lot IS NULL",
+                              0, &alone, error) ||
+      !hf_project_get_number (self, "SELECT count (DISTINCT lot) FROM image", 0,
+                              &groups, error))
+    return FALSE;
+  *n_alone = (gsize) alone;
+  *n_groups = (gsize) groups;
+  return TRUE;
 }
 
 char *

@@ -50,6 +50,15 @@ gint64 *hf_project_dup_image_ids (HfProject *self, const char *const *paths,
                                   gsize n,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The pictures of a group (element-type gint64; caller unrefs); with NULL, all
+ * that stand alone. */
+GArray *hf_project_dup_group_ids (HfProject *self, const char *group,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many pictures have no group, and how many groups there are. */
+gboolean hf_project_count_groups (HfProject *self, gsize *n_alone,
+                                  gsize *n_groups, GError **error);
+
 /* The path of a picture (caller frees). HF_PROJECT_ERROR_NAME. */
 char *hf_project_dup_image_path (HfProject *self, gint64 image_id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -129,6 +129,19 @@ hf_project_seal (HfProject *self, const gint64 *image_ids, gsize n,
 }
 
 gboolean
+hf_project_count_sealed (HfProject *self, gsize *n, GError **error)
+{
+  gint64 count;
+
+  if (!hf_project_get_number (
+          self, "SELECT count (*) FROM image WHERE sealed IS NOT NULL", 0,
+          &count, error))
+    return FALSE;
+  *n = (gsize) count;
+  return TRUE;
+}
+
+gboolean
 hf_project_log_opening (HfProject *self, const char *what, gint64 *n,
                         GError **error)
 {

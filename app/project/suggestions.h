@@ -29,6 +29,9 @@ GArray *hf_project_dup_due_audits (HfProject *self, guint64 *n_shown,
 gboolean hf_project_seal (HfProject *self, const gint64 *image_ids, gsize n,
                           gboolean sealed, gsize *n_changed, GError **error);
 
+/* How many pictures are sealed. */
+gboolean hf_project_count_sealed (HfProject *self, gsize *n, GError **error);
+
 /* Writes down that the acceptance set was looked at, and what for; *@n (may be
  * NULL) is how often by now. */
 gboolean hf_project_log_opening (HfProject *self, const char *what, gint64 *n,

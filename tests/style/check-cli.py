@@ -10,6 +10,8 @@ import subprocess
 import sys
 
 program, root = sys.argv[1], pathlib.Path(sys.argv[2])
+# These have verbs of their own.
+NESTED = ("label", "models", "project")
 
 
 def ask(*verb):
@@ -19,7 +21,7 @@ def ask(*verb):
 
 def verbs_of(text):
     """The names in the list of a help text: two blanks, a word or more, a sentence."""
-    return re.findall(r"^  ((?:[a-z]+ )?[a-z]+) {2,}[A-Z]", text, re.M)
+    return re.findall(r"^  ((?:[a-z]+ )?[a-z-]+) {2,}[A-Z]", text, re.M)
 
 
 def faults():
@@ -27,8 +29,8 @@ def faults():
     completion = (root / "data/completions/handful-cli").read_text(encoding="utf-8")
     written = set(re.findall(r"\bFl -([a-z0-9-]+)", manual))
     offered = set(re.findall(r"--([a-z0-9-]+)", completion))
-    verbs = [[verb] for verb in verbs_of(ask()) if verb != "models"]
-    verbs += [verb.split() for verb in verbs_of(ask("models"))]
+    verbs = [[verb] for verb in verbs_of(ask()) if verb not in NESTED]
+    verbs += [verb.split() for nested in NESTED for verb in verbs_of(ask(nested))]
     known = {"help", "version"}
     if len(verbs) < 8:
         yield f"--help names only the verbs {verbs}"
