@@ -265,7 +265,8 @@ hf_rows_find_near_copies (HfRows *self, HfProgress *progress, GError **error)
 
   if (copies == NULL)
     return FALSE;
-  memcpy (self->cluster, copies->cluster, self->n * sizeof (int));
+  if (self->n > 0)
+    memcpy (self->cluster, copies->cluster, self->n * sizeof (int));
   return TRUE;
 }
 

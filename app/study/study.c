@@ -248,7 +248,9 @@ make_rows (HfStudy *self, Reader *reader, HfProgress *progress, GError **error)
   self->rows = take_rows (reader, slots, n_kept, &self->row_sample, error);
   if (self->rows == NULL)
     return FALSE;
-  memcpy (self->rows->cluster, cluster, n_kept * sizeof (int));
+  /* Without a row there is no array either. */
+  if (n_kept > 0)
+    memcpy (self->rows->cluster, cluster, n_kept * sizeof (int));
   take_labels (self);
   return TRUE;
 }

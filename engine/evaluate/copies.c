@@ -221,7 +221,8 @@ sort_by_part (Search *self, int part)
 
     self->entries[e].key = (guint32) (hash >> shifts[part]) & masks[part];
   }
-  qsort (self->entries, self->n_entries, sizeof (Entry), compare_entries);
+  if (self->n_entries > 0)
+    qsort (self->entries, self->n_entries, sizeof (Entry), compare_entries);
 }
 
 /* Compares entry @e with those behind it, up to @end of its bucket. */
