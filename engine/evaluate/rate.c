@@ -7,9 +7,17 @@
  *   v = m / (m - 1) * sum (k_g - p n_g)^2 / n^2
  *
  * and deff = v n / (p (1 - p)) says how many times larger that is than for n
- * pictures that have nothing to do with each other (Kish 1965). Where no
- * picture or every picture counts, groups tell nothing about their spread, and
- * each is taken as one picture: deff = n / m. */
+ * pictures that have nothing to do with each other (Kish 1965). It is an
+ * estimate, and a poor one where few groups tell pictures apart: with one error
+ * in 80 pictures of 8 lots it says 1, though the next lot may be bad as a
+ * whole. So with g groups in which something counts (or g in which something
+ * does not, if those are fewer) deff is at least
+ *
+ *   1 + (n/m - 1) / (1 + g)^2
+ *
+ * which is n/m, a group for a picture, where no picture or every picture
+ * counts, and fades as more groups are heard. docs/decisions.md has what it is
+ * worth. */
 #include "evaluate/rate.h"
 
 #include "evaluate/distribution-private.h"
@@ -44,10 +52,12 @@ sort_members (const gboolean *hit, const int *group, gsize n)
   return members;
 }
 
-/* Counts groups, and returns sum (k_g - p n_g)^2. */
+/* Counts groups, those that tell something (g above), and returns
+ * sum (k_g - p n_g)^2. */
 static double
-add_groups (HfRate *self, const Member *members, gsize n)
+add_groups (HfRate *self, const Member *members, gsize n, gint64 *n_telling)
 {
+  gint64 n_with_hits = 0, n_with_misses = 0;
   double sum = 0;
 
   for (gsize start = 0, end; start < n; start = end) {
@@ -58,26 +68,30 @@ add_groups (HfRate *self, const Member *members, gsize n)
          end++)
       hits += members[end].hit;
     self->n_groups++;
+    n_with_hits += hits > 0;
+    n_with_misses += hits < (gint64) (end - start);
     if (end - start > 1)
       self->grouped = TRUE;
     off = (double) hits - self->rate * (double) (end - start);
     sum += off * off;
   }
+  *n_telling = MIN (n_with_hits, n_with_misses);
   return sum;
 }
 
 /* How many times fewer pictures these are worth for belonging together. */
 static double
-find_design_effect (const HfRate *self, double sum)
+find_design_effect (const HfRate *self, double sum, gint64 n_telling)
 {
   double n = (double) self->n, m = (double) self->n_groups;
-  double p = self->rate;
+  double p = self->rate, heard = 1 + (double) n_telling;
+  double least = 1 + (n / m - 1) / (heard * heard);
 
   if (!self->grouped)
     return 1;
-  if (m < 2 || self->k == 0 || self->k == self->n)
-    return n / m;
-  return MAX (1, m / (m - 1) * sum / n / (p * (1 - p)));
+  if (m < 2 || n_telling == 0)
+    return least;
+  return MAX (least, m / (m - 1) * sum / n / (p * (1 - p)));
 }
 
 void
@@ -111,6 +125,7 @@ hf_rate_new (const gboolean *hit, const int *group, gsize n, int n_folds)
   HfRate self = {
       .n = (gint64) n, .rate = NAN, .low = NAN, .high = NAN, .upper = NAN};
   g_autofree Member *members = NULL;
+  gint64 n_telling;
   double f = 1, sum;
 
   if (n == 0)
@@ -119,13 +134,13 @@ hf_rate_new (const gboolean *hit, const int *group, gsize n, int n_folds)
   for (gsize i = 0; i < n; i++)
     self.k += members[i].hit;
   self.rate = (double) self.k / (double) n;
-  sum = add_groups (&self, members, n);
+  sum = add_groups (&self, members, n, &n_telling);
   /* Folds share training rows, so that their errors go together. */
   if (n_folds > 1)
     f = MAX (1.25, (double) n_folds / (n_folds - 1));
   if (self.k == 0)
     self.upper = hf_rate_upper (0, self.grouped ? self.n_groups : self.n);
-  self.n_eff = (double) n / (f * find_design_effect (&self, sum));
+  self.n_eff = (double) n / (f * find_design_effect (&self, sum, n_telling));
   if (self.n_groups > 1)
     find_interval (&self);
   return self;

@@ -160,6 +160,31 @@ test_zero_over_lots (void)
   g_assert_cmpfloat_with_epsilon (rate.upper, 0.0487, DIGIT);
 }
 
+/* One error in 80 pictures of 8 lots: with one lot heard, deff is at least
+ * 1 + 9/4. Errors in all lots say that lots are alike, and deff is nearly 1. */
+static void
+test_few_lots_tell (void)
+{
+  gboolean hit[80] = {0};
+  int group[80];
+  HfRate rate;
+  double before = 0;
+
+  for (int i = 0; i < 80; i++)
+    group[i] = i / 10;
+  hit[34] = TRUE;
+  rate = hf_rate_new (hit, group, 80, 0);
+  g_assert_cmpfloat_with_epsilon (80 / rate.n_eff, 3.25, 1e-12);
+  hit[34] = FALSE;
+  for (int i = 0; i < 8; i++) {
+    hit[10 * i] = TRUE;
+    rate = hf_rate_new (hit, group, 80, 0);
+    g_assert_cmpfloat (rate.n_eff, >, before);
+    before = rate.n_eff;
+  }
+  g_assert_cmpfloat_with_epsilon (80 / rate.n_eff, 1 + 9. / 81, 1e-12);
+}
+
 static void
 test_too_few_groups (void)
 {
@@ -224,6 +249,7 @@ main (int argc, char **argv)
                    test_ungrouped_vector);
   g_test_add_func ("/evaluate/rate/no-fault-is-counted-over-lots",
                    test_zero_over_lots);
+  g_test_add_func ("/evaluate/rate/few-lots-tell-little", test_few_lots_tell);
   g_test_add_func ("/evaluate/rate/one-lot-has-no-interval",
                    test_too_few_groups);
   g_test_add_func ("/evaluate/rate/never-inside-plain-wilson",
