@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "probe/blas.h"
+#include "probe/train/members.h"
+
+/* Part of the mean deviation that is added to each, as in joint.h. */
+#define LEAST_SPREAD 1e-2
 
 static float *
 dup_floats (const double *from, gsize n)
@@ -97,11 +101,105 @@ hf_novelty_find_limit (double *held, gsize n, double *false_alarms)
   return held[CLAMP (place, 1, n) - 1];
 }
 
+/* Sums over the rows of one group, or of all: double[dim] each. */
+typedef struct {
+  double n;
+  double *sum, *square;
+} Sums;
+
 static void
-set_limit (HfNovelty *self, const HfScatter *scatter, const HfHoldOut *held,
-           gsize which, double lambda)
+sums_init (Sums *self, gsize dim)
 {
-  g_autofree double *whole = NULL, *kept = g_new (double, held->n);
+  self->n = 0;
+  self->sum = g_new0 (double, dim);
+  self->square = g_new0 (double, dim);
+}
+
+static void
+sums_clear (Sums *self)
+{
+  g_free (self->sum);
+  g_free (self->square);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sums, sums_clear)
+
+static void
+sums_add (Sums *self, const double *x, gsize dim)
+{
+  self->n++;
+  for (gsize j = 0; j < dim; j++) {
+    self->sum[j] += x[j];
+    self->square[j] += x[j] * x[j];
+  }
+}
+
+static double
+find_deviation (double n, double sum, double square)
+{
+  return n > 0 ? sqrt (MAX (square / n - sum / n * sum / n, 0)) : 0;
+}
+
+/* The squared length, from the mean without the group, of a row standardised
+ * without it, over that of the row as it was. @least keeps numbers that hardly
+ * move from counting, as joint.h does. */
+static double
+find_stretch (const double *x, const Sums *all, const Sums *group, gsize first,
+              gsize dim, double least)
+{
+  double before = 0, after = 0, n = all->n - group->n;
+
+  for (gsize j = 0; j < dim; j++) {
+    double sum = all->sum[j] - group->sum[j];
+    double off = x[j] - sum / n, factor = 1;
+
+    if (j >= first)
+      factor =
+          (find_deviation (all->n, all->sum[j], all->square[j]) + least) /
+          (find_deviation (n, sum, all->square[j] - group->square[j]) + least);
+    before += off * off;
+    after += off * off * factor * factor;
+  }
+  return before > 0 ? after / before : 1;
+}
+
+/* The stretch of every row: double[n]. */
+static double *
+dup_stretches (const HfNoveltySource *source)
+{
+  const HfScatter *scatter = source->scatter;
+  gsize dim = scatter->dim, first = source->first_standardised;
+  g_autoptr (HfMembers) members = hf_members_new (source->group, scatter->n);
+  g_auto (Sums) all = {0};
+  double *out = g_new (double, scatter->n), least = 0;
+
+  sums_init (&all, dim);
+  for (gsize i = 0; i < scatter->n; i++)
+    sums_add (&all, scatter->x + i * dim, dim);
+  for (gsize j = first; j < dim; j++)
+    least += find_deviation (all.n, all.sum[j], all.square[j]) /
+             (double) (dim - first);
+  least = LEAST_SPREAD * least + G_MINDOUBLE;
+  for (gsize g = 0; g < members->n_groups; g++) {
+    g_auto (Sums) sums = {0};
+
+    sums_init (&sums, dim);
+    for (gsize k = members->first[g]; k < members->first[g + 1]; k++)
+      sums_add (&sums, scatter->x + members->row[k] * dim, dim);
+    for (gsize k = members->first[g]; k < members->first[g + 1]; k++)
+      out[members->row[k]] = find_stretch (scatter->x + members->row[k] * dim,
+                                           &all, &sums, first, dim, least);
+  }
+  return out;
+}
+
+static void
+set_limit (HfNovelty *self, const HfNoveltySource *source)
+{
+  const HfScatter *scatter = source->scatter;
+  const HfHoldOut *held = source->held;
+  g_autofree double *whole = NULL, *stretch = NULL;
+  g_autofree double *kept = g_new (double, held->n);
   g_autofree double *distance = g_new (double, held->n);
   g_autofree float *z = NULL;
   gsize n = 0;
@@ -110,28 +208,29 @@ set_limit (HfNovelty *self, const HfScatter *scatter, const HfHoldOut *held,
   self->false_alarms = 1;
   if (held->n_scored < HF_NOVELTY_MIN_LABELS)
     return;
-  whole = dup_whole_distances (scatter, lambda);
+  whole = dup_whole_distances (scatter, source->lambda);
+  stretch = dup_stretches (source);
   z = dup_floats (scatter->x, scatter->n * scatter->dim);
   hf_novelty_measure (self, z, scatter->n, kept);
   for (gsize i = 0; i < held->n; i++)
     if (held->is_scored[i])
-      distance[n++] = held->distance[which * held->n + i] *
+      distance[n++] = held->distance[source->which * held->n + i] * stretch[i] *
                       (whole[i] > 0 ? kept[i] / whole[i] : 1);
   self->limit = hf_novelty_find_limit (distance, n, &self->false_alarms);
 }
 
 HfNovelty *
-hf_novelty_new (const HfScatter *scatter, const HfHoldOut *held, gsize which,
-                double lambda)
+hf_novelty_new (const HfNoveltySource *source)
 {
+  const HfScatter *scatter = source->scatter;
   HfNovelty *self = g_new0 (HfNovelty, 1);
 
   self->n_classes = scatter->n_classes;
   self->dim = scatter->dim;
   self->mean =
       dup_floats (scatter->mean, (gsize) scatter->n_classes * scatter->dim);
-  keep_axes (self, scatter, lambda);
-  set_limit (self, scatter, held, which, lambda);
+  keep_axes (self, scatter, source->lambda);
+  set_limit (self, source);
   return self;
 }
 

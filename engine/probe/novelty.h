@@ -36,11 +36,21 @@ typedef struct {
   double false_alarms; /* the rate that the limit stands for; 1 without one */
 } HfNovelty;
 
-/* @held was made of @scatter; its distances at lambda number @which count,
- * that is @lambda. Free with hf_novelty_free. */
-HfNovelty *hf_novelty_new (const HfScatter *scatter, const HfHoldOut *held,
-                           gsize which,
-                           double lambda) G_GNUC_WARN_UNUSED_RESULT;
+/* What a novelty is made of: @held was made of @scatter and the groups
+ * @group[n]; its distances at lambda number @which count, that is @lambda.
+ * Numbers from @first_standardised on were divided by their spread. */
+typedef struct {
+  const HfScatter *scatter;
+  const HfHoldOut *held;
+  const int *group;
+  gsize which;
+  double lambda;
+  gsize first_standardised;
+} HfNoveltySource;
+
+/* Free with hf_novelty_free. */
+HfNovelty *
+hf_novelty_new (const HfNoveltySource *source) G_GNUC_WARN_UNUSED_RESULT;
 void hf_novelty_free (HfNovelty *self);
 
 /* Distances of joined rows @z, float[n][dim], to double[n]. */

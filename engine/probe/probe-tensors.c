@@ -6,10 +6,14 @@
 #include <string.h>
 
 #define FORMAT "1"
+/* Far beyond any probe, and small enough that what predicting a block of rows
+ * takes in memory stays below 1 GiB. */
 #define MAX_CLASSES 4096
+#define MAX_OUTPUTS (1 << 17)
 #define MAX_TILES 4096
-#define MAX_DIM (1 << 20)
-#define MAX_SUPPORT (1 << 22)
+#define MAX_DIM (1 << 16)
+#define MAX_TILES_DIM (1 << 24)
+#define MAX_SUPPORT (1 << 18)
 
 static const char *const form_names[] = {"classes", "pairs", "rbf"};
 
@@ -308,7 +312,8 @@ read_kinds (HfProbe *self, const HfTensorFile *file, GError **error)
 }
 
 static gboolean
-read_dims (HfJoint *joint, const HfTensorFile *file, GError **error)
+read_dims (HfJoint *joint, gsize n_tiles, const HfTensorFile *file,
+           GError **error)
 {
   const HfTensor *tensor =
       find (file, "joint.dims", HF_DTYPE_I64, 1, (gint64[]){2}, error);
@@ -325,7 +330,8 @@ read_dims (HfJoint *joint, const HfTensorFile *file, GError **error)
   joint->clip_dim = dims[0];
   joint->classic_dim = dims[1];
   joint->dim = dims[0] + dims[1];
-  return joint->dim > 0 || refuse (error, "joint.dims", "make no sense");
+  return (joint->dim > 0 && joint->dim <= MAX_TILES_DIM / n_tiles) ||
+         refuse (error, "joint.dims", "make no sense");
 }
 
 static gboolean
@@ -335,7 +341,7 @@ read_joint (HfProbe *self, const HfTensorFile *file, GError **error)
   HfJoint *joint = self->joint = g_new0 (HfJoint, 1);
   gint64 shape[1];
 
-  if (!read_dims (joint, file, error))
+  if (!read_dims (joint, self->n_tiles, file, error))
     return FALSE;
   if (blocks == NULL || !hf_blocks_parse (blocks, &joint->blocks, NULL) ||
       ((joint->blocks & HF_BLOCK_CLIP) != 0) != (joint->clip_dim > 0) ||
@@ -389,6 +395,8 @@ read_scorer (HfProbe *self, const HfTensorFile *file, GError **error)
   scorer->n_classes = self->n_classes;
   scorer->dim = scorer->width = self->joint->dim;
   scorer->n_out = hf_scorer_get_n_out (scorer->form, self->n_classes);
+  if (scorer->n_out > MAX_OUTPUTS)
+    return refuse (error, "kinds", "are too many for pairs");
   if (scorer->form == HF_SCORER_RBF && !read_support (scorer, file, error))
     return FALSE;
   shape[0] = (gint64) scorer->n_out;

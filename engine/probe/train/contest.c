@@ -132,7 +132,12 @@ add_novelty (HfFit *fit, const HfTraining *training, const double *joined,
 
   if (held == NULL)
     return FALSE;
-  fit->novelty = hf_novelty_new (scatter, held, 0, lambda);
+  fit->novelty = hf_novelty_new (
+      &(HfNoveltySource){.scatter = scatter,
+                         .held = held,
+                         .group = training->group,
+                         .lambda = lambda,
+                         .first_standardised = fit->joint->clip_dim});
   return TRUE;
 }
 

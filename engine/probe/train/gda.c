@@ -315,8 +315,13 @@ make_fit (Search *search)
   fit->spec.lambda = lambda;
   fit->spec.alpha = search->alpha;
   fit->scorer = hf_scorer_new (HF_SCORER_CLASSES, weights, n_classes, dim);
-  fit->novelty =
-      hf_novelty_new (view->scatter, view->held, search->which, lambda);
+  fit->novelty = hf_novelty_new (
+      &(HfNoveltySource){.scatter = view->scatter,
+                         .held = view->held,
+                         .group = training->group,
+                         .which = search->which,
+                         .lambda = lambda,
+                         .first_standardised = view->joint->clip_dim});
   fit->held = dup_blend (search, view, search->which, search->alpha);
   fit->is_held =
       g_memdup2 (view->held->is_scored, training->n * sizeof *fit->is_held);
