@@ -3,6 +3,7 @@
 #include "bundle/bundle.h"
 #include "bundle/crc32.h"
 #include "bundle/zip.h"
+#include "model/model-file.h"
 #include "sample.h"
 
 #include <fcntl.h>
@@ -276,6 +277,78 @@ test_bad_golden (Fixture *self, gconstpointer unused)
   g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
 }
 
+static char *
+dup_starter (void)
+{
+  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "models",
+                           "starter", NULL);
+}
+
+static char *
+dup_identity (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfModelFile) model = hf_model_file_open (path, &error);
+
+  g_assert_no_error (error);
+  return hf_model_file_dup_identity (model, NULL, NULL);
+}
+
+static void
+delete_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    g_assert_cmpint (g_remove (path), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Inside a bundle, unpacked once, made whole again where something is
+ * missing. */
+static void
+test_model (Fixture *self, gconstpointer unused)
+{
+  g_auto (HfBundleContent) content;
+  g_autoptr (HfBundle) bundle = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (self->folder, "models", NULL);
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  g_autofree char *identity = NULL, *config = NULL;
+
+  sample_fill (&content);
+  content.model_folder = dup_starter ();
+  g_assert_false (hf_bundle_save (&content, self->path, NULL, &error));
+  g_assert_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH);
+  g_clear_error (&error);
+  g_free (content.model_identity);
+  content.model_identity = dup_identity (content.model_folder);
+  g_assert_true (hf_bundle_save (&content, self->path, NULL, &error));
+  g_assert_no_error (error);
+  bundle = hf_bundle_open (self->path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (hf_bundle_has_model (bundle));
+  first = hf_bundle_extract_model (bundle, folder, NULL, &error);
+  g_assert_no_error (error);
+  identity = dup_identity (first);
+  g_assert_cmpstr (identity, ==, content.model_identity);
+  config = g_build_filename (first, "open_clip_config.json", NULL);
+  g_assert_true (g_file_test (config, G_FILE_TEST_IS_REGULAR));
+  second = hf_bundle_extract_model (bundle, folder, NULL, &error);
+  g_assert_cmpstr (second, ==, first);
+  g_unlink (config);
+  third = hf_bundle_extract_model (bundle, folder, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (third, ==, first);
+  g_assert_true (g_file_test (config, G_FILE_TEST_IS_REGULAR));
+  delete_folder (first);
+  delete_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +365,6 @@ main (int argc, char **argv)
   ADD ("open/refuses-bytes-before-and-behind", test_longer);
   ADD ("open/a-missing-file-is-a-file-error", test_no_file);
   ADD ("cancel/leaves-nothing", test_cancel);
+  ADD ("model/is-unpacked-once-and-whole", test_model);
   return g_test_run ();
 }
