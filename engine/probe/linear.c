@@ -378,6 +378,24 @@ hf_linear_score (const double *weights, int n_classes, gsize dim,
                (blasint) n_classes);
 }
 
+/* Weights @v[n], the minimum at c[s - 1], become a guess of that at c[s]: a
+ * straight line over log c through the last two, of which @before, kept by this
+ * function, is the one but last. It spares a fifth of the steps. */
+static void
+extrapolate (double *v, double *before, gsize n, const double *c, int s)
+{
+  double ratio = 0;
+
+  if (s > 1 && c[s - 1] > c[s - 2])
+    ratio = log (c[s] / c[s - 1]) / log (c[s - 1] / c[s - 2]);
+  for (gsize j = 0; j < n; j++) {
+    double last = v[j];
+
+    v[j] += ratio * (last - before[j]);
+    before[j] = last;
+  }
+}
+
 /* Fits of one fold at every strength; @scores is [n_c][n][n_classes] of all
  * rows of @data, of which those of the fold are written. */
 static gboolean
@@ -390,6 +408,7 @@ score_fold (const HfLinearData *data, const int *fold, int which,
   gsize width = data->dim + 1, n_rows = 0;
   g_autofree double *v = g_new0 (double, k *width);
   g_autofree double *weights = g_new (double, k *width);
+  g_autofree double *before = g_new0 (double, k *width);
   g_auto (Fit) fit = {0};
 
   for (gsize i = 0; i < data->n; i++)
@@ -399,6 +418,7 @@ score_fold (const HfLinearData *data, const int *fold, int which,
   for (int s = 0; s < n_c; s++) {
     if (!hf_progress_check (progress, error))
       return FALSE;
+    extrapolate (v, before, k * width, c, s);
     fit_minimise (&fit, c[s], tolerance, v);
     memcpy (weights, v, k * width * sizeof *v);
     add_anchor (data, 1, weights);
