@@ -92,15 +92,15 @@ is_constant (const HfJoint *self, const double *centred, gsize n_rows,
 {
   double moves = 0, size = 0;
 
-  for (gsize j = first; j < first + n; j++) {
+  for (gsize j = first; j < first + n; j++)
     size += (double) self->mean[j] * self->mean[j];
-    for (gsize i = 0; i < n_rows; i++) {
+  for (gsize i = 0; i < n_rows; i++)
+    for (gsize j = first; j < first + n; j++) {
       double v = centred[i * self->dim + j];
 
-      moves += v * v / (double) n_rows;
+      moves += v * v;
     }
-  }
-  return moves <= CONSTANT * CONSTANT * size;
+  return moves / (double) n_rows <= CONSTANT * CONSTANT * size;
 }
 
 /* Scales columns [@first, @first + @n) to a mean square norm of 1. */
@@ -143,17 +143,17 @@ hf_joint_new (const HfDataset *data, const gsize *rows, gsize n_rows,
 {
   HfJoint *self = joint_alloc (blocks, data->clip_dim, data->classic_dim);
   g_autofree double *x = dup_raw (self, data, rows, n_rows);
+  g_autofree double *sum = g_new0 (double, self->dim);
 
   g_return_val_if_fail (n_rows > 0 && self->dim > 0, self);
-  for (gsize j = 0; j < self->dim; j++) {
-    double sum = 0;
-
-    for (gsize i = 0; i < n_rows; i++)
-      sum += x[i * self->dim + j];
-    self->mean[j] = (float) (sum / (double) n_rows);
-    for (gsize i = 0; i < n_rows; i++)
+  for (gsize i = 0; i < n_rows; i++)
+    for (gsize j = 0; j < self->dim; j++)
+      sum[j] += x[i * self->dim + j];
+  for (gsize j = 0; j < self->dim; j++)
+    self->mean[j] = (float) (sum[j] / (double) n_rows);
+  for (gsize i = 0; i < n_rows; i++)
+    for (gsize j = 0; j < self->dim; j++)
       x[i * self->dim + j] -= self->mean[j];
-  }
   find_factors (self, x, n_rows);
   return self;
 }
