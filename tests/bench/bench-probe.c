@@ -1,0 +1,356 @@
+/* bench-probe.c: how long an engineer waits after one more label.
+ *
+ *   bench-probe [--threads N] [ROWS.safetensors]
+ *
+ * Without a file it makes rows for itself (512 numbers, 5 classes, with text
+ * rows) and measures, for 200 and 2,000 labels and each probe, training on all
+ * of them and 5-fold cross-validation, strengths chosen in every training; then
+ * the default probe's scoring of 100,000 rows in memory. One line of JSON each:
+ * "ms" is the fastest of the runs, "ms_median" the middle one, "train_ms" the
+ * part of training on all labels, "cpu_ms" what the fastest run cost all cores
+ * together, which other programs disturb less; targets are for two cores. Ends
+ * with status 1 if one is missed.
+ *
+ * With a file ("x" f32[n][dim] of unit rows, "label" i32[n]) it reads names of
+ * probes, or "score", from standard input, does that once for each line, and
+ * answers with a line of JSON: bench-sklearn.py drives it. */
+#include "evaluate/evaluation.h"
+#include "probe/probe.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/rng.h"
+#include "tensor/safetensors.h"
+
+#define DIM 512
+#define N_CLASSES 5
+#define N_SCORED 100000
+
+typedef struct {
+  float *clip; /* [n][DIM] */
+  float *text; /* [n_classes][DIM], or NULL */
+  int *label;  /* [n] */
+  int *group;  /* [n] */
+  HfClassKind *kinds;
+  HfDataset data;
+  int n_threads;
+} Set;
+
+static void
+set_clear (Set *self)
+{
+  g_free (self->clip);
+  g_free (self->text);
+  g_free (self->label);
+  g_free (self->group);
+  g_free (self->kinds);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Set, set_clear)
+
+/* Groups, kinds and the dataset of clip, text and label. */
+static void
+set_finish (Set *self, gsize n, gsize dim, int n_classes)
+{
+  self->group = g_new (int, n);
+  for (gsize i = 0; i < n; i++)
+    self->group[i] = (int) i;
+  self->kinds = g_new (HfClassKind, n_classes);
+  for (int c = 0; c < n_classes; c++)
+    self->kinds[c] = HF_CLASS_OTHER;
+  self->data = (HfDataset){.n_rows = n,
+                           .n_classes = n_classes,
+                           .n_tiles = 1,
+                           .clip_dim = dim,
+                           .clip = self->clip,
+                           .label = self->label,
+                           .group = self->group,
+                           .kinds = self->kinds,
+                           .text = self->text,
+                           .logit_scale = 100};
+}
+
+/* Nearly normal: the sum of uniform numbers. */
+static double
+draw (HfRng *rng)
+{
+  double sum = -3;
+
+  for (int i = 0; i < 6; i++)
+    sum += hf_rng_next_double (rng);
+  return sum * sqrt (2);
+}
+
+/* A unit row about @mean[DIM]. */
+static void
+draw_row (HfRng *rng, const double *mean, double spread, float *out)
+{
+  double row[DIM], square = 0;
+
+  for (int j = 0; j < DIM; j++) {
+    row[j] = mean[j] + spread * draw (rng);
+    square += row[j] * row[j];
+  }
+  for (int j = 0; j < DIM; j++)
+    out[j] = (float) (row[j] / sqrt (square));
+}
+
+/* Rows that share most of their direction, as rows of CLIP do, in classes that
+ * overlap a little. */
+static void
+set_make (Set *self, gsize n)
+{
+  g_autofree double *mean = g_new (double, N_CLASSES *DIM);
+  HfRng rng;
+
+  hf_rng_init (&rng, 8);
+  for (int j = 0; j < DIM; j++) {
+    double common = draw (&rng);
+
+    for (int c = 0; c < N_CLASSES; c++)
+      mean[c * DIM + j] = common + 0.12 * draw (&rng);
+  }
+  self->clip = g_new (float, n *DIM);
+  self->text = g_new (float, N_CLASSES *DIM);
+  self->label = g_new (int, n);
+  for (int c = 0; c < N_CLASSES; c++)
+    draw_row (&rng, mean + c * DIM, 2, self->text + c * DIM);
+  for (gsize i = 0; i < n; i++) {
+    self->label[i] = (int) (i % N_CLASSES);
+    draw_row (&rng, mean + self->label[i] * DIM, 0.8, self->clip + i * DIM);
+  }
+  set_finish (self, n, DIM, N_CLASSES);
+}
+
+static void
+set_load (Set *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfTensorFile) file = hf_safetensors_load (path, &error);
+  const HfTensor *x, *label;
+  int n_classes = 0;
+  gsize n;
+
+  if (file == NULL)
+    g_error ("%s", error->message);
+  x = hf_tensor_file_get (file, "x");
+  label = hf_tensor_file_get (file, "label");
+  g_assert (x && label && x->n_dims == 2 && label->dtype == HF_DTYPE_I32);
+  n = (gsize) x->shape[0];
+  g_assert (hf_tensor_get_n_elements (label) == x->shape[0]);
+  self->clip = g_new (float, n *(gsize) x->shape[1]);
+  hf_tensor_read (x, self->clip);
+  self->label = g_new (int, n);
+  memcpy (self->label, label->data, n * sizeof *self->label);
+  for (gsize i = 0; i < n; i++)
+    n_classes = MAX (n_classes, self->label[i] + 1);
+  set_finish (self, n, (gsize) x->shape[1], n_classes);
+}
+
+/* What one run took, in milliseconds. */
+typedef struct {
+  double wall, cpu, train;
+  double accuracy;
+} Took;
+
+static double
+get_cpu_ms (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+}
+
+static double
+get_ms (void)
+{
+  return (double) g_get_monotonic_time () / 1000;
+}
+
+static HfProbe *
+train (const Set *set, const HfProbeSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  HfProbe *probe = hf_probe_train (&set->data, NULL, 0, spec, NULL, &error);
+
+  if (probe == NULL)
+    g_error ("%s", error->message);
+  return probe;
+}
+
+/* What follows one more label. */
+static Took
+retrain (const Set *set, HfProbeKind kind)
+{
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  HfEvaluationOptions options = {.n_folds = 5, .n_threads = set->n_threads};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProbe) probe = NULL;
+  g_autoptr (HfEvaluation) evaluation = NULL;
+  double start = get_ms (), cpu = get_cpu_ms ();
+  const HfProbeEvaluation *result;
+  Took took;
+
+  spec.kind = kind;
+  probe = train (set, &spec);
+  took.train = get_ms () - start;
+  evaluation =
+      hf_evaluation_new (&set->data, &spec, NULL, 1, &options, NULL, &error);
+  if (evaluation == NULL)
+    g_error ("%s", error->message);
+  took.wall = get_ms () - start;
+  took.cpu = get_cpu_ms () - cpu;
+  result = g_ptr_array_index (evaluation->probes, 0);
+  took.accuracy = result->accuracy.rate;
+  return took;
+}
+
+/* The default probe over all rows of @set, in memory. */
+static Took
+score (const Set *set, const HfProbe *probe)
+{
+  gsize n = set->data.n_rows;
+  g_autofree double *out = g_new (double, n *(gsize) set->data.n_classes);
+  g_autofree double *distances = g_new (double, n);
+  double start = get_ms (), cpu = get_cpu_ms ();
+
+  hf_probe_predict (probe, set->clip, NULL, n, out, distances);
+  return (Took){.wall = get_ms () - start, .cpu = get_cpu_ms () - cpu};
+}
+
+static int
+compare_times (const void *a, const void *b)
+{
+  double x = ((const Took *) a)->wall, y = ((const Took *) b)->wall;
+
+  return (x > y) - (x < y);
+}
+
+/* A number as JSON has it, in any locale. */
+static void
+print_number (const char *name, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  printf (", \"%s\": %s", name,
+          g_ascii_formatd (text, sizeof text, "%.4g", value));
+}
+
+/* Prints a line of what @runs[n] took; TRUE if in time. @target_ms 0: none. */
+static gboolean
+print_runs (const char *what, const char *probe, gsize n_rows, Took *runs,
+            gsize n, double target_ms)
+{
+  qsort (runs, n, sizeof *runs, compare_times);
+  printf ("{\"what\": \"%s\", \"probe\": \"%s\"", what, probe);
+  print_number ("rows", (double) n_rows);
+  print_number ("ms", runs[0].wall);
+  print_number ("ms_median", runs[n / 2].wall);
+  print_number ("cpu_ms", runs[0].cpu);
+  if (runs[0].train > 0) {
+    print_number ("train_ms", runs[0].train);
+    print_number ("accuracy", runs[0].accuracy);
+  }
+  if (target_ms > 0)
+    print_number ("target_ms", target_ms);
+  puts ("}");
+  fflush (stdout);
+  return target_ms == 0 || runs[0].wall < target_ms;
+}
+
+static gboolean
+measure_probe (HfProbeKind kind, gsize n, double target_ms, int n_threads)
+{
+  g_auto (Set) set = {.n_threads = n_threads};
+  gsize n_runs = n > 1000 ? 3 : 9;
+  Took runs[9];
+
+  set_make (&set, n);
+  for (gsize i = 0; i < n_runs; i++)
+    runs[i] = retrain (&set, kind);
+  return print_runs ("retrain", hf_probe_kind_get_name (kind), n, runs, n_runs,
+                     target_ms);
+}
+
+static gboolean
+measure_scoring (double target_ms)
+{
+  g_auto (Set) few = {0}, many = {0};
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  g_autoptr (HfProbe) probe = NULL;
+  Took runs[5];
+
+  set_make (&few, 200);
+  set_make (&many, N_SCORED);
+  probe = train (&few, &spec);
+  for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
+    runs[i] = score (&many, probe);
+  return print_runs ("score", "gda", N_SCORED, runs, G_N_ELEMENTS (runs),
+                     target_ms);
+}
+
+/* Answers each line of standard input. */
+static void
+serve (const char *path, int n_threads)
+{
+  g_auto (Set) set = {.n_threads = n_threads};
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  g_autoptr (HfProbe) probe = NULL;
+  char line[64];
+
+  set_load (&set, path);
+  while (fgets (line, sizeof line, stdin)) {
+    g_autoptr (GError) error = NULL;
+    HfProbeKind kind;
+    Took took;
+
+    g_strstrip (line);
+    if (strcmp (line, "score") == 0) {
+      if (probe == NULL)
+        probe = train (&set, &spec);
+      took = score (&set, probe);
+      print_runs (line, "gda", set.data.n_rows, &took, 1, 0);
+    } else {
+      if (!hf_probe_kind_parse (line, &kind, &error))
+        g_error ("%s", error->message);
+      took = retrain (&set, kind);
+      print_runs ("retrain", line, set.data.n_rows, &took, 1, 0);
+    }
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    HfProbeKind kind;
+    gsize n;
+    double target_ms;
+  } cases[] = {
+      {HF_PROBE_GDA, 200, 100},  {HF_PROBE_GDA, 2000, 1500},
+      {HF_PROBE_LINEAR, 200, 0}, {HF_PROBE_LINEAR, 2000, 0},
+      {HF_PROBE_SVM, 200, 0},    {HF_PROBE_SVM, 2000, 0},
+  };
+  int n_threads = 0;
+  gboolean in_time = TRUE;
+
+  if (argc > 2 && strcmp (argv[1], "--threads") == 0) {
+    n_threads = atoi (argv[2]);
+    argv += 2;
+    argc -= 2;
+  }
+  if (argc > 1) {
+    serve (argv[1], n_threads);
+    return 0;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    in_time = measure_probe (cases[i].kind, cases[i].n, cases[i].target_ms,
+                             n_threads) &&
+              in_time;
+  return measure_scoring (300) && in_time ? 0 : 1;
+}
