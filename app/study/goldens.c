@@ -1,12 +1,13 @@
 /* goldens.c: see the header. */
 #include "app/study/goldens.h"
 
-#include "base/file.h"
 #include "image/image.h"
 
+#include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
-#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Two of each class, fewer where there are many classes. The shorter side is
  * that of the largest common model input, so that a model sees as much of the
@@ -30,10 +31,11 @@ golden_free (gpointer data)
   g_free (golden);
 }
 
-/* A folder of its own for the small files, gone with them at the end. */
+/* The small files lie in memory (memfd_create), under paths that only this
+ * process has: nothing stays behind, whenever it ends. */
 typedef struct {
-  char *folder;
-  GPtrArray *paths;
+  GArray *files;    /* int, descriptors */
+  GPtrArray *paths; /* char *, of them */
   GPtrArray *goldens;
   const HfStudy *study;
   const HfProbe *probe;
@@ -42,16 +44,43 @@ typedef struct {
 static void
 maker_clear (Maker *self)
 {
-  for (guint i = 0; i < self->paths->len; i++)
-    g_unlink (self->paths->pdata[i]);
-  if (self->folder != NULL)
-    g_rmdir (self->folder);
-  g_free (self->folder);
+  for (guint i = 0; i < self->files->len; i++)
+    close (g_array_index (self->files, int, i));
+  g_array_unref (self->files);
   g_ptr_array_unref (self->paths);
   g_clear_pointer (&self->goldens, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Maker, maker_clear)
+
+/* Adds a file of @bytes to the files and paths. */
+static gboolean
+add_file (Maker *self, GBytes *bytes, GError **error)
+{
+  gsize left, done = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &left);
+  int fd = memfd_create ("golden", MFD_CLOEXEC);
+
+  if (fd >= 0)
+    g_array_append_val (self->files, fd);
+  while (fd >= 0 && left > 0) {
+    gssize n = write (fd, data + done, left);
+
+    if (n < 0 && errno != EINTR)
+      break;
+    done += (gsize) MAX (n, 0);
+    left -= (gsize) MAX (n, 0);
+  }
+  if (fd >= 0 && left == 0) {
+    g_ptr_array_add (self->paths, g_strdup_printf ("/proc/self/fd/%d", fd));
+    return TRUE;
+  }
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+               "There is no room in memory for the bundle's golden pictures: "
+               "%s.",
+               g_strerror (errno));
+  return FALSE;
+}
 
 /* @image as a small JPEG, or NULL. */
 static GBytes *
@@ -98,22 +127,16 @@ add_picture (Maker *self, gsize row, GError **error)
   g_autoptr (HfImage) image =
       hf_image_load (hf_study_get_sample (self->study, row)->path, NULL);
   g_autoptr (GBytes) bytes = image != NULL ? encode_small (image) : NULL;
-  g_autofree char *path = NULL;
   HfGolden *golden;
-  const void *data;
-  gsize size_bytes;
 
   if (bytes == NULL)
     return TRUE;
-  data = g_bytes_get_data (bytes, &size_bytes);
-  path = g_strdup_printf ("%s/%03u.jpg", self->folder, self->paths->len);
-  if (!hf_file_write_whole (path, data, size_bytes, error))
+  if (!add_file (self, bytes, error))
     return FALSE;
   golden = g_new0 (HfGolden, 1);
-  golden->name = dup_name (class->name, self->paths->len);
+  golden->name = dup_name (class->name, self->goldens->len);
   golden->bytes = g_steal_pointer (&bytes);
   g_ptr_array_add (self->goldens, golden);
-  g_ptr_array_add (self->paths, g_steal_pointer (&path));
   return TRUE;
 }
 
@@ -180,8 +203,8 @@ hf_goldens_new (const HfStudy *study, const HfProbe *probe,
 
   maker.paths = g_ptr_array_new_with_free_func (g_free);
   maker.goldens = g_ptr_array_new_with_free_func (golden_free);
-  maker.folder = g_dir_make_tmp ("handful-golden-XXXXXX", error);
-  if (maker.folder == NULL || !add_pictures (&maker, error))
+  maker.files = g_array_new (FALSE, FALSE, sizeof (int));
+  if (!add_pictures (&maker, error))
     return NULL;
   if (!hf_extractor_run (hf_study_get_extractor (study),
                          (const char *const *) maker.paths->pdata,

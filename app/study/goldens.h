@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * again (element-type HfGolden; caller unrefs): their features come from those
  * small files, through the study's extractor, their probabilities from @probe.
  * Pictures that are gone by now are passed over. Errors of hf_extractor_run; a
- * GFileError if there is no temporary folder; G_IO_ERROR_CANCELLED. */
+ * GFileError if there is no memory for them; G_IO_ERROR_CANCELLED. */
 GPtrArray *hf_goldens_new (const HfStudy *study, const HfProbe *probe,
                            HfProgress *progress,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
