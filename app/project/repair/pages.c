@@ -1,9 +1,11 @@
 /* pages.c: see the header. The layout is that of sqlite.org/fileformat2.html,
  * sections 1.3 (header), 1.6 (B-tree pages), 2.1 (records).
  *
- *   page: type (13: a leaf of a table) | 7 bytes with the number of cells
+ *   page: type (13: a leaf of a table, 10 and 2: a leaf and a node of an index)
+ *         | 7 bytes with the number of cells | 4 more in a node
  *         | offsets of cells, 2 bytes each | ... | cells
- *   cell: varint n, the payload's size | varint row | payload
+ *   cell: 4 bytes in a node | varint n, the payload's size
+ *         | varint row, in a table only | payload
  *         | number of an overflow page, if the payload goes on there
  *   overflow page: number of the next one, 4 bytes | payload
  *   payload: varint size of header | varint type for each column | values */
@@ -18,7 +20,10 @@
 enum {
   FILE_HEADER_BYTES = 100,
   PAGE_HEADER_BYTES = 8,
+  NODE_BYTES = 4, /* of its header, and of its cells */
   LEAF_OF_TABLE = 13,
+  LEAF_OF_INDEX = 10,
+  NODE_OF_INDEX = 2,
   DEFAULT_PAGE_BYTES = 4096,
   LONGEST_PAYLOAD_BYTES = 1 << 22,
 };
@@ -134,9 +139,11 @@ read_varint (const guint8 **at, const guint8 *end, guint64 *value)
 
 /* How much of a payload lies in the cell itself. */
 static gsize
-get_local (const HfPages *self, gsize payload_bytes)
+get_local (const HfPages *self, int type, gsize payload_bytes)
 {
-  gsize most = self->usable_bytes - 35;
+  gsize most = type == LEAF_OF_TABLE
+                   ? self->usable_bytes - 35
+                   : (self->usable_bytes - 12) * 64 / 255 - 23;
   gsize least = (self->usable_bytes - 12) * 32 / 255 - 23;
   gsize n;
 
@@ -171,19 +178,21 @@ read_overflow (HfPages *self, guint32 number, gsize n_wanted)
 
 /* Puts the payload of the cell at @offset together. */
 static gboolean
-read_cell (HfPages *self, gsize offset, gint64 *row)
+read_cell (HfPages *self, int type, gsize offset, gint64 *row)
 {
-  const guint8 *at = self->page + offset;
   const guint8 *end = self->page + self->usable_bytes;
-  guint64 n_payload, number;
+  const guint8 *at =
+      self->page + offset + (type == NODE_OF_INDEX ? NODE_BYTES : 0);
+  guint64 n_payload, number = 0;
   gsize n_local;
 
-  if (!read_varint (&at, end, &n_payload) || !read_varint (&at, end, &number) ||
+  if (!read_varint (&at, end, &n_payload) ||
+      (type == LEAF_OF_TABLE && !read_varint (&at, end, &number)) ||
       n_payload == 0 || n_payload > LONGEST_PAYLOAD_BYTES ||
       n_payload > (guint64) self->size_bytes)
     return FALSE;
   *row = (gint64) number;
-  n_local = get_local (self, n_payload);
+  n_local = get_local (self, type, n_payload);
   if (n_local > (gsize) (end - at))
     return FALSE;
   g_byte_array_set_size (self->payload, 0);
@@ -258,14 +267,16 @@ read_record (const HfPages *self, HfPageValue *values, guint *n_values)
 }
 
 static gboolean
-read_leaf (HfPages *self, gsize start, HfPageRowFunc func, gpointer data,
-           HfPagesCount *count, GError **error)
+read_cells (HfPages *self, gsize start, HfPageRowFunc func, gpointer data,
+            HfPagesCount *count, GError **error)
 {
   const guint8 *header = self->page + start;
   guint n_cells = (guint) header[3] << 8 | header[4];
+  int type = header[0];
+  gsize n_header = PAGE_HEADER_BYTES + (type == NODE_OF_INDEX ? NODE_BYTES : 0);
 
   for (guint i = 0; i < n_cells; i++) {
-    gsize at = start + PAGE_HEADER_BYTES + 2 * i;
+    gsize at = start + n_header + 2 * i;
     HfPageValue values[HF_PAGES_MAX_COLUMNS];
     guint n_values;
     gsize offset;
@@ -274,8 +285,8 @@ read_leaf (HfPages *self, gsize start, HfPageRowFunc func, gpointer data,
     if (at + 2 > self->usable_bytes)
       break;
     offset = (gsize) self->page[at] << 8 | self->page[at + 1];
-    if (offset < start + PAGE_HEADER_BYTES || offset >= self->usable_bytes ||
-        !read_cell (self, offset, &row) ||
+    if (offset < start + n_header || offset >= self->usable_bytes ||
+        !read_cell (self, type, offset, &row) ||
         !read_record (self, values, &n_values)) {
       count->n_broken++;
       continue;
@@ -285,6 +296,13 @@ read_leaf (HfPages *self, gsize start, HfPageRowFunc func, gpointer data,
       return FALSE;
   }
   return TRUE;
+}
+
+static gboolean
+has_rows (int type)
+{
+  return type == LEAF_OF_TABLE || type == LEAF_OF_INDEX ||
+         type == NODE_OF_INDEX;
 }
 
 gboolean
@@ -300,8 +318,8 @@ hf_pages_read (HfPages *self, HfPageRowFunc func, gpointer data,
 
     if (!read_page (self, i, self->page))
       count->n_unreadable++;
-    else if (self->page[start] == LEAF_OF_TABLE &&
-             !read_leaf (self, start, func, data, count, error))
+    else if (has_rows (self->page[start]) &&
+             !read_cells (self, start, func, data, count, error))
       return FALSE;
   }
   return TRUE;

@@ -24,8 +24,9 @@ typedef struct {
 
 #define HF_PAGES_MAX_COLUMNS 16
 
-/* @values[@n_values] are the callee's during the call only. FALSE ends the
- * reading. */
+/* @values[@n_values] are the callee's during the call only. An entry of an
+ * index has no number, 0: its last value is that of the row it leads to. FALSE
+ * ends the reading. */
 typedef gboolean (*HfPageRowFunc) (gint64 row, const HfPageValue *values,
                                    guint n_values, gpointer data,
                                    GError **error);
@@ -37,8 +38,9 @@ typedef struct {
   guint64 n_broken; /* rows that end nowhere, or make no sense */
 } HfPagesCount;
 
-/* Calls @func for every row of every table that lies on a readable page, in the
- * order of the pages. FALSE only if @func says so. */
+/* Calls @func for every row of every table, and every entry of an index, that
+ * lies on a readable page, in the order of the pages. FALSE only if @func says
+ * so. */
 gboolean hf_pages_read (HfPages *self, HfPageRowFunc func, gpointer data,
                         HfPagesCount *count, GError **error);
 

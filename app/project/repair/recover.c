@@ -27,6 +27,8 @@ typedef struct {
 
 typedef struct {
   GHashTable *rows[N_TABLES]; /* number to Row */
+  GHashTable *names; /* number of a picture to Row, by the index of paths */
+  gsize n_named;     /* pictures of which only that is left */
   HfPagesCount count;
   gsize n_refused; /* rows whose sum is wrong */
   gsize n_saved[N_TABLES];
@@ -49,11 +51,14 @@ recovery_init (Recovery *self)
   for (guint t = 0; t < N_TABLES; t++)
     self->rows[t] =
         g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, row_free);
+  self->names =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, row_free);
 }
 
 static void
 recovery_clear (Recovery *self)
 {
+  g_clear_pointer (&self->names, g_hash_table_unref);
   for (guint t = 0; t < N_TABLES; t++)
     g_clear_pointer (&self->rows[t], g_hash_table_unref);
 }
@@ -125,13 +130,57 @@ new_row (gint64 number, const HfPageValue *values, guint n)
   return row;
 }
 
+/* Keeps an entry of the index of paths: source, path, number. */
+static void
+take_name (Recovery *self, const HfPageValue *values)
+{
+  gint64 number = values[2].number;
+  Row *row;
+
+  if (g_hash_table_contains (self->names, &number))
+    return;
+  row = new_row (number, values, 2);
+  g_hash_table_insert (self->names, &row->number, row);
+}
+
+/* Pictures whose rows are lost, and whose paths are still in the index. */
+static void
+use_names (Recovery *self)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->names);
+  while (g_hash_table_iter_next (&iter, NULL, &name)) {
+    const Row *entry = name;
+    HfPageValue values[8] = {0};
+    g_autofree char *path = NULL;
+    Row *row;
+
+    if (g_hash_table_contains (self->rows[IMAGE], &entry->number))
+      continue;
+    for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+      values[i].type = '0';
+    values[1] = entry->values[0];
+    values[2] = entry->values[1];
+    path = dup_text (&values[2]);
+    values[3].type = 'i';
+    values[3].number = hf_image_sum (entry->number, values[1].number, path);
+    row = new_row (entry->number, values, G_N_ELEMENTS (values));
+    g_hash_table_insert (self->rows[IMAGE], &row->number, row);
+    self->n_named++;
+  }
+}
+
 static gboolean
 take_row (gint64 number, const HfPageValue *values, guint n, gpointer data,
           GError **error)
 {
   Recovery *self = data;
 
-  for (int t = 0; t < N_TABLES; t++) {
+  if (number == 0 && fits ("ibi", values, n))
+    take_name (self, values);
+  for (int t = 0; number > 0 && t < N_TABLES; t++) {
     Row *row;
 
     if (!fits (hf_schema_tables[t].columns, values, n))
@@ -200,6 +249,7 @@ read_rows (Recovery *self, const char *bad, const char *good, GError **error)
   if (pages == NULL ||
       !hf_pages_read (pages, take_row, self, &self->count, error))
     return FALSE;
+  use_names (self);
   for (guint t = 0; t < N_TABLES; t++)
     n += g_hash_table_size (self->rows[t]);
   if (n > 0)
@@ -320,6 +370,16 @@ write_table (Recovery *self, HfProject *good, int table, GError **error)
   return TRUE;
 }
 
+/* Pictures of which only the path is left get their groups by the rule. */
+static gboolean
+group_again (const Recovery *self, HfProject *good, GError **error)
+{
+  g_autofree char *rule = hf_project_dup_setting (good, "groups");
+
+  return self->n_named == 0 || rule == NULL ||
+         hf_setting_write (good, "groups", rule, error);
+}
+
 static gboolean
 write_rows (Recovery *self, HfProject *good, GError **error)
 {
@@ -330,7 +390,8 @@ write_rows (Recovery *self, HfProject *good, GError **error)
   for (int t = 0; t < N_TABLES; t++)
     if (!write_table (self, good, t, error))
       return FALSE;
-  return hf_project_commit (g_steal_pointer (&transaction), error);
+  return group_again (self, good, error) &&
+         hf_project_commit (g_steal_pointer (&transaction), error);
 }
 
 /* Numbers of pictures and of entries have no gaps, so that a gap is a loss. */
@@ -399,10 +460,10 @@ describe (const Recovery *self, HfProject *good, HfRecovery *result,
     return FALSE;
   result->n_labels = self->n_saved[LABEL];
   result->n_images = self->n_saved[IMAGE];
-  result->is_complete = result->n_lost_labels == 0 &&
-                        result->n_lost_images == 0 && self->n_refused == 0 &&
-                        self->n_unwritten == 0 && self->count.n_broken == 0 &&
-                        self->count.n_unreadable == 0;
+  result->is_complete =
+      result->n_lost_labels == 0 && result->n_lost_images == 0 &&
+      self->n_refused == 0 && self->n_unwritten == 0 && self->n_named == 0 &&
+      self->count.n_broken == 0 && self->count.n_unreadable == 0;
   add_sentence (result,
                 "Pictures: %" G_GSIZE_FORMAT " read, at least %" G_GSIZE_FORMAT
                 " missing.",
@@ -411,6 +472,11 @@ describe (const Recovery *self, HfProject *good, HfRecovery *result,
                 "Label log: %" G_GSIZE_FORMAT
                 " entries read, at least %" G_GSIZE_FORMAT " missing.",
                 result->n_labels, result->n_lost_labels);
+  if (self->n_named > 0)
+    add_sentence (result,
+                  "Of %" G_GSIZE_FORMAT " pictures only the paths are left: "
+                  "seal those of the acceptance set again.",
+                  self->n_named);
   for (int t = 0; t < N_TABLES; t++)
     if (t != IMAGE && t != LABEL)
       add_sentence (result, "Table %s: %" G_GSIZE_FORMAT " rows read.",
