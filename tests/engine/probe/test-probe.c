@@ -205,6 +205,7 @@ test_refusals (void)
   samples->data.n_classes = 4;
   expect_error (samples, &spec, HF_PROBE_ERROR_EMPTY_CLASS);
   samples->data.n_classes = 1;
+  memset (samples->label, 0, shape.n_rows * sizeof *samples->label);
   expect_error (samples, &spec, HF_PROBE_ERROR_ONE_CLASS);
 }
 
@@ -418,13 +419,14 @@ test_unknown (void)
   g_assert_cmpuint (found, >, 90);
 }
 
+static const char *const keys[] = {"format",        "probe",    "form",
+                                   "blocks",        "n_tiles",  "seed",
+                                   "n_calibration", "balanced", "reason"};
+
 /* The probe's tensors with @name replaced, or left out where @with is NULL. */
 static HfTensorFile *
 dup_changed (HfTensorFile *from, const char *name, const HfTensor *with)
 {
-  static const char *const keys[] = {"format",        "probe",    "form",
-                                     "blocks",        "n_tiles",  "seed",
-                                     "n_calibration", "balanced", "reason"};
   HfTensorFile *to = hf_tensor_file_new (hf_tensor_file_ref (from),
                                          (GDestroyNotify) hf_tensor_file_unref);
 
@@ -446,9 +448,6 @@ dup_changed (HfTensorFile *from, const char *name, const HfTensor *with)
 static void
 test_damaged_tensors (void)
 {
-  static const char *const keys[] = {"format",        "probe",    "form",
-                                     "blocks",        "n_tiles",  "seed",
-                                     "n_calibration", "balanced", "reason"};
   g_autoptr (Samples) samples = samples_new (&ordinary);
   g_autoptr (HfProbe) probe = train (samples, HF_PROBE_GDA);
   g_autoptr (HfTensorFile) whole = hf_probe_dup_tensors (probe);
