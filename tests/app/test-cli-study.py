@@ -3,6 +3,7 @@ wrong kind."""
 import json
 import math
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -303,25 +304,107 @@ def a_wrong_csv_is_a_sentence_with_its_line(home):
     assert json.loads(r.out)["images"] == 48
 
 
-def an_interrupted_training_leaves_no_bundle(home):
-    for number in (signal.SIGINT, signal.SIGKILL):
-        for wait in (0.05, 0.2, 0.4):
-            p = subprocess.Popen([CLI, "train", "--labels", RINGS, *LOTS, "-o", home.file("x.probe")],
-                                 env=home.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            time.sleep(wait)
-            p.send_signal(number)
-            p.communicate()
-            if p.returncode != 0:
-                assert os.listdir(home.path) in ([], ["data"]) or os.path.exists(home.file("x.probe"))
-            if os.path.exists(home.file("x.probe")):
-                home.run("verify", home.file("x.probe")).expect(0)
-                os.remove(home.file("x.probe"))
+def an_interrupted_training_leaves_no_half_bundle(home):
+    args = ("train", "--labels", RINGS, *LOTS, "-o", home.file("x.probe"))
+    start = time.monotonic()
+    home.run(*args).expect(0)
+    seconds = time.monotonic() - start
+    whole = members(home.file("x.probe"))
+    rng = random.Random(8)
+    for number in [signal.SIGKILL] * 24 + [signal.SIGINT] * 8:
+        if number == signal.SIGINT and os.path.exists(home.file("x.probe")):
+            os.remove(home.file("x.probe"))
+        p = subprocess.Popen([CLI, *args], env=home.environment(), stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE)
+        time.sleep(rng.random() * seconds)
+        p.send_signal(number)
+        err = p.communicate()[1]
+        assert p.returncode in (0, -number, 130) and err == b"", (p.returncode, err)
+        if number == signal.SIGKILL or p.returncode == 0:
+            assert members(home.file("x.probe")) == whole
+        elif p.returncode == 130:
+            assert not os.path.exists(home.file("x.probe"))
 
 
 def an_output_that_cannot_be_written_is_said_and_nothing_is_left(home):
     os.makedirs(home.file("folder.probe"))
     home.run("train", "--labels", RINGS, *LOTS, "-o", home.file("folder.probe")).expect(1, "folder.probe")
     home.run("train", "--labels", RINGS, *LOTS, "-o", home.file("no", "x.probe")).expect(1, "x.probe")
+
+
+def project(home, *labelled):
+    """A project over the sample whose pictures CLASS/NAME are labelled as they are."""
+    home.run("project", "new", "p.handful", RINGS).expect(0)
+    home.run("project", "set", "p.handful", "groups", "^(.*)__").expect(0)
+    home.run("project", "class", "p.handful", "good", "--kind", "good").expect(0)
+    for c in CLASSES:
+        paths = [os.path.join(RINGS, x) for x in labelled if x.startswith(c + "/")]
+        if paths:
+            home.run("label", "set", "--project", "p.handful", c, *paths).expect(0)
+
+
+def some(*lots):
+    return ["%s/%s__%02d.jpg" % (c, lot, k) for c in CLASSES for lot in lots for k in (1, 2, 3)]
+
+
+def suggestions_come_with_reasons_and_audits_stay_due(home):
+    project(home)
+    first = home.run("suggest", "--project", "p.handful", "-n", "8", "--json").expect(0).lines()
+    assert [x["why"] for x in first] == ["typical", "typical", "typical", "audit"] * 2
+    assert all(x["reason"] and os.path.exists(x["path"]) for x in first) and len({x["path"] for x in first}) == 8
+    audits = [x["path"] for x in first if x["why"] == "audit"]
+    home.run("label", "set", "--project", "p.handful", "good", audits[0]).expect(0)
+    again = home.run("suggest", "--project", "p.handful", "-n", "4", "--json").expect(0).lines()
+    assert [x["path"] for x in again if x["why"] == "audit"] == [audits[1]]
+    assert audits[0] not in [x["path"] for x in again]
+    for x in some("lot07", "lot11"):
+        home.run("label", "set", "--project", "p.handful", x.split("/")[0], os.path.join(RINGS, x)).expect(0)
+    later = home.run("suggest", "--project", "p.handful", "-n", "20", "--json").expect(0).lines()
+    labelled = {os.path.join(RINGS, x) for x in some("lot07", "lot11")}
+    assert not labelled & {x["path"] for x in later}
+    for x in later:
+        assert (x["why"] == "margin") == (x["first"] is not None) == (x["margin"] is not None)
+    text = home.run("suggest", "--project", "p.handful", "-n", "2").expect(0).out
+    assert len(text.splitlines()) == 4
+
+
+def a_wrong_label_is_doubted(home):
+    project(home, *some("lot07", "lot11", "lot12"))
+    wrong = os.path.join(RINGS, "rusty", "lot11__02.jpg")
+    home.run("label", "set", "--project", "p.handful", "good", wrong).expect(0)
+    doubts = home.run("doubt", "--project", "p.handful", "--json", "-n", "3").expect(0).lines()
+    assert wrong in [x["path"] for x in doubts]
+    found = next(x for x in doubts if x["path"] == wrong)
+    assert found["label"] == "good" and found["likely"] == "rusty" and found["probability"] < 0.5
+    assert [x["probability"] for x in doubts] == sorted(x["probability"] for x in doubts)
+
+
+def a_project_trains_as_its_folder_does(home):
+    project(home, *some("lot07", "lot11", "lot12"))
+    got = evaluate(home, "--project", "p.handful", "--probe", "gda")
+    part = copy(home, "part", lambda c, f: not f.endswith("04.jpg"))
+    folder = evaluate(home, "--labels", part, "--good", "good", "--probe", "gda", *LOTS)
+    assert got["images"] == folder["images"] == 36 and got["groups"] == 3
+    assert got["probes"]["gda"]["accuracy"] == folder["probes"]["gda"]["accuracy"]
+    home.run("train", "--project", "p.handful", "-o", "a.probe").expect(0)
+    home.run("train", "--project", "p.handful", "-o", "b.probe").expect(0)
+    assert members(home.file("a.probe")) == members(home.file("b.probe"))
+    home.run("evaluate", "--project", "p.handful", "--good", "good").expect(2, "--good")
+
+
+def openings_of_the_acceptance_set_are_counted(home):
+    project(home, *some("lot07", "lot11", "lot12"))
+    sealed = [os.path.join(RINGS, x) for x in some("lot12")]
+    home.run("evaluate", "--project", "p.handful", "--open-acceptance").expect(1, "acceptance")
+    home.run("label", "seal", "--project", "p.handful", *sealed).expect(0)
+    for n in (1, 2):
+        got = evaluate(home, "--project", "p.handful", "--probe", "gda", "--open-acceptance")
+        assert got["acceptance"]["openings"] == n and got["images"] == 24
+        assert got["acceptance"]["accuracy"]["n"] == 12 == len(got["acceptance"]["predictions"])
+        assert {p["path"] for p in got["acceptance"]["predictions"]} == set(sealed)
+    assert not {p["path"] for p in got["probes"]["gda"]["predictions"]} & set(sealed)
+    suggested = home.run("suggest", "--project", "p.handful", "-n", "48", "--json").expect(0).lines()
+    assert not {x["path"] for x in suggested} & set(sealed)
 
 
 def models_are_compared(home):
@@ -348,5 +431,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      one_picture_a_class_trains_and_says_that_it_is_not_measured, a_class_of_one_lot_is_left_out_of_every_count,
      copies_count_once_and_conflicts_not_at_all, refused_pictures_are_named_and_the_rest_is_done,
      a_csv_is_read_with_mark_quotes_and_other_line_ends, a_wrong_csv_is_a_sentence_with_its_line,
-     an_interrupted_training_leaves_no_bundle, an_output_that_cannot_be_written_is_said_and_nothing_is_left,
+     an_interrupted_training_leaves_no_half_bundle, an_output_that_cannot_be_written_is_said_and_nothing_is_left,
+     suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,
+     a_project_trains_as_its_folder_does, openings_of_the_acceptance_set_are_counted,
      models_are_compared, the_proof_numbers_are_those_of_the_binomial)
