@@ -13,7 +13,7 @@ static const double lambdas[] = {0.3, 1, 3, 10};
 static const double nats[] = {5, 1, 2, 3, 8, 12, 20};
 
 /* Where there is no choice: what stands if the text proved itself. */
-#define NATS_BESIDE_GOOD_TEXT 1
+#define NATS_BESIDE_GOOD_TEXT 2
 
 /* The discriminants of rows that helped to find the means are larger than those
  * of others; with one or two labels a class by so much (median over 7 sets). */
@@ -164,6 +164,17 @@ find_discriminant_spread (const Search *search, const View *view, gsize which)
                                      held->n_classes);
 }
 
+/* With too few labels for a choice alpha cannot answer to text rows that lean
+ * to one class whatever the picture shows, so the lean is taken off: x.T_c
+ * less its mean over the training rows, as an anchor of the linear probe has
+ * it. Seven sets: 51.7 -> 54.8 % at one label a class, 59.7 -> 61.7 % at two.
+ */
+static gboolean
+is_text_centred (const HfTraining *training)
+{
+  return !hf_training_can_choose (training);
+}
+
 /* Whether the text rows alone name the labels, none of which they ever saw,
  * better than chance by more than one standard error. */
 static gboolean
@@ -308,7 +319,8 @@ make_fit (Search *search)
   for (gsize i = 0; i < (gsize) n_classes * (dim + 1); i++)
     weights[i] *= search->alpha;
   if (view->has_text)
-    hf_text_add_weights (training->data, view->joint, weights);
+    hf_text_add_weights (training->data, view->joint,
+                         is_text_centred (training), weights);
   fit->spec = *search->spec;
   fit->spec.kind = HF_PROBE_GDA;
   fit->spec.blocks = view->blocks;
@@ -342,8 +354,10 @@ hf_gda_fit (const HfTraining *training, const HfProbeSpec *spec,
 
   if (hf_text_is_there (training->data))
     search.text = hf_text_dup_scores (training);
-  if (search.text && !hf_training_can_choose (training))
+  if (search.text && is_text_centred (training)) {
+    hf_text_centre (training, search.text);
     search.is_text_good = is_text_good (training, search.text);
+  }
   for (guint b = 0; b < n_blocks; b++) {
     View *view = view_new (&search, blocks[b], progress, error);
 

@@ -61,7 +61,7 @@ view_set_anchor (View *self, const HfTraining *training, double pull)
   if (!(pull > 0) || self->joint->clip_dim == 0)
     return;
   text = g_new0 (double, k *(dim + 1));
-  hf_text_add_weights (training->data, self->joint, text);
+  hf_text_add_weights (training->data, self->joint, FALSE, text);
   self->anchor = g_new (double, n_weights *dim);
   for (gsize w = 0; w < n_weights; w++)
     for (gsize j = 0; j < dim; j++)

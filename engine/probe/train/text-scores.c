@@ -35,8 +35,24 @@ hf_text_dup_scores (const HfTraining *training)
 }
 
 void
+hf_text_centre (const HfTraining *training, double *score)
+{
+  gsize k = (gsize) training->data->n_classes;
+  gsize n = training->n * training->data->n_tiles;
+
+  for (gsize c = 0; c < k; c++) {
+    double sum = 0;
+
+    for (gsize i = 0; i < n; i++)
+      sum += score[i * k + c];
+    for (gsize i = 0; i < n; i++)
+      score[i * k + c] -= sum / (double) n;
+  }
+}
+
+void
 hf_text_add_weights (const HfDataset *data, const HfJoint *joint,
-                     double *weights)
+                     gboolean is_centred, double *weights)
 {
   gsize dim = data->clip_dim;
 
@@ -48,7 +64,8 @@ hf_text_add_weights (const HfDataset *data, const HfJoint *joint,
       double t = data->logit_scale * data->text[(gsize) c * dim + j];
 
       w[j] += t / joint->factor[j];
-      w[joint->dim] += t * joint->mean[j];
+      if (!is_centred)
+        w[joint->dim] += t * joint->mean[j];
     }
   }
 }
@@ -73,7 +90,7 @@ hf_zero_shot_fit (const HfTraining *training, const HfProbeSpec *spec,
   fit->spec.blocks = HF_BLOCK_CLIP;
   fit->joint = hf_joint_new_plain (data->clip_dim);
   weights = g_new0 (double, k *(data->clip_dim + 1));
-  hf_text_add_weights (data, fit->joint, weights);
+  hf_text_add_weights (data, fit->joint, FALSE, weights);
   fit->scorer = hf_scorer_new (HF_SCORER_CLASSES, weights, data->n_classes,
                                data->clip_dim);
   tiles = hf_text_dup_scores (training);

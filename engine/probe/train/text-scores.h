@@ -14,10 +14,14 @@ gboolean hf_text_is_there (const HfDataset *data);
 double *
 hf_text_dup_scores (const HfTraining *training) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Takes from such scores each class's mean over the training rows. */
+void hf_text_centre (const HfTraining *training, double *score);
+
 /* Adds logit_scale T_c, as a function of rows joined by @joint (which has the
- * clip block), to @weights, double[n_classes][dim + 1]. */
+ * clip block), to @weights, double[n_classes][dim + 1]; @is_centred: less its
+ * mean over the rows that @joint was made of. */
 void hf_text_add_weights (const HfDataset *data, const HfJoint *joint,
-                          double *weights);
+                          gboolean is_centred, double *weights);
 
 /* Softmax at the model's logit scale; where there are labels, its temperature
  * is found on them: the text never saw them. HF_PROBE_ERROR_NO_TEXT. */
