@@ -141,10 +141,10 @@ draw_cell (const Confusion *self, const HfPen *pen, const Grid *grid, int truth,
   if (height < pen->line)
     return;
   if (fault != NULL && count > 0 && height >= 2.1 * pen->line &&
-      hf_pen_measure (pen, HF_TEXT_WRONG, fault) <= width) {
+      hf_pen_measure (pen, HF_TEXT_PLAIN, fault) <= width) {
     y += (height - 2 * pen->line) / 2;
     hf_pen_text (pen, style, x, y, width, 0.5, text);
-    hf_pen_text (pen, HF_TEXT_WRONG, x, y + pen->line, width, 0.5, fault);
+    hf_pen_text (pen, HF_TEXT_PLAIN, x, y + pen->line, width, 0.5, fault);
     return;
   }
   hf_pen_text (pen, style, x, y + (height - pen->line) / 2, width, 0.5, text);

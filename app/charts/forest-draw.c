@@ -228,14 +228,38 @@ draw_narrow (const HfForest *self, const HfPen *pen, const Columns *columns,
   draw_whisker (self, pen, columns, line, y + 1.6 * pen->line);
 }
 
-/* The numbers of the scale, under the last row. */
+/* The goal's name at its tick; returns where it is, empty without a goal. */
+static void
+draw_goal (const HfForest *self, const HfPen *pen, const Columns *columns,
+           double width, double y, double taken[2])
+{
+  char percent[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = NULL;
+  double wide, left;
+
+  taken[0] = taken[1] = -1;
+  if (!isfinite (self->goal))
+    return;
+  g_ascii_formatd (percent, sizeof percent, "%.3g", 100 * self->goal);
+  text = g_strdup_printf ("goal %s\xc2\xa0%%", percent);
+  wide = hf_pen_measure (pen, HF_TEXT_QUIET, text);
+  left = CLAMP (get_x (self, columns, self->goal) - wide / 2, 0,
+                MAX (0, width - wide));
+  hf_pen_text (pen, HF_TEXT_QUIET, left, y, wide, 0.5, text);
+  taken[0] = left - hf_pen_px (pen, 4);
+  taken[1] = left + wide + hf_pen_px (pen, 4);
+}
+
+/* The numbers of the scale, under the last row; those that would touch another
+ * or the goal are left out. */
 static void
 draw_scale (const HfForest *self, const HfPen *pen, const Columns *columns,
             double width, double y)
 {
-  double free_from = 0;
+  double free_from = 0, taken[2];
   HfTicks ticks;
 
+  draw_goal (self, pen, columns, width, y, taken);
   hf_ticks_init_share (
       &ticks, self->low, self->high,
       CLAMP ((int) (columns->scale_width / hf_pen_px (pen, 56)), 2, 6));
@@ -244,7 +268,8 @@ draw_scale (const HfForest *self, const HfPen *pen, const Columns *columns,
     double wide = hf_pen_measure (pen, HF_TEXT_QUIET, ticks.text[i]);
     double left = CLAMP (x - wide / 2, 0, MAX (0, width - wide));
 
-    if (i > 0 && left < free_from)
+    if ((i > 0 && left < free_from) ||
+        (left < taken[1] && taken[0] < left + wide))
       continue;
     hf_pen_text (pen, HF_TEXT_QUIET, left, y, wide, 0.5, ticks.text[i]);
     free_from = left + wide + hf_pen_px (pen, 4);

@@ -409,7 +409,8 @@ add_acceptance (HfReportContent *self, const HfReportInput *input)
       "suggestion. The set was opened %" G_GSIZE_FORMAT " time%s; what is "
       "changed after an opening makes it a little less of a test.%s",
       counts.n_sealed, input->n_openings, input->n_openings == 1 ? "" : "s",
-      input->acceptance == NULL ? " It gave no result so far." : "");
+      input->acceptance == NULL ? " This report was written without opening it."
+                                : "");
   add_text (self, HF_PIECE_TEXT, text);
   if (input->acceptance != NULL) {
     table = hf_table_new ("Rates of the probe itself on the acceptance set",
