@@ -50,8 +50,8 @@ draw_bin (const HfCalibrationBin *bin, const HfPen *pen, const HfAxes *axes,
   take (taken, (const double[]){x - r, y - r, x + r, y + r});
 }
 
-/* The number of pictures, above the whisker or below it. Where there is no
- * room for it, the table still has it. */
+/* The number of pictures: above the whisker, below it, or beside the point,
+ * where it touches no other. Where there is no room, the table still has it. */
 static void
 draw_count (const HfCalibrationBin *bin, const HfPen *pen, const HfAxes *axes,
             Taken *taken)
@@ -62,16 +62,22 @@ draw_count (const HfCalibrationBin *bin, const HfPen *pen, const HfAxes *axes,
   double top = known ? hf_axes_get_y (axes, bin->right.high) : y;
   double bottom = known ? hf_axes_get_y (axes, bin->right.low) : y;
   g_autofree char *count = hf_wording_dup_number (bin->n);
-  double half = hf_pen_measure (pen, HF_TEXT_QUIET, count) / 2;
-  double at[2] = {MIN (top, y - r) - pen->line, MAX (bottom, y + r)};
+  double wide = hf_pen_measure (pen, HF_TEXT_QUIET, count);
+  const double at[4][2] = {{x - wide / 2, MIN (top, y - r) - pen->line},
+                           {x - wide / 2, MAX (bottom, y + r)},
+                           {x + r, y - pen->line / 2},
+                           {x - r - wide, y - pen->line / 2}};
 
-  for (int i = 0; i < 2; i++) {
-    const double box[4] = {x - half, at[i], x + half, at[i] + pen->line};
+  for (int i = 0; i < 4; i++) {
+    const double box[4] = {at[i][0], at[i][1], at[i][0] + wide,
+                           at[i][1] + pen->line};
 
-    if (box[1] < axes->y || box[3] > axes->y + axes->height ||
+    if (box[0] < axes->x || box[2] > axes->x + axes->width + wide / 2 ||
+        box[1] < axes->y - pen->line / 2 ||
+        box[3] > axes->y + axes->height + pen->line / 2 ||
         !is_free (taken, box))
       continue;
-    hf_pen_text (pen, HF_TEXT_QUIET, x - half, at[i], 2 * half, 0.5, count);
+    hf_pen_text (pen, HF_TEXT_QUIET, box[0], box[1], wide, 0.5, count);
     take (taken, box);
     return;
   }

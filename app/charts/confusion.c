@@ -150,13 +150,13 @@ draw_cell (const Confusion *self, const HfPen *pen, const Grid *grid, int truth,
   hf_pen_text (pen, style, x, y + (height - pen->line) / 2, width, 0.5, text);
 }
 
-/* Every so many rows that their numbers do not touch. */
+/* Every so many of @n rows that their numbers do not touch. */
 static int
-find_stride (double step, double needed)
+find_stride (double step, double needed, int n)
 {
   int stride = 1;
 
-  while (stride * step < needed)
+  while (stride < n && stride * step < needed)
     stride = stride == 1 ? 2 : stride == 2 ? 5 : stride * 2;
   return stride;
 }
@@ -188,8 +188,8 @@ draw_numbers (const Confusion *self, const HfPen *pen, const Grid *grid)
   double wide = hf_pen_measure (pen, HF_TEXT_QUIET, "00");
   double right = grid->left + self->n * grid->column;
   double bottom = grid->top + self->n * grid->row;
-  int rows = find_stride (grid->row, pen->line);
-  int columns = find_stride (grid->column, wide + hf_pen_px (pen, 4));
+  int rows = find_stride (grid->row, pen->line, self->n);
+  int columns = find_stride (grid->column, wide + hf_pen_px (pen, 4), self->n);
 
   for (int c = 0; c < self->n; c++) {
     char number[12];

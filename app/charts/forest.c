@@ -220,12 +220,13 @@ hf_chart_new_per_class (const char *const *classes, int n_classes,
 }
 
 static HfTable *
-new_comparison_table (const HfEvaluation *evaluation, int chosen)
+new_comparison_table (const HfEvaluation *evaluation, int chosen,
+                      gboolean timed)
 {
   HfTable *table =
       hf_table_new ("Right answers of every probe, by the same folds", "probe",
                     "features", "in use", RATE_HEADINGS, "escapes", "bad parts",
-                    "overkill", "good parts", "seconds", NULL);
+                    "overkill", "good parts", timed ? "seconds" : NULL, NULL);
 
   for (guint i = 0; i < evaluation->probes->len; i++) {
     const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
@@ -238,17 +239,18 @@ new_comparison_table (const HfEvaluation *evaluation, int chosen)
     hf_table_add_int (table, probe->escape_rate.n);
     hf_table_add_int (table, probe->overkill.k);
     hf_table_add_int (table, probe->overkill.n);
-    hf_table_add_number (table, probe->seconds);
+    if (timed)
+      hf_table_add_number (table, probe->seconds);
   }
   return table;
 }
 
 static char *
-dup_note (const HfProbeEvaluation *probe)
+dup_note (const HfProbeEvaluation *probe, gboolean timed)
 {
   char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (!(probe->seconds >= 0))
+  if (!timed || !(probe->seconds >= 0))
     return g_strdup (hf_blocks_get_name (probe->spec.blocks));
   g_ascii_formatd (seconds, sizeof seconds, "%.1f", probe->seconds);
   return g_strdup_printf ("%s \xc2\xb7 %s s",
@@ -256,14 +258,15 @@ dup_note (const HfProbeEvaluation *probe)
 }
 
 HfChart *
-hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen)
+hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen,
+                         gboolean timed)
 {
   HfForest *self = new_forest (NAN);
   gboolean good = FALSE;
 
   for (guint i = 0; i < evaluation->probes->len; i++) {
     const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
-    g_autofree char *note = dup_note (probe);
+    g_autofree char *note = dup_note (probe, timed);
     HfForestLine *line =
         add_line (self, NULL, probe->name, note, &probe->accuracy);
 
@@ -277,6 +280,6 @@ hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen)
     self->headings[1] = g_strdup ("overkill");
   }
   return finish (self, "Probes Compared",
-                 new_comparison_table (evaluation, chosen),
+                 new_comparison_table (evaluation, chosen, timed),
                  "No probe was tested.");
 }

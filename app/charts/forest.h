@@ -27,8 +27,9 @@ HfChart *hf_chart_new_per_class (const char *const *classes, int n_classes,
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Right answers of all probes, with their features, escapes, overkill and
- * seconds; @chosen is the index of the one in use, or -1. */
-HfChart *hf_chart_new_comparison (const HfEvaluation *evaluation,
-                                  int chosen) G_GNUC_WARN_UNUSED_RESULT;
+ * seconds; @chosen is the index of the one in use, or -1. Without @timed there
+ * are no seconds, which differ from run to run. */
+HfChart *hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen,
+                                  gboolean timed) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -77,6 +77,15 @@ static const HfVerb verbs[] = {
      "At 95 % confidence, by the exact binomial distribution (Clopper and "
      "Pearson 1934).",
      "handful-cli proof --max-rate 1% --faults 1", hf_verb_proof},
+    {"report", "", "Writes what an auditor wants to know of a project's probe.",
+     "Rates with their intervals, where the probe errs, the worst misses as "
+     "pictures, labels\nby class and lot, acceptance set, and the hashes all "
+     "that can be traced by. The end\nof the name decides the form: .pdf, one "
+     ".html page, or .json. Equal labels, settings\nand --time give equal "
+     "bytes.",
+     "handful-cli report --labels data/sample/rings --groups '^(.*)__' "
+     "--good good -o rings.pdf",
+     hf_verb_report},
     {"suggest", "", "Says which pictures of a project to label next.",
      "First typical ones, then those the probe hesitates about; every fourth "
      "is drawn by lot\nand stays due until it is labelled, so that rates over "

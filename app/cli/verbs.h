@@ -40,6 +40,7 @@ int hf_verb_models (const HfVerb *self, int argc, char **argv);
 int hf_verb_predict (const HfVerb *self, int argc, char **argv);
 int hf_verb_project (const HfVerb *self, int argc, char **argv);
 int hf_verb_proof (const HfVerb *self, int argc, char **argv);
+int hf_verb_report (const HfVerb *self, int argc, char **argv);
 int hf_verb_suggest (const HfVerb *self, int argc, char **argv);
 int hf_verb_tokens (const HfVerb *self, int argc, char **argv);
 int hf_verb_train (const HfVerb *self, int argc, char **argv);

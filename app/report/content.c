@@ -286,9 +286,10 @@ add_comparison (HfReportContent *self, const HfReportInput *input)
   if (input->evaluation->probes->len < 2)
     return;
   add_text (self, HF_PIECE_HEADING, "Probes compared");
-  add_charts (self,
-              hf_chart_new_comparison (input->evaluation, (int) input->probe),
-              NULL)
+  add_charts (
+      self,
+      hf_chart_new_comparison (input->evaluation, (int) input->probe, FALSE),
+      NULL)
       ->bare = TRUE;
 }
 

@@ -104,8 +104,7 @@ hf_report_new_method_facts (const HfReportInput *input)
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
 
   if (probe != NULL)
-    add_printf (table, "Probe", "%s on %s", probe->name,
-                hf_blocks_get_name (probe->spec.blocks));
+    add (table, "Probe", probe->name);
   if (probe != NULL)
     add_known (table, "Chosen", probe->reason);
   add_known (table, "Features", hf_blocks_get_name (input->blocks));

@@ -180,7 +180,8 @@ new_predictions (const HfReportInput *input, const HfProbeEvaluation *probe)
                                  hf_report_get_classes (input));
 }
 
-/* As `evaluate --json` has them. */
+/* As `evaluate --json` has them, but for the seconds, which differ from run to
+ * run. */
 static HfJson *
 new_probes (const HfReportInput *input)
 {
@@ -191,6 +192,7 @@ new_probes (const HfReportInput *input)
     HfJson *one =
         hf_probe_evaluation_to_json (probe, hf_report_get_classes (input));
 
+    json_object_object_del (one, "seconds");
     if (i == input->probe)
       add (one, "predictions", new_predictions (input, probe));
     add (json, probe->name, one);

@@ -132,7 +132,7 @@ fill (const Gallery *self, const MadeUp *data, const char *const *names,
   hang (self, "rates", new_rates (probe));
   hang (self, "per-class",
         hf_chart_new_per_class (names, data->n_classes, probe));
-  hang (self, "comparison", hf_chart_new_comparison (evaluation, 0));
+  hang (self, "comparison", hf_chart_new_comparison (evaluation, 0, TRUE));
   hang (self, "counts", new_counts (probe, names, data->n_classes, 4));
   made_up_free (evaluation);
 }

@@ -235,7 +235,7 @@ new_charts (const MadeUp *data, const char *const *names, int n_learning)
   charts[n++] = hf_chart_new_learning (probe, evaluation->probes->pdata[1]);
   charts[n++] = hf_chart_new_rates ("Rates", rows, 2, 0.05);
   charts[n++] = hf_chart_new_per_class (names, data->n_classes, probe);
-  charts[n++] = hf_chart_new_comparison (evaluation, 0);
+  charts[n++] = hf_chart_new_comparison (evaluation, 0, TRUE);
   charts[n++] = hf_chart_new_counts (names, data->n_classes, names,
                                      data->n_classes, probe->confusion);
   made_up_free (evaluation);

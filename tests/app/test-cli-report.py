@@ -1,0 +1,119 @@
+"""report on the sample and on a project: all three forms, the same numbers as
+evaluate, equal bytes, and what is refused."""
+import json
+import os
+import re
+import shutil
+
+from tap import ROOT, main
+
+RINGS = os.path.join(ROOT, "data", "sample", "rings")
+SAMPLE = ("--labels", RINGS, "--good", "good", "--groups", "^(.*)__")
+TIME = ("--time", "2026-11-27T12:00:00Z")
+
+
+def read(home, name):
+    with open(home.file(name), "rb") as f:
+        return f.read()
+
+
+def the_sample_is_reported_in_every_form(home):
+    for name, start in (("r.pdf", b"%PDF-"), ("r.html", b"<!DOCTYPE html>"), ("r.json", b"{")):
+        r = home.run("report", *SAMPLE, *TIME, "-o", name).expect(0)
+        assert name in r.out
+        assert read(home, name).startswith(start)
+    pdf = read(home, "r.pdf")
+    pages = len(re.findall(rb"/Type /Page\b", pdf))
+    assert 2 <= pages <= 3, pages
+    assert pdf.count(b"/Filter /DCTDecode") >= 1
+    html = read(home, "r.html").decode()
+    assert "<title>rings</title>" in html and "http" not in html.replace("http-equiv", "")
+    for name in ("cracked", "good", "rusty", "scratched", "lot07", "lot12"):
+        assert name in html, name
+
+
+def numbers_are_those_of_evaluate(home):
+    home.run("report", *SAMPLE, *TIME, "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    wanted = json.loads(home.run("evaluate", *SAMPLE, "--learning", "--json").expect(0).out)
+    assert list(got["probes"]) == list(wanted["probes"])
+    for name, probe in wanted["probes"].items():
+        for member in ("accuracy", "escape_rate", "overkill", "per_class", "confusion", "auc", "learning"):
+            assert got["probes"][name][member] == probe[member], (name, member)
+    gda = got["probes"]["gda"]
+    assert gda["predictions"] == wanted["probes"]["gda"]["predictions"]
+    assert all("seconds" not in p for p in got["probes"].values())
+    assert "predictions" not in got["probes"]["svm"]
+    assert got["leak"] == wanted["leak"] and got["folds"] == wanted["folds"]
+    assert [c["labels"] for c in got["classes"]] == [12, 12, 12, 12]
+    assert got["classes"][0]["groups"] == {"lot07": 4, "lot11": 4, "lot12": 4}
+    assert got["pictures"]["tested"] == 48 and got["time"] == "2026-11-27T12:00:00Z"
+    assert re.fullmatch("[0-9a-f]{64}", got["label_log_sha256"])
+    assert re.fullmatch("[0-9a-f]{64}", got["model"]["identity"])
+    # The page for people says the same.
+    home.run("report", *SAMPLE, *TIME, "-o", "r.html").expect(0)
+    html = read(home, "r.html").decode()
+    assert '<dd class="count">%d of %d</dd>' % (gda["escape_rate"]["k"], gda["escape_rate"]["n"]) in html
+
+
+def equal_input_gives_equal_bytes(home):
+    for end in ("pdf", "html", "json"):
+        home.run("report", *SAMPLE, *TIME, "-o", "a." + end).expect(0)
+        home.run("report", *SAMPLE, "-o", "b." + end, env={"SOURCE_DATE_EPOCH": "1795780800"}).expect(0)
+        assert read(home, "a." + end) == read(home, "b." + end)
+
+
+def a_project_is_reported_by_its_settings(home):
+    home.run("project", "new", "line.handful").expect(0)
+    home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", RINGS).expect(0)
+    home.run("report", "--project", "line.handful", "--probe", "gda", *TIME, "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    assert got["project"] == "line" and list(got["probes"]) == ["gda"]
+    assert got["pictures"]["labelled"] == 48 and got["pictures"]["groups"] == "^(.*)__"
+    assert got["acceptance"]["openings"] == [] and got["probes"]["gda"]["escape_rate"]["n"] == 36
+    home.run("report", "--project", "line.handful", *TIME, "-o", "r.pdf").expect(0)
+    home.run("report", "--project", "gone.handful", "-o", "r.html").expect(1, "gone.handful")
+
+
+def too_few_labels_are_said_not_refused(home):
+    for name in ("good", "rusty"):
+        os.makedirs(home.file("few/" + name))
+        shutil.copy(os.path.join(RINGS, name, "lot07__01.jpg"), home.file("few/" + name))
+    home.run("report", "--labels", "few", *TIME, "-o", "r.html").expect(0)
+    assert "No rate can be given" in read(home, "r.html").decode()
+    home.run("report", "--labels", "few", *TIME, "-o", "r.json").expect(0)
+    assert json.loads(read(home, "r.json"))["probes"] is None
+
+
+def wrong_usage_is_refused_before_any_work(home):
+    for args, word in (((*SAMPLE,), "-o"), ((*SAMPLE, "-o", "r.docx"), ".pdf"),
+                       ((*SAMPLE, "-o", "r.pdf", "--time", "noon"), "--time"),
+                       ((*SAMPLE, "-o", "r.pdf", "--folds", "1"), "--folds"),
+                       ((*SAMPLE, "-o", "r.pdf", "--open-acceptance"), "project"),
+                       (("-o", "r.pdf"), "--labels")):
+        assert word in home.run("report", *args).expect(2).err, args
+    assert not os.path.exists(home.file("r.pdf"))
+
+
+def a_report_that_cannot_be_written_leaves_the_old_one(home):
+    r = home.run("report", *SAMPLE, "-o", "nowhere/r.pdf").expect(1)
+    assert "nowhere" in r.err
+    os.mkdir(home.file("taken.pdf"))
+    home.run("report", *SAMPLE, "-o", "taken.pdf").expect(1)
+    assert os.path.isdir(home.file("taken.pdf"))
+
+
+def pictures_that_cannot_be_read_are_listed(home):
+    shutil.copytree(RINGS, home.file("rings"))
+    with open(home.file("rings/good/broken.jpg"), "wb") as f:
+        f.write(b"\xff\xd8\xff no picture")
+    r = home.run("report", "--labels", "rings", "--probe", "gda", "-o", "r.json").expect(3)
+    assert "broken.jpg" in r.err
+    got = json.loads(read(home, "r.json"))
+    assert any("broken.jpg" in x["path"] for x in got["pictures"]["left_out"])
+
+
+main(the_sample_is_reported_in_every_form, numbers_are_those_of_evaluate, equal_input_gives_equal_bytes,
+     a_project_is_reported_by_its_settings, too_few_labels_are_said_not_refused,
+     wrong_usage_is_refused_before_any_work, a_report_that_cannot_be_written_leaves_the_old_one,
+     pictures_that_cannot_be_read_are_listed)
