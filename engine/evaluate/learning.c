@@ -51,8 +51,10 @@ dup_sizes (int rarest)
   return sizes;
 }
 
+/* Both places are drawn by lot. */
 typedef struct {
-  gsize place; /* of the unit, by lot */
+  gsize unit_place;
+  gsize place; /* among all rows, which decides within the unit */
   gsize row;
 } Turn;
 
@@ -61,26 +63,39 @@ compare_turns (const void *a, const void *b)
 {
   const Turn *left = a, *right = b;
 
-  if (left->place != right->place)
-    return left->place < right->place ? -1 : 1;
-  return (left->row > right->row) - (left->row < right->row);
+  if (left->unit_place != right->unit_place)
+    return left->unit_place < right->unit_place ? -1 : 1;
+  return (left->place > right->place) - (left->place < right->place);
+}
+
+/* @n numbers from 0 on in an order drawn by lot. */
+static gsize *
+shuffle (HfRng *rng, gsize n)
+{
+  gsize *places = g_new (gsize, n);
+
+  for (gsize i = 0; i < n; i++)
+    places[i] = i;
+  hf_rng_shuffle (rng, places, n);
+  return places;
 }
 
 /* All rows in an order drawn by lot, units whole. */
 static Turn *
 shuffle_rows (const Curve *self, guint64 seed)
 {
-  g_autofree gsize *place = g_new (gsize, self->n_units);
-  Turn *turns = g_new (Turn, self->data->n_rows);
+  gsize n_rows = self->data->n_rows;
+  g_autofree gsize *unit_places = NULL;
+  g_autofree gsize *places = NULL;
+  Turn *turns = g_new (Turn, n_rows);
   HfRng rng;
 
-  for (int u = 0; u < self->n_units; u++)
-    place[u] = (gsize) u;
   hf_rng_init (&rng, seed);
-  hf_rng_shuffle (&rng, place, (gsize) self->n_units);
-  for (gsize i = 0; i < self->data->n_rows; i++)
-    turns[i] = (Turn){place[self->unit[i]], i};
-  qsort (turns, self->data->n_rows, sizeof *turns, compare_turns);
+  unit_places = shuffle (&rng, (gsize) self->n_units);
+  places = shuffle (&rng, n_rows);
+  for (gsize i = 0; i < n_rows; i++)
+    turns[i] = (Turn){unit_places[self->unit[i]], places[i], i};
+  qsort (turns, n_rows, sizeof *turns, compare_turns);
   return turns;
 }
 
@@ -204,10 +219,17 @@ hf_learning_new (const HfDataset *data, const int *unit, int n_units,
     for (guint s = 0; s < sizes->len; s++) {
       HfLearningPoint *point = &g_array_index (points, HfLearningPoint, s);
 
-      point->accuracy += accuracies[s] / N_REPEATS;
+      point->accuracy += accuracies[s];
       point->accuracy_low = MIN (point->accuracy_low, accuracies[s]);
       point->accuracy_high = MAX (point->accuracy_high, accuracies[s]);
     }
+  }
+  /* Divided once, so that equal draws have themselves as their mean. */
+  for (guint s = 0; s < sizes->len; s++) {
+    HfLearningPoint *point = &g_array_index (points, HfLearningPoint, s);
+
+    point->accuracy = CLAMP (point->accuracy / N_REPEATS, point->accuracy_low,
+                             point->accuracy_high);
   }
   return g_steal_pointer (&points);
 }

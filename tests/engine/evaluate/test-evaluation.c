@@ -299,6 +299,21 @@ test_learning (void)
       g_array_index (probe->learning, HfLearningPoint, 5).accuracy);
 }
 
+/* Two lots: each fold trains on one, and what a single label brings depends on
+ * which picture of it was taken. */
+static void
+test_learning_of_one_lot (void)
+{
+  g_autofree Project *project = project_new (2, 2, 12, .1, 9);
+  const HfEvaluationOptions options = {.with_learning = TRUE};
+  g_autoptr (HfEvaluation) evaluation = evaluate (project, 1, &options);
+  const HfLearningPoint *point =
+      &g_array_index (get (evaluation, 0)->learning, HfLearningPoint, 0);
+
+  g_assert_cmpint (point->n_labels, ==, 1);
+  g_assert_cmpfloat (point->accuracy_low, <, point->accuracy_high);
+}
+
 /* A near-copy in another lot keeps both lots in one fold, and the rates count
  * them as one. */
 static void
@@ -371,6 +386,8 @@ main (int argc, char **argv)
                    test_left_out);
   g_test_add_func ("/evaluate/evaluation/learning-curve-ends-at-the-folds",
                    test_learning);
+  g_test_add_func ("/evaluate/evaluation/learning-curve-draws-within-a-lot",
+                   test_learning_of_one_lot);
   g_test_add_func ("/evaluate/evaluation/near-copies-are-one-group",
                    test_near_copies);
   g_test_add_func ("/evaluate/evaluation/audited-rates", test_audited);
