@@ -265,6 +265,22 @@ dup_mean_places (const HfNovelty *self, double *square)
   return place;
 }
 
+/* In four sums side by side: one alone waits for each of its additions, which
+ * took a sixth of the time of scoring. */
+static double
+find_square (const float *x, gsize n)
+{
+  double sums[4] = {0};
+  gsize j = 0;
+
+  for (; j + 4 <= n; j += 4)
+    for (int k = 0; k < 4; k++)
+      sums[k] += (double) x[j + (gsize) k] * x[j + (gsize) k];
+  for (; j < n; j++)
+    sums[0] += (double) x[j] * x[j];
+  return sums[0] + sums[1] + (sums[2] + sums[3]);
+}
+
 void
 hf_novelty_measure (const HfNovelty *self, const float *z, gsize n,
                     double *distance)
@@ -279,10 +295,9 @@ hf_novelty_measure (const HfNovelty *self, const float *z, gsize n,
   hf_blas_multiply_transposed_f32 (z, self->mean, n, self->n_classes, self->dim,
                                    product);
   for (gsize i = 0; i < n; i++) {
-    double length = 0, least = G_MAXDOUBLE;
+    double length = find_square (z + i * self->dim, self->dim);
+    double least = G_MAXDOUBLE;
 
-    for (gsize j = 0; j < self->dim; j++)
-      length += z[i * self->dim + j] * z[i * self->dim + j];
     for (int c = 0; c < self->n_classes; c++) {
       double remainder = length -
                          2 * product[i * (gsize) self->n_classes + (gsize) c] +
