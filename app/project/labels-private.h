@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* One step that is being appended, within a transaction. */
 typedef struct {
   HfProject *project;
-  sqlite3_stmt *now, *why, *insert;
+  sqlite3_stmt *now, *why, *before, *insert;
   gint64 next_id, batch, time_us;
   gint64 undoes;
   HfLabelBy by;
@@ -35,6 +35,11 @@ gboolean hf_label_step_finish (HfLabelStep *self, GError **error);
 /* The class of a picture now, 0 without one. FALSE on errors. */
 gboolean hf_label_step_get_class (HfLabelStep *self, gint64 image_id,
                                   gint64 *class_id, GError **error);
+
+/* The label of a picture before entry @id, none as a cleared one. */
+gboolean hf_label_step_get_before (HfLabelStep *self, gint64 image_id,
+                                   gint64 id, gint64 *class_id, HfShown *shown,
+                                   GError **error);
 
 /* What the sum of an entry is made of. */
 gint64 hf_label_sum (gint64 id, gint64 time_us, gint64 batch, gint64 image_id,

@@ -87,12 +87,18 @@ hf_label_step_init (HfLabelStep *self, HfProject *project, HfLabelBy by,
                                 "SELECT why FROM suggestion WHERE image = ?"
                                 " ORDER BY why = 'audit' DESC, id DESC LIMIT 1",
                                 error, "");
+  self->before = hf_project_query (
+      project,
+      "SELECT class, shown FROM label WHERE image = ? AND id < ?"
+      " ORDER BY id DESC LIMIT 1",
+      error, "");
   self->insert = hf_project_query (
       project,
       "INSERT INTO label (id, time, batch, image, class, set_by, shown, undoes,"
       " sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       error, "");
-  if (self->now == NULL || self->why == NULL || self->insert == NULL ||
+  if (self->now == NULL || self->why == NULL || self->before == NULL ||
+      self->insert == NULL ||
       !hf_project_get_number (project,
                               "SELECT coalesce (max (id), 0) + 1 FROM label", 1,
                               &self->next_id, error))
@@ -106,6 +112,7 @@ hf_label_step_clear (HfLabelStep *self)
 {
   g_clear_pointer (&self->now, sqlite3_finalize);
   g_clear_pointer (&self->why, sqlite3_finalize);
+  g_clear_pointer (&self->before, sqlite3_finalize);
   g_clear_pointer (&self->insert, sqlite3_finalize);
 }
 
@@ -120,6 +127,24 @@ hf_label_step_get_class (HfLabelStep *self, gint64 image_id, gint64 *class_id,
   if (hf_project_next (self->project, self->now))
     *class_id = sqlite3_column_int64 (self->now, 0);
   sqlite3_reset (self->now);
+  return hf_project_ended (self->project, error);
+}
+
+gboolean
+hf_label_step_get_before (HfLabelStep *self, gint64 image_id, gint64 id,
+                          gint64 *class_id, HfShown *shown, GError **error)
+{
+  *class_id = 0;
+  *shown = HF_SHOWN_BROWSE;
+  if (!hf_project_bind (self->project, self->before, error, "ii", image_id, id))
+    return FALSE;
+  if (hf_project_next (self->project, self->before)) {
+    *class_id = sqlite3_column_int64 (self->before, 0);
+    *shown = (HfShown) MAX (
+        0,
+        hf_shown_find ((const char *) sqlite3_column_text (self->before, 1)));
+  }
+  sqlite3_reset (self->before);
   return hf_project_ended (self->project, error);
 }
 

@@ -70,29 +70,6 @@ read_stacks (HfProject *self, Stacks *stacks, GError **error)
   return hf_project_ended (self, error);
 }
 
-/* The label of a picture before entry @id, none as a cleared one. */
-static gboolean
-find_before (HfProject *self, gint64 image_id, gint64 id, gint64 *class_id,
-             HfShown *shown, GError **error)
-{
-  g_autoptr (sqlite3_stmt) row = hf_project_query (
-      self,
-      "SELECT class, shown FROM label WHERE image = ? AND id < ?"
-      " ORDER BY id DESC LIMIT 1",
-      error, "ii", image_id, id);
-
-  if (row == NULL)
-    return FALSE;
-  *class_id = 0;
-  *shown = HF_SHOWN_BROWSE;
-  if (hf_project_next (self, row)) {
-    *class_id = sqlite3_column_int64 (row, 0);
-    *shown = (HfShown) MAX (
-        0, hf_shown_find ((const char *) sqlite3_column_text (row, 1)));
-  }
-  return hf_project_ended (self, error);
-}
-
 static gboolean
 repeat_row (HfLabelStep *step, sqlite3_stmt *row, GError **error)
 {
@@ -102,8 +79,8 @@ repeat_row (HfLabelStep *step, sqlite3_stmt *row, GError **error)
       0, hf_shown_find ((const char *) sqlite3_column_text (row, 3)));
 
   if (step->by == HF_LABEL_BY_UNDO &&
-      !find_before (step->project, image_id, step->undoes, &class_id, &shown,
-                    error))
+      !hf_label_step_get_before (step, image_id, step->undoes, &class_id,
+                                 &shown, error))
     return FALSE;
   return hf_label_step_append (step, image_id, class_id, shown, error);
 }

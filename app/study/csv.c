@@ -110,7 +110,8 @@ hf_csv_parse (const char *text, gsize size_bytes, GError **error)
   g_autoptr (GString) field = g_string_new (NULL);
   Reader self = {.at = text, .end = text + size_bytes, .line = 1};
 
-  if (memchr (text, '\0', size_bytes) != NULL) {
+  /* An empty file is mapped to no address at all. */
+  if (size_bytes > 0 && memchr (text, '\0', size_bytes) != NULL) {
     g_set_error_literal (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
                          "it holds NUL bytes and is no text");
     return NULL;

@@ -27,6 +27,8 @@ typedef struct {
 
 typedef struct {
   GHashTable *rows[N_TABLES]; /* number to Row */
+  /* Sources and classes that are there, one way or the other. */
+  GHashTable *settled[N_TABLES];
   GHashTable *names; /* number of a picture to Row, by the index of paths */
   gsize n_named;     /* pictures of which only that is left */
   HfPagesCount count;
@@ -51,6 +53,10 @@ recovery_init (Recovery *self)
   for (guint t = 0; t < N_TABLES; t++)
     self->rows[t] =
         g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, row_free);
+  self->settled[IMAGE] =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->settled[LABEL] =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->names =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, row_free);
 }
@@ -59,6 +65,8 @@ static void
 recovery_clear (Recovery *self)
 {
   g_clear_pointer (&self->names, g_hash_table_unref);
+  g_clear_pointer (&self->settled[IMAGE], g_hash_table_unref);
+  g_clear_pointer (&self->settled[LABEL], g_hash_table_unref);
   for (guint t = 0; t < N_TABLES; t++)
     g_clear_pointer (&self->rows[t], g_hash_table_unref);
 }
@@ -325,16 +333,14 @@ insert_row (Recovery *self, HfProject *good, sqlite3_stmt *insert, int table,
          (rc & 0xff) == SQLITE_MISMATCH || hf_project_fail (good, rc, error);
 }
 
-/* Puts something recognisable in the place of a lost source or class that rows
- * refer to, unless it is there. */
+/* Puts something recognisable in the place of a lost source or class, unless it
+ * is there. */
 static gboolean
-stand_in (HfProject *good, int table, const Row *row, GError **error)
+stand_in (HfProject *good, int table, gint64 id, GError **error)
 {
-  gint64 id;
   g_autofree char *name = NULL;
 
   if (table == IMAGE) {
-    id = row->values[1].number;
     name = g_strdup_printf ("/lost-source-%" G_GINT64_FORMAT, id);
     return hf_project_run (
         good,
@@ -342,9 +348,6 @@ stand_in (HfProject *good, int table, const Row *row, GError **error)
         " WHERE NOT EXISTS (SELECT 1 FROM source WHERE id = ?1)",
         error, "ib", id, name);
   }
-  if (table != LABEL || row->values[4].type != 'i')
-    return TRUE;
-  id = row->values[4].number;
   name = g_strdup_printf ("lost class %" G_GINT64_FORMAT, id);
   return hf_project_run (
       good,
@@ -352,6 +355,21 @@ stand_in (HfProject *good, int table, const Row *row, GError **error)
       " SELECT ?1, ?2, 'other', '#808080', ?1, 0"
       " WHERE NOT EXISTS (SELECT 1 FROM class WHERE id = ?1)",
       error, "ib", id, name);
+}
+
+/* Sees to it that what a picture or an entry refers to is there. */
+static gboolean
+settle (Recovery *self, HfProject *good, int table, const Row *row,
+        GError **error)
+{
+  const HfPageValue *value = &row->values[table == IMAGE ? 1 : 4];
+
+  if ((table != IMAGE && table != LABEL) || value->type != 'i' ||
+      g_hash_table_contains (self->settled[table], &value->number))
+    return TRUE;
+  g_hash_table_add (self->settled[table],
+                    g_memdup2 (&value->number, sizeof value->number));
+  return stand_in (good, table, value->number, error);
 }
 
 static gboolean
@@ -364,7 +382,7 @@ write_table (Recovery *self, HfProject *good, int table, GError **error)
   if (insert == NULL)
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
-    if (!stand_in (good, table, rows->pdata[i], error) ||
+    if (!settle (self, good, table, rows->pdata[i], error) ||
         !insert_row (self, good, insert, table, rows->pdata[i], error))
       return FALSE;
   return TRUE;
