@@ -418,7 +418,14 @@ hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
                         &error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   if (study == NULL) {
-    *status = hf_task_fail (task, error);
+    gboolean is_empty =
+        g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY);
+
+    /* A folder that is gone is why there is nothing. */
+    *status = is_empty ? hf_study_options_end_list (self->samples->refusals)
+                       : HF_EXIT_DONE;
+    if (*status == HF_EXIT_DONE)
+      *status = hf_task_fail (task, error);
     return NULL;
   }
   *status = HF_EXIT_DONE;

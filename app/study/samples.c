@@ -389,13 +389,21 @@ set_kinds (HfSamples *self, const char *good, GError **error)
   return found;
 }
 
-/* Whether some picture has a label, and if not, what is missing. */
 static gboolean
-check_labels (const HfSamples *self, const char *path, GError **error)
+has_labels (const HfSamples *self)
 {
   for (guint i = 0; i < self->samples->len; i++)
     if (((const HfSample *) self->samples->pdata[i])->label >= 0)
       return TRUE;
+  return FALSE;
+}
+
+/* Where nothing is labelled, the refusals say why, or there is an error. */
+static gboolean
+check_labels (const HfSamples *self, const char *path, GError **error)
+{
+  if (has_labels (self) || self->refusals->len > 0)
+    return TRUE;
   g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY,
                "There are no labelled pictures in %s. Labels are a folder with "
                "a folder of pictures for each class, or a CSV with the header "
@@ -426,7 +434,7 @@ hf_samples_load (const char *path, const char *groups, const char *good,
   if (!ok || !check_labels (self, path, error))
     return NULL;
   sort_classes (self);
-  if (good != NULL && !set_kinds (self, good, error))
+  if (good != NULL && has_labels (self) && !set_kinds (self, good, error))
     return NULL;
   g_ptr_array_sort (self->samples, compare_samples);
   return g_steal_pointer (&self);

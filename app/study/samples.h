@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   HF_SAMPLES_ERROR_FORMAT, /* a CSV that is none; names the line */
-  HF_SAMPLES_ERROR_EMPTY,  /* nothing labelled */
+  HF_SAMPLES_ERROR_EMPTY,  /* nothing labelled, and nothing refused */
   HF_SAMPLES_ERROR_CLASS,  /* --good names no class */
 } HfSamplesError;
 

@@ -129,6 +129,17 @@ def a_moved_folder_is_found_with_its_labels(home):
     assert labels(home)["away/parts/rusty/lot07__01.jpg"] == "rusty"
 
 
+def a_folder_that_is_gone_is_named(home):
+    make(home)
+    label_all(home)
+    os.rename(home.file("rings"), home.file("away"))
+    for verb in ("evaluate", "train", "doubt", "suggest"):
+        more = ["-o", "x.probe"] if verb == "train" else []
+        home.run(verb, "--project", "p.handful", *more).expect(3, "/rings is not there", "48 pictures")
+    home.run("label", "undo", "-P", "p.handful").expect(0)
+    home.run("project", "check", "p.handful").expect(0)
+
+
 def a_moved_folder_can_be_named(home):
     make(home)
     label_all(home)
@@ -390,7 +401,7 @@ def wrong_usage_is_said(home):
 
 tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_labels,
          undo_and_redo_work_over_restarts, pictures_outside_are_refused_and_the_rest_is_done,
-         a_moved_folder_is_found_with_its_labels, a_moved_folder_can_be_named,
+         a_moved_folder_is_found_with_its_labels, a_folder_that_is_gone_is_named, a_moved_folder_can_be_named,
          a_project_that_moves_with_its_pictures_finds_them, renamed_pictures_are_found_by_content,
          another_picture_under_the_name_is_said, names_of_any_bytes, links_are_pictures_of_their_own,
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,

@@ -101,6 +101,18 @@ test_list (Fixture *fixture, gconstpointer unused)
   expect (of_names, "a.jpg=good/a b, 2.jpg=rusty/b say \"x\".jpg=-/s");
 }
 
+/* A list of pictures that are all gone says so by its refusals. */
+static void
+test_all_gone (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfSamples) samples = NULL;
+
+  fixture_put (fixture, "list.csv", "path,label\na.jpg,x\nb.jpg,y\n");
+  samples = load (fixture, "list.csv", NULL, "x");
+  g_assert_cmpuint (samples->samples->len, ==, 0);
+  g_assert_cmpuint (samples->refusals->len, ==, 2);
+}
+
 static void
 test_wrong_lists (Fixture *fixture, gconstpointer unused)
 {
@@ -163,6 +175,7 @@ main (int argc, char **argv)
               fixture_tear_down)
   TEST ("a-folder-for-each-class", test_folders);
   TEST ("a-list-with-quotes-and-groups", test_list);
+  TEST ("pictures-that-are-all-gone-are-refused", test_all_gone);
   TEST ("wrong-lists-are-refused-by-line", test_wrong_lists);
   g_test_add_func ("/samples/fields-are-read-as-they-were-written",
                    test_writing);
