@@ -66,13 +66,15 @@ put_in_place (const char *temporary, const char *path, GError **error)
 static gboolean
 fill (const char *temporary, const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autoptr (HfProject) self =
-      hf_project_connect (temporary, SQLITE_OPEN_READWRITE, &local);
+      hf_project_connect (temporary, SQLITE_OPEN_READWRITE, error);
 
-  if (self != NULL && run_schema (self, &local))
-    return TRUE;
-  return fail_create (path, local->message, error);
+  if (self == NULL)
+    return FALSE;
+  /* Errors name the project, not the file that it is made in. */
+  g_free (self->path);
+  self->path = g_strdup (path);
+  return run_schema (self, error);
 }
 
 HfProject *

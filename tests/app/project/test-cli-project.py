@@ -363,7 +363,7 @@ def a_file_that_may_not_grow_loses_nothing(home):
     done.expect(1, "p.handful", "nothing was changed")
     assert labels(home) == before and os.path.getsize(home.file("p.handful")) == size
     home.run("project", "check", "p.handful").expect(0)
-    home.run("project", "new", "q.handful", preexec=limit).expect(1, "q.handful")
+    home.run("project", "new", "q.handful", preexec=limit).expect(1, "The project q.handful", "nothing was changed")
     assert sorted(os.listdir(home.path)) == ["p.handful", "rings"]
 
 
