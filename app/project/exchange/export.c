@@ -153,7 +153,9 @@ write_picture (const HfSamples *samples, const HfSample *sample,
     hf_refusals_add (refusals, sample->path, local->message);
     return TRUE;
   }
-  g_propagate_error (error, g_steal_pointer (&local));
+  /* GIO's sentence names no file. */
+  g_propagate_prefixed_error (error, g_steal_pointer (&local),
+                              "%s cannot be written: ", target);
   return FALSE;
 }
 

@@ -8,6 +8,7 @@ import os
 import resource
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -382,6 +383,20 @@ def two_programs_label_at_once(home):
     assert info(home)["undo_steps"] == len(paths)
 
 
+def a_copy_that_may_not_grow_is_named(home):
+    """Once only "Error splicing file" was said, of no file."""
+    make(home)
+    label_all(home)
+
+    def full():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+
+    home.run("label", "export", "-P", "p.handful", "-o", "out", preexec=full).expect(1, "cannot be written", ".handful-",
+                                                                                   ".jpg")
+    assert not [n for n in os.listdir(home.path) if n == "out" or n.startswith(".handful-")]
+
+
 def wrong_usage_is_said(home):
     make(home)
     home.run("project").expect(2)
@@ -408,4 +423,5 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
-         a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once, wrong_usage_is_said)
+         a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,
+         a_copy_that_may_not_grow_is_named, wrong_usage_is_said)
