@@ -5,6 +5,22 @@
  * I2  Files of the common folder are removed only under an exclusive lock.
  * I3  The list names every program.bc and *.so with its SHA-256; it is replaced
  *     whole. A listed file that is missing or altered breaks the seal.
+ * I4  LOCK is taken, and changed from exclusive to shared, only by the one who
+ *     holds GATE. Without GATE it is only let go, when its process ends.
+ *
+ * I4 is there because flock changes the kind of a lock in two steps, between
+ * which, or at the failure of which, there is no lock at all. Behind the gate:
+ *
+ *   exclusive on LOCK? --yes--> nobody uses the folder: look, empty it if its
+ *          |                    seal is not whole, change to shared, open gate
+ *          no, so somebody uses it
+ *          +--> shared on LOCK, open gate, look: broken -> a private folder
+ *
+ * A shared lock is never made exclusive, so none is lost. Between exclusive and
+ * shared nobody comes in, as the gate is shut. Of several that start at once
+ * the first sees an unused folder and the others its shared lock, so what a
+ * crash left is trusted by none: wherever somebody uses the folder, the first
+ * of an unbroken chain of users has found it whole or has emptied it.
  *
  * PoCL renames finished files into place, so files that are not listed yet are
  * whole as long as the machine has not crashed since: they are trusted while
@@ -27,9 +43,13 @@
 #define FOLDER "pocl"
 #define LIST "pocl.sums"
 #define LOCK "pocl.lock"
+#define GATE "pocl.gate"
 #define VARIABLE "POCL_CACHE_DIR"
 #define PRIVATE_PREFIX "handful-pocl-"
 #define MAX_DEPTH 6
+/* The gate is shut for as long as the folder's files are read once. */
+#define GATE_POLL_MS 5
+#define GATE_PATIENCE_MS 3000
 
 static gboolean
 is_compiled (const char *name)
@@ -115,9 +135,9 @@ is_part (GHashTable *part, GHashTable *whole)
   return TRUE;
 }
 
-/* Removes what is in @folder, symbolic links themselves, and the folder. */
+/* Removes what is in @folder; of symbolic links, the links themselves. */
 static void
-remove_tree (const char *folder)
+remove_contents (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
@@ -126,12 +146,13 @@ remove_tree (const char *folder)
     g_autofree char *path = g_build_filename (folder, name, NULL);
 
     if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
-        !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-      remove_tree (path);
-    else
+        !g_file_test (path, G_FILE_TEST_IS_SYMLINK)) {
+      remove_contents (path);
+      g_rmdir (path);
+    } else {
       g_unlink (path);
+    }
   }
-  g_rmdir (folder);
 }
 
 /* Private folders of processes that are gone. */
@@ -151,8 +172,10 @@ remove_stale_folders (void)
     pid = g_ascii_strtoll (name + strlen (PRIVATE_PREFIX), NULL, 10);
     if (pid > 0 && kill ((pid_t) pid, 0) < 0 && errno == ESRCH &&
         g_lstat (path, &info) == 0 && S_ISDIR (info.st_mode) &&
-        info.st_uid == getuid ())
-      remove_tree (path);
+        info.st_uid == getuid ()) {
+      remove_contents (path);
+      g_rmdir (path);
+    }
   }
 }
 
@@ -190,48 +213,86 @@ check_seal (const char *folder)
   return is_part (found, wanted) ? SEAL_WHOLE : SEAL_INCOMPLETE;
 }
 
-/* I2: nobody else works over it. */
+/* I2: nobody else works over it. The folder itself stays: others may just be
+ * looking whether it is there. */
 static void
 empty_folder (const char *folder)
 {
   g_autofree char *list = dup_common_path (LIST);
 
   g_unlink (list);
-  remove_tree (folder);
-  g_mkdir (folder, 0700);
+  remove_contents (folder);
+}
+
+/* -1 where there can be no such file. */
+static int
+open_lock (const char *name)
+{
+  g_autofree char *path = dup_common_path (name);
+
+  return g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+/* Waits, but not for ever: whoever holds the gate may have been stopped. */
+static gboolean
+shut_gate (int gate)
+{
+  for (int waited_ms = 0; flock (gate, LOCK_EX | LOCK_NB) < 0;
+       waited_ms += GATE_POLL_MS) {
+    if ((errno != EWOULDBLOCK && errno != EINTR) ||
+        waited_ms >= GATE_PATIENCE_MS)
+      return FALSE;
+    g_usleep (GATE_POLL_MS * 1000);
+  }
+  return TRUE;
+}
+
+/* I4: behind the gate. Returns whether @lock is shared now; @alone says whether
+ * nobody else uses the folder, which has a whole seal then, or is empty. */
+static gboolean
+enter (int lock, const char *folder, gboolean *alone)
+{
+  *alone = flock (lock, LOCK_EX | LOCK_NB) == 0;
+  if (*alone && check_seal (folder) != SEAL_WHOLE)
+    empty_folder (folder);
+  return flock (lock, LOCK_SH | LOCK_NB) == 0;
+}
+
+/* Whether PoCL may use @folder. If so, I1 holds from here on. */
+static gboolean
+lock_common_folder (const char *folder)
+{
+  int gate = open_lock (GATE);
+  int lock = open_lock (LOCK);
+  gboolean alone = FALSE;
+  gboolean usable = gate >= 0 && lock >= 0 && shut_gate (gate) &&
+                    enter (lock, folder, &alone);
+
+  /* Opens the gate; the lock keeps everybody from emptying the folder. */
+  if (gate >= 0)
+    close (gate);
+  if (usable && !alone)
+    usable = check_seal (folder) != SEAL_BROKEN;
+  if (!usable && lock >= 0)
+    close (lock);
+  return usable;
 }
 
 gboolean
 hf_pocl_cache_prepare (void)
 {
-  g_autofree char *folder = hf_device_dup_cache_folder (FOLDER);
-  g_autofree char *lock = dup_common_path (LOCK);
-  g_autofree char *list = dup_common_path (LIST);
-  Seal seal = SEAL_BROKEN;
-  int fd;
+  g_autofree char *folder = NULL;
+  g_autofree char *list = NULL;
 
   if (g_getenv (VARIABLE) != NULL)
     return TRUE;
-  fd = folder == NULL ? -1 : g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  /* I1: once this succeeds nobody empties the folder under us. */
-  if (fd < 0 || flock (fd, LOCK_SH | LOCK_NB) < 0) {
-    if (fd >= 0)
-      close (fd);
-    use_private_folder ();
-    return FALSE;
-  }
-  seal = check_seal (folder);
-  if (seal != SEAL_WHOLE && flock (fd, LOCK_EX | LOCK_NB) == 0) {
-    /* Checked again: the lock was free for a moment. */
-    if (check_seal (folder) != SEAL_WHOLE)
-      empty_folder (folder);
-    flock (fd, LOCK_SH);
-  } else if (seal == SEAL_BROKEN) {
-    close (fd);
+  folder = hf_device_dup_cache_folder (FOLDER);
+  if (folder == NULL || !lock_common_folder (folder)) {
     use_private_folder ();
     return FALSE;
   }
   g_setenv (VARIABLE, folder, TRUE);
+  list = dup_common_path (LIST);
   return g_file_test (list, G_FILE_TEST_EXISTS);
 }
 
