@@ -1,0 +1,91 @@
+/* app/desk/desk.h: a project at work, for a window that stays open: rows of
+ * features are held from one label to the next, so that new numbers cost a
+ * fit and not a look at the disk.
+ *
+ * hf_desk_embed may run in one thread while hf_desk_compute runs in another;
+ * each of them in one thread at a time. */
+#pragma once
+
+#include "app/desk/numbers.h"
+#include "app/project/project.h"
+#include "features/extractor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfDesk HfDesk;
+
+/* Reads the project's settings (model, precision, framing, views, blocks,
+ * background, probe, seed, thresholds) and prompts; settings that change later
+ * want a new desk. @device as hf_device_open; @cache_path may be NULL; @log may
+ * be NULL. The model is opened with the first picture or prompt that is not in
+ * the cache. Errors of hf_store_dup_path (the model is not installed), of the
+ * readers of settings. */
+HfDesk *hf_desk_open (HfProject *project, const char *device,
+                      const char *cache_path, HfDeviceLog log,
+                      gpointer log_data,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_desk_free (HfDesk *self);
+
+/* Called for each picture, from the calling thread; @refused says why one
+ * cannot be read. */
+typedef void (*HfDeskPictureFunc) (gint64 image_id, const GError *refused,
+                                   gpointer data);
+
+/* Makes rows for @paths[@n] with numbers @image_ids[@n], in this order but
+ * cached ones first; those that have one are passed over. Reports to
+ * @progress, waits while it is paused. Errors of hf_extractor_run;
+ * G_IO_ERROR_CANCELLED, and what was made stays. */
+gboolean hf_desk_embed (HfDesk *self, const gint64 *image_ids,
+                        const char *const *paths, gsize n,
+                        HfDeskPictureFunc func, gpointer data,
+                        HfProgress *progress, GError **error);
+
+/* How many pictures have rows. */
+gsize hf_desk_count_embedded (HfDesk *self);
+
+/* All numbers for @samples, which become the result's, over the pictures that
+ * have rows by now. Too few labels are no error. @serial is handed through.
+ * @due_ids[@n_due] and @n_shown as in HfNextOptions; @n_next is how many
+ * suggestions are wanted, 0: none. Errors of hf_evaluation_new but for too few
+ * labels; G_IO_ERROR_CANCELLED. */
+HfNumbers *hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
+                            const gint64 *due_ids, gsize n_due, guint64 n_shown,
+                            gsize n_next, HfProgress *progress,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The full evaluation of a page: @specs[@n_specs] over the same folds, with the
+ * learning curve of the first and the leak. @numbers says which labels. Errors
+ * of hf_evaluation_new. */
+HfEvaluation *hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
+                                const HfProbeSpec *specs,
+                                const char *const *names, gsize n_specs,
+                                HfProgress *progress,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The labelled pictures most like @image_id by cosine, the nearest first: ids
+ * into @ids[@n], cosines into @cosines[@n]; returns how many there are. */
+gsize hf_desk_find_neighbours (HfDesk *self, const HfNumbers *numbers,
+                               gint64 image_id, gint64 *ids, double *cosines,
+                               gsize n);
+
+/* Probabilities of @numbers' probe for one picture, double[n_classes] into
+ * @out; FALSE if it has no row or there is no probe. */
+gboolean hf_desk_judge (HfDesk *self, const HfNumbers *numbers, gint64 image_id,
+                        double *out);
+
+/* Zero-shot probabilities by @prompts (char **[n_classes]) for @image_ids[@n]:
+ * double[n][n_classes] (caller frees), NAN for pictures without a row. Errors
+ * of hf_study_encode_prompts. For the live preview of prompts: must not run at
+ * the same time as hf_desk_embed, which the desk sees to by a lock; it waits
+ * for one batch of pictures at most. */
+double *hf_desk_try_prompts (HfDesk *self, char *const *const *prompts,
+                             gsize n_classes, const gint64 *image_ids, gsize n,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Borrowed, constant. */
+const char *hf_desk_get_model_name (const HfDesk *self);
+/* "f16" */
+const char *hf_desk_get_precision (const HfDesk *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfDesk, hf_desk_free)
+G_END_DECLS

@@ -1,0 +1,114 @@
+/* ui/workspace/workspace.h: the open project as a window sees it. Everything
+ * here is for the main thread and returns at once; files, SQLite and numbers
+ * are in threads of the workspace's own, one for each, and their results come
+ * back in order, stale ones dropped.
+ *
+ * Properties (read only, notified): "can-undo", "can-redo", "numbers" (boxed
+ * HfNumbers or NULL), "refreshing" (newer numbers are on the way),
+ * "n-pictures", "n-labelled", "n-ready", "n-unreadable" (uints), "model"
+ * ("starter · f16"), "scanning".
+ *
+ * Signals: "failed" (const char *title, const GError *error): something that
+ * was asked for did not happen; "labelled" (guint n_changed, gint64 class_id):
+ * labels are on disk; "lasting" (const char *text or NULL): a state that lasts,
+ * as "The disk is full: new labels cannot be stored."; "settings-changed". */
+#pragma once
+
+#include "app/desk/desk.h"
+#include "app/project/labels.h"
+#include "ui/workspace/class-item.h"
+#include "ui/workspace/job.h"
+#include "ui/workspace/picture.h"
+
+G_BEGIN_DECLS
+
+#define HF_TYPE_WORKSPACE (hf_workspace_get_type ())
+G_DECLARE_FINAL_TYPE (HfWorkspace, hf_workspace, HF, WORKSPACE, GObject)
+
+/* Opens the project @path (*.handful), or makes it; sources are looked through
+ * again and embedding begins by itself. Errors of hf_project_open. */
+void hf_workspace_open_async (const char *path, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer data);
+HfWorkspace *hf_workspace_open_finish (GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ends all work; labels that were reported are on disk. Waits for what is being
+ * written. */
+void hf_workspace_close (HfWorkspace *self);
+
+const char *hf_workspace_get_path (HfWorkspace *self);
+/* "Bearings", valid UTF-8. */
+const char *hf_workspace_get_name (HfWorkspace *self);
+
+/* Of HfPicture, by path; of HfClassItem, in the order they were made; of
+ * HfSourceItem; of HfJob at work. Borrowed. */
+GListModel *hf_workspace_get_pictures (HfWorkspace *self);
+GListModel *hf_workspace_get_classes (HfWorkspace *self);
+GListModel *hf_workspace_get_sources (HfWorkspace *self);
+GListModel *hf_workspace_get_jobs (HfWorkspace *self);
+
+/* NULL if there is none. Borrowed. */
+HfPicture *hf_workspace_find_picture (HfWorkspace *self, gint64 image_id);
+HfClassItem *hf_workspace_find_class (HfWorkspace *self, gint64 class_id);
+/* The class whose key is @key (one character), or NULL. */
+HfClassItem *hf_workspace_find_key (HfWorkspace *self, const char *key);
+
+/* The newest, or NULL before the first. Borrowed. */
+HfNumbers *hf_workspace_get_numbers (HfWorkspace *self);
+gboolean hf_workspace_get_refreshing (HfWorkspace *self);
+
+/* Labels @pictures (element-type HfPicture), with 0 takes labels away, as one
+ * step. The pictures change at once; if the disk refuses, they change back and
+ * "failed" says why. */
+void hf_workspace_label (HfWorkspace *self, GPtrArray *pictures,
+                         gint64 class_id);
+/* Gives each its shown prediction, as one step; those without one are passed
+ * over. */
+void hf_workspace_confirm (HfWorkspace *self, GPtrArray *pictures);
+void hf_workspace_undo (HfWorkspace *self);
+void hf_workspace_redo (HfWorkspace *self);
+
+/* Adds a folder, or looks through it again. */
+void hf_workspace_add_source (HfWorkspace *self, const char *folder);
+
+/* These pictures are wanted first (the visible ones); the labelled ones always
+ * come before them, the suggested ones after. Cheap; takes what is newest. */
+void hf_workspace_want (HfWorkspace *self, GPtrArray *pictures);
+
+/* Anything else that is done to the project: @func runs in the store's thread
+ * with the project. Afterwards classes, pictures and settings are read again,
+ * and @done (may be NULL) is called in the main thread: @error is NULL if it
+ * went well. Errors are not shown by the workspace then. With @done NULL
+ * "failed" shows them under @title. */
+typedef gboolean (*HfWorkspaceFunc) (HfProject *project, gpointer data,
+                                     GError **error);
+typedef void (*HfWorkspaceDoneFunc) (HfWorkspace *self, gpointer data,
+                                     const GError *error);
+void hf_workspace_edit (HfWorkspace *self, const char *title,
+                        HfWorkspaceFunc func, HfWorkspaceDoneFunc done,
+                        gpointer data, GDestroyNotify free_data);
+
+/* Reading only: as hf_workspace_edit, without reading anything again. */
+void hf_workspace_read (HfWorkspace *self, HfWorkspaceFunc func,
+                        HfWorkspaceDoneFunc done, gpointer data,
+                        GDestroyNotify free_data);
+
+/* Long work with the desk in the numbers' thread, between two refreshes, shown
+ * as @job (may be NULL) while it lasts. @numbers are the newest ones, or
+ * NULL. */
+typedef gboolean (*HfWorkspaceDeskFunc) (HfDesk *desk, HfNumbers *numbers,
+                                         gpointer data, HfProgress *progress,
+                                         GError **error);
+void hf_workspace_run (HfWorkspace *self, HfJob *job, HfWorkspaceDeskFunc func,
+                       HfWorkspaceDoneFunc done, gpointer data,
+                       GDestroyNotify free_data);
+
+/* Shows work that somebody else does in a thread of their own. */
+void hf_workspace_add_job (HfWorkspace *self, HfJob *job);
+void hf_workspace_remove_job (HfWorkspace *self, HfJob *job);
+
+/* Model, framing, precision, prompts or probe are other ones now: a new desk,
+ * new rows, new numbers. hf_workspace_edit sees that by itself. */
+void hf_workspace_reload (HfWorkspace *self);
+
+G_END_DECLS
