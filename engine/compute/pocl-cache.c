@@ -38,6 +38,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define FOLDER "pocl"
@@ -47,6 +48,8 @@
 #define VARIABLE "POCL_CACHE_DIR"
 #define PRIVATE_PREFIX "handful-pocl-"
 #define MAX_DEPTH 6
+/* All kernels of all classes and vector widths take 7 MiB when compiled. */
+#define ROOM_BYTES (G_GUINT64_CONSTANT (16) << 20)
 /* The gate is shut for as long as the folder's files are read once. */
 #define GATE_POLL_MS 5
 #define GATE_PATIENCE_MS 3000
@@ -179,7 +182,20 @@ remove_stale_folders (void)
   }
 }
 
-/* PoCL loads code from that folder, so nobody else may have made it. */
+/* What is free for us, or G_MAXUINT64 where that cannot be known. */
+static guint64
+get_room_bytes (const char *folder)
+{
+  struct statvfs info;
+
+  if (statvfs (folder, &info) < 0)
+    return G_MAXUINT64;
+  return (guint64) info.f_bavail * info.f_frsize;
+}
+
+/* PoCL loads code from that folder, so nobody else may have made it. Where none
+ * can be made, PoCL is pointed to the place that would be needed, so that
+ * hf_pocl_cache_check_room finds the fault before PoCL does. */
 static void
 use_private_folder (void)
 {
@@ -189,8 +205,7 @@ use_private_folder (void)
 
   remove_stale_folders ();
   folder = g_dir_make_tmp (template, NULL);
-  if (folder != NULL)
-    g_setenv (VARIABLE, folder, TRUE);
+  g_setenv (VARIABLE, folder != NULL ? folder : g_get_tmp_dir (), TRUE);
 }
 
 static char *
@@ -253,8 +268,12 @@ static gboolean
 enter (int lock, const char *folder, gboolean *alone)
 {
   *alone = flock (lock, LOCK_EX | LOCK_NB) == 0;
-  if (*alone && check_seal (folder) != SEAL_WHOLE)
+  if (*alone && check_seal (folder) != SEAL_WHOLE) {
     empty_folder (folder);
+    /* What cannot be removed would be trusted. */
+    if (check_seal (folder) != SEAL_WHOLE)
+      return FALSE;
+  }
   return flock (lock, LOCK_SH | LOCK_NB) == 0;
 }
 
@@ -287,13 +306,43 @@ hf_pocl_cache_prepare (void)
   if (g_getenv (VARIABLE) != NULL)
     return TRUE;
   folder = hf_device_dup_cache_folder (FOLDER);
-  if (folder == NULL || !lock_common_folder (folder)) {
+  if (folder == NULL || get_room_bytes (folder) < ROOM_BYTES ||
+      !lock_common_folder (folder)) {
     use_private_folder ();
     return FALSE;
   }
   g_setenv (VARIABLE, folder, TRUE);
   list = dup_common_path (LIST);
   return g_file_test (list, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+hf_pocl_cache_check_room (GError **error)
+{
+  const char *folder = g_getenv (VARIABLE);
+  g_autofree char *shown = NULL;
+  guint64 room_bytes;
+
+  if (folder == NULL)
+    return TRUE;
+  room_bytes = get_room_bytes (folder);
+  shown = g_filename_display_name (folder);
+  if (room_bytes < ROOM_BYTES)
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+                 "PoCL needs %d MiB of disk for the kernels that it compiles, "
+                 "but only %.1f MiB are free in %s. Free some space, or let "
+                 "XDG_CACHE_HOME or TMPDIR name a folder that has some.",
+                 (int) (ROOM_BYTES >> 20), (double) room_bytes / (1 << 20),
+                 shown);
+  else if (g_access (folder, F_OK) == 0 && g_access (folder, W_OK) < 0)
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+                 "PoCL keeps the kernels that it compiles in %s, which cannot "
+                 "be written: %s. Let XDG_CACHE_HOME or TMPDIR name a folder "
+                 "that can be.",
+                 shown, g_strerror (errno));
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /* Whether the folder holds files that the list does not name; what is listed

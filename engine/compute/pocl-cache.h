@@ -11,10 +11,15 @@
 G_BEGIN_DECLS
 
 /* Sets POCL_CACHE_DIR, unless the user has: to the sealed folder, to that
- * folder emptied where it is damaged, or, where it cannot be written or is
- * damaged and in use, to a private one. Must run before PoCL is first
- * called, with one thread. Returns whether kernels are there already. */
+ * folder emptied where it is damaged, or, where it cannot be written, has
+ * no room, or is damaged and in use, to a private one. Must run before PoCL is
+ * first called, with one thread. Returns whether kernels are there already. */
 gboolean hf_pocl_cache_prepare (void);
+
+/* Whether that folder can be written and has room for compiled kernels; asked
+ * before each program is built, as PoCL without room fails without a reason, or
+ * ends the process. HF_DEVICE_ERROR_BUILD if not. */
+gboolean hf_pocl_cache_check_room (GError **error);
 
 /* Writes the list, if files have come since. Never fails: without a list the
  * folder is only not used again. */

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "compute/kernels-resource.h"
+#include "compute/pocl-cache.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -167,6 +168,8 @@ hf_program_build (HfDevice *device, const char *const *names,
   const char *text = source;
   cl_int code = CL_SUCCESS;
 
+  if (hf_device_is_pocl (device) && !hf_pocl_cache_check_room (error))
+    return NULL;
   if (path != NULL)
     program = build_from_entry (device, path, options);
   if (program != NULL)

@@ -4,12 +4,15 @@
  * events matters, so that nothing here is left to chance. */
 #include "compute/pocl-cache.h"
 
+#include "compute/device.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +29,20 @@ typedef struct {
   int orders; /* closed: end */
   int answers;
 } User;
+
+/* In the place of the C library's, for the whole program: the disks of the
+ * paths that begin with HANDFUL_TEST_FULL are full, all others are empty. */
+int
+statvfs (const char *path, struct statvfs *info)
+{
+  const char *full = g_getenv ("HANDFUL_TEST_FULL");
+
+  memset (info, 0, sizeof *info);
+  info->f_frsize = 4096;
+  info->f_bavail =
+      full != NULL && g_str_has_prefix (path, full) ? 256 : 1u << 20;
+  return 0;
+}
 
 static char *
 dup_path (const Fixture *fixture, const char *name)
@@ -287,6 +304,34 @@ test_at_once (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* A full cache disk: the temporary folder serves. */
+static void
+test_full_cache (Fixture *fixture, gconstpointer data)
+{
+  g_setenv ("HANDFUL_TEST_FULL", fixture->root, TRUE);
+  run_user (fixture, FALSE, 'p');
+  g_unsetenv ("HANDFUL_TEST_FULL");
+  g_assert_false (is_in_use (fixture));
+}
+
+static void
+test_check_room (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("POCL_CACHE_DIR", fixture->folder, TRUE);
+  g_assert_true (hf_pocl_cache_check_room (&error));
+  g_assert_no_error (error);
+  g_setenv ("HANDFUL_TEST_FULL", fixture->root, TRUE);
+  g_assert_false (hf_pocl_cache_check_room (&error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
+  g_assert_nonnull (strstr (error->message, "only 1.0 MiB are free in"));
+  g_assert_nonnull (strstr (error->message, fixture->folder));
+  g_unsetenv ("HANDFUL_TEST_FULL");
+  g_unsetenv ("POCL_CACHE_DIR");
+  g_assert_true (hf_pocl_cache_check_room (NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +350,8 @@ main (int argc, char **argv)
   ADD ("nobody-passes-a-shut-gate", test_gate);
   ADD ("a-gate-that-stays-shut-stops-nobody", test_gate_stays_shut);
   ADD ("many-at-once-lose-nothing", test_at_once);
+  ADD ("a-full-disk-is-not-used", test_full_cache);
+  ADD ("no-room-is-a-sentence", test_check_room);
 #undef ADD
   result = g_test_run ();
   g_rmdir (root);
