@@ -40,6 +40,12 @@ hf_places_dup_state (void)
   return g_build_filename (g_get_user_state_dir (), "handful", NULL);
 }
 
+char *
+hf_places_dup_locale (void)
+{
+  return g_strdup (runs_from_build () ? HF_BUILD_ROOT "/po" : HF_LOCALE_DIR);
+}
+
 const char *
 hf_places_get_version (void)
 {

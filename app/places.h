@@ -21,6 +21,9 @@ char *hf_places_dup_cache (void) G_GNUC_WARN_UNUSED_RESULT;
  * work of the user's. It need not exist. */
 char *hf_places_dup_state (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The folder of translations (caller frees). It need not exist. */
+char *hf_places_dup_locale (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /* "0.1.0". */
 const char *hf_places_get_version (void);
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Runs a command with a display, a session bus and an accessibility bus of its
+own, in fresh XDG folders, and ends them after it.
+
+    with-display.py [--size 1400x900] [--bare] COMMAND [ARGUMENT...]
+
+Needs xvfb, dbus, at-spi2-core and openbox; without a window manager focus is
+not given and keys are lost. --bare leaves out the window manager and the
+accessibility bus, for tests that need neither. Exits with 77 (skipped) where
+one of the programs is missing.
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LAUNCHERS = ["/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher"]
+SETTINGS = "[Settings]\ngtk-hint-font-metrics=true\ngtk-enable-animations=false\n"
+
+
+def fresh_folders(home):
+    for name in ["run", "config", "cache", "data", "state"]:
+        os.mkdir(os.path.join(home, name), 0o700)
+    os.mkdir(os.path.join(home, "config", "gtk-4.0"))
+    with open(os.path.join(home, "config", "gtk-4.0", "settings.ini"), "w", encoding="utf-8") as out:
+        out.write(SETTINGS)
+
+
+def environment(home):
+    env = dict(os.environ)
+    env.update(XDG_RUNTIME_DIR=home + "/run", XDG_CONFIG_HOME=home + "/config",
+               XDG_DATA_HOME=home + "/data", XDG_STATE_HOME=home + "/state",
+               GDK_BACKEND="x11", GSK_RENDERER="cairo", GTK_A11Y="atspi",
+               GSETTINGS_BACKEND="memory", ADW_DISABLE_PORTAL="1", GTK_USE_PORTAL="0",
+               NO_AT_BRIDGE="0")
+    # Compiled kernels are worth keeping between tests.
+    env.setdefault("XDG_CACHE_HOME", home + "/cache")
+    return env
+
+
+def inside(command, bare, home):
+    """The part that runs on the display."""
+    env = environment(home)
+    helpers = []
+    if not bare:
+        launcher = next((path for path in LAUNCHERS if os.path.exists(path)), None)
+        if launcher:
+            helpers.append(subprocess.Popen([launcher, "--launch-immediately"], env=env,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        helpers.append(subprocess.Popen(["openbox"], env=env,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    try:
+        return subprocess.run(command, env=env, check=False).returncode
+    finally:
+        for helper in helpers:
+            helper.terminate()
+            helper.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", default="1400x900")
+    parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    if arguments.inside:
+        return inside(arguments.command, arguments.bare, arguments.inside)
+    needed = ["xvfb-run", "dbus-run-session"] + ([] if arguments.bare else ["openbox"])
+    missing = [name for name in needed if not shutil.which(name)]
+    if missing:
+        print("1..0 # SKIP " + ", ".join(missing) + " not installed")
+        return 77
+    with tempfile.TemporaryDirectory(prefix="handful-display-") as home:
+        fresh_folders(home)
+        again = [sys.executable, os.path.abspath(__file__), "--inside", home]
+        if arguments.bare:
+            again.append("--bare")
+        return subprocess.run(
+            ["xvfb-run", "-a", "-s", f"-screen 0 {arguments.size}x24", "dbus-run-session", "--",
+             *again, *arguments.command], check=False).returncode
+
+
+sys.exit(main())
