@@ -5,10 +5,8 @@
 #include "app/cli/task.h"
 #include "app/cli/verbs/verb-models-info.h"
 #include "app/models/catalogue.h"
-#include "app/models/download.h"
+#include "app/models/fetch.h"
 #include "app/models/import.h"
-
-#include <string.h>
 
 static HfJson *
 new_stored_json (const HfStoredModel *model)
@@ -244,93 +242,10 @@ models_remove (const HfVerb *verb, int argc, char **argv)
   return HF_EXIT_DONE;
 }
 
-/* What is to be fetched, from where, and under which name it will be known. */
-typedef struct {
-  char *name, *file, *url;
-  char *sha256; /* or NULL */
-  int n_retries;
-} Wanted;
-
 static void
-wanted_clear (Wanted *self)
+show_checking (gpointer task)
 {
-  g_free (self->name);
-  g_free (self->file);
-  g_free (self->url);
-  g_free (self->sha256);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wanted, wanted_clear)
-
-static char *
-dup_file_of_url (const char *url)
-{
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *base =
-      g_path_get_basename (uri != NULL ? g_uri_get_path (uri) : "");
-
-  if (hf_store_check_name (base, NULL))
-    return g_steal_pointer (&base);
-  return g_strdup ("model");
-}
-
-/* Fills @wanted from the catalogue, an address, or both. */
-static gboolean
-find_wanted (const char *name, const char *url, const char *sha256,
-             Wanted *wanted, GError **error)
-{
-  g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
-  const HfCatalogueEntry *entry;
-
-  if (catalogue == NULL)
-    return FALSE;
-  entry = hf_catalogue_find (catalogue, name);
-  if (entry == NULL && url == NULL) {
-    g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
-                 "There is no model \"%s\" in the catalogue; see handful-cli "
-                 "models list, or give its address with --url.",
-                 name);
-    return FALSE;
-  }
-  wanted->url = g_strdup (url != NULL ? url : entry->url);
-  if (entry != NULL) {
-    wanted->name = hf_catalogue_entry_dup_folder (entry);
-    wanted->file = g_strdup (entry->file);
-    wanted->sha256 = g_strdup (entry->sha256);
-  } else {
-    wanted->name = g_strdup (name);
-    wanted->file = dup_file_of_url (url);
-    wanted->sha256 = g_strdup (sha256);
-  }
-  return hf_import_check_name (wanted->name, error);
-}
-
-static HfStoredModel *
-get_model (const Wanted *wanted, const char *device, HfTask *task,
-           GError **error)
-{
-  g_autofree char *store = hf_import_prepare_store (error);
-  g_autofree char *part = NULL;
-  HfStoredModel *model;
-  HfDownloadOptions options = {.url = wanted->url,
-                               .sha256 = wanted->sha256,
-                               .n_retries = wanted->n_retries,
-                               .log = hf_task_log};
-
-  if (store == NULL)
-    return NULL;
-  part = g_strdup_printf ("%s/.%s.part", store, wanted->name);
-  options.part = part;
-  hf_task_show_bar (task, wanted->name, HF_UNIT_BYTES);
-  if (!hf_download (&options, hf_task_get_progress (task), error))
-    return NULL;
   hf_task_show_bar (task, "Checking", HF_UNIT_BYTES);
-  model = hf_import_download (part, wanted->file, wanted->name, wanted->url,
-                              device, hf_task_get_progress (task), error);
-  /* What is no model would only be resumed into the same file. */
-  if (model != NULL || hf_progress_check (hf_task_get_progress (task), NULL))
-    hf_download_discard (part);
-  return model;
 }
 
 static int
@@ -340,13 +255,13 @@ models_get (const HfVerb *verb, int argc, char **argv)
   g_autofree char *url = NULL;
   g_autofree char *sha256 = NULL;
   g_autofree char *device = NULL;
-  g_auto (Wanted) wanted = {.n_retries = 5};
+  int n_retries = 5;
   const GOptionEntry entries[] = {
       {"url", 'u', 0, G_OPTION_ARG_FILENAME, &url,
        "Address to download from, instead of the catalogue's", "U"},
       {"sha256", 0, 0, G_OPTION_ARG_FILENAME, &sha256,
        "Checksum of a file that is not in the catalogue", "HEX"},
-      {"retries", 0, 0, G_OPTION_ARG_INT, &wanted.n_retries,
+      {"retries", 0, 0, G_OPTION_ARG_INT, &n_retries,
        "Attempts after a broken connection (default: 5)", "N"},
       {"device", 'd', 0, G_OPTION_ARG_FILENAME, &device,
        "Device for the check against published numbers", "D"},
@@ -354,6 +269,7 @@ models_get (const HfVerb *verb, int argc, char **argv)
        NULL},
       {NULL},
   };
+  HfFetchOptions options;
   g_autoptr (HfTask) task = NULL;
   g_autoptr (HfStoredModel) model = NULL;
   g_autoptr (GError) error = NULL;
@@ -362,12 +278,19 @@ models_get (const HfVerb *verb, int argc, char **argv)
   if (!parse_one (verb, entries, argc, argv, &names,
                   "Name one model of the catalogue.", &status))
     return status;
-  if (wanted.n_retries < 0)
+  if (n_retries < 0)
     return hf_options_refuse (verb, "Retries cannot be negative.");
   task = hf_task_start (0);
-  if (!find_wanted (names[0], url, sha256, &wanted, &error))
-    return hf_task_fail (task, error);
-  model = get_model (&wanted, device, task, &error);
+  options = (HfFetchOptions){.name = names[0],
+                             .url = url,
+                             .sha256 = sha256,
+                             .device = device,
+                             .n_retries = n_retries,
+                             .log = hf_task_log,
+                             .checking = show_checking,
+                             .checking_data = task};
+  hf_task_show_bar (task, names[0], HF_UNIT_BYTES);
+  model = hf_fetch_model (&options, hf_task_get_progress (task), &error);
   return end_adding (task, model, error);
 }
 
