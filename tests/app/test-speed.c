@@ -1,0 +1,60 @@
+/* Tests of app/models/speed. */
+#include "app/models/speed.h"
+
+#include "app/places.h"
+
+static char *
+dup_starter (void)
+{
+  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "models",
+                           "starter", NULL);
+}
+
+static void
+test_remembers (void)
+{
+  g_autofree char *starter = dup_starter ();
+  g_autofree char *device = NULL;
+  g_autoptr (GError) error = NULL;
+  double ms = 0;
+
+  g_assert_true (hf_speed_measure (starter, NULL, HF_PRECISION_F16, NULL, &ms,
+                                   &device, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (ms, >, 0);
+  g_assert_nonnull (device);
+  g_assert_cmpfloat_with_epsilon (
+      hf_speed_recall (starter, device, HF_PRECISION_F16), ms, 1e-9);
+  g_assert_cmpfloat_with_epsilon (
+      hf_speed_recall (starter, NULL, HF_PRECISION_F16), ms, 1e-9);
+  g_assert_cmpfloat (hf_speed_recall (starter, device, HF_PRECISION_F32), ==,
+                     0);
+  g_assert_cmpfloat (hf_speed_recall (starter, "another", HF_PRECISION_F16), ==,
+                     0);
+  g_assert_cmpfloat (hf_speed_recall ("/", device, HF_PRECISION_F16), ==, 0);
+}
+
+static void
+test_cancel (void)
+{
+  g_autofree char *starter = dup_starter ();
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  double ms = 0;
+
+  hf_progress_cancel (progress);
+  g_assert_false (hf_speed_measure (starter, NULL, HF_PRECISION_F16, progress,
+                                    &ms, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main (int argc, char **argv)
+{
+  hf_device_prepare_environment (0);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/models/speed/a-measured-speed-is-remembered",
+                   test_remembers);
+  g_test_add_func ("/models/speed/a-measurement-can-be-cancelled", test_cancel);
+  return g_test_run ();
+}
