@@ -54,7 +54,8 @@ template_init (Template *self)
   g_array_set_clear_func (self->parts, part_clear);
 }
 
-/* The slot of @name, made if it is new; -1 with @error if it has no values. */
+/* The slot of @name, made if it is new; -1 with @error if it has no values.
+ * With @values NULL none has any, and none needs them. */
 static int
 find_slot (Template *self, const char *name, GHashTable *values, GError **error)
 {
@@ -63,8 +64,9 @@ find_slot (Template *self, const char *name, GHashTable *values, GError **error)
   for (guint i = 0; i < self->slots->len; i++)
     if (strcmp (g_array_index (self->slots, Slot, i).name, name) == 0)
       return (int) i;
-  slot.values = g_hash_table_lookup (values, name);
-  if (slot.values == NULL || slot.values[0] == NULL) {
+  if (values != NULL)
+    slot.values = g_hash_table_lookup (values, name);
+  if (values != NULL && (slot.values == NULL || slot.values[0] == NULL)) {
     g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_UNKNOWN,
                  "there are no values for the placeholder {%s}; literal braces "
                  "are written {{ and }}",
@@ -72,7 +74,8 @@ find_slot (Template *self, const char *name, GHashTable *values, GError **error)
     return -1;
   }
   slot.name = g_strdup (name);
-  slot.n_values = g_strv_length ((char **) slot.values);
+  if (slot.values != NULL)
+    slot.n_values = g_strv_length ((char **) slot.values);
   g_array_append_val (self->slots, slot);
   return (int) self->slots->len - 1;
 }
@@ -199,4 +202,18 @@ hf_prompt_expand (const char *template, GHashTable *values, GError **error)
   while (advance (&parsed));
   g_ptr_array_add (prompts, NULL);
   return (char **) g_ptr_array_steal (prompts, NULL);
+}
+
+char **
+hf_prompt_dup_places (const char *template, GError **error)
+{
+  g_auto (Template) parsed = {0};
+  g_autoptr (GStrvBuilder) places = g_strv_builder_new ();
+
+  template_init (&parsed);
+  if (!parse (&parsed, template, NULL, error))
+    return NULL;
+  for (guint i = 0; i < parsed.slots->len; i++)
+    g_strv_builder_add (places, g_array_index (parsed.slots, Slot, i).name);
+  return g_strv_builder_end (places);
 }

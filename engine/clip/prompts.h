@@ -26,4 +26,9 @@ GQuark hf_prompt_error_quark (void);
 char **hf_prompt_expand (const char *template, GHashTable *values,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The names of the placeholders of @template, each once, in the order of their
+ * first appearance (NULL-terminated, caller frees). HF_PROMPT_ERROR_SYNTAX. */
+char **hf_prompt_dup_places (const char *template,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

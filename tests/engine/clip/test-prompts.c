@@ -104,6 +104,21 @@ test_too_many (void)
   g_assert_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_TOO_MANY);
 }
 
+static void
+test_places (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) places = hf_prompt_dup_places (
+      "{degree} {{x}} {class}, {degree}{material}", &error);
+  g_autofree char *joined = NULL;
+
+  g_assert_no_error (error);
+  joined = g_strjoinv ("|", places);
+  g_assert_cmpstr (joined, ==, "degree|class|material");
+  g_assert_null (hf_prompt_dup_places ("{degree} {class", &error));
+  g_assert_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_SYNTAX);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +128,6 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/prompts/doubled-braces-are-literal", test_braces);
   g_test_add_func ("/clip/prompts/faults-are-named", test_errors);
   g_test_add_func ("/clip/prompts/too-many-are-refused", test_too_many);
+  g_test_add_func ("/clip/prompts/placeholders-are-listed-once", test_places);
   return g_test_run ();
 }
