@@ -3,9 +3,9 @@
 
 #include "app/cli/output.h"
 #include "app/jobs/pictures.h"
-#include "app/jobs/zero-shot.h"
 #include "app/models/store.h"
 #include "app/places.h"
+#include "app/project/prompts.h"
 
 #include <string.h>
 
@@ -84,7 +84,7 @@ void
 hf_study_options_clear (HfStudyArguments *self)
 {
   g_clear_pointer (&self->prompts, g_ptr_array_unref);
-  g_clear_pointer (&self->template_names, g_ptr_array_unref);
+  g_clear_pointer (&self->prompt_set, hf_prompt_set_free);
   g_clear_pointer (&self->samples, hf_samples_free);
   g_clear_pointer (&self->project, hf_project_close);
   g_free (self->project_path);
@@ -303,48 +303,37 @@ read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
   return FALSE;
 }
 
-static void
-take_templates (HfStudyArguments *self, char **templates)
+/* Prompts of @classes by --template, or by the project. */
+static HfPromptSet *
+new_prompt_set (const HfStudyArguments *self, const char *const *classes,
+                GError **error)
 {
-  self->template_names = g_ptr_array_new_with_free_func (g_free);
-  for (char **template = templates; template != NULL && *template != NULL;
-       template ++)
-    g_ptr_array_add (self->template_names, g_strdup (*template));
-}
-
-/* The prompts of one class, by --template or by the project. */
-static char **
-dup_class_prompts (HfStudyArguments *self, const char *class_name,
-                   GError **error)
-{
-  const char *const classes[] = {class_name, NULL};
-  const char *const *templates = hf_zero_shot_default_templates;
-
   if (self->templates == NULL && self->project != NULL)
-    return hf_project_dup_prompts (self->project, class_name, error);
-  if (self->templates != NULL)
-    templates = (const char *const *) self->templates;
-  return hf_zero_shot_dup_prompts (classes, templates, error);
+    return hf_project_dup_prompt_set (self->project, classes, error);
+  return hf_prompt_set_new_from_texts (classes,
+                                       (const char *const *) self->templates);
 }
 
 static gboolean
 read_prompts (HfStudyArguments *self, const HfVerb *verb)
 {
+  const GPtrArray *classes = self->samples->classes;
+  g_autofree const char **names = g_new0 (const char *, classes->len + 1);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) of_project = NULL;
 
+  for (guint c = 0; c < classes->len; c++)
+    names[c] = ((HfSampleClass *) classes->pdata[c])->name;
+  self->prompt_set = new_prompt_set (self, names, &error);
+  if (self->prompt_set == NULL)
+    return refuse (verb, error);
   self->prompts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  for (guint c = 0; c < self->samples->classes->len; c++) {
-    const HfSampleClass *class = self->samples->classes->pdata[c];
-    char **prompts = dup_class_prompts (self, class->name, &error);
+  for (guint c = 0; c < classes->len; c++) {
+    char **prompts = hf_prompt_set_dup_class (self->prompt_set, c, &error);
 
     if (prompts == NULL)
       return refuse (verb, error);
     g_ptr_array_add (self->prompts, prompts);
   }
-  if (self->templates == NULL && self->project != NULL)
-    of_project = hf_project_dup_templates (self->project, NULL);
-  take_templates (self, of_project != NULL ? of_project : self->templates);
   self->study.prompts = (char *const *const *) self->prompts->pdata;
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include "app/cli/options.h"
 #include "app/cli/task.h"
 #include "app/project/project.h"
+#include "app/prompts/prompt-set.h"
 #include "app/study/study.h"
 
 G_BEGIN_DECLS
@@ -29,8 +30,8 @@ typedef struct {
   /* What it means; set by hf_study_options_resolve. */
   HfProject *project; /* NULL with --labels */
   HfSamples *samples;
-  GPtrArray *prompts;        /* char **, for each class of the samples */
-  GPtrArray *template_names; /* char *, the templates that are used */
+  HfPromptSet *prompt_set; /* of the classes of the samples */
+  GPtrArray *prompts;      /* char **, for each of these classes */
   char *model_path;
   HfStudyOptions study;
   HfProbeSpec spec; /* but for its kind, where several probes were named */

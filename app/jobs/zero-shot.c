@@ -1,86 +1,13 @@
 /* zero-shot.c: see the header. */
 #include "app/jobs/zero-shot.h"
 
-#include "clip/prompts.h"
-
 #include <math.h>
-#include <string.h>
-
-#define PLACE "{class}"
-
-G_DEFINE_QUARK (hf_zero_shot_error_quark, hf_zero_shot_error)
-
-const char *const hf_zero_shot_default_templates[] = {"a photo of a " PLACE,
-                                                      NULL};
 
 struct _HfZeroShot {
   gsize n_classes, dim;
   double *rows; /* [n_classes][dim], unit length */
   double logit_scale;
 };
-
-/* The prompts of @template for each of @classes; HF_ZERO_SHOT_ERROR_TEMPLATE
- * with what is wrong with it. */
-static char **
-expand (const char *template, const char *const *classes, GError **error)
-{
-  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) local = NULL;
-  char **prompts;
-
-  g_hash_table_insert (values, (char *) "class", (gpointer) classes);
-  prompts = hf_prompt_expand (template, values, &local);
-  if (prompts == NULL)
-    g_set_error (error, HF_ZERO_SHOT_ERROR, HF_ZERO_SHOT_ERROR_TEMPLATE,
-                 "The template \"%s\" cannot be used: %s.", template,
-                 local->message);
-  return prompts;
-}
-
-/* Whether the name of the class has a place: two names give two prompts. */
-static gboolean
-check_template (const char *template, GError **error)
-{
-  static const char *const two[] = {"a", "b", NULL};
-  g_auto (GStrv) prompts = expand (template, two, error);
-
-  if (prompts == NULL)
-    return FALSE;
-  if (g_strv_length (prompts) == 2)
-    return TRUE;
-  g_set_error (error, HF_ZERO_SHOT_ERROR, HF_ZERO_SHOT_ERROR_TEMPLATE,
-               "The template \"%s\" has no " PLACE
-               ", the place where the name of the class goes.",
-               template);
-  return FALSE;
-}
-
-char **
-hf_zero_shot_dup_prompts (const char *const *classes,
-                          const char *const *templates, GError **error)
-{
-  guint n_classes = g_strv_length ((char **) classes);
-  guint n_templates = g_strv_length ((char **) templates);
-  g_autoptr (GPtrArray) by_template =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  char **all;
-
-  for (guint t = 0; t < n_templates; t++) {
-    char **prompts = NULL;
-
-    if (check_template (templates[t], error))
-      prompts = expand (templates[t], classes, error);
-    if (prompts == NULL)
-      return NULL;
-    g_ptr_array_add (by_template, prompts);
-  }
-  all = g_new0 (char *, (gsize) n_classes *n_templates + 1);
-  for (guint t = 0; t < n_templates; t++)
-    for (guint c = 0; c < n_classes; c++)
-      all[c * n_templates + t] =
-          g_strdup (((char **) by_template->pdata[t])[c]);
-  return all;
-}
 
 static void
 normalize (double *row, gsize dim)

@@ -11,26 +11,10 @@
 
 G_BEGIN_DECLS
 
-#define HF_ZERO_SHOT_ERROR (hf_zero_shot_error_quark ())
-
-typedef enum {
-  HF_ZERO_SHOT_ERROR_TEMPLATE, /* one without {class} */
-} HfZeroShotError;
-
-GQuark hf_zero_shot_error_quark (void);
-
-/* "a photo of a {class}" */
-extern const char *const hf_zero_shot_default_templates[];
-
-/* The prompts of every class and template (NULL-terminated, caller frees),
- * [n_classes][n_templates]. HF_ZERO_SHOT_ERROR_TEMPLATE. */
-char **hf_zero_shot_dup_prompts (const char *const *classes,
-                                 const char *const *templates,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 typedef struct _HfZeroShot HfZeroShot;
 
-/* @prompts are those of hf_zero_shot_dup_prompts, as tokens. Errors of
+/* @prompts are those of the classes, one class after the other and as many for
+ * each, as tokens. Errors of
  * hf_session_encode_texts. */
 HfZeroShot *hf_zero_shot_new (HfSession *session, const HfTexts *prompts,
                               gsize n_classes,

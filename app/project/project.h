@@ -66,11 +66,6 @@ gboolean hf_project_set_setting (HfProject *self, const char *key,
 /* The keys in byte order; NULL behind the last. */
 const char *hf_project_get_setting_key (guint i);
 
-/* Templates as the user wrote them, in order, the disabled ones left out
- * (NULL-terminated, caller frees); none: the default template. */
-char **hf_project_dup_templates (HfProject *self,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* All prompts of class @class_name: every template with the class's name and
  * its placeholders' values (NULL-terminated, caller frees). */
 char **hf_project_dup_prompts (HfProject *self, const char *class_name,

@@ -1,39 +1,16 @@
 /* prompts.c: see the header. */
 #include "app/project/prompts.h"
 
-#include "app/jobs/zero-shot.h"
 #include "app/project/classes.h"
 #include "app/project/project-private.h"
 #include "clip/prompts.h"
 
 #include <string.h>
 
-static const char class_place[] = "class";
-
-static void
-template_free (gpointer data)
-{
-  HfProjectTemplate *template = data;
-
-  g_free (template->text);
-  g_free (template);
-}
-
-static void
-filling_free (gpointer data)
-{
-  HfProjectFilling *filling = data;
-
-  g_free (filling->place);
-  g_free (filling->class_name);
-  g_free (filling->text);
-  g_free (filling);
-}
-
 GPtrArray *
 hf_project_dup_all_templates (HfProject *self, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (template_free);
+  g_autoptr (GPtrArray) list = hf_prompt_templates_new ();
   g_autoptr (sqlite3_stmt) rows = hf_project_query (
       self, "SELECT text, enabled FROM template ORDER BY position, id", error,
       "");
@@ -41,11 +18,9 @@ hf_project_dup_all_templates (HfProject *self, GError **error)
   if (rows == NULL)
     return NULL;
   while (hf_project_next (self, rows)) {
-    HfProjectTemplate *template = g_new0 (HfProjectTemplate, 1);
+    g_autofree char *text = hf_column_dup (rows, 0);
 
-    template->text = hf_column_dup (rows, 0);
-    template->enabled = sqlite3_column_int (rows, 1) != 0;
-    g_ptr_array_add (list, template);
+    hf_prompt_templates_add (list, text, sqlite3_column_int (rows, 1) != 0);
   }
   if (!hf_project_ended (self, error))
     return NULL;
@@ -55,7 +30,7 @@ hf_project_dup_all_templates (HfProject *self, GError **error)
 GPtrArray *
 hf_project_dup_fillings (HfProject *self, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (filling_free);
+  g_autoptr (GPtrArray) list = hf_prompt_fillings_new ();
   g_autoptr (sqlite3_stmt) rows =
       hf_project_query (self,
                         "SELECT place, name, text FROM filling LEFT JOIN class"
@@ -65,170 +40,75 @@ hf_project_dup_fillings (HfProject *self, GError **error)
   if (rows == NULL)
     return NULL;
   while (hf_project_next (self, rows)) {
-    HfProjectFilling *filling = g_new0 (HfProjectFilling, 1);
+    g_autofree char *place = hf_column_dup (rows, 0);
+    g_autofree char *class_name = hf_column_dup (rows, 1);
+    g_autofree char *text = hf_column_dup (rows, 2);
 
-    filling->place = hf_column_dup (rows, 0);
-    filling->class_name = hf_column_dup (rows, 1);
-    filling->text = hf_column_dup (rows, 2);
-    g_ptr_array_add (list, filling);
+    hf_prompt_fillings_add (list, place, class_name, text);
   }
   if (!hf_project_ended (self, error))
     return NULL;
   return g_steal_pointer (&list);
 }
 
-/* Whether @filling counts for @class_name: its own, or one of all if it has
- * none of its own for that placeholder. */
-static gboolean
-counts_for (const GPtrArray *fillings, const HfProjectFilling *filling,
-            const char *class_name)
-{
-  if (filling->class_name != NULL)
-    return g_str_equal (filling->class_name, class_name);
-  for (guint i = 0; i < fillings->len; i++) {
-    const HfProjectFilling *other = fillings->pdata[i];
-
-    if (g_str_equal (other->place, filling->place) &&
-        g_strcmp0 (other->class_name, class_name) == 0)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-free_texts (gpointer data)
-{
-  g_ptr_array_unref (data);
-}
-
-/* Placeholder to its values (GPtrArray of borrowed char *, NULL at the end). */
-static GHashTable *
-new_values (const GPtrArray *fillings, const char *class_name)
-{
-  GHashTable *values =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_texts);
-  GHashTableIter iter;
-  gpointer texts;
-
-  for (guint i = 0; i < fillings->len; i++) {
-    const HfProjectFilling *filling = fillings->pdata[i];
-
-    if (!counts_for (fillings, filling, class_name))
-      continue;
-    texts = g_hash_table_lookup (values, filling->place);
-    if (texts == NULL) {
-      texts = g_ptr_array_new ();
-      g_hash_table_insert (values, filling->place, texts);
-    }
-    g_ptr_array_add (texts, filling->text);
-  }
-  if (!g_hash_table_contains (values, class_place)) {
-    texts = g_ptr_array_new ();
-    g_ptr_array_add (texts, (gpointer) class_name);
-    g_hash_table_insert (values, (gpointer) class_place, texts);
-  }
-  g_hash_table_iter_init (&iter, values);
-  while (g_hash_table_iter_next (&iter, NULL, &texts))
-    g_ptr_array_add (texts, NULL);
-  return values;
-}
-
-/* The prompts of @template; the placeholders' values as hf_prompt_expand wants
- * them. */
 static char **
-expand (const char *template, GHashTable *values, GError **error)
+dup_class_names (HfProject *self, GError **error)
 {
-  g_autoptr (GHashTable) plain = g_hash_table_new (g_str_hash, g_str_equal);
-  GHashTableIter iter;
-  gpointer place, texts;
-  char **prompts;
+  g_autoptr (GPtrArray) classes = hf_project_dup_classes (self, error);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
-  g_hash_table_iter_init (&iter, values);
-  while (g_hash_table_iter_next (&iter, &place, &texts))
-    g_hash_table_insert (plain, place, ((GPtrArray *) texts)->pdata);
-  prompts = hf_prompt_expand (template, plain, error);
-  if (prompts == NULL)
-    g_prefix_error (error, "The template \"%s\" cannot be used: ", template);
-  return prompts;
-}
-
-char **
-hf_project_dup_templates (HfProject *self, GError **error)
-{
-  g_autoptr (GPtrArray) all = hf_project_dup_all_templates (self, error);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-
-  if (all == NULL)
+  if (classes == NULL)
     return NULL;
-  for (guint i = 0; i < all->len; i++) {
-    const HfProjectTemplate *template = all->pdata[i];
-
-    if (template->enabled)
-      g_ptr_array_add (texts, template->text);
-  }
-  if (texts->len == 0)
-    return g_strdupv ((char **) hf_zero_shot_default_templates);
-  g_ptr_array_add (texts, NULL);
-  return g_strdupv ((char **) texts->pdata);
+  for (guint c = 0; c < classes->len; c++)
+    g_strv_builder_add (names, ((HfProjectClass *) classes->pdata[c])->name);
+  return g_strv_builder_end (names);
 }
 
-char **
-hf_project_dup_prompts (HfProject *self, const char *class_name, GError **error)
+HfPromptSet *
+hf_project_dup_prompt_set (HfProject *self, const char *const *classes,
+                           GError **error)
 {
-  g_auto (GStrv) templates = hf_project_dup_templates (self, error);
+  g_auto (GStrv) own = classes == NULL ? dup_class_names (self, error) : NULL;
+  g_autoptr (GPtrArray) templates = NULL;
   g_autoptr (GPtrArray) fillings = NULL;
-  g_autoptr (GHashTable) values = NULL;
-  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
 
+  if (classes == NULL && own == NULL)
+    return NULL;
+  templates = hf_project_dup_all_templates (self, error);
   if (templates == NULL)
     return NULL;
   fillings = hf_project_dup_fillings (self, error);
   if (fillings == NULL)
     return NULL;
-  values = new_values (fillings, class_name);
-  for (char **template = templates; *template != NULL; template ++) {
-    g_auto (GStrv) prompts = expand (*template, values, error);
-
-    if (prompts == NULL)
-      return NULL;
-    g_strv_builder_addv (all, (const char **) prompts);
-  }
-  return g_strv_builder_end (all);
+  return hf_prompt_set_new (own != NULL ? (const char *const *) own : classes,
+                            templates, fillings);
 }
 
-/* Whether two classes get different prompts: the name of a class that does not
- * exist is in one of them, or a placeholder of its own class. */
+char **
+hf_project_dup_prompts (HfProject *self, const char *class_name, GError **error)
+{
+  const char *const classes[] = {class_name, NULL};
+  g_autoptr (HfPromptSet) set =
+      hf_project_dup_prompt_set (self, classes, error);
+
+  return set != NULL ? hf_prompt_set_dup_class (set, 0, error) : NULL;
+}
+
 static gboolean
 check_template (HfProject *self, const char *text, GError **error)
 {
-  static const char probe_name[] = "\x01";
+  static const char *const any_class[] = {"any", NULL};
   g_autoptr (GPtrArray) fillings = hf_project_dup_fillings (self, error);
-  g_autoptr (GHashTable) values = NULL;
-  g_auto (GStrv) prompts = NULL;
+  g_autoptr (GPtrArray) alone = hf_prompt_templates_new ();
+  g_autoptr (HfPromptSet) set = NULL;
 
   if (fillings == NULL)
     return FALSE;
-  values = new_values (fillings, probe_name);
-  for (guint i = 0; i < fillings->len; i++) {
-    const HfProjectFilling *filling = fillings->pdata[i];
-    GPtrArray *texts;
-
-    if (filling->class_name == NULL)
-      continue;
-    texts = g_ptr_array_new ();
-    g_ptr_array_add (texts, (gpointer) probe_name);
-    g_ptr_array_add (texts, NULL);
-    g_hash_table_replace (values, filling->place, texts);
-  }
-  prompts = expand (text, values, error);
-  if (prompts == NULL)
-    return FALSE;
-  if (prompts[0] != NULL && strstr (prompts[0], probe_name) != NULL)
+  hf_prompt_templates_add (alone, text, TRUE);
+  set = hf_prompt_set_new (any_class, alone, fillings);
+  if (hf_prompt_set_get_problem (set, 0) == NULL)
     return TRUE;
-  g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_SYNTAX,
-               "The template \"%s\" has no {class}, the place where the name "
-               "of the class goes.",
-               text);
+  g_propagate_error (error, g_error_copy (hf_prompt_set_get_problem (set, 0)));
   return FALSE;
 }
 
@@ -254,6 +134,35 @@ hf_project_add_template (HfProject *self, const char *text, GError **error)
     return FALSE;
   return sqlite3_changes (self->db) > 0 ||
          fail_template (self, text, "already has the", error);
+}
+
+static gboolean
+has_filling (const GPtrArray *fillings, const char *place)
+{
+  for (guint i = 0; i < fillings->len; i++)
+    if (g_str_equal (((HfPromptFilling *) fillings->pdata[i])->place, place))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+hf_project_add_library_template (HfProject *self, const HfLibraryGroup *group,
+                                 const HfLibraryTemplate *template,
+                                 GError **error)
+{
+  g_autoptr (GPtrArray) fillings = hf_project_dup_fillings (self, error);
+
+  if (fillings == NULL)
+    return FALSE;
+  for (char **name = template->places; *name != NULL; name++) {
+    const HfLibraryPlace *place = hf_library_group_find_place (group, *name);
+
+    if (!has_filling (fillings, *name) &&
+        !hf_project_set_filling (self, *name, NULL,
+                                 (const char *const *) place->values, error))
+      return FALSE;
+  }
+  return hf_project_add_template (self, template->text, error);
 }
 
 gboolean
@@ -289,7 +198,7 @@ move_template (HfProject *self, const char *text, guint position,
   if (all == NULL)
     return FALSE;
   for (guint i = 0; i < all->len; i++) {
-    const HfProjectTemplate *template = all->pdata[i];
+    const HfPromptTemplate *template = all->pdata[i];
 
     if (g_str_equal (template->text, text))
       n_found++;

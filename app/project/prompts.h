@@ -4,26 +4,24 @@
 #pragma once
 
 #include "app/project/project.h"
+#include "app/prompts/library.h"
+#include "app/prompts/prompt-set.h"
 
 G_BEGIN_DECLS
 
-typedef struct {
-  char *text;
-  gboolean enabled;
-} HfProjectTemplate;
-
-typedef struct {
-  char *place;      /* "material", without braces */
-  char *class_name; /* NULL: of every class that has none of its own */
-  char *text;
-} HfProjectFilling;
-
-/* (element-type HfProjectTemplate, HfProjectFilling; caller unrefs), in their
+/* (element-type HfPromptTemplate, HfPromptFilling; caller unrefs), in their
  * order. */
 GPtrArray *hf_project_dup_all_templates (HfProject *self, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *hf_project_dup_fillings (HfProject *self,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All templates, the disabled ones too, with their prompts for @classes
+ * (NULL-terminated), or with NULL for the project's own in their order. Free
+ * with hf_prompt_set_free. */
+HfPromptSet *
+hf_project_dup_prompt_set (HfProject *self, const char *const *classes,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds a template behind the others, enabled. A class must have a place in it,
  * by {class} or a placeholder that has values of its own for a class, and every
@@ -31,6 +29,12 @@ GPtrArray *hf_project_dup_fillings (HfProject *self,
  * HF_PROMPT_ERROR. */
 gboolean hf_project_add_template (HfProject *self, const char *text,
                                   GError **error);
+/* The same for @template of @group, a group of the library: its placeholders
+ * that have no values yet get those of the library. */
+gboolean hf_project_add_library_template (HfProject *self,
+                                          const HfLibraryGroup *group,
+                                          const HfLibraryTemplate *template,
+                                          GError **error);
 /* HF_PROJECT_ERROR_NAME if there is no such template, for the next three. */
 gboolean hf_project_remove_template (HfProject *self, const char *text,
                                      GError **error);

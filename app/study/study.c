@@ -4,7 +4,7 @@
 #include "app/study/study.h"
 
 #include "app/jobs/pictures.h"
-#include "app/jobs/zero-shot.h"
+#include "app/prompts/prompt-set.h"
 #include "evaluate/copies.h"
 
 #include <math.h>
@@ -314,21 +314,18 @@ hf_study_encode_prompts (HfExtractor *extractor, char *const *const *prompts,
   return g_steal_pointer (&rows);
 }
 
-/* The default prompt of every class of the samples (free with g_strfreev). */
+/* The prompts of class @c of the samples (caller frees). */
 static char **
-dup_default_prompts (const HfSamples *samples)
+dup_prompts (const HfStudy *self, const HfStudyOptions *options, guint c)
 {
-  char **prompts = g_new0 (char *, samples->classes->len + 1);
+  const HfSampleClass *class = self->samples->classes->pdata[c];
+  const char *const names[] = {class->name, NULL};
+  g_autoptr (HfPromptSet) set = NULL;
 
-  for (guint c = 0; c < samples->classes->len; c++) {
-    const HfSampleClass *class = samples->classes->pdata[c];
-    const char *const names[] = {class->name, NULL};
-    g_auto (GStrv) one =
-        hf_zero_shot_dup_prompts (names, hf_zero_shot_default_templates, NULL);
-
-    prompts[c] = g_strdup (one[0]);
-  }
-  return prompts;
+  if (options->prompts != NULL)
+    return g_strdupv ((char **) options->prompts[c]);
+  set = hf_prompt_set_new_from_texts (names, NULL);
+  return hf_prompt_set_dup_class (set, 0, NULL);
 }
 
 static gboolean
@@ -336,25 +333,22 @@ encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
 {
   const GPtrArray *classes = self->samples->classes;
   HfRows *rows = self->rows;
-  g_auto (GStrv) defaults = dup_default_prompts (self->samples);
-  g_autofree char *(*single)[2] =
-      g_malloc0_n (classes->len + 1, sizeof *single);
-  g_autofree char *const **prompts = g_new0 (char *const *, classes->len + 1);
+  g_autoptr (GPtrArray) prompts =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   gsize n_cut = 0;
-  guint to = 0;
 
   /* The classes of the rows are some of the samples', in the same order. */
-  for (guint c = 0; c < classes->len && to < rows->classes->len; c++) {
+  for (guint c = 0; c < classes->len && prompts->len < rows->classes->len;
+       c++) {
     const HfSampleClass *class = classes->pdata[c];
-    const HfSampleClass *wanted = rows->classes->pdata[to];
+    const HfSampleClass *wanted = rows->classes->pdata[prompts->len];
 
-    if (!g_str_equal (class->name, wanted->name))
-      continue;
-    single[c][0] = defaults[c];
-    prompts[to++] = options->prompts != NULL ? options->prompts[c] : single[c];
+    if (g_str_equal (class->name, wanted->name))
+      g_ptr_array_add (prompts, dup_prompts (self, options, c));
   }
-  rows->text =
-      hf_study_encode_prompts (self->extractor, prompts, to, &n_cut, error);
+  rows->text = hf_study_encode_prompts (self->extractor,
+                                        (char *const *const *) prompts->pdata,
+                                        prompts->len, &n_cut, error);
   if (rows->text == NULL)
     return FALSE;
   if (n_cut > 0 && options->features.log != NULL) {

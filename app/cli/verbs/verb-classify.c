@@ -4,6 +4,7 @@
 #include "app/cli/task.h"
 #include "app/jobs/embed.h"
 #include "app/jobs/zero-shot.h"
+#include "app/prompts/prompt-set.h"
 
 #include <string.h>
 
@@ -250,20 +251,26 @@ check_usage (const HfVerb *verb, char **classes, char **paths)
   return FALSE;
 }
 
-/* A prompt for each class and template; NULL after a sentence. */
+/* The prompts, one after the other; the same number for each class. NULL after
+ * a sentence. */
 static char **
 dup_prompts (const HfVerb *verb, char **classes, char **templates)
 {
+  g_autoptr (HfPromptSet) set = hf_prompt_set_new_from_texts (
+      (const char *const *) classes, (const char *const *) templates);
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
   g_autoptr (GError) error = NULL;
-  char **prompts = hf_zero_shot_dup_prompts (
-      (const char *const *) classes,
-      templates != NULL ? (const char *const *) templates
-                        : hf_zero_shot_default_templates,
-      &error);
 
-  if (prompts == NULL)
-    hf_options_refuse (verb, "%s", error->message);
-  return prompts;
+  for (guint c = 0; classes[c] != NULL; c++) {
+    g_auto (GStrv) prompts = hf_prompt_set_dup_class (set, c, &error);
+
+    if (prompts == NULL) {
+      hf_options_refuse (verb, "%s", error->message);
+      return NULL;
+    }
+    g_strv_builder_addv (all, (const char **) prompts);
+  }
+  return g_strv_builder_end (all);
 }
 
 int

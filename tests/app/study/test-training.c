@@ -270,26 +270,74 @@ test_acceptance (void)
 static void
 test_templates (void)
 {
-  static const char *const templates[] = {"a photo of an {class}",
-                                          "{class} blurred", NULL};
+  static const char *const classes[] = {"apple", "bruised", NULL};
   g_autoptr (HfSamples) samples = new_samples (TRUE);
+  g_autoptr (GPtrArray) templates = hf_prompt_templates_new ();
+  g_autoptr (HfPromptSet) set = NULL;
   g_autoptr (HfStudy) study = NULL;
   g_autoptr (HfTemplateEffects) effects = NULL;
   g_autoptr (GError) error = NULL;
-  const HfTemplateEffect *good, *useless;
+  const HfTemplateEffect *good, *useless, *off;
 
+  hf_prompt_templates_add (templates, "a photo of an {class}", TRUE);
+  hf_prompt_templates_add (templates, "{class} blurred", TRUE);
+  hf_prompt_templates_add (templates, "one {class}", FALSE);
+  hf_prompt_templates_add (templates, "one {klass}", FALSE);
+  set = hf_prompt_set_new (classes, templates, NULL);
   add_samples (samples, "a", 6, 0);
   study = new_study (samples, HF_STUDY_LABELLED);
-  effects = hf_template_effects_new (study, templates, 2, &error);
+  effects = hf_template_effects_new (hf_study_get_rows (study),
+                                     hf_study_get_extractor (study), set, NULL,
+                                     &error);
   g_assert_no_error (error);
+  /* The last one cannot be used. */
+  g_assert_cmpuint (effects->items->len, ==, 3);
   good = effects->items->pdata[0];
   useless = effects->items->pdata[1];
+  off = effects->items->pdata[2];
   /* The made-up text tower reads the last word, which the second has not. */
   g_assert_cmpint (good->alone.k, ==, 12);
   g_assert_cmpint (useless->alone.k, ==, 6);
   g_assert_cmpint (good->without.k, ==, useless->alone.k);
   g_assert_cmpint (effects->all.k - good->without.k, ==,
-                   good->gained - good->lost);
+                   good->change.gained - good->change.lost);
+  g_assert_cmpint (good->with.k, ==, effects->all.k);
+  g_assert_cmpfloat (good->change.low, <, .5);
+  g_assert_cmpfloat (good->change.high, >, .5);
+  /* What is off is measured as if it were on. */
+  g_assert_false (off->enabled);
+  g_assert_cmpint (off->without.k, ==, effects->all.k);
+}
+
+/* Effects are those of the same prompts that a probe gets: of two values for
+ * one class, the mean. */
+static void
+test_filled_templates (void)
+{
+  static const char *const classes[] = {"apple", "bruised", NULL};
+  g_autoptr (HfSamples) samples = new_samples (TRUE);
+  g_autoptr (GPtrArray) templates = hf_prompt_templates_new ();
+  g_autoptr (GPtrArray) fillings = hf_prompt_fillings_new ();
+  g_autoptr (HfPromptSet) set = NULL;
+  g_autoptr (HfStudy) study = NULL;
+  g_autoptr (HfTemplateEffects) effects = NULL;
+  g_autoptr (GError) error = NULL;
+
+  hf_prompt_templates_add (templates, "a {degree} {fruit}", TRUE);
+  hf_prompt_fillings_add (fillings, "fruit", "apple", "bruised");
+  hf_prompt_fillings_add (fillings, "fruit", "bruised", "apple");
+  hf_prompt_fillings_add (fillings, "degree", "bruised", "slightly");
+  hf_prompt_fillings_add (fillings, "degree", "bruised", "severely");
+  set = hf_prompt_set_new (classes, templates, fillings);
+  add_samples (samples, "a", 6, 0);
+  study = new_study (samples, HF_STUDY_LABELLED);
+  effects = hf_template_effects_new (hf_study_get_rows (study),
+                                     hf_study_get_extractor (study), set, NULL,
+                                     &error);
+  g_assert_no_error (error);
+  /* Words the wrong way round make every answer wrong. */
+  g_assert_cmpint (effects->all.k, ==, 0);
+  g_assert_cmpint (effects->all.n, ==, 12);
 }
 
 static void
@@ -366,6 +414,8 @@ main (int argc, char **argv)
                    test_acceptance);
   g_test_add_func ("/training/templates-are-measured-one-by-one",
                    test_templates);
+  g_test_add_func ("/training/templates-with-values-of-classes-are-measured",
+                   test_filled_templates);
   g_test_add_func ("/training/a-wrong-label-is-doubted", test_doubt);
   g_test_add_func ("/training/a-due-audit-is-suggested-again", test_next);
   return g_test_run ();

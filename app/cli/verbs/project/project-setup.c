@@ -187,7 +187,7 @@ print_templates_json (const GPtrArray *templates, const GPtrArray *fillings)
   HfJson *values = json_object_new_array ();
 
   for (guint i = 0; i < templates->len; i++) {
-    const HfProjectTemplate *template = templates->pdata[i];
+    const HfPromptTemplate *template = templates->pdata[i];
     HfJson *one = json_object_new_object ();
 
     json_object_object_add (one, "text", hf_output_new_string (template->text));
@@ -196,7 +196,7 @@ print_templates_json (const GPtrArray *templates, const GPtrArray *fillings)
     json_object_array_add (list, one);
   }
   for (guint i = 0; i < fillings->len; i++) {
-    const HfProjectFilling *filling = fillings->pdata[i];
+    const HfPromptFilling *filling = fillings->pdata[i];
     HfJson *one = json_object_new_object ();
 
     json_object_object_add (one, "placeholder",
@@ -217,13 +217,13 @@ static void
 print_templates_plain (const GPtrArray *templates, const GPtrArray *fillings)
 {
   for (guint i = 0; i < templates->len; i++) {
-    const HfProjectTemplate *template = templates->pdata[i];
+    const HfPromptTemplate *template = templates->pdata[i];
     g_autofree char *shown = hf_output_dup_printable (template->text);
 
     hf_output_printf ("%s%s\n", shown, template->enabled ? "" : "  (off)");
   }
   for (guint i = 0; i < fillings->len; i++) {
-    const HfProjectFilling *filling = fillings->pdata[i];
+    const HfPromptFilling *filling = fillings->pdata[i];
     g_autofree char *place = hf_output_dup_printable (filling->place);
     g_autofree char *text = hf_output_dup_printable (filling->text);
     g_autofree char *name = hf_output_dup_printable (

@@ -232,6 +232,26 @@ hf_acceptance_print (const HfAcceptance *acceptance, const GPtrArray *classes,
   }
 }
 
+/* "without it  30 of 40 ...; it gains 4 pictures and loses 1: +3 (-1 to 7)" */
+static void
+print_change (const HfTemplateEffect *effect)
+{
+  const HfPairedChange *change = &effect->change;
+  double n = (double) change->n;
+  g_autofree char *without = hf_wording_dup_sentence (&effect->without);
+  g_autofree char *between =
+      isfinite (change->low)
+          ? g_strdup_printf (" (%ld to %ld)", lround (n * change->low),
+                             lround (n * change->high))
+          : g_strdup ("");
+
+  hf_output_printf ("  %-14s %s; it gains %" G_GINT64_FORMAT
+                    " pictures and loses %" G_GINT64_FORMAT
+                    ": %+" G_GINT64_FORMAT "%s\n",
+                    "without it", without, change->gained, change->lost,
+                    change->gained - change->lost, between);
+}
+
 void
 hf_template_effects_print (const HfTemplateEffects *effects)
 {
@@ -244,12 +264,10 @@ hf_template_effects_print (const HfTemplateEffects *effects)
     const HfTemplateEffect *effect = effects->items->pdata[t];
     g_autofree char *text = hf_output_dup_printable (effect->text);
     g_autofree char *alone = hf_wording_dup_sentence (&effect->alone);
-    g_autofree char *without = hf_wording_dup_sentence (&effect->without);
 
-    hf_output_printf ("\"%s\"\n  %-14s %s\n", text, "alone", alone);
+    hf_output_printf ("\"%s\"%s\n  %-14s %s\n", text,
+                      effect->enabled ? "" : "  (off)", "alone", alone);
     if (effect->without.n > 0)
-      hf_output_printf ("  %-14s %s; it gains %" G_GINT64_FORMAT
-                        " pictures and loses %" G_GINT64_FORMAT "\n",
-                        "without it", without, effect->gained, effect->lost);
+      print_change (effect);
   }
 }

@@ -69,15 +69,16 @@ has_kind (const GArray *kinds, HfProbeKind kind)
 /* With one template there is nothing to compare. */
 static gboolean
 measure_templates (const HfStudyArguments *arguments, const GArray *kinds,
-                   Result *result, GError **error)
+                   Result *result, HfProgress *progress, GError **error)
 {
-  const GPtrArray *names = arguments->template_names;
+  const HfRows *rows = hf_study_get_rows (result->of.study);
 
-  if (names->len < 2 || !has_kind (kinds, HF_PROBE_ZERO_SHOT) ||
-      hf_study_get_rows (result->of.study)->clip == NULL)
+  if (hf_prompt_set_get_n_templates (arguments->prompt_set) < 2 ||
+      !has_kind (kinds, HF_PROBE_ZERO_SHOT) || rows->clip == NULL)
     return TRUE;
-  result->templates = hf_template_effects_new (
-      result->of.study, (const char *const *) names->pdata, names->len, error);
+  result->templates =
+      hf_template_effects_new (rows, hf_study_get_extractor (result->of.study),
+                               arguments->prompt_set, progress, error);
   return result->templates != NULL;
 }
 
@@ -94,7 +95,8 @@ run (const HfStudyArguments *arguments, const Options *options,
   if (!hf_evaluation_run_start (&result.of, arguments, &how, kinds, task,
                                 &status))
     return status;
-  if (!measure_templates (arguments, kinds, &result, &error))
+  if (!measure_templates (arguments, kinds, &result,
+                          hf_task_get_progress (task), &error))
     return hf_task_fail (task, error);
   if (options->open_acceptance &&
       !hf_evaluation_run_open (&result.of, arguments,

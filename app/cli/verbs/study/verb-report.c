@@ -127,6 +127,8 @@ static gboolean
 facts_init (Facts *self, const HfStudyArguments *arguments,
             const HfEvaluationRun *made, gsize *n_identical, GError **error)
 {
+  const HfPromptSet *prompts = arguments->prompt_set;
+
   self->conflicts = g_ptr_array_new ();
   self->warnings = g_ptr_array_new ();
   self->templates = g_ptr_array_new ();
@@ -140,8 +142,10 @@ facts_init (Facts *self, const HfStudyArguments *arguments,
     self->background =
         g_path_get_basename (arguments->study.features.background);
   self->model = hf_store_find (arguments->model_name, NULL);
-  for (guint i = 0; i < arguments->template_names->len; i++)
-    g_ptr_array_add (self->templates, arguments->template_names->pdata[i]);
+  for (guint t = 0; t < hf_prompt_set_get_n_templates (prompts); t++)
+    if (hf_prompt_set_is_enabled (prompts, t))
+      g_ptr_array_add (self->templates,
+                       (char *) hf_prompt_set_get_template (prompts, t));
   g_ptr_array_add (self->templates, NULL);
   read_rows (self, made->study, n_identical);
   if (made->why != NULL)
