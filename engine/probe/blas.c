@@ -20,6 +20,13 @@ void
 hf_blas_multiply (const double *a, const double *b, gsize m, gsize n, gsize k,
                   double *c)
 {
+  hf_blas_combine_strided (a, b, n, m, n, k, c);
+}
+
+void
+hf_blas_combine_strided (const double *a, const double *b, gsize b_stride,
+                         gsize m, gsize n, gsize k, double *c)
+{
   if (m == 0 || n == 0)
     return;
   if (k == 0) {
@@ -27,13 +34,20 @@ hf_blas_multiply (const double *a, const double *b, gsize m, gsize n, gsize k,
     return;
   }
   cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint) m,
-               (blasint) n, (blasint) k, 1, a, (blasint) k, b, (blasint) n, 0,
-               c, (blasint) n);
+               (blasint) n, (blasint) k, 1, a, (blasint) k, b,
+               (blasint) b_stride, 0, c, (blasint) n);
 }
 
 void
 hf_blas_multiply_transposed (const double *a, const double *b, gsize m, gsize n,
                              gsize k, double *c)
+{
+  hf_blas_multiply_strided (a, k, b, k, m, n, k, c);
+}
+
+void
+hf_blas_multiply_strided (const double *a, gsize a_stride, const double *b,
+                          gsize b_stride, gsize m, gsize n, gsize k, double *c)
 {
   if (m == 0 || n == 0)
     return;
@@ -42,8 +56,32 @@ hf_blas_multiply_transposed (const double *a, const double *b, gsize m, gsize n,
     return;
   }
   cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (blasint) m,
-               (blasint) n, (blasint) k, 1, a, (blasint) k, b, (blasint) k, 0,
-               c, (blasint) n);
+               (blasint) n, (blasint) k, 1, a, (blasint) a_stride, b,
+               (blasint) b_stride, 0, c, (blasint) n);
+}
+
+static void
+mirror (double *c, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < i; j++)
+      c[j * n + i] = c[i * n + j];
+}
+
+void
+hf_blas_outer (const double *a, gsize m, gsize k, gsize stride, double *c)
+{
+  cblas_dsyrk (CblasRowMajor, CblasLower, CblasNoTrans, (blasint) m,
+               (blasint) k, 1, a, (blasint) stride, 0, c, (blasint) m);
+  mirror (c, m);
+}
+
+void
+hf_blas_inner (const double *a, gsize m, gsize k, gsize stride, double *c)
+{
+  cblas_dsyrk (CblasRowMajor, CblasLower, CblasTrans, (blasint) k, (blasint) m,
+               1, a, (blasint) stride, 0, c, (blasint) k);
+  mirror (c, k);
 }
 
 void

@@ -17,7 +17,20 @@ void hf_blas_multiply (const double *a, const double *b, gsize m, gsize n,
 void hf_blas_multiply_transposed (const double *a, const double *b, gsize m,
                                   gsize n, gsize k, double *c);
 
-/* The same as the second, in float. */
+/* C[m][n] = A[m][k] B[n][k]' of rows that lie @a_stride and @b_stride numbers
+ * apart, and C[m][n] = A[m][k] B[k][n] where the rows of B do. */
+void hf_blas_multiply_strided (const double *a, gsize a_stride, const double *b,
+                               gsize b_stride, gsize m, gsize n, gsize k,
+                               double *c);
+void hf_blas_combine_strided (const double *a, const double *b, gsize b_stride,
+                              gsize m, gsize n, gsize k, double *c);
+
+/* C[m][m] = A[m][k] A' and C[k][k] = A' A[m][k], rows of A @stride numbers
+ * apart; symmetric to the bit, at half the cost of a product. */
+void hf_blas_outer (const double *a, gsize m, gsize k, gsize stride, double *c);
+void hf_blas_inner (const double *a, gsize m, gsize k, gsize stride, double *c);
+
+/* The same as the second product, in float. */
 void hf_blas_multiply_transposed_f32 (const float *a, const float *b, gsize m,
                                       gsize n, gsize k, float *c);
 

@@ -2,6 +2,7 @@
 #include "probe/joint.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A block whose rows differ by less than this part of their length does not
  * move: floats hold 6e-8 of it. */
@@ -155,6 +156,19 @@ hf_joint_new (const HfDataset *data, const gsize *rows, gsize n_rows,
     for (gsize j = 0; j < self->dim; j++)
       x[i * self->dim + j] -= self->mean[j];
   find_factors (self, x, n_rows);
+  return self;
+}
+
+HfJoint *
+hf_joint_new_part (const HfJoint *whole, HfBlocks blocks)
+{
+  HfJoint *self = joint_alloc (blocks, whole->clip_dim, whole->classic_dim);
+  gsize first = blocks & HF_BLOCK_CLIP ? 0 : whole->clip_dim;
+
+  g_return_val_if_fail (((int) blocks & ~(int) whole->blocks) == 0, self);
+  memcpy (self->mean, whole->mean + first, self->dim * sizeof *self->mean);
+  memcpy (self->factor, whole->factor + first,
+          self->dim * sizeof *self->factor);
   return self;
 }
 

@@ -31,6 +31,11 @@ typedef struct {
 HfJoint *hf_joint_new (const HfDataset *data, const gsize *rows, gsize n_rows,
                        HfBlocks blocks) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What hf_joint_new would make of the same rows for @blocks, which @whole has:
+ * each block is joined by itself. */
+HfJoint *hf_joint_new_part (const HfJoint *whole,
+                            HfBlocks blocks) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The clip block as it is. */
 HfJoint *hf_joint_new_plain (gsize clip_dim) G_GNUC_WARN_UNUSED_RESULT;
 void hf_joint_free (HfJoint *self);

@@ -28,12 +28,13 @@ keep_axes (HfNovelty *self, const HfScatter *scatter, double lambda)
   double ridge, kept = 0, dim = (double) scatter->dim;
   gboolean is_flat = hf_scatter_find_ridge (scatter->trace, scatter->n,
                                             scatter->dim, lambda, &ridge);
+  g_autofree double *axes = NULL;
   gsize first;
 
   self->n_axes = is_flat ? 0 : MIN (scatter->rank, HF_NOVELTY_MAX_AXES);
   first = scatter->rank - self->n_axes;
-  self->axes = dup_floats (scatter->basis + first * scatter->dim,
-                           self->n_axes * scatter->dim);
+  axes = hf_scatter_dup_axes (scatter, first);
+  self->axes = dup_floats (axes, self->n_axes * scatter->dim);
   self->axis_weight = g_new (float, MAX (self->n_axes, 1));
   for (gsize k = 0; k < self->n_axes; k++) {
     kept += scatter->value[first + k];
@@ -50,23 +51,25 @@ keep_axes (HfNovelty *self, const HfScatter *scatter, double lambda)
 static double *
 dup_whole_distances (const HfScatter *scatter, double lambda)
 {
-  gsize n = scatter->n, rank = scatter->rank, n_classes;
-  gsize n_all = n + (gsize) scatter->n_classes;
+  gsize n = scatter->n, rank = scatter->rank;
+  gsize n_classes = (gsize) scatter->n_classes;
   double *out = g_new (double, n), ridge;
   gboolean is_flat =
       hf_scatter_find_ridge (scatter->trace, n, scatter->dim, lambda, &ridge);
 
-  n_classes = (gsize) scatter->n_classes;
   for (gsize i = 0; i < n; i++) {
+    gsize own = (gsize) scatter->label[i];
+
     out[i] = G_MAXDOUBLE;
-    for (gsize m = n; m < n + n_classes; m++) {
+    for (gsize c = 0; c < n_classes; c++) {
       const double *a = scatter->coords + i * rank;
-      const double *b = scatter->coords + m * rank;
+      const double *b = scatter->coords + (n + c) * rank;
       const double *r = scatter->residual;
       double sum = 0;
 
       if (r)
-        sum = (r[i * n_all + i] - 2 * r[i * n_all + m] + r[m * n_all + m]) /
+        sum = (r[own * n_classes + own] - 2 * r[own * n_classes + c] +
+               r[c * n_classes + c]) /
               ridge;
       for (gsize k = 0; k < rank; k++)
         sum += (a[k] - b[k]) * (a[k] - b[k]) /
@@ -175,7 +178,7 @@ dup_stretches (const HfNoveltySource *source)
 
   sums_init (&all, dim);
   for (gsize i = 0; i < scatter->n; i++)
-    sums_add (&all, scatter->x + i * dim, dim);
+    sums_add (&all, scatter->x + i * scatter->stride, dim);
   for (gsize j = first; j < dim; j++)
     least += find_deviation (all.n, all.sum[j], all.square[j]) /
              (double) (dim - first);
@@ -185,10 +188,11 @@ dup_stretches (const HfNoveltySource *source)
 
     sums_init (&sums, dim);
     for (gsize k = members->first[g]; k < members->first[g + 1]; k++)
-      sums_add (&sums, scatter->x + members->row[k] * dim, dim);
+      sums_add (&sums, scatter->x + members->row[k] * scatter->stride, dim);
     for (gsize k = members->first[g]; k < members->first[g + 1]; k++)
-      out[members->row[k]] = find_stretch (scatter->x + members->row[k] * dim,
-                                           &all, &sums, first, dim, least);
+      out[members->row[k]] =
+          find_stretch (scatter->x + members->row[k] * scatter->stride, &all,
+                        &sums, first, dim, least);
   }
   return out;
 }
@@ -210,7 +214,10 @@ set_limit (HfNovelty *self, const HfNoveltySource *source)
     return;
   whole = dup_whole_distances (scatter, source->lambda);
   stretch = dup_stretches (source);
-  z = dup_floats (scatter->x, scatter->n * scatter->dim);
+  z = g_new (float, scatter->n * scatter->dim);
+  for (gsize i = 0; i < scatter->n; i++)
+    for (gsize j = 0; j < scatter->dim; j++)
+      z[i * scatter->dim + j] = (float) scatter->x[i * scatter->stride + j];
   hf_novelty_measure (self, z, scatter->n, kept);
   for (gsize i = 0; i < held->n; i++)
     if (held->is_scored[i])

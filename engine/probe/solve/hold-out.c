@@ -19,7 +19,7 @@ typedef struct {
   const double *lambdas;
   gboolean has_prior;
   double *tile_coords;   /* [n][n_tiles][rank], or NULL: rows are scored */
-  double *tile_residual; /* [n][n_tiles][n + n_classes], or NULL: zero */
+  double *tile_residual; /* [n][n_tiles][n_classes], or NULL: zero */
 } Plan;
 
 /* One group. */
@@ -118,12 +118,20 @@ find_place (const Plan *plan, const Group *group, gsize b)
   return b < group->m ? group->row[b] : plan->scatter->n + b - group->m;
 }
 
+/* The class whose mean leaves what corner vector @b leaves. */
+static gsize
+find_class (const Plan *plan, const Group *group, gsize b)
+{
+  return b < group->m ? (gsize) plan->scatter->label[group->row[b]]
+                      : b - group->m;
+}
+
 static void
 gather_corner (const Plan *plan, Group *group)
 {
   const HfScatter *scatter = plan->scatter;
   gsize nc = group->n_corner, rank = scatter->rank;
-  gsize n_all = scatter->n + (gsize) scatter->n_classes;
+  gsize n_classes = (gsize) scatter->n_classes;
 
   group->coords = g_new (double, nc *MAX (rank, 1));
   for (gsize b = 0; b < nc; b++)
@@ -138,8 +146,8 @@ gather_corner (const Plan *plan, Group *group)
   group->residual = g_new (double, nc *nc);
   for (gsize a = 0; a < nc; a++)
     for (gsize b = 0; b < nc; b++) {
-      double left = scatter->residual[find_place (plan, group, a) * n_all +
-                                      find_place (plan, group, b)];
+      double left = scatter->residual[find_class (plan, group, a) * n_classes +
+                                      find_class (plan, group, b)];
 
       group->residual[a * nc + b] = left;
       group->plain[a * nc + b] += left;
@@ -338,7 +346,7 @@ dup_tile_products (const Plan *plan, const Group *group, const Fit *fit,
 {
   const HfScatter *scatter = plan->scatter;
   gsize rank = scatter->rank, nc = group->n_corner, n = group->m * n_tiles;
-  gsize n_all = scatter->n + (gsize) scatter->n_classes;
+  gsize n_classes = (gsize) scatter->n_classes;
   g_autofree double *coords = g_new (double, n *MAX (rank, 1));
   g_autofree double *residual = NULL;
   double *out;
@@ -352,7 +360,7 @@ dup_tile_products (const Plan *plan, const Group *group, const Fit *fit,
             rank * sizeof *coords);
     for (gsize b = 0; residual && b < nc; b++)
       residual[i * nc + b] =
-          plan->tile_residual[tile * n_all + find_place (plan, group, b)];
+          plan->tile_residual[tile * n_classes + find_class (plan, group, b)];
   }
   if (!fit->is_flat)
     return dup_weighted (plan, group, coords, n, residual, fit->ridge);
@@ -412,25 +420,17 @@ static void
 place_tiles (Plan *plan, const double *tiles, gsize n)
 {
   const HfScatter *scatter = plan->scatter;
-  gsize dim = scatter->dim, rank = scatter->rank;
-  gsize n_classes = (gsize) scatter->n_classes, n_all = scatter->n + n_classes;
-  g_autofree double *all = NULL, *within = NULL;
+  gsize rank = scatter->rank;
+  g_autofree double *axes = hf_scatter_dup_axes (scatter, 0);
 
   plan->tile_coords = g_new (double, n *MAX (rank, 1));
-  hf_blas_multiply_transposed (tiles, scatter->basis, n, rank, dim,
+  hf_blas_multiply_transposed (tiles, axes, n, rank, scatter->dim,
                                plan->tile_coords);
   if (scatter->residual == NULL)
     return;
-  all = g_new (double, n_all *dim);
-  memcpy (all, scatter->x, scatter->n * dim * sizeof *all);
-  memcpy (all + scatter->n * dim, scatter->mean, n_classes * dim * sizeof *all);
-  plan->tile_residual = g_new (double, n *n_all);
-  within = g_new (double, n *n_all);
-  hf_blas_multiply_transposed (tiles, all, n, n_all, dim, plan->tile_residual);
-  hf_blas_multiply_transposed (plan->tile_coords, scatter->coords, n, n_all,
-                               rank, within);
-  for (gsize i = 0; i < n * n_all; i++)
-    plan->tile_residual[i] -= within[i];
+  plan->tile_residual = g_new (double, n *(gsize) scatter->n_classes);
+  hf_scatter_find_residual (scatter, tiles, plan->tile_coords, n,
+                            plan->tile_residual);
 }
 
 HfHoldOut *

@@ -10,125 +10,103 @@
 #define RELATIVE_ZERO 1e-13
 
 static void
-find_means (HfScatter *self)
+decompose_primal (HfScatter *self, HfProducts *products, gsize first)
 {
   gsize dim = self->dim;
 
-  self->count = g_new0 (gsize, self->n_classes);
-  self->mean = g_new0 (double, self->n_classes *dim);
-  for (gsize i = 0; i < self->n; i++) {
-    double *mean = self->mean + (gsize) self->label[i] * dim;
-
-    self->count[self->label[i]]++;
-    for (gsize j = 0; j < dim; j++)
-      mean[j] += self->x[i * dim + j];
-  }
-  for (int c = 0; c < self->n_classes; c++)
-    for (gsize j = 0; j < dim; j++)
-      self->mean[(gsize) c * dim + j] /= (double) self->count[c];
-}
-
-/* Rows from the means of their classes, double[n][dim]; sets the trace. */
-static double *
-dup_centred (HfScatter *self)
-{
-  gsize dim = self->dim;
-  double *r = g_new (double, self->n *dim);
-
-  for (gsize i = 0; i < self->n; i++) {
-    const double *mean = self->mean + (gsize) self->label[i] * dim;
-
-    for (gsize j = 0; j < dim; j++) {
-      double v = self->x[i * dim + j] - mean[j];
-
-      r[i * dim + j] = v;
-      self->trace += v * v;
-    }
-  }
-  return r;
-}
-
-static void
-decompose_primal (HfScatter *self, const double *r)
-{
-  gsize dim = self->dim;
-  g_autofree double *transposed = g_new (double, self->n *dim);
-
-  for (gsize i = 0; i < self->n; i++)
-    for (gsize j = 0; j < dim; j++)
-      transposed[j * self->n + i] = r[i * dim + j];
   self->rank = dim;
   self->value = g_new (double, dim);
   self->basis = g_new (double, dim *dim);
-  hf_blas_multiply (transposed, r, dim, dim, self->n, self->basis);
+  hf_products_find_within (products, first, dim, self->basis);
   hf_blas_eigen (self->basis, dim, self->value);
   for (gsize k = 0; k < dim; k++)
     self->value[k] = MAX (self->value[k], 0);
+  self->coords = g_new (double, (self->n + (gsize) self->n_classes) * dim);
+  hf_blas_multiply_strided (self->x, self->stride, self->basis, dim, self->n,
+                            dim, dim, self->coords);
+  hf_blas_multiply_transposed (self->mean, self->basis, (gsize) self->n_classes,
+                               dim, dim, self->coords + self->n * dim);
 }
 
-/* Eigenvectors q of r r' give v = r' q / sqrt(value). */
+/* The coordinates of the means are mu_c.r_i times q_ki / sqrt(value_k), those
+ * of a row are its mean's and sqrt(value_k) q_ki. */
 static void
-decompose_dual (HfScatter *self, const double *r)
+find_dual_coordinates (HfScatter *self, const double *mean_products)
 {
-  gsize n = self->n, dim = self->dim, first = 0;
+  gsize n = self->n, rank = self->rank, n_classes = (gsize) self->n_classes;
+  double *mean;
+
+  self->coords = g_new (double, (n + n_classes) * MAX (rank, 1));
+  mean = self->coords + n * rank;
+  hf_blas_multiply_transposed (mean_products, self->turn, n_classes, rank, n,
+                               mean);
+  for (gsize c = 0; c < n_classes; c++)
+    for (gsize k = 0; k < rank; k++)
+      mean[c * rank + k] /= sqrt (self->value[k]);
+  for (gsize k = 0; k < rank; k++) {
+    double root = sqrt (self->value[k]);
+
+    for (gsize i = 0; i < n; i++)
+      self->coords[i * rank + k] = root * self->turn[k * n + i] +
+                                   mean[(gsize) self->label[i] * rank + k];
+  }
+  self->residual = g_new (double, n_classes *n_classes);
+  hf_scatter_find_residual (self, self->mean, mean, n_classes, self->residual);
+}
+
+static void
+decompose_dual (HfScatter *self, HfProducts *products, gsize first)
+{
+  gsize n = self->n, n_zero = 0;
   g_autofree double *gram = g_new (double, n *n);
+  g_autofree double *mean_products = g_new (double, (gsize) self->n_classes *n);
   g_autofree double *value = g_new (double, n);
 
-  hf_blas_multiply_transposed (r, r, n, n, dim, gram);
+  hf_products_find_dual (products, first, self->dim, gram, mean_products);
   hf_blas_eigen (gram, n, value);
-  while (first < n &&
-         value[first] <= MAX (RELATIVE_ZERO * value[n - 1], G_MINDOUBLE))
-    first++;
-  self->rank = n - first;
-  self->value = g_memdup2 (value + first, self->rank * sizeof *value);
-  self->basis = g_new (double, self->rank *dim);
-  hf_blas_multiply (gram + first * n, r, self->rank, dim, n, self->basis);
-  for (gsize k = 0; k < self->rank; k++)
-    for (gsize j = 0; j < dim; j++)
-      self->basis[k * dim + j] /= sqrt (self->value[k]);
+  while (n_zero < n &&
+         value[n_zero] <= MAX (RELATIVE_ZERO * value[n - 1], G_MINDOUBLE))
+    n_zero++;
+  self->rank = n - n_zero;
+  self->value = g_memdup2 (value + n_zero, self->rank * sizeof *value);
+  self->turn = g_memdup2 (gram + n_zero * n, self->rank * n * sizeof *gram);
+  find_dual_coordinates (self, mean_products);
 }
 
-/* What the eigenvectors leave of every product of rows and means. */
-static void
-find_coordinates (HfScatter *self)
+HfScatter *
+hf_scatter_new_part (HfProducts *products, gsize first, gsize dim)
 {
-  gsize dim = self->dim, n_all = self->n + (gsize) self->n_classes;
-  g_autofree double *all = g_new (double, n_all *dim);
-  g_autofree double *within = NULL;
+  HfScatter *self = g_new0 (HfScatter, 1);
 
-  memcpy (all, self->x, self->n * dim * sizeof *all);
-  memcpy (all + self->n * dim, self->mean,
-          (gsize) self->n_classes * dim * sizeof *all);
-  self->coords = g_new (double, n_all *MAX (self->rank, 1));
-  hf_blas_multiply_transposed (all, self->basis, n_all, self->rank, dim,
-                               self->coords);
-  if (self->rank == dim)
-    return;
-  self->residual = g_new (double, n_all *n_all);
-  within = g_new (double, n_all *n_all);
-  hf_blas_multiply_transposed (all, all, n_all, n_all, dim, self->residual);
-  hf_blas_multiply_transposed (self->coords, self->coords, n_all, n_all,
-                               self->rank, within);
-  for (gsize i = 0; i < n_all * n_all; i++)
-    self->residual[i] -= within[i];
+  *self = (HfScatter){.n = products->n,
+                      .dim = dim,
+                      .stride = products->dim,
+                      .n_classes = products->n_classes,
+                      .x = products->x + first,
+                      .centred = products->centred + first,
+                      .label = products->label,
+                      .count = products->count};
+  self->mean = g_new (double, (gsize) self->n_classes *dim);
+  for (gsize c = 0; c < (gsize) self->n_classes; c++)
+    memcpy (self->mean + c * dim, products->mean + c * products->dim + first,
+            dim * sizeof (double));
+  for (gsize j = first; j < first + dim; j++)
+    self->trace += products->square[j];
+  if (self->n < dim)
+    decompose_dual (self, products, first);
+  else
+    decompose_primal (self, products, first);
+  return self;
 }
 
 HfScatter *
 hf_scatter_new (const double *x, const int *label, gsize n, gsize dim,
                 int n_classes)
 {
-  HfScatter *self = g_new0 (HfScatter, 1);
-  g_autofree double *r = NULL;
+  HfProducts *products = hf_products_new (x, label, n, dim, dim, n_classes);
+  HfScatter *self = hf_scatter_new_part (products, 0, dim);
 
-  *self = (HfScatter){
-      .n = n, .dim = dim, .n_classes = n_classes, .x = x, .label = label};
-  find_means (self);
-  r = dup_centred (self);
-  if (n < dim)
-    decompose_dual (self, r);
-  else
-    decompose_primal (self, r);
-  find_coordinates (self);
+  self->own = products;
   return self;
 }
 
@@ -137,12 +115,13 @@ hf_scatter_free (HfScatter *self)
 {
   if (self == NULL)
     return;
-  g_free (self->count);
   g_free (self->mean);
   g_free (self->value);
   g_free (self->basis);
+  g_free (self->turn);
   g_free (self->coords);
   g_free (self->residual);
+  hf_products_free (self->own);
   g_free (self);
 }
 
@@ -158,6 +137,27 @@ hf_scatter_find_ridge (double trace, gsize n, gsize dim, double lambda,
   }
   *ridge = degrees / (double) dim + lambda;
   return TRUE;
+}
+
+/* sum_k weight_ak v_k of rows @weight[n][rank], which it may change, to
+ * double[n][dim]. */
+static void
+combine_axes (const HfScatter *self, double *weight, gsize n, double *out)
+{
+  gsize rank = self->rank;
+  g_autofree double *turned = NULL;
+
+  if (self->basis) {
+    hf_blas_multiply (weight, self->basis, n, self->dim, rank, out);
+    return;
+  }
+  turned = g_new (double, n * self->n);
+  for (gsize a = 0; a < n; a++)
+    for (gsize k = 0; k < rank; k++)
+      weight[a * rank + k] /= sqrt (self->value[k]);
+  hf_blas_multiply (weight, self->turn, n, self->n, rank, turned);
+  hf_blas_combine_strided (turned, self->centred, self->stride, n, self->dim,
+                           self->n, out);
 }
 
 void
@@ -177,7 +177,38 @@ hf_scatter_solve_means (const HfScatter *self, double ridge, gboolean is_flat,
 
       weighted[c * rank + k] = coords[c * rank + k] * (whole - 1 / ridge);
     }
-  hf_blas_multiply (weighted, self->basis, n_classes, dim, rank, out);
+  combine_axes (self, weighted, n_classes, out);
   for (gsize i = 0; i < n_classes * dim; i++)
     out[i] += self->mean[i] / ridge;
+}
+
+double *
+hf_scatter_dup_axes (const HfScatter *self, gsize first)
+{
+  gsize n = self->rank - first, dim = self->dim;
+  double *axes;
+
+  if (self->basis)
+    return g_memdup2 (self->basis + first * dim, n * dim * sizeof *axes);
+  axes = g_new (double, MAX (n * dim, 1));
+  hf_blas_combine_strided (self->turn + first * self->n, self->centred,
+                           self->stride, n, dim, self->n, axes);
+  for (gsize k = 0; k < n; k++)
+    for (gsize j = 0; j < dim; j++)
+      axes[k * dim + j] /= sqrt (self->value[first + k]);
+  return axes;
+}
+
+void
+hf_scatter_find_residual (const HfScatter *self, const double *a,
+                          const double *coords, gsize n, double *out)
+{
+  gsize n_classes = (gsize) self->n_classes, rank = self->rank;
+  g_autofree double *within = g_new (double, n *n_classes);
+
+  hf_blas_multiply_transposed (a, self->mean, n, n_classes, self->dim, out);
+  hf_blas_multiply_transposed (coords, self->coords + self->n * rank, n,
+                               n_classes, rank, within);
+  for (gsize i = 0; i < n * n_classes; i++)
+    out[i] -= within[i];
 }

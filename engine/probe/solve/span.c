@@ -5,7 +5,6 @@
  * (LAPACK's dgeqrf) keep Q orthonormal whatever the rank of x. */
 #include "probe/solve/span.h"
 
-#include <cblas.h>
 #include <lapacke.h>
 #include <string.h>
 
@@ -122,11 +121,7 @@ void
 hf_gram (const double *x, gsize n, gsize dim, double *out)
 {
   hf_blas_use_one_thread ();
-  cblas_dsyrk (CblasRowMajor, CblasLower, CblasNoTrans, (blasint) n,
-               (blasint) dim, 1, x, (blasint) dim, 0, out, (blasint) n);
-  for (gsize i = 0; i < n; i++)
-    for (gsize j = 0; j < i; j++)
-      out[j * n + i] = out[i * n + j];
+  hf_blas_outer (x, n, dim, dim, out);
 }
 
 void

@@ -23,8 +23,6 @@ static const double nats[] = {5, 1, 2, 3, 8, 12, 20};
 typedef struct {
   HfBlocks blocks;
   gboolean has_text;
-  HfJoint *joint;
-  double *x; /* [n][dim] */
   HfScatter *scatter;
   gsize n_lambdas;
   double lambda[G_N_ELEMENTS (lambdas)];
@@ -36,8 +34,6 @@ view_free (View *self)
 {
   if (self == NULL)
     return;
-  hf_joint_free (self->joint);
-  g_free (self->x);
   hf_scatter_free (self->scatter);
   hf_hold_out_free (self->held);
   g_free (self);
@@ -51,6 +47,10 @@ typedef struct {
   const HfProbeSpec *spec;
   double *text; /* [n][n_tiles][n_classes], or NULL */
   gboolean is_text_good;
+  /* Of the first choice of blocks, which holds all others. */
+  HfJoint *joint;
+  double *x; /* [n][joint->dim] */
+  HfProducts *products;
   HfChoice choice;
   gboolean has_first;
   View *view;
@@ -65,9 +65,28 @@ search_clear (Search *self)
   g_free (self->text);
   hf_choice_clear (&self->choice);
   view_free (self->view);
+  hf_products_free (self->products);
+  hf_joint_free (self->joint);
+  g_free (self->x);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
+
+/* Joins the rows of @blocks, whose parts the views are then of. */
+static void
+join_rows (Search *self, HfBlocks blocks)
+{
+  const HfTraining *training = self->training;
+  const HfDataset *data = training->data;
+  gsize dim;
+
+  self->joint = hf_joint_new (data, training->row, training->n, blocks);
+  self->x = hf_joint_dup_rows (self->joint, data, training->row, training->n);
+  dim = self->joint->dim;
+  self->products = hf_products_new (
+      self->x, training->label, training->n, dim,
+      self->joint->clip_dim > 0 ? self->joint->clip_dim : dim, data->n_classes);
+}
 
 static View *
 view_new (const Search *search, HfBlocks blocks, HfProgress *progress,
@@ -76,16 +95,16 @@ view_new (const Search *search, HfBlocks blocks, HfProgress *progress,
   const HfTraining *training = search->training;
   const HfDataset *data = training->data;
   g_autoptr (View) self = g_new0 (View, 1);
+  g_autoptr (HfJoint) joint = hf_joint_new_part (search->joint, blocks);
   g_autofree double *tiles = NULL;
 
   self->blocks = blocks;
   self->has_text = search->text != NULL && (blocks & HF_BLOCK_CLIP);
-  self->joint = hf_joint_new (data, training->row, training->n, blocks);
-  self->x = hf_joint_dup_rows (self->joint, data, training->row, training->n);
-  self->scatter = hf_scatter_new (self->x, training->label, training->n,
-                                  self->joint->dim, data->n_classes);
+  self->scatter = hf_scatter_new_part (
+      search->products, blocks & HF_BLOCK_CLIP ? 0 : search->joint->clip_dim,
+      joint->dim);
   if (data->n_tiles > 1)
-    tiles = hf_joint_dup_tiles (self->joint, data, training->row, training->n);
+    tiles = hf_joint_dup_tiles (joint, data, training->row, training->n);
   memcpy (self->lambda, lambdas, sizeof lambdas);
   self->n_lambdas =
       hf_training_can_choose (training) ? G_N_ELEMENTS (lambdas) : 1;
@@ -138,7 +157,7 @@ find_own_spread (const Search *search, const View *view, gsize which)
       const double *w = weights + c * (dim + 1);
 
       for (gsize j = 0; j < dim; j++)
-        score[i * k + c] += w[j] * scatter->x[i * dim + j];
+        score[i * k + c] += w[j] * scatter->x[i * scatter->stride + j];
       score[i * k + c] += w[dim];
     }
   return hf_calibration_find_spread (score, n, (int) k);
@@ -313,14 +332,15 @@ make_fit (Search *search)
   HfFit *fit = g_new0 (HfFit, 1);
   double lambda = view->lambda[search->which];
   g_autofree double *weights = dup_weights (search, view, lambda);
-  gsize dim = view->joint->dim;
+  gsize dim = view->scatter->dim;
   int n_classes = training->data->n_classes;
 
+  fit->joint = hf_joint_new_part (search->joint, view->blocks);
   for (gsize i = 0; i < (gsize) n_classes * (dim + 1); i++)
     weights[i] *= search->alpha;
   if (view->has_text)
-    hf_text_add_weights (training->data, view->joint,
-                         is_text_centred (training), weights);
+    hf_text_add_weights (training->data, fit->joint, is_text_centred (training),
+                         weights);
   fit->spec = *search->spec;
   fit->spec.kind = HF_PROBE_GDA;
   fit->spec.blocks = view->blocks;
@@ -333,13 +353,12 @@ make_fit (Search *search)
                          .group = training->group,
                          .which = search->which,
                          .lambda = lambda,
-                         .first_standardised = view->joint->clip_dim});
+                         .first_standardised = fit->joint->clip_dim});
   fit->held = dup_blend (search, view, search->which, search->alpha);
   fit->is_held =
       g_memdup2 (view->held->is_scored, training->n * sizeof *fit->is_held);
   fit->prior = 1;
   fit->reason = dup_reason (search, search->choice.best == 0);
-  fit->joint = g_steal_pointer (&view->joint);
   hf_fit_find_spread (fit, training);
   return fit;
 }
@@ -358,6 +377,7 @@ hf_gda_fit (const HfTraining *training, const HfProbeSpec *spec,
     hf_text_centre (training, search.text);
     search.is_text_good = is_text_good (training, search.text);
   }
+  join_rows (&search, blocks[0]);
   for (guint b = 0; b < n_blocks; b++) {
     View *view = view_new (&search, blocks[b], progress, error);
 

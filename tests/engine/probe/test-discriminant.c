@@ -3,6 +3,7 @@
 #include "probe/joint.h"
 #include "probe/solve/hold-out.h"
 
+#include "base/rng.h"
 #include "samples.h"
 
 #include <math.h>
@@ -296,6 +297,124 @@ test_cancelling_stops (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* What is said of rows of @blocks, found as part of both blocks and alone. */
+static void
+check_part (const Samples *samples, HfBlocks blocks, const HfJoint *whole,
+            HfProducts *products)
+{
+  static const double lambdas[] = {0.3, 10};
+  const HfDataset *data = &samples->data;
+  gsize n = data->n_rows, n_scores = 2 * n * (gsize) data->n_classes;
+  g_autofree gsize *rows = g_new (gsize, n);
+  g_autoptr (HfJoint) part = hf_joint_new_part (whole, blocks);
+  g_autoptr (HfJoint) joint = NULL;
+  g_autofree double *x = NULL;
+  g_autoptr (HfScatter) alone = NULL, of_both = NULL;
+  g_autoptr (HfHoldOut) wanted = NULL, got = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    rows[i] = i;
+  joint = hf_joint_new (data, rows, n, blocks);
+  g_assert_cmpmem (joint->mean, joint->dim * sizeof (float), part->mean,
+                   part->dim * sizeof (float));
+  g_assert_cmpmem (joint->factor, joint->dim * sizeof (float), part->factor,
+                   part->dim * sizeof (float));
+  x = hf_joint_dup_rows (joint, data, rows, n);
+  alone = hf_scatter_new (x, data->label, n, joint->dim, data->n_classes);
+  of_both = hf_scatter_new_part (
+      products, blocks & HF_BLOCK_CLIP ? 0 : whole->clip_dim, joint->dim);
+  wanted = hf_hold_out_new (alone, data->group, NULL, 1, lambdas, 2, FALSE,
+                            NULL, NULL);
+  got = hf_hold_out_new (of_both, data->group, NULL, 1, lambdas, 2, FALSE, NULL,
+                         NULL);
+  g_assert_cmpuint (got->n_scored, ==, wanted->n_scored);
+  for (gsize i = 0; i < n_scores; i++)
+    g_assert_cmpfloat_with_epsilon (got->score[i], wanted->score[i],
+                                    CLOSE * (1 + fabs (wanted->score[i])));
+  for (gsize i = 0; i < 2 * n; i++)
+    g_assert_cmpfloat_with_epsilon (got->distance[i], wanted->distance[i],
+                                    CLOSE * (1 + wanted->distance[i]));
+}
+
+/* Numbers of rows at which both, one and no choice of blocks has more rows than
+ * numbers, and at its borders. */
+static void
+test_blocks_that_share (void)
+{
+  static const gsize n_rows[] = {45, 29, 28, 20, 19, 9, 8};
+
+  for (gsize k = 0; k < G_N_ELEMENTS (n_rows); k++) {
+    g_autoptr (Samples) samples =
+        samples_new (&(SampleShape){.n_rows = n_rows[k],
+                                    .n_classes = 3,
+                                    .n_tiles = 1,
+                                    .clip_dim = 20,
+                                    .classic_dim = 9,
+                                    .rows_a_group = 1,
+                                    .apart = 1,
+                                    .seed = 6});
+    const HfDataset *data = &samples->data;
+    g_autofree gsize *rows = g_new (gsize, n_rows[k]);
+    g_autoptr (HfJoint) joint = NULL;
+    g_autofree double *x = NULL;
+    g_autoptr (HfProducts) products = NULL;
+
+    for (gsize i = 0; i < n_rows[k]; i++)
+      rows[i] = i;
+    joint = hf_joint_new (data, rows, n_rows[k], HF_BLOCKS_BOTH);
+    x = hf_joint_dup_rows (joint, data, rows, n_rows[k]);
+    products = hf_products_new (x, data->label, n_rows[k], joint->dim,
+                                joint->clip_dim, data->n_classes);
+    check_part (samples, HF_BLOCKS_BOTH, joint, products);
+    check_part (samples, HF_BLOCK_CLIP, joint, products);
+    check_part (samples, HF_BLOCK_CLASSIC, joint, products);
+  }
+}
+
+/* Rows that are nearly their class's mean, far from the other: what is left of
+ * a product of large numbers would be nothing but rounding. */
+static void
+test_tight_classes (void)
+{
+  static const double lambdas[] = {0.3, 10};
+  enum { N = 10, WIDE = 16 };
+  double x[N * WIDE];
+  int label[N], group[N];
+  g_autoptr (HfScatter) scatter = NULL;
+  g_autoptr (HfHoldOut) held = NULL;
+  HfRng rng;
+
+  hf_rng_init (&rng, 7);
+  for (int i = 0; i < N; i++) {
+    label[i] = i % 2;
+    group[i] = i;
+    for (int j = 0; j < WIDE; j++)
+      x[i * WIDE + j] = (label[i] == 0 ? 0.25 : -0.25) +
+                        1e-4 * (hf_rng_next_double (&rng) - 0.5);
+  }
+  scatter = hf_scatter_new (x, label, N, WIDE, 2);
+  held =
+      hf_hold_out_new (scatter, group, NULL, 1, lambdas, 2, FALSE, NULL, NULL);
+  for (int g = 0; g < N; g++) {
+    gboolean is_in[N];
+
+    for (int i = 0; i < N; i++)
+      is_in[i] = i != g;
+    for (gsize l = 0; l < 2; l++) {
+      Twin twin = fit_twin (x, label, is_in, N, WIDE, 2, lambdas[l]);
+
+      for (int c = 0; c < 2; c++) {
+        double wanted = score_twin (&twin, x + g * WIDE, c, FALSE);
+
+        g_assert_cmpfloat_with_epsilon (
+            held->score[(l * N + (gsize) g) * 2 + (gsize) c], wanted,
+            CLOSE * (1 + fabs (wanted)));
+      }
+      twin_clear (&twin);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -311,6 +430,10 @@ main (int argc, char **argv)
                    test_one_row_of_each_class_left);
   g_test_add_func ("/probe/hold-out/group-that-is-all-of-a-class",
                    test_group_that_is_all_of_a_class);
+  g_test_add_func ("/probe/hold-out/blocks-that-share-their-products",
+                   test_blocks_that_share);
+  g_test_add_func ("/probe/hold-out/classes-that-hardly-spread",
+                   test_tight_classes);
   g_test_add_func ("/probe/hold-out/cancelling-stops", test_cancelling_stops);
   return g_test_run ();
 }
