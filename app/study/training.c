@@ -28,7 +28,7 @@ static void G_GNUC_PRINTF (2, 3)
 /* What --probe and --seed decide for every evaluation of this training. */
 static HfEvaluation *
 evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
-          HfProgress *progress, GError **error)
+          gboolean with_final, HfProgress *progress, GError **error)
 {
   const HfEvaluationOptions how = {
       .n_folds = options->n_folds,
@@ -36,21 +36,23 @@ evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
       .cluster = rows->cluster,
       .audited = rows->audited,
       .with_leak = hf_rows_have_groups (rows),
+      .with_final = with_final,
   };
 
   return hf_evaluation_new (&rows->data, &options->spec, NULL, 1, &how,
                             progress, error);
 }
 
-/* Too few pictures for a rate are no reason not to train: *@ok is FALSE for
- * other errors. */
+/* With the final probe of the rows that are trained on. Too few pictures for a
+ * rate are no reason not to train: *@ok is FALSE for other errors. */
 static HfEvaluation *
 try_evaluate (HfStudyTraining *self, const HfRows *rows,
               const HfStudyTrainingOptions *options, HfProgress *progress,
               GError **error, gboolean *ok)
 {
   g_autoptr (GError) local = NULL;
-  HfEvaluation *evaluation = evaluate (rows, options, progress, &local);
+  HfEvaluation *evaluation =
+      evaluate (rows, options, rows == self->rows, progress, &local);
 
   *ok = evaluation != NULL ||
         g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
@@ -227,13 +229,35 @@ warn_good (HfStudyTraining *self)
                 "(--good).");
 }
 
+/* The probe of all rows is trained beside the folds, and by itself where there
+ * are none. */
+static gboolean
+train_and_measure (HfStudyTraining *self, const HfStudyTrainingOptions *options,
+                   HfProgress *progress, GError **error)
+{
+  gboolean ok;
+
+  self->evaluation =
+      try_evaluate (self, self->rows, options, progress, error, &ok);
+  if (!ok)
+    return FALSE;
+  if (self->evaluation != NULL) {
+    const HfProbeEvaluation *first = self->evaluation->probes->pdata[0];
+
+    self->probe = hf_probe_ref (first->final);
+    return TRUE;
+  }
+  self->probe = hf_probe_train (&self->rows->data, NULL, self->rows->n,
+                                &options->spec, progress, error);
+  return self->probe != NULL;
+}
+
 HfStudyTraining *
 hf_study_training_new (const HfRows *fresh,
                        const HfStudyTrainingOptions *options,
                        HfProgress *progress, GError **error)
 {
   g_autoptr (HfStudyTraining) self = g_new0 (HfStudyTraining, 1);
-  gboolean ok;
 
   self->changes = g_ptr_array_new_with_free_func (change_free);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
@@ -245,15 +269,9 @@ hf_study_training_new (const HfRows *fresh,
       return NULL;
     self->rows = self->joined;
   }
-  /* The probe first: what it cannot be trained on, no fold can. */
-  self->probe = hf_probe_train (&self->rows->data, NULL, self->rows->n,
-                                &options->spec, progress, error);
-  if (self->probe == NULL)
+  if (!train_and_measure (self, options, progress, error))
     return NULL;
-  self->evaluation =
-      try_evaluate (self, self->rows, options, progress, error, &ok);
-  if (!ok || (options->old != NULL &&
-              !measure_update (self, options, progress, error)))
+  if (options->old != NULL && !measure_update (self, options, progress, error))
     return NULL;
   warn_few (self);
   warn_groups (self);

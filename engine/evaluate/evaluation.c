@@ -24,7 +24,10 @@ typedef struct {
   gsize *place;     /* [n_rows] of a tested row among the tested ones */
   HfFolds *random;  /* for the leak, or NULL */
   GPtrArray *lists; /* GArray of rows, of the fits */
-  GArray *fits;     /* HfFit: [n_specs][n_folds], then the leak's */
+  /* HfFit: where the final probes are wanted [n_specs] first, since they take
+   * longest; then [n_specs][n_folds], then the leak's. */
+  GArray *fits;
+  gsize n_finals;
 } Job;
 
 static void
@@ -113,6 +116,23 @@ add_fits (Job *self, const HfFolds *folds, gsize n_specs)
     }
 }
 
+/* What trains on every row, tested or not. */
+static void
+add_finals (Job *self)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  g_ptr_array_add (self->lists, all);
+  for (gsize i = 0; i < self->data->n_rows; i++)
+    g_array_append_val (all, i);
+  for (gsize s = 0; s < self->n_specs; s++) {
+    HfFit fit = {.spec = &self->specs[s], .train = all};
+
+    g_array_append_val (self->fits, fit);
+  }
+  self->n_finals = self->n_specs;
+}
+
 /* Folds over the same rows that do not care what belongs together; none where
  * nothing does. */
 static gboolean
@@ -195,7 +215,8 @@ look_at (const Job *self, const HfEvaluation *evaluation, const HfFit *fits,
 static void
 look_at_probes (const Job *self, HfEvaluation *evaluation)
 {
-  const HfFit *fits = (const HfFit *) self->fits->data;
+  const HfFit *finals = (const HfFit *) self->fits->data;
+  const HfFit *fits = finals + self->n_finals;
 
   for (gsize s = 0; s < self->n_specs; s++) {
     const char *name = self->names != NULL ? self->names[s] : NULL;
@@ -205,6 +226,10 @@ look_at_probes (const Job *self, HfEvaluation *evaluation)
         name != NULL ? name : hf_probe_kind_get_name (self->specs[s].kind));
 
     probe->spec = self->specs[s];
+    if (self->n_finals > 0) {
+      probe->final = hf_probe_ref (finals[s].probe);
+      probe->reason = g_strdup (hf_probe_get_reason (probe->final));
+    }
     g_ptr_array_add (evaluation->probes, probe);
   }
 }
@@ -214,7 +239,8 @@ look_at_leak (const Job *self, HfEvaluation *evaluation)
 {
   g_autoptr (HfProbeEvaluation) random = NULL;
   const HfProbeEvaluation *first;
-  gsize n_before = self->n_specs * (gsize) evaluation->folds->n_folds;
+  gsize n_before =
+      self->n_finals + self->n_specs * (gsize) evaluation->folds->n_folds;
 
   evaluation->leak_grouped = evaluation->leak_random =
       hf_rate_new (NULL, NULL, 0, 0);
@@ -262,6 +288,8 @@ job_run (Job *self, HfEvaluation *evaluation, GError **error)
   list_rows (evaluation, self);
   if (!make_random_folds (self, evaluation, error))
     return FALSE;
+  if (self->options->with_final)
+    add_finals (self);
   add_fits (self, evaluation->folds, self->n_specs);
   if (self->random != NULL)
     add_fits (self, self->random, 1);

@@ -9,7 +9,7 @@
 #include "evaluate/folds.h"
 #include "evaluate/rate.h"
 #include "probe/dataset.h"
-#include "probe/spec.h"
+#include "probe/probe.h"
 #include "probe/verdict.h"
 
 G_BEGIN_DECLS
@@ -67,7 +67,8 @@ typedef struct {
 
   HfRate audited_accuracy, audited_escape_rate, audited_overkill; /* n = 0
                                under 30 audited labels */
-  char *reason;   /* how strengths were chosen in the final fit, or NULL */
+  HfProbe *final; /* of all rows, where that was wanted, else NULL */
+  char *reason;   /* how its strengths were chosen, or NULL */
   double seconds; /* for all folds */
 } HfProbeEvaluation;
 
@@ -99,7 +100,8 @@ typedef struct {
   const HfThresholds *thresholds; /* NULL: none */
   gboolean with_learning; /* also the learning curves, which cost more */
   gboolean with_leak;
-  int n_threads; /* 0: one for each core; no effect on the result */
+  gboolean with_final; /* also the probes of all rows, beside the folds */
+  int n_threads;       /* 0: one for each core; no effect on the result */
 } HfEvaluationOptions;
 
 /* Evaluates @n_specs probes over the same folds. @names[i] (or NULL: the

@@ -4,7 +4,7 @@
 
 #include "evaluate/folds.h"
 #include "evaluate/workers-private.h"
-#include "probe/spec.h"
+#include "probe/probe.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 typedef struct {
   const HfProbeSpec *spec;
   const GArray *train; /* gsize, rows */
-  const GArray *test;  /* gsize, rows */
+  const GArray *test;  /* gsize, rows; NULL: the probe itself is wanted */
 
+  HfProbe *probe;        /* only where nothing is tested */
   double *probabilities; /* [n_test][n_classes] */
   double *excess; /* [n_test] distance above the limit of unknown; -INFINITY
                      where the probe has no limit */

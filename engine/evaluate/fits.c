@@ -2,8 +2,6 @@
  * share nothing but the dataset, which nobody changes. */
 #include "evaluate/fits-private.h"
 
-#include "probe/probe.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +13,7 @@ typedef struct {
 void
 hf_fit_clear (HfFit *self)
 {
+  g_clear_pointer (&self->probe, hf_probe_unref);
   g_clear_pointer (&self->probabilities, g_free);
   g_clear_pointer (&self->excess, g_free);
 }
@@ -66,7 +65,10 @@ run_fit (gsize index, gpointer user_data, GError **error)
                           fit->train->len, fit->spec, NULL, error);
   if (probe == NULL)
     return FALSE;
-  predict (probe, run->data, fit);
+  if (fit->test == NULL)
+    fit->probe = g_steal_pointer (&probe);
+  else
+    predict (probe, run->data, fit);
   fit->seconds = (double) (g_get_monotonic_time () - start_us) / 1e6;
   return TRUE;
 }

@@ -330,6 +330,7 @@ hf_probe_evaluation_free (HfProbeEvaluation *self)
   g_clear_pointer (&self->roc, g_array_unref);
   g_clear_pointer (&self->pr, g_array_unref);
   g_clear_pointer (&self->learning, g_array_unref);
+  hf_probe_unref (self->final);
   g_free (self->reason);
   g_free (self);
 }

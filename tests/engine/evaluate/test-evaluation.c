@@ -2,7 +2,8 @@
  * was trained on, and threads change nothing. */
 #include "base/rng.h"
 #include "evaluate/evaluation.h"
-#include "probe/probe.h"
+#include "evaluate/predictions.h"
+#include "tensor/safetensors.h"
 
 #include <math.h>
 #include <string.h>
@@ -372,6 +373,79 @@ test_errors (void)
   g_assert_error (too_few, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
 }
 
+/* The bytes that a probe is saved as (caller unrefs). */
+static GBytes *
+dup_probe_bytes (const HfProbe *probe)
+{
+  g_autoptr (HfTensorFile) tensors = hf_probe_dup_tensors (probe);
+  GBytes *bytes = hf_safetensors_dup_bytes (tensors, NULL);
+
+  g_assert_nonnull (bytes);
+  return bytes;
+}
+
+/* The probe of all rows that comes with the folds is the one that is trained by
+ * itself, with any number of threads; rows without a fold are its too. */
+static void
+test_final (void)
+{
+  g_autofree Project *project = project_new (3, 9, 4, .2, 9);
+  HfProbeSpec spec = make_spec ();
+  g_autoptr (HfProbe) alone = NULL;
+  g_autoptr (GBytes) wanted = NULL;
+
+  for (gsize i = 0; i < project->data.n_rows; i++)
+    if (project->label[i] == 2)
+      project->group[i] = 3;
+  alone = hf_probe_train (&project->data, NULL, 0, &spec, NULL, NULL);
+  wanted = dup_probe_bytes (alone);
+  for (int n_threads = 1; n_threads <= 3; n_threads++) {
+    const HfEvaluationOptions options = {.n_threads = n_threads,
+                                         .with_final = TRUE};
+    g_autoptr (HfEvaluation) evaluation = evaluate (project, 2, &options);
+    g_autoptr (GBytes) first = dup_probe_bytes (get (evaluation, 0)->final);
+    g_autoptr (GBytes) second = dup_probe_bytes (get (evaluation, 1)->final);
+
+    g_assert_cmpuint (evaluation->left_out->len, ==, 36);
+    g_assert_true (g_bytes_equal (first, wanted));
+    g_assert_false (g_bytes_equal (second, wanted));
+    g_assert_cmpstr (get (evaluation, 0)->reason, ==,
+                     hf_probe_get_reason (alone));
+  }
+}
+
+static void
+test_predictions (void)
+{
+  enum { N = 2500 };
+  g_autofree Project *project = project_new (3, 9, 4, .2, 10);
+  HfProbeSpec spec = make_spec ();
+  g_autoptr (HfProbe) probe =
+      hf_probe_train (&project->data, NULL, 0, &spec, NULL, NULL);
+  g_autofree float *clip = g_new (float, N *DIM);
+  g_autofree double *wanted = g_new (double, N * 3);
+  g_autofree double *far = g_new (double, N);
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < N * DIM; i++)
+    clip[i] = (&project->clip[0][0])[i % (project->data.n_rows * DIM)];
+  hf_probe_predict (probe, clip, NULL, N, wanted, far);
+  for (int n_threads = 1; n_threads <= 3; n_threads++) {
+    g_autofree double *p = g_new0 (double, N * 3);
+    g_autofree double *distance = g_new0 (double, N);
+
+    g_assert_true (hf_predictions_make (probe, clip, NULL, N, n_threads, NULL,
+                                        p, distance, NULL));
+    g_assert_cmpmem (p, N * 3 * sizeof *p, wanted, N * 3 * sizeof *p);
+    g_assert_cmpmem (distance, N * sizeof *p, far, N * sizeof *p);
+  }
+  hf_progress_cancel (progress);
+  g_assert_false (hf_predictions_make (probe, clip, NULL, N, 2, progress,
+                                       wanted, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -391,6 +465,10 @@ main (int argc, char **argv)
   g_test_add_func ("/evaluate/evaluation/near-copies-are-one-group",
                    test_near_copies);
   g_test_add_func ("/evaluate/evaluation/audited-rates", test_audited);
+  g_test_add_func ("/evaluate/evaluation/final-probe-is-the-trained-one",
+                   test_final);
+  g_test_add_func ("/evaluate/predictions/threads-change-no-byte",
+                   test_predictions);
   g_test_add_func ("/evaluate/evaluation/errors-are-named", test_errors);
   return g_test_run ();
 }
