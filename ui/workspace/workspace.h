@@ -22,6 +22,10 @@
 
 G_BEGIN_DECLS
 
+/* HfNumbers as a boxed type, for properties. */
+#define HF_TYPE_NUMBERS (hf_numbers_get_type ())
+GType hf_numbers_get_type (void);
+
 #define HF_TYPE_WORKSPACE (hf_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (HfWorkspace, hf_workspace, HF, WORKSPACE, GObject)
 

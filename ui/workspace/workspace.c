@@ -1,0 +1,390 @@
+/* workspace.c: see the header. How a workspace begins and ends, and what it
+ * tells; what it does is in the files that workspace-private.h names. */
+#include "ui/workspace/workspace-private.h"
+
+#include <string.h>
+
+enum { FAILED, LABELLED, LASTING, SETTINGS_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+static GParamSpec *props[HF_WORKSPACE_N_PROPS];
+
+G_DEFINE_FINAL_TYPE (HfWorkspace, hf_workspace, G_TYPE_OBJECT)
+
+static void
+hf_workspace_get_property (GObject *object, guint id, GValue *value,
+                           GParamSpec *pspec)
+{
+  HfWorkspace *self = HF_WORKSPACE (object);
+
+  switch ((HfWorkspaceProperty) id) {
+  case HF_WORKSPACE_CAN_UNDO:
+    g_value_set_boolean (value, self->n_undo > 0);
+    break;
+  case HF_WORKSPACE_CAN_REDO:
+    g_value_set_boolean (value, self->n_redo > 0);
+    break;
+  case HF_WORKSPACE_NUMBERS:
+    g_value_set_boxed (value, hf_workspace_get_numbers (self));
+    break;
+  case HF_WORKSPACE_REFRESHING:
+    g_value_set_boolean (value, hf_workspace_get_refreshing (self));
+    break;
+  case HF_WORKSPACE_N_PICTURES:
+    g_value_set_uint (value, hf_picture_list_get (self->pictures)->len);
+    break;
+  case HF_WORKSPACE_N_LABELLED:
+    g_value_set_uint (value, self->n_labelled);
+    break;
+  case HF_WORKSPACE_N_READY:
+    g_value_set_uint (value, self->n_ready);
+    break;
+  case HF_WORKSPACE_N_UNREADABLE:
+    g_value_set_uint (value, self->n_unreadable);
+    break;
+  case HF_WORKSPACE_MODEL:
+    g_value_set_string (value, self->model);
+    break;
+  case HF_WORKSPACE_SCANNING:
+    g_value_set_boolean (value, self->scans != NULL && self->scans->len > 0);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+hf_workspace_dispose (GObject *object)
+{
+  HfWorkspace *self = HF_WORKSPACE (object);
+
+  hf_workspace_close (self);
+  G_OBJECT_CLASS (hf_workspace_parent_class)->dispose (object);
+}
+
+static void
+hf_workspace_finalize (GObject *object)
+{
+  HfWorkspace *self = HF_WORKSPACE (object);
+
+  g_clear_object (&self->pictures);
+  g_clear_object (&self->classes);
+  g_clear_object (&self->sources);
+  g_clear_object (&self->jobs);
+  g_clear_pointer (&self->catalogue, hf_catalogue_unref);
+  g_clear_pointer (&self->labels, g_array_unref);
+  g_clear_pointer (&self->due, g_array_unref);
+  g_clear_pointer (&self->numbers, hf_numbers_unref);
+  g_clear_pointer (&self->wanted, g_ptr_array_unref);
+  g_clear_pointer (&self->pending, g_hash_table_unref);
+  g_free (self->path);
+  g_free (self->name);
+  g_free (self->model);
+  G_OBJECT_CLASS (hf_workspace_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *klass)
+{
+  const GParamFlags flags =
+      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  props[HF_WORKSPACE_CAN_UNDO] =
+      g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  props[HF_WORKSPACE_CAN_REDO] =
+      g_param_spec_boolean ("can-redo", NULL, NULL, FALSE, flags);
+  props[HF_WORKSPACE_NUMBERS] =
+      g_param_spec_boxed ("numbers", NULL, NULL, HF_TYPE_NUMBERS, flags);
+  props[HF_WORKSPACE_REFRESHING] =
+      g_param_spec_boolean ("refreshing", NULL, NULL, FALSE, flags);
+  props[HF_WORKSPACE_N_PICTURES] =
+      g_param_spec_uint ("n-pictures", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[HF_WORKSPACE_N_LABELLED] =
+      g_param_spec_uint ("n-labelled", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[HF_WORKSPACE_N_READY] =
+      g_param_spec_uint ("n-ready", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[HF_WORKSPACE_N_UNREADABLE] =
+      g_param_spec_uint ("n-unreadable", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[HF_WORKSPACE_MODEL] =
+      g_param_spec_string ("model", NULL, NULL, NULL, flags);
+  props[HF_WORKSPACE_SCANNING] =
+      g_param_spec_boolean ("scanning", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (klass, HF_WORKSPACE_N_PROPS, props);
+}
+
+static guint
+new_signal (const char *name, guint n_params, GType first, GType second)
+{
+  return g_signal_new (name, HF_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL,
+                       NULL, NULL, G_TYPE_NONE, n_params, first, second);
+}
+
+static void
+hf_workspace_class_init (HfWorkspaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = hf_workspace_get_property;
+  object_class->dispose = hf_workspace_dispose;
+  object_class->finalize = hf_workspace_finalize;
+  install_properties (object_class);
+  signals[FAILED] = new_signal ("failed", 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[LABELLED] = new_signal ("labelled", 2, G_TYPE_UINT, G_TYPE_INT64);
+  signals[LASTING] = new_signal ("lasting", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[SETTINGS_CHANGED] =
+      new_signal ("settings-changed", 0, G_TYPE_NONE, G_TYPE_NONE);
+}
+
+static void
+hf_workspace_init (HfWorkspace *self)
+{
+  self->pictures = hf_picture_list_new ();
+  self->classes = g_list_store_new (HF_TYPE_CLASS_ITEM);
+  self->sources = g_list_store_new (HF_TYPE_SOURCE_ITEM);
+  self->jobs = g_list_store_new (HF_TYPE_JOB);
+  self->catalogue = hf_catalogue_new ();
+  self->labels = g_array_new (FALSE, FALSE, sizeof (HfProjectLabel));
+  self->due = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->pending =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+void
+hf_workspace_notify (HfWorkspace *self, HfWorkspaceProperty property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[property]);
+}
+
+void
+hf_workspace_fail (HfWorkspace *self, const char *title, const GError *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, title, error);
+}
+
+/* Only a store that refuses lasts, until it takes something again. */
+void
+hf_workspace_set_lasting (HfWorkspace *self, const GError *error)
+{
+  gboolean is_lasting =
+      g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+
+  if ((error != NULL && !is_lasting) || (!is_lasting && !self->is_lasting))
+    return;
+  self->is_lasting = is_lasting;
+  g_signal_emit (self, signals[LASTING], 0, is_lasting ? error->message : NULL);
+}
+
+void
+hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed, gint64 class_id)
+{
+  g_signal_emit (self, signals[LABELLED], 0, n_changed, class_id);
+}
+
+void
+hf_workspace_tell_settings (HfWorkspace *self)
+{
+  g_signal_emit (self, signals[SETTINGS_CHANGED], 0);
+}
+
+/* What the thread hands to hf_workspace_open_finish. */
+typedef struct {
+  HfProject *project;
+  HfReading *reading;
+} Opened;
+
+static void
+opened_free (Opened *self)
+{
+  g_clear_pointer (&self->project, hf_project_close);
+  g_clear_pointer (&self->reading, hf_reading_free);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opened, opened_free)
+
+static void
+open_thread (GTask *task, gpointer source, gpointer data,
+             GCancellable *cancellable)
+{
+  const char *path = data;
+  g_autoptr (Opened) opened = g_new0 (Opened, 1);
+  g_autoptr (GError) error = NULL;
+
+  opened->project = g_file_test (path, G_FILE_TEST_EXISTS)
+                        ? hf_project_open (path, &error)
+                        : hf_project_create (path, &error);
+  if (opened->project != NULL)
+    opened->reading =
+        hf_reading_new (opened->project, HF_READ_ALL, NULL, &error);
+  if (opened->reading == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&opened),
+                           (GDestroyNotify) opened_free);
+}
+
+void
+hf_workspace_open_async (const char *path, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+
+  g_return_if_fail (path != NULL);
+  g_task_set_source_tag (task, hf_workspace_open_async);
+  g_task_set_task_data (task, g_canonicalize_filename (path, NULL), g_free);
+  g_task_run_in_thread (task, open_thread);
+}
+
+/* "Bearings" of /parts/Bearings.handful. */
+static char *
+dup_name (const char *path)
+{
+  g_autofree char *base = g_filename_display_basename (path);
+
+  if (g_str_has_suffix (base, ".handful") && strlen (base) > 8)
+    base[strlen (base) - 8] = '\0';
+  return g_steal_pointer (&base);
+}
+
+HfWorkspace *
+hf_workspace_open_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (Opened) opened = NULL;
+  HfWorkspace *self;
+
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  opened = g_task_propagate_pointer (G_TASK (result), error);
+  if (opened == NULL)
+    return NULL;
+  self = g_object_new (HF_TYPE_WORKSPACE, NULL);
+  self->path = g_strdup (hf_project_get_path (opened->project));
+  self->name = dup_name (self->path);
+  hf_workspace_apply (self, opened->reading);
+  hf_workspace_start_store (self, g_steal_pointer (&opened->project));
+  hf_workspace_start_scanner (self);
+  return self;
+}
+
+void
+hf_workspace_close (HfWorkspace *self)
+{
+  g_return_if_fail (HF_IS_WORKSPACE (self));
+  if (self->closed)
+    return;
+  self->closed = TRUE;
+  hf_workspace_stop_scanner (self);
+  hf_workspace_stop_store (self);
+  g_list_store_remove_all (self->jobs);
+}
+
+void
+hf_workspace_want (HfWorkspace *self, GPtrArray *pictures)
+{
+  g_clear_pointer (&self->wanted, g_ptr_array_unref);
+  self->wanted = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < pictures->len; i++)
+    g_ptr_array_add (self->wanted, g_object_ref (pictures->pdata[i]));
+}
+
+const char *
+hf_workspace_get_path (HfWorkspace *self)
+{
+  return self->path;
+}
+
+const char *
+hf_workspace_get_name (HfWorkspace *self)
+{
+  return self->name;
+}
+
+GListModel *
+hf_workspace_get_pictures (HfWorkspace *self)
+{
+  return G_LIST_MODEL (self->pictures);
+}
+
+GListModel *
+hf_workspace_get_classes (HfWorkspace *self)
+{
+  return G_LIST_MODEL (self->classes);
+}
+
+GListModel *
+hf_workspace_get_sources (HfWorkspace *self)
+{
+  return G_LIST_MODEL (self->sources);
+}
+
+GListModel *
+hf_workspace_get_jobs (HfWorkspace *self)
+{
+  return G_LIST_MODEL (self->jobs);
+}
+
+HfPicture *
+hf_workspace_find_picture (HfWorkspace *self, gint64 image_id)
+{
+  gssize index = hf_catalogue_find (self->catalogue, image_id);
+
+  return index >= 0 ? self->catalogue->pictures->pdata[index] : NULL;
+}
+
+typedef gboolean (*ClassTest) (HfClassItem *item, gconstpointer wanted);
+
+static gboolean
+has_id (HfClassItem *item, gconstpointer wanted)
+{
+  return hf_class_item_get_id (item) == *(const gint64 *) wanted;
+}
+
+static gboolean
+has_key (HfClassItem *item, gconstpointer wanted)
+{
+  return g_strcmp0 (hf_class_item_get_key (item), wanted) == 0;
+}
+
+/* The list keeps what is found alive. */
+static HfClassItem *
+find_class (HfWorkspace *self, ClassTest test, gconstpointer wanted)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->classes));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HfClassItem) item =
+        g_list_model_get_item (G_LIST_MODEL (self->classes), i);
+
+    if (test (item, wanted))
+      return item;
+  }
+  return NULL;
+}
+
+HfClassItem *
+hf_workspace_find_class (HfWorkspace *self, gint64 class_id)
+{
+  return find_class (self, has_id, &class_id);
+}
+
+HfClassItem *
+hf_workspace_find_key (HfWorkspace *self, const char *key)
+{
+  return key != NULL ? find_class (self, has_key, key) : NULL;
+}
+
+void
+hf_workspace_add_job (HfWorkspace *self, HfJob *job)
+{
+  if (!self->closed)
+    g_list_store_append (self->jobs, job);
+}
+
+void
+hf_workspace_remove_job (HfWorkspace *self, HfJob *job)
+{
+  guint position;
+
+  if (g_list_store_find (self->jobs, job, &position))
+    g_list_store_remove (self->jobs, position);
+  hf_job_end (job);
+}
