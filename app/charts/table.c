@@ -23,6 +23,19 @@ hf_table_new (const char *caption, ...)
   return self;
 }
 
+HfTable *
+hf_table_copy (const HfTable *self)
+{
+  HfTable *copy = g_new0 (HfTable, 1);
+
+  copy->caption = g_strdup (self->caption);
+  copy->n_columns = self->n_columns;
+  copy->cells = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < self->cells->len; i++)
+    g_ptr_array_add (copy->cells, g_strdup (self->cells->pdata[i]));
+  return copy;
+}
+
 void
 hf_table_free (HfTable *self)
 {

@@ -15,6 +15,7 @@ typedef struct {
 /* Takes as many headings as come before the NULL; @caption may be NULL. */
 HfTable *hf_table_new (const char *caption,
                        ...) G_GNUC_NULL_TERMINATED G_GNUC_WARN_UNUSED_RESULT;
+HfTable *hf_table_copy (const HfTable *self) G_GNUC_WARN_UNUSED_RESULT;
 void hf_table_free (HfTable *self);
 
 /* Rows without the heading. */

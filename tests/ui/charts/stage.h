@@ -1,0 +1,29 @@
+/* A window for one widget, for tests and for the eye: resources and style of
+ * the program, without its pages. */
+#pragma once
+
+#include <adwaita.h>
+
+/* Once, before anything else. */
+void stage_init (void);
+
+/* Shows @child in a window of this size with a toast overlay; waits until it
+ * is drawn. The window owns @child. */
+GtkWindow *stage_show (GtkWidget *child, int width, int height);
+
+/* Until the window is drawn again and nothing is left to do. */
+void stage_settle (GtkWindow *window);
+
+/* Runs the main loop until @test holds; fails after ten seconds. */
+void stage_wait (gboolean (*test) (gpointer data), gpointer data);
+
+/* What the window shows, as a PNG. */
+void stage_save (GtkWindow *window, const char *path);
+
+/* Ends @window, and sees that @child (may be NULL), which the caller holds a
+ * reference to, goes with the last one. */
+void stage_close (GtkWindow *window, GtkWidget *child);
+
+/* The first widget below @from of @type whose name (gtk_widget_set_name or
+ * buildable id) is @name; @name NULL: any. NULL if there is none. */
+GtkWidget *stage_find (GtkWidget *from, GType type, const char *name);
