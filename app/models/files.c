@@ -23,7 +23,7 @@ hf_files_set_error (GError **error, int code, const char *what,
                is_full ? (int) G_FILE_ERROR_NOSPC
                        : (int) g_file_error_from_errno (code),
                "%s %s: %s.%s", what, shown, g_strerror (code),
-               is_full ? " Make room there and try again." : "");
+               hf_file_get_advice (code));
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* project.c: how a project is made and opened. */
 #include "app/project/project-private.h"
 #include "app/project/schema.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,10 +33,11 @@ run_schema (HfProject *self, GError **error)
 }
 
 static gboolean
-fail_create (const char *path, const char *reason, GError **error)
+fail_create (const char *path, int code, GError **error)
 {
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
-               "The project %s cannot be made: %s.", path, reason);
+               "The project %s cannot be made: %s.%s", path, g_strerror (code),
+               hf_file_get_advice (code));
   return FALSE;
 }
 
@@ -49,11 +51,11 @@ put_in_place (const char *temporary, const char *path, GError **error)
   if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
     /* Older file systems know only the rename that replaces. */
     if (errno != EINVAL && errno != ENOSYS)
-      return fail_create (path, g_strerror (errno), error);
+      return fail_create (path, errno, error);
     if (g_file_test (path, G_FILE_TEST_EXISTS))
-      return fail_create (path, g_strerror (EEXIST), error);
+      return fail_create (path, EEXIST, error);
     if (g_rename (temporary, path) != 0)
-      return fail_create (path, g_strerror (errno), error);
+      return fail_create (path, errno, error);
   }
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0) {
@@ -88,12 +90,12 @@ hf_project_create (const char *path, GError **error)
   int fd;
 
   if (g_file_test (absolute, G_FILE_TEST_EXISTS)) {
-    fail_create (path, g_strerror (EEXIST), error);
+    fail_create (path, EEXIST, error);
     return NULL;
   }
   fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
   if (fd < 0) {
-    fail_create (path, g_strerror (errno), error);
+    fail_create (path, errno, error);
     return NULL;
   }
   close (fd);

@@ -1,6 +1,8 @@
 /* filing.c: see the header. */
 #include "app/watch/filing.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -73,8 +75,8 @@ fail (GError **error, int code, const char *from, const char *to)
   g_autofree char *shown_to = g_filename_display_name (to);
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               "Cannot move %s to %s: %s.", shown_from, shown_to,
-               g_strerror (code));
+               "Cannot move %s to %s: %s.%s", shown_from, shown_to,
+               g_strerror (code), hf_file_get_advice (code));
   return FALSE;
 }
 

@@ -1,6 +1,8 @@
 /* journal.c: see the header for the invariants. */
 #include "app/watch/journal.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -40,7 +42,11 @@ check (HfJournal *self, int code, GError **error)
                  shown,
                  self->db != NULL ? sqlite3_errmsg (self->db)
                                   : "there is no memory",
-                 code == SQLITE_FULL ? " Make room on the disk." : "");
+                 (code & 0xff) == SQLITE_FULL       ? " Make room on the disk."
+                 : (code & 0xff) == SQLITE_READONLY ? " Let XDG_DATA_HOME name "
+                                                      "a folder that can be "
+                                                      "written."
+                                                    : "");
   return FALSE;
 }
 
@@ -154,8 +160,8 @@ hf_journal_open (const char *path, GError **error)
   self->path = g_strdup (path);
   if (g_mkdir_with_parents (folder, 0700) < 0) {
     g_set_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_WRITE,
-                 "The folder %s for journals cannot be made: %s.", folder,
-                 g_strerror (errno));
+                 "The folder %s for journals cannot be made: %s.%s", folder,
+                 g_strerror (errno), hf_file_get_advice (errno));
     return NULL;
   }
   /* I4: an exclusive lock, held from the first transaction on. */

@@ -15,14 +15,43 @@ struct _HfFileWriter {
   char *temporary; /* NULL once renamed */
 };
 
+const char *
+hf_file_get_advice (int code)
+{
+  switch (code) {
+  case ENOSPC:
+  case EDQUOT:
+    return " Make room there, or choose another place.";
+  case EFBIG:
+    return " The file system, or a limit (ulimit -f), allows no larger file; "
+           "choose another place.";
+  case EROFS:
+  case EACCES:
+  case EPERM:
+    return " Choose a place that can be written.";
+  case ENOENT:
+  case ENOTDIR:
+    return " Make its folder first.";
+  default:
+    return "";
+  }
+}
+
 /* The one place where errno becomes a sentence about a file. */
 static void
-set_error (GError **error, int code, const char *what, const char *path)
+set_error (GError **error, int code, const char *what, const char *path,
+           const char *advice)
 {
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               "%s %s: %s.", what, shown, g_strerror (code));
+               "%s %s: %s.%s", what, shown, g_strerror (code), advice);
+}
+
+static void
+set_write_error (GError **error, int code, const char *path)
+{
+  set_error (error, code, "Cannot write", path, hf_file_get_advice (code));
 }
 
 static void
@@ -71,7 +100,7 @@ hf_file_writer_open (const char *path, GError **error)
    * it, which no thread may do to the others. */
   self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0666);
   if (self->fd < 0) {
-    set_error (error, errno, "Cannot write", path);
+    set_write_error (error, errno, path);
     g_clear_pointer (&self->temporary, g_free);
     return NULL;
   }
@@ -104,7 +133,7 @@ hf_file_writer_write (HfFileWriter *self, const void *data, gsize size_bytes,
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0) {
-      set_error (error, n < 0 ? errno : ENOSPC, "Cannot write", self->path);
+      set_write_error (error, n < 0 ? errno : ENOSPC, self->path);
       return FALSE;
     }
     at += n;
@@ -144,7 +173,7 @@ hf_file_writer_commit (HfFileWriter *self, GError **error)
   g_return_val_if_fail (self->temporary != NULL, FALSE);
 
   if (sync_file (self->fd) < 0 || g_rename (self->temporary, self->path) < 0) {
-    set_error (error, errno, "Cannot write", self->path);
+    set_write_error (error, errno, self->path);
     return FALSE;
   }
   g_clear_pointer (&self->temporary, g_free);
@@ -171,11 +200,11 @@ hf_file_open (const char *path, gint64 *size_bytes, GError **error)
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
   if (fd < 0) {
-    set_error (error, errno, "Cannot read", path);
+    set_error (error, errno, "Cannot read", path, "");
     return -1;
   }
   if (fstat (fd, &info) < 0) {
-    set_error (error, errno, "Cannot read", path);
+    set_error (error, errno, "Cannot read", path, "");
     close (fd);
     return -1;
   }

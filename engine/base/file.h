@@ -38,6 +38,10 @@ gboolean hf_file_write_whole (const char *path, const void *data,
 GMappedFile *hf_file_map (const char *path,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What to do about @code, an errno of writing or making a file: a sentence with
+ * a blank before it, or nothing. */
+const char *hf_file_get_advice (int code);
+
 /* Opens a regular file for reading and returns its descriptor and size in
  * bytes, or -1; the same refusals as hf_file_map. */
 int hf_file_open (const char *path, gint64 *size_bytes, GError **error);

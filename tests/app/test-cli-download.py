@@ -138,7 +138,7 @@ def a_full_disk_keeps_what_came(home):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     with Server(FILES) as server:
-        r = get(home, server, "m.safetensors", preexec=full).expect(1, "Cannot write", "Make room")
+        r = get(home, server, "m.safetensors", preexec=full).expect(1, "Cannot write", "choose another place")
         assert r.err.count("\n") == 1
         assert os.path.getsize(os.path.join(home.store, ".m.part")) == limit
         get(home, server, "m.safetensors").expect(0)

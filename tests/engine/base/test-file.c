@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -183,6 +185,34 @@ test_link (Fixture *fixture, gconstpointer data)
   g_unlink (real);
 }
 
+/* What happened, to what, and what to do. */
+static void
+test_advice (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "no", "x", NULL);
+  const struct rlimit small = {10, RLIM_INFINITY};
+  struct rlimit before;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hf_file_write_whole (path, "x", 1, &error));
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_true (g_str_has_suffix (error->message, "Make its folder first."));
+  g_clear_error (&error);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_false (
+      hf_file_write_whole (fixture->path, "over ten bytes", 14, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  g_assert_nonnull (strstr (error->message, "another place"));
+  for (gsize i = 0; i < 2; i++)
+    g_assert_nonnull (
+        strstr (hf_file_get_advice (i == 0 ? ENOSPC : EDQUOT), "Make room"));
+  g_assert_nonnull (strstr (hf_file_get_advice (EROFS), "can be written"));
+  g_assert_cmpstr (hf_file_get_advice (EIO), ==, "");
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -199,5 +229,6 @@ main (int argc, char **argv)
   ADD ("/base/file/only-regular-files-are-mapped", test_mapping);
   ADD ("/base/file/only-regular-files-are-replaced", test_not_regular);
   ADD ("/base/file/a-link-stays-a-link", test_link);
+  ADD ("/base/file/a-failure-says-what-to-do", test_advice);
   return g_test_run ();
 }
