@@ -185,8 +185,10 @@ open_or_replace (const char *path, guint64 damaged_inode, HfSqlite **db)
     remove_files (path);
     code = open_once (path, flags, db);
   }
-  if (*db == NULL && get_inode (path) != 0)
-    code = open_immutable (path, db);
+  /* Why it cannot be written says more than why it cannot be read either. */
+  if (*db == NULL && get_inode (path) != 0 &&
+      open_immutable (path, db) == SQLITE_OK)
+    code = SQLITE_OK;
   return code;
 }
 

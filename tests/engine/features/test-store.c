@@ -472,6 +472,30 @@ test_full (Fixture *fixture, gconstpointer data)
   hf_feature_store_close (store);
 }
 
+/* Once the reason was that the empty file which the failure had left is not a
+ * database. */
+static int
+child_new_on_full (const char *path)
+{
+  const struct rlimit size = {0, 0};
+  g_autoptr (HfFeatureStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+
+  signal (SIGXFSZ, SIG_IGN);
+  if (setrlimit (RLIMIT_FSIZE, &size) != 0)
+    return 1;
+  store = hf_feature_store_open (path, G_MAXINT64, &error);
+  if (store != NULL || strstr (error->message, "not full") == NULL)
+    return 2;
+  return strstr (error->message, "not a database") != NULL ? 3 : 0;
+}
+
+static void
+test_new_on_full (Fixture *fixture, gconstpointer data)
+{
+  wait_for_success (spawn ("--new-on-full", fixture->path, 0, NULL));
+}
+
 /* As somebody who may only read. */
 static int
 child_read (const char *path, int n)
@@ -619,6 +643,7 @@ main (int argc, char **argv)
       {"many-processes", test_two_processes},
       {"a-killed-writer-leaves-whole-rows", test_killed},
       {"a-full-disk-is-no-error", test_full},
+      {"a-full-disk-is-named-as-the-reason", test_new_on_full},
       {"a-read-only-disk-is-read", test_read_only},
       {"many-threads", test_threads},
       {"hashes-are-remembered-by-state", test_hashes},
@@ -630,6 +655,8 @@ main (int argc, char **argv)
     return child_write (argv[2], atoi (argv[3]));
   if (argc == 4 && g_str_equal (argv[1], "--full"))
     return child_full (argv[2], atoi (argv[3]));
+  if (argc == 4 && g_str_equal (argv[1], "--new-on-full"))
+    return child_new_on_full (argv[2]);
   if (argc == 4 && g_str_equal (argv[1], "--read"))
     /* Without the checks of a sanitizer, which nobody has no right to. */
     _exit (child_read (argv[2], atoi (argv[3])));
