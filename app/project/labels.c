@@ -1,4 +1,5 @@
 /* labels.c: appending to the label log, and reading it. */
+#include "app/project/classes.h"
 #include "app/project/labels-private.h"
 
 #include <string.h>
@@ -243,6 +244,61 @@ hf_project_set_labels (HfProject *self, const HfLabelChange *changes, gsize n,
     return FALSE;
   if (n_changed != NULL)
     *n_changed = n_set;
+  return TRUE;
+}
+
+/* Within a transaction. */
+static gboolean
+take_class (HfProject *self, const char *name, gint64 *id, gboolean *is_new,
+            GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *id = hf_project_find_class (self, name, &local);
+  *is_new = *id == 0;
+  if (*id == 0 &&
+      !g_error_matches (local, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (*is_new)
+    *id = hf_class_insert (self, name, HF_CLASS_OTHER, error);
+  return *id != 0;
+}
+
+static gboolean
+set_class (HfProject *self, const gint64 *image_ids, gsize n,
+           const char *class_name, HfLabelBy by, HfShown shown,
+           gboolean *is_new, gsize *n_changed, GError **error)
+{
+  g_autofree HfLabelChange *changes = g_new0 (HfLabelChange, n + 1);
+  gint64 class_id = 0;
+
+  if (!take_class (self, class_name, &class_id, is_new, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    changes[i] = (HfLabelChange){image_ids[i], class_id};
+  return set_all (self, changes, n, by, shown, n_changed, error);
+}
+
+gboolean
+hf_project_set_class (HfProject *self, const gint64 *image_ids, gsize n,
+                      const char *class_name, HfLabelBy by, HfShown shown,
+                      gboolean *is_new, gsize *n_changed, GError **error)
+{
+  g_autoptr (HfTransaction) transaction = NULL;
+  gboolean made = FALSE;
+  gsize n_set = 0;
+
+  g_return_val_if_fail (by < HF_LABEL_BY_UNDO, FALSE);
+  transaction = hf_project_begin (self, error);
+  if (transaction == NULL ||
+      !set_class (self, image_ids, n, class_name, by, shown, &made, &n_set,
+                  error) ||
+      !hf_project_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  *is_new = made;
+  *n_changed = n_set;
   return TRUE;
 }
 

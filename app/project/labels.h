@@ -44,6 +44,13 @@ gboolean hf_project_set_labels (HfProject *self, const HfLabelChange *changes,
                                 gsize n, HfLabelBy by, HfShown shown,
                                 gsize *n_changed, GError **error);
 
+/* The same with one class for all, by its name. Where there is none, one of
+ * kind OTHER is made in the same step, and *@is_new says so. */
+gboolean hf_project_set_class (HfProject *self, const gint64 *image_ids,
+                               gsize n, const char *class_name, HfLabelBy by,
+                               HfShown shown, gboolean *is_new,
+                               gsize *n_changed, GError **error);
+
 /* Takes back the last step, or does again the one last taken back; *@n_changed
  * (may be NULL) pictures got another label. HF_PROJECT_ERROR_EMPTY. */
 gboolean hf_project_undo (HfProject *self, gsize *n_changed, GError **error);

@@ -136,6 +136,38 @@ test_many_at_once (Fixture *fixture, gconstpointer unused)
   expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
 }
 
+/* A class and its first labels are one step: both or none. */
+static void
+test_class_with_labels (Fixture *fixture, gconstpointer unused)
+{
+  const gint64 good[] = {fixture_find (fixture, "in/a.jpg"),
+                         fixture_find (fixture, "in/b.jpg")};
+  const gint64 bad[] = {good[0], 999999};
+  g_autoptr (GError) error = NULL;
+  gboolean is_new = FALSE;
+  gsize n = 77;
+
+  g_assert_false (hf_project_set_class (fixture->project, bad, 2, "new",
+                                        HF_LABEL_BY_HAND, HF_SHOWN_BROWSE,
+                                        &is_new, &n, &error));
+  g_assert_nonnull (error);
+  g_assert_false (is_new);
+  g_assert_cmpuint (n, ==, 77);
+  g_assert_cmpint (hf_project_find_class (fixture->project, "new", NULL), ==,
+                   0);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+  for (int i = 0; i < 2; i++) {
+    g_assert_true (hf_project_set_class (fixture->project, good, 2, "new",
+                                         HF_LABEL_BY_HAND, HF_SHOWN_BROWSE,
+                                         &is_new, &n, NULL));
+    g_assert_cmpint (is_new, ==, i == 0);
+    g_assert_cmpuint (n, ==, i == 0 ? 2 : 0);
+  }
+  expect (fixture, "a.jpg=new b.jpg=new c.jpg=-");
+  undo (fixture, 2);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+}
+
 /* A picture twice in one step, with two labels: the last one counts, and undo
  * knows what was there before the step. */
 static void
@@ -371,6 +403,7 @@ main (int argc, char **argv)
   TEST ("nothing-to-undo-is-an-error", test_nothing_left);
   TEST ("a-new-label-cuts-what-could-be-done-again", test_redo_is_cut);
   TEST ("labels-that-are-there-already-are-no-step", test_many_at_once);
+  TEST ("a-class-and-its-labels-are-one-step", test_class_with_labels);
   TEST ("a-picture-twice-in-one-step", test_twice_in_a_step);
   TEST ("another-program-s-step-is-undone", test_other_program);
   TEST ("random-steps-equal-a-model-that-keeps-all-states",

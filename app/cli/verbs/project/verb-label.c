@@ -48,18 +48,33 @@ find_images (HfProject *project, char **paths, GPtrArray *refusals,
   return g_steal_pointer (&found);
 }
 
-/* The class called @name, made if there is none. */
-static gint64
-take_class (HfProject *project, const char *name, GError **error)
+/* Takes the labels of pictures away. */
+static gboolean
+clear_labels (HfProject *project, const GArray *ids, gsize *n_changed,
+              GError **error)
 {
-  gint64 id = hf_project_find_class (project, name, NULL);
+  g_autofree HfLabelChange *changes = g_new0 (HfLabelChange, ids->len + 1);
 
-  if (id != 0)
-    return id;
-  id = hf_project_add_class (project, name, HF_CLASS_OTHER, error);
-  if (id != 0)
-    hf_complain ("The class \"%s\" is new.", name);
-  return id;
+  for (guint i = 0; i < ids->len; i++)
+    changes[i] = (HfLabelChange){g_array_index (ids, gint64, i), 0};
+  return hf_project_set_labels (project, changes, ids->len, HF_LABEL_BY_HAND,
+                                HF_SHOWN_BROWSE, n_changed, error);
+}
+
+/* A new class is named when it is on disk, with the labels that it is for. */
+static gboolean
+give_class (HfProject *project, const GArray *ids, const char *class_name,
+            HfShown shown, gsize *n_changed, GError **error)
+{
+  gboolean is_new = FALSE;
+
+  if (!hf_project_set_class (project, (const gint64 *) (void *) ids->data,
+                             ids->len, class_name, HF_LABEL_BY_HAND, shown,
+                             &is_new, n_changed, error))
+    return FALSE;
+  if (is_new)
+    hf_complain ("The class \"%s\" is new.", class_name);
+  return TRUE;
 }
 
 /* Sets @class_name, or with NULL clears. */
@@ -71,22 +86,14 @@ set_labels (HfProject *project, char **paths, const char *class_name,
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) ids = find_images (project, paths, refusals,
                                         hf_task_get_progress (task), &error);
-  g_autofree HfLabelChange *changes = NULL;
-  gint64 class_id = 0;
+  gboolean done = ids != NULL;
   gsize n_changed = 0;
 
-  if (ids == NULL)
-    return hf_task_fail (task, error);
-  if (class_name != NULL && ids->len > 0) {
-    class_id = take_class (project, class_name, &error);
-    if (class_id == 0)
-      return hf_task_fail (task, error);
-  }
-  changes = g_new0 (HfLabelChange, ids->len + 1);
-  for (guint i = 0; i < ids->len; i++)
-    changes[i] = (HfLabelChange){g_array_index (ids, gint64, i), class_id};
-  if (!hf_project_set_labels (project, changes, ids->len, HF_LABEL_BY_HAND,
-                              shown, &n_changed, &error))
+  if (done && ids->len > 0)
+    done = class_name != NULL ? give_class (project, ids, class_name, shown,
+                                            &n_changed, &error)
+                              : clear_labels (project, ids, &n_changed, &error);
+  if (!done)
     return hf_task_fail (task, error);
   hf_output_printf ("%" G_GSIZE_FORMAT " of %u labels changed.\n", n_changed,
                     ids->len);
