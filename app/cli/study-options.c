@@ -393,6 +393,17 @@ hf_study_options_dup_kinds (const HfStudyArguments *self, const HfVerb *verb,
   return g_steal_pointer (&kinds);
 }
 
+int
+hf_study_options_fail (const HfStudyArguments *self, HfTask *task,
+                       const GError *error)
+{
+  /* A folder that is gone is why there is nothing. */
+  if (g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY) &&
+      self->samples->refusals->len > 0)
+    return hf_study_options_end_list (self->samples->refusals);
+  return hf_task_fail (task, error);
+}
+
 HfStudy *
 hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
                        HfTask *task, int *status)
@@ -407,14 +418,7 @@ hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
                         &error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   if (study == NULL) {
-    gboolean is_empty =
-        g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY);
-
-    /* A folder that is gone is why there is nothing. */
-    *status = is_empty ? hf_study_options_end_list (self->samples->refusals)
-                       : HF_EXIT_DONE;
-    if (*status == HF_EXIT_DONE)
-      *status = hf_task_fail (task, error);
+    *status = hf_study_options_fail (self, task, error);
     return NULL;
   }
   *status = HF_EXIT_DONE;

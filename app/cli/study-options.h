@@ -63,6 +63,10 @@ HfStudy *hf_study_options_open (const HfStudyArguments *self,
                                 HfStudyScope scope, HfTask *task,
                                 int *status) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says why a study cannot be made, and returns the status. */
+int hf_study_options_fail (const HfStudyArguments *self, HfTask *task,
+                           const GError *error);
+
 /* Names every refused picture on stderr with its reason; returns
  * HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
 int hf_study_options_end (const HfStudy *study);

@@ -24,6 +24,7 @@ list_wanted (const HfProject *self, const HfSamples *samples,
              gboolean with_sealed, GError **error)
 {
   g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
+  const GPtrArray *lost = samples->refusals;
 
   for (guint i = 0; i < samples->samples->len; i++) {
     HfSample *sample = samples->samples->pdata[i];
@@ -33,9 +34,14 @@ list_wanted (const HfProject *self, const HfSamples *samples,
   }
   if (wanted->len > 0)
     return g_steal_pointer (&wanted);
-  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
-               "The project %s has no labelled pictures to write.",
-               hf_project_get_path (self));
+  /* A folder that is gone is why there is nothing. */
+  if (lost->len > 0)
+    g_set_error_literal (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
+                         ((const HfRefusal *) lost->pdata[0])->reason);
+  else
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
+                 "The project %s has no labelled pictures to write.",
+                 hf_project_get_path (self));
   return NULL;
 }
 
@@ -114,8 +120,8 @@ place_picture (const char *path, const char *target, HfExportForm form,
   }
   if (g_access (path, F_OK) == 0 && symlink (path, target) == 0)
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               "%s cannot be linked: %s", path, g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s",
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -126,6 +132,13 @@ is_picture_s_own (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ||
          g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+static gboolean
+is_full (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
+         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
 }
 
 static gboolean
@@ -140,8 +153,9 @@ write_picture (const HfSamples *samples, const HfSample *sample,
 
   if (g_mkdir (folder, 0777) != 0 && errno != EEXIST) {
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-                 "The folder %s cannot be made: %s.", folder,
-                 g_strerror (errno));
+                 "The folder of class \"%s\" cannot be made: %s.%s",
+                 get_class_name (samples, sample), g_strerror (errno),
+                 hf_file_get_advice (errno));
     return FALSE;
   }
   target = dup_free_name (folder, sample->path);
@@ -153,9 +167,11 @@ write_picture (const HfSamples *samples, const HfSample *sample,
     hf_refusals_add (refusals, sample->path, local->message);
     return TRUE;
   }
-  /* GIO's sentence names no file. */
-  g_propagate_prefixed_error (error, g_steal_pointer (&local),
-                              "%s cannot be written: ", target);
+  /* GIO's sentence names no file, and the target's name is a hidden one. */
+  g_set_error (error, local->domain, local->code,
+               "The copy of %s cannot be written: %s.%s", sample->path,
+               is_full (local) ? g_strerror (ENOSPC) : local->message,
+               is_full (local) ? hf_file_get_advice (ENOSPC) : "");
   return FALSE;
 }
 
@@ -199,7 +215,8 @@ static gboolean
 fail_folder (const char *path, GError **error)
 {
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               "The folder %s cannot be made: %s.", path, g_strerror (errno));
+               "The folder %s cannot be made: %s.%s", path, g_strerror (errno),
+               hf_file_get_advice (errno));
   return FALSE;
 }
 
@@ -224,6 +241,8 @@ write_folder (const HfSamples *samples, const GPtrArray *wanted,
     if (g_rename (temporary, absolute) == 0)
       return TRUE;
     fail_folder (path, error);
+  } else {
+    g_prefix_error (error, "The folder %s is not made. ", path);
   }
   delete_tree (temporary);
   return FALSE;

@@ -64,7 +64,7 @@ bakeoff (Options *options, HfTask *task)
                         hf_task_get_progress (task), &error);
     hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
     if (entry == NULL)
-      return hf_task_fail (task, error);
+      return hf_study_options_fail (&options->arguments, task, error);
     if (options->json)
       json_object_array_add (list, hf_bakeoff_entry_to_json (entry));
     else
