@@ -14,14 +14,15 @@ G_BEGIN_DECLS
 #define HF_PROJECT_ERROR (hf_project_error_quark ())
 
 typedef enum {
-  HF_PROJECT_ERROR_FORMAT,  /* no project */
-  HF_PROJECT_ERROR_VERSION, /* of a newer program */
-  HF_PROJECT_ERROR_DAMAGED, /* `project recover` can help */
-  HF_PROJECT_ERROR_STORE,   /* the disk is full, read-only or gone */
-  HF_PROJECT_ERROR_BUSY,    /* another program holds it for too long */
-  HF_PROJECT_ERROR_NAME,    /* a class, image or source that is not there, or
-                               there already */
-  HF_PROJECT_ERROR_EMPTY,   /* nothing to undo, no labels */
+  HF_PROJECT_ERROR_FORMAT,    /* no project */
+  HF_PROJECT_ERROR_VERSION,   /* of a newer program */
+  HF_PROJECT_ERROR_DAMAGED,   /* `project recover` can help */
+  HF_PROJECT_ERROR_STORE,     /* the disk is full or gone */
+  HF_PROJECT_ERROR_READ_ONLY, /* it, or its folder, cannot be written */
+  HF_PROJECT_ERROR_BUSY,      /* another program holds it for too long */
+  HF_PROJECT_ERROR_NAME,      /* a class, image or source that is not there, or
+                                 there already */
+  HF_PROJECT_ERROR_EMPTY,     /* nothing to undo, no labels */
 } HfProjectError;
 
 GQuark hf_project_error_quark (void);

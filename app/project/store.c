@@ -24,12 +24,13 @@ code_of (int rc)
     return HF_PROJECT_ERROR_FORMAT;
   case SQLITE_FULL:
   case SQLITE_IOERR:
-  case SQLITE_READONLY:
   case SQLITE_CANTOPEN:
   case SQLITE_PERM:
   case SQLITE_AUTH:
   case SQLITE_NOMEM:
     return HF_PROJECT_ERROR_STORE;
+  case SQLITE_READONLY:
+    return HF_PROJECT_ERROR_READ_ONLY;
   case SQLITE_TOOBIG:
     return HF_PROJECT_ERROR_NAME;
   default:
@@ -48,7 +49,13 @@ advice_of (int rc)
   case SQLITE_FULL:
     return "the disk is full; nothing was changed. Make room and try again";
   case SQLITE_READONLY:
-    return "it, or its folder, can only be read; nothing was changed";
+    return rc == SQLITE_READONLY_ROLLBACK || rc == SQLITE_READONLY_RECOVERY
+               ? "a program ended while it wrote to it, and to take back the "
+                 "half of it the project must be written. Copy it, with the "
+                 "file beside it that ends in -journal, to a folder that can "
+                 "be written"
+               : "it, or its folder, can only be read; nothing was changed. "
+                 "Copy it to a folder that can be written";
   case SQLITE_TOOBIG:
     return "a name or text is longer than 1 MiB";
   case SQLITE_NOTADB:

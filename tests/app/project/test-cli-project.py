@@ -362,7 +362,9 @@ def a_file_that_may_not_grow_loses_nothing(home):
 
     done = home.run("label", "set", "-P", "p.handful", "x", "rings", preexec=limit)
     done.expect(1, "p.handful", "nothing was changed")
+    assert "is new" not in done.err, done.err
     assert labels(home) == before and os.path.getsize(home.file("p.handful")) == size
+    assert "x" not in [c["name"] for c in info(home)["classes"]]
     home.run("project", "check", "p.handful").expect(0)
     home.run("project", "new", "q.handful", preexec=limit).expect(1, "The project q.handful", "nothing was changed")
     assert sorted(os.listdir(home.path)) == ["p.handful", "rings"]
@@ -392,9 +394,85 @@ def a_copy_that_may_not_grow_is_named(home):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
-    home.run("label", "export", "-P", "p.handful", "-o", "out", preexec=full).expect(1, "cannot be written", ".handful-",
-                                                                                   ".jpg")
+    home.run("label", "export", "-P", "p.handful", "-o", "out", preexec=full).expect(
+        1, "The folder out is not made", "The copy of ", ".jpg cannot be written")
     assert not [n for n in os.listdir(home.path) if n == "out" or n.startswith(".handful-")]
+
+
+def a_real_full_disk_loses_nothing(home):
+    """A file system of 1 MB, where this is allowed."""
+    make(home)
+    label_all(home)
+    disk = home.file("disk")
+    os.mkdir(disk)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "handful-test", disk],
+                                           stderr=subprocess.DEVNULL).returncode != 0:
+        return "mounting is not allowed here"
+    try:
+        shutil.copy(home.file("p.handful"), disk)
+        project = os.path.join(disk, "p.handful")
+        subprocess.run(["dd", "if=/dev/zero", "of=" + os.path.join(disk, "fill")], stderr=subprocess.DEVNULL)
+        # From no room to enough for all of it: at no size is there a half.
+        for room in range(0, 100000, 8192):
+            os.truncate(os.path.join(disk, "fill"), os.path.getsize(os.path.join(disk, "fill")) - min(room, 8192))
+            name = "c%d" % room
+            r = home.run("label", "set", "-P", project, name, "rings/good")
+            names = [c["name"] for c in info(home, project)["classes"]]
+            if r.code == 0:
+                assert name in names
+                break
+            r.expect(1, "the disk is full; nothing was changed. Make room")
+            assert name not in names and "is new" not in r.err, r.err
+        assert room > 0 and r.code == 0
+        home.run("project", "check", project).expect(0)
+        subprocess.run(["dd", "if=/dev/zero", "of=" + os.path.join(disk, "fill2")], stderr=subprocess.DEVNULL)
+        for out in ("l.csv", "folders"):
+            home.run("label", "export", "-P", project, "-o", os.path.join(disk, out)).expect(
+                1, "No space left on device. Make room", out)
+        assert sorted(os.listdir(disk)) == ["fill", "fill2", "p.handful"]
+        home.run("suggest", "-P", "p.handful", "-f", "classic", env={"XDG_CACHE_HOME": disk}).expect(
+            0, "The feature cache", "disk is full")
+    finally:
+        subprocess.run(["umount", disk])
+
+
+def a_folder_that_is_gone_is_the_reason(home):
+    make(home)
+    label_all(home)
+    os.rename(home.file("rings"), home.file("elsewhere"))
+    for out in ("labels.csv", "folders"):
+        home.run("label", "export", "-P", "p.handful", "-o", out).expect(1, "rings is not there", "add-source")
+    home.run("bakeoff", "-P", "p.handful", "-m", tap.STARTER).expect(3, "rings is not there", "add-source")
+    assert sorted(os.listdir(home.path)) == ["elsewhere", "p.handful"]
+
+
+def a_project_that_can_only_be_read_is_read(home):
+    make(home)
+    label_all(home)
+    home.run("label", "clear", "-P", "p.handful", "rings/good").expect(0)
+    os.mkdir(home.file("data"))
+    for folder, names, files in os.walk(home.path):
+        os.chmod(folder, 0o555)
+
+    def as_nobody():
+        if os.geteuid() == 0:
+            os.setuid(65534)
+
+    def run(*words):
+        return home.run(*words, preexec=as_nobody)
+
+    for verb in (("project", "info", "p.handful"), ("project", "log", "p.handful"), ("project", "set", "p.handful"),
+                 ("project", "class", "p.handful"), ("project", "template", "p.handful"),
+                 ("project", "check", "p.handful")):
+        assert run(*verb).expect(0).err == "", verb
+    first = run("suggest", "-P", "p.handful", "-f", "classic").expect(0, "does not remember").out
+    assert first != "" and run("suggest", "-P", "p.handful", "-f", "classic").out == first
+    for verb in (("label", "set", "-P", "p.handful", "new", "rings"), ("label", "undo", "-P", "p.handful"),
+                 ("project", "set", "p.handful", "seed", "4"), ("project", "relabel", "p.handful", "good", "fine")):
+        r = run(*verb).expect(1, "can only be read; nothing was changed", "Copy it")
+        assert "is new" not in r.err, r.err
+    run("label", "export", "-P", "p.handful", "-o", "x.csv").expect(1, "x.csv", "Choose a place that can be written")
+    os.chmod(home.path, 0o755)
 
 
 def wrong_usage_is_said(home):
@@ -424,4 +502,6 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
          a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,
-         a_copy_that_may_not_grow_is_named, wrong_usage_is_said)
+         a_copy_that_may_not_grow_is_named, a_real_full_disk_loses_nothing,
+         a_folder_that_is_gone_is_the_reason,
+         a_project_that_can_only_be_read_is_read, wrong_usage_is_said)

@@ -99,12 +99,14 @@ print_next (const HfNext *next, gboolean json)
 }
 
 /* Remembers that these were shown, and which audit draws are due from now on,
- * before anything is printed. */
+ * before anything is printed. A project that can only be read gets no labels
+ * either, so nothing is lost there; on a full disk an audit draw would be. */
 static gboolean
 remember (HfProject *project, const GPtrArray *list, GError **error)
 {
   g_autoptr (GArray) shown =
       g_array_new (FALSE, FALSE, sizeof (HfShownSuggestion));
+  g_autoptr (GError) local = NULL;
 
   for (guint i = 0; i < list->len; i++) {
     const HfNext *next = list->pdata[i];
@@ -113,7 +115,15 @@ remember (HfProject *project, const GPtrArray *list, GError **error)
 
     g_array_append_val (shown, one);
   }
-  return hf_project_log_suggestions (project, shown, error);
+  if (hf_project_log_suggestions (project, shown, &local))
+    return TRUE;
+  if (g_error_matches (local, HF_PROJECT_ERROR, HF_PROJECT_ERROR_READ_ONLY)) {
+    hf_complain ("The project can only be read, so it does not remember what "
+                 "was suggested.");
+    return TRUE;
+  }
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static int
