@@ -39,7 +39,8 @@ struct _HfExtractor {
   HfModelFacts facts; /* zero without a model */
   HfRecipe recipe;
   char *text_key;
-  HfSession *images, *texts; /* NULL until there is work for them */
+  gboolean with_texts;
+  HfSession *images, *texts; /* NULL until there is work for them; may be one */
 };
 
 static void
@@ -102,7 +103,7 @@ write_recipe (HfExtractor *self, const HfExtractorOptions *options,
   g_autofree char *framing = hf_framing_dup_name (&options->framing);
   gboolean is_tiled = options->framing.kind == HF_FRAMING_TILES;
 
-  recipe->store = store;
+  recipe->store = options->fresh ? NULL : store;
   recipe->framing = options->framing;
   recipe->n_tiles = hf_framing_get_n_tiles (&options->framing);
   recipe->n_views = options->n_views;
@@ -111,6 +112,8 @@ write_recipe (HfExtractor *self, const HfExtractorOptions *options,
   if ((options->blocks & HF_BLOCK_CLASSIC) &&
       !set_classic_key (self, framing, options->background, error))
     return FALSE;
+  if (options->no_look)
+    return TRUE;
   /* All tiles have the look of the whole picture. */
   set_block_key (self, HF_ROW_LOOK,
                  g_strdup_printf ("look " LOOK_VERSION " %s",
@@ -130,6 +133,7 @@ hf_extractor_open (const HfExtractorOptions *options, HfFeatureStore *store,
   self->model_path = g_strdup (options->model_path);
   self->device = g_strdup (options->device);
   self->precision = options->precision;
+  self->with_texts = options->with_texts;
   self->log = options->log;
   self->log_data = options->log_data;
   self->progress = progress;
@@ -147,8 +151,9 @@ hf_extractor_free (HfExtractor *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->images, hf_session_free);
-  g_clear_pointer (&self->texts, hf_session_free);
+  if (self->images != self->texts)
+    hf_session_free (self->images);
+  hf_session_free (self->texts);
   for (int k = 0; k < HF_N_ROWS; k++)
     g_free (self->recipe.keys[k]);
   g_free (self->recipe.background);
@@ -403,6 +408,20 @@ texts_clear (Texts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Texts, texts_clear)
 
+static gboolean
+open_texts (HfExtractor *self, GError **error)
+{
+  gboolean both = self->with_texts && self->images == NULL;
+
+  if (self->texts != NULL)
+    return TRUE;
+  self->texts = open_session (
+      self, both ? HF_CLIP_TEXTS | HF_CLIP_IMAGES : HF_CLIP_TEXTS, error);
+  if (both)
+    self->images = self->texts;
+  return self->texts != NULL;
+}
+
 /* Tokens of the texts that are missing, and which of them were cut. */
 static gboolean
 tokenize (HfExtractor *self, Texts *texts, const char *const *all,
@@ -412,9 +431,7 @@ tokenize (HfExtractor *self, Texts *texts, const char *const *all,
   gsize width = (gsize) self->facts.clip_dim + 1;
   int context_length;
 
-  if (self->texts == NULL)
-    self->texts = open_session (self, HF_CLIP_TEXTS, error);
-  if (self->texts == NULL)
+  if (!open_texts (self, error))
     return FALSE;
   tokenizer = hf_session_get_tokenizer (self->texts, error);
   if (tokenizer == NULL)
@@ -525,6 +542,12 @@ gsize
 hf_extractor_get_n_tiles (const HfExtractor *self)
 {
   return (gsize) self->recipe.n_tiles;
+}
+
+gsize
+hf_extractor_get_context_length (const HfExtractor *self)
+{
+  return (gsize) self->facts.context_length;
 }
 
 double

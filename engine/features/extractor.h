@@ -24,6 +24,10 @@ typedef struct {
   int n_views;            /* 1, 4 or 8 */
   HfBlocks blocks;        /* which are wanted, not AUTO */
   const char *background; /* a picture to be compared with, or NULL */
+  gboolean no_look;       /* looks are not wanted */
+  gboolean fresh;         /* rows are neither looked up nor remembered */
+  gboolean with_texts;    /* texts come before the pictures: where one of them
+                             is missing, both towers are opened at once */
   HfDeviceLog log;        /* may be NULL; called from any thread */
   gpointer log_data;
 } HfExtractorOptions;
@@ -47,7 +51,8 @@ typedef struct {
   const float *clip;    /* [n_tiles][clip_dim], unit rows */
   const float *classic; /* [n_tiles][classic_dim], not standardised */
   const guint8 *look;   /* [HF_LOOK_PX][HF_LOOK_PX] grey, of the framed picture
-                           as a whole; for finding copies */
+                           as a whole; for finding copies. NULL with
+                           no_look */
   gboolean cached;
 } HfFeatureRow;
 
@@ -76,6 +81,9 @@ gboolean hf_extractor_encode_texts (HfExtractor *self, const char *const *texts,
 gsize hf_extractor_get_clip_dim (const HfExtractor *self);
 gsize hf_extractor_get_classic_dim (const HfExtractor *self);
 gsize hf_extractor_get_n_tiles (const HfExtractor *self);
+/* Tokens of a text that the model reads, start and end among them; 0 without a
+ * model. */
+gsize hf_extractor_get_context_length (const HfExtractor *self);
 /* exp of the model's logit scale. */
 double hf_extractor_get_logit_scale (const HfExtractor *self);
 /* As hf_model_file_dup_identity; NULL without a model. Borrowed. */

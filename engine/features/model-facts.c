@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Stands before each note: another order of its parts is another number. */
-#define NOTE_FORMAT "1"
+#define NOTE_FORMAT "2"
 
 void
 hf_model_facts_clear (HfModelFacts *self)
@@ -110,17 +110,18 @@ parse_note (const char *note, HfModelFacts *out)
   g_auto (GStrv) parts = g_strsplit (note, " ", -1);
   HfModelFacts facts;
 
-  if (g_strv_length (parts) != 6 || !g_str_equal (parts[0], NOTE_FORMAT) ||
-      strlen (parts[1]) != 64)
+  if (g_strv_length (parts) != 7 || !g_str_equal (parts[0], NOTE_FORMAT) ||
+      strlen (parts[1]) != 74)
     return FALSE;
   facts = (HfModelFacts){
       .identity = parts[1],
       .config_tag = parts[2],
       .clip_dim = (int) g_ascii_strtoll (parts[3], NULL, 10),
       .image_px = (int) g_ascii_strtoll (parts[4], NULL, 10),
-      .logit_scale = g_ascii_strtod (parts[5], NULL),
+      .context_length = (int) g_ascii_strtoll (parts[5], NULL, 10),
+      .logit_scale = g_ascii_strtod (parts[6], NULL),
   };
-  if (facts.clip_dim <= 0 || facts.image_px <= 0)
+  if (facts.clip_dim <= 0 || facts.image_px <= 0 || facts.context_length <= 0)
     return FALSE;
   *out = facts;
   out->identity = g_strdup (facts.identity);
@@ -134,8 +135,8 @@ dup_note (const HfModelFacts *facts)
   char scale[G_ASCII_DTOSTR_BUF_SIZE];
 
   return g_strdup_printf (
-      NOTE_FORMAT " %s %s %d %d %s", facts->identity, facts->config_tag,
-      facts->clip_dim, facts->image_px,
+      NOTE_FORMAT " %s %s %d %d %d %s", facts->identity, facts->config_tag,
+      facts->clip_dim, facts->image_px, facts->context_length,
       g_ascii_dtostr (scale, sizeof scale, facts->logit_scale));
 }
 
@@ -159,6 +160,7 @@ read_model (const char *path, HfProgress *progress, HfModelFacts *out,
                         .config_tag = hf_model_facts_dup_tag (config),
                         .clip_dim = config->embed_dim,
                         .image_px = config->image_px,
+                        .context_length = config->context_length,
                         .logit_scale = exp (scale)};
   return TRUE;
 }

@@ -13,7 +13,7 @@ typedef struct {
   /* Of what else decides a row: the same weights may be run with another
    * activation or other pixels. */
   char *config_tag;
-  int clip_dim, image_px;
+  int clip_dim, image_px, context_length;
   double logit_scale; /* the exponential */
 } HfModelFacts;
 

@@ -86,6 +86,12 @@ add_tiles (GArray *list, const HfFraming *framing, int n_tiles, int side_px)
   return pixels;
 }
 
+static gboolean
+wants_look (const HfRecipe *recipe, const HfPictureRows *self)
+{
+  return recipe->keys[HF_ROW_LOOK] != NULL && self->rows[HF_ROW_LOOK] == NULL;
+}
+
 /* A large JPEG is decoded once for each square, at a smaller scale; many
  * squares are cheaper from one decoding in full. */
 static gboolean
@@ -106,7 +112,7 @@ decode (const HfRecipe *recipe, const HfPictureRows *self, const guint8 *data,
       self->rows[HF_ROW_CLASSIC] == NULL)
     out->classic =
         add_tiles (list, &recipe->framing, recipe->n_tiles, HF_CLASSIC_PX);
-  if (self->rows[HF_ROW_LOOK] == NULL && (is_tiled || out->classic == NULL))
+  if (wants_look (recipe, self) && (is_tiled || out->classic == NULL))
     out->whole = add_tiles (list, &whole, 1, HF_CLASSIC_PX);
   return hf_pixels_load_squares (data, size, path,
                                  (const HfSquare *) (gpointer) list->data,
@@ -186,7 +192,7 @@ compute (const HfRecipe *recipe, HfPictureRows *self, const guint8 *data,
     self->rows[HF_ROW_CLASSIC] = make_classic (recipe, squares.classic);
     self->fresh[HF_ROW_CLASSIC] = TRUE;
   }
-  if (self->rows[HF_ROW_LOOK] == NULL) {
+  if (wants_look (recipe, self)) {
     self->rows[HF_ROW_LOOK] =
         make_look (squares.whole != NULL ? squares.whole : squares.classic);
     self->fresh[HF_ROW_LOOK] = TRUE;
