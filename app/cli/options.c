@@ -3,6 +3,7 @@
 #include "app/cli/options.h"
 
 #include "app/cli/output.h"
+#include "image/views.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -107,6 +108,15 @@ hf_options_warn_cut (const HfTexts *texts, gboolean strict)
                  strict ? " Shorten it, or leave out --strict." : "");
   }
   return !(was_cut && strict);
+}
+
+gboolean
+hf_options_check_views (const HfVerb *verb, int n_views)
+{
+  if (hf_views_is_valid (n_views))
+    return TRUE;
+  hf_options_refuse (verb, "There are 1, 4 or 8 views, not %d.", n_views);
+  return FALSE;
 }
 
 gboolean

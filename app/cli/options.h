@@ -27,6 +27,9 @@ gboolean hf_options_read_precision (const HfVerb *verb, const char *name,
  * @strict: the warning was the error. */
 gboolean hf_options_warn_cut (const HfTexts *texts, gboolean strict);
 
+/* Whether there are so many views; FALSE after a sentence. */
+gboolean hf_options_check_views (const HfVerb *verb, int n_views);
+
 /* Asks on the terminal; TRUE if the answer is yes. Without a terminal a
  * sentence says to use --yes, and the answer is no. */
 gboolean hf_options_ask (const char *question);

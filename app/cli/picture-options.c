@@ -3,6 +3,7 @@
 
 #include "app/cli/output.h"
 #include "app/cli/task.h"
+#include "app/jobs/cache.h"
 #include "app/models/store.h"
 
 #include <errno.h>
@@ -23,6 +24,10 @@ hf_picture_options_dup_entries (HfPictureOptions *self, const GOptionEntry *own)
        "How weights are stored: f32 or f16 (default)", "P"},
       {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
        "crop (default), whole, or region:X,Y,W,H[:whole] in fractions", "F"},
+      {"views", 0, 0, G_OPTION_ARG_INT, &self->n_views,
+       "1 (default), or 4 or 8 for parts that lie any way round", "N"},
+      {"no-cache", 0, 0, G_OPTION_ARG_NONE, &self->no_cache,
+       "Compute everything, and remember nothing", NULL},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &self->strict,
        "A text longer than the model reads is an error", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths,
@@ -58,6 +63,8 @@ hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
 
   *status = HF_EXIT_USAGE;
   if (!hf_options_read_precision (verb, self->precision_name, &self->precision))
+    return FALSE;
+  if (!hf_options_check_views (verb, self->n_views))
     return FALSE;
   if (self->framing_name != NULL &&
       !hf_framing_parse (self->framing_name, &self->framing, &error)) {
@@ -146,17 +153,51 @@ hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
   return g_steal_pointer (&pictures);
 }
 
-HfSession *
-hf_picture_options_open (const HfPictureOptions *self, HfClipTowers towers,
-                         HfProgress *progress, GError **error)
+void
+hf_picture_tools_clear (HfPictureTools *self)
 {
-  HfSessionOptions options = {.model_path = self->model_path,
-                              .device = self->device,
-                              .precision = self->precision,
-                              .towers = towers,
-                              .log = hf_task_log};
+  g_clear_pointer (&self->extractor, hf_extractor_free);
+  g_clear_pointer (&self->store, hf_feature_store_close);
+}
 
-  return hf_session_open (&options, progress, error);
+gboolean
+hf_picture_options_open (const HfPictureOptions *self, gboolean with_texts,
+                         HfPictureTools *tools, HfProgress *progress,
+                         GError **error)
+{
+  g_autofree char *path = hf_cache_dup_path ();
+  HfExtractorOptions options = {.model_path = self->model_path,
+                                .device = self->device,
+                                .precision = self->precision,
+                                .framing = self->framing,
+                                .n_views = self->n_views,
+                                .blocks = HF_BLOCK_CLIP,
+                                .no_look = TRUE,
+                                .fresh = self->no_cache,
+                                .with_texts = with_texts,
+                                .log = hf_task_log};
+
+  tools->store = hf_cache_open (path, hf_task_log, NULL);
+  tools->extractor =
+      hf_extractor_open (&options, tools->store, progress, error);
+  return tools->extractor != NULL;
+}
+
+HfTexts *
+hf_picture_options_read_texts (const HfPictureOptions *self,
+                               const HfPictureTools *tools,
+                               const char *const *texts, gboolean *too_long,
+                               GError **error)
+{
+  g_autoptr (HfTokenizer) tokenizer = hf_tokenizer_new (error);
+  HfTexts *read;
+
+  if (tokenizer == NULL)
+    return NULL;
+  read = hf_texts_new (tokenizer, texts,
+                       hf_extractor_get_context_length (tools->extractor));
+  *too_long = !hf_options_warn_cut (read, self->strict);
+  return read;
 }
 
 int

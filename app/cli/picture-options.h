@@ -4,15 +4,16 @@
 
 #include "app/cli/options.h"
 #include "app/jobs/pictures.h"
-#include "features/session.h"
-#include "image/framing.h"
+#include "app/jobs/texts.h"
+#include "features/extractor.h"
 
 G_BEGIN_DECLS
 
 typedef struct {
   /* As written; NULL where nothing was said. */
   char *model_name, *device, *precision_name, *framing_name;
-  gboolean strict;
+  int n_views; /* 1 where nothing was said */
+  gboolean strict, no_cache;
   char **paths;
 
   /* What it means; set by hf_picture_options_resolve. */
@@ -21,9 +22,9 @@ typedef struct {
   HfFraming framing;
 } HfPictureOptions;
 
-#define HF_PICTURE_OPTIONS_INIT \
-  {                             \
-    .framing = HF_FRAMING_INIT  \
+#define HF_PICTURE_OPTIONS_INIT              \
+  {                                          \
+    .n_views = 1, .framing = HF_FRAMING_INIT \
   }
 
 /* @own and the common entries together (caller frees the array only). */
@@ -43,14 +44,32 @@ HfPictures *
 hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the model for @towers on the wanted device. */
-HfSession *hf_picture_options_open (const HfPictureOptions *self,
-                                    HfClipTowers towers, HfProgress *progress,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What makes clip rows of pictures and texts, on the wanted device, and the
+ * feature cache it uses (NULL if it cannot be opened). */
+typedef struct {
+  HfFeatureStore *store;
+  HfExtractor *extractor;
+} HfPictureTools;
+
+/* @with_texts: both towers will be needed. Errors of hf_extractor_open. */
+gboolean hf_picture_options_open (const HfPictureOptions *self,
+                                  gboolean with_texts, HfPictureTools *tools,
+                                  HfProgress *progress, GError **error);
+void hf_picture_tools_clear (HfPictureTools *self);
+
+/* @texts (NULL-terminated) as the model reads them, after a warning for each
+ * that is cut. *@too_long: one is, and that is an error (--strict). Errors of
+ * hf_tokenizer_new; free with hf_texts_free. */
+HfTexts *
+hf_picture_options_read_texts (const HfPictureOptions *self,
+                               const HfPictureTools *tools,
+                               const char *const *texts, gboolean *too_long,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Names every refused picture on stderr with its reason; returns
  * HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
 int hf_picture_options_end (const HfPictures *pictures);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfPictureOptions, hf_picture_options_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfPictureTools, hf_picture_tools_clear)
 G_END_DECLS

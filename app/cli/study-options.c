@@ -2,9 +2,9 @@
 #include "app/cli/study-options.h"
 
 #include "app/cli/output.h"
+#include "app/jobs/cache.h"
 #include "app/jobs/pictures.h"
 #include "app/models/store.h"
-#include "app/places.h"
 #include "app/project/prompts.h"
 
 #include <string.h>
@@ -146,10 +146,7 @@ read_views (HfStudyArguments *self, const HfVerb *verb)
     take_setting (self, "views", &text);
     self->n_views = text != NULL ? (int) g_ascii_strtoll (text, NULL, 10) : 1;
   }
-  if (self->n_views == 1 || self->n_views == 4 || self->n_views == 8)
-    return TRUE;
-  hf_options_refuse (verb, "There are 1, 4 or 8 views, not %d.", self->n_views);
-  return FALSE;
+  return hf_options_check_views (verb, self->n_views);
 }
 
 /* A finite number from 0 on, but not 0 itself where @above; an option that was
@@ -342,8 +339,6 @@ gboolean
 hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
                           int *status)
 {
-  g_autofree char *cache = hf_places_dup_cache ();
-
   *status = HF_EXIT_USAGE;
   self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
   if (!read_strengths (self, verb) || !read_samples (self, verb, status))
@@ -354,7 +349,7 @@ hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
       !read_prompts (self, verb))
     return FALSE;
   *status = HF_EXIT_FAILED;
-  self->cache_path = g_build_filename (cache, "features.db", NULL);
+  self->cache_path = hf_cache_dup_path ();
   self->study.cache_path = self->cache_path;
   return find_model (self);
 }

@@ -2,12 +2,10 @@
 #include "app/inspect/inspector-private.h"
 
 #include "app/inspect/model-finder.h"
+#include "app/jobs/cache.h"
 #include "base/file.h"
 
 #include <glib/gstdio.h>
-
-/* What the feature cache may hold, as for the verbs that learn. */
-#define CACHE_BYTES (G_GUINT64_CONSTANT (4) << 30)
 
 G_DEFINE_QUARK (hf_inspector_error_quark, hf_inspector_error)
 
@@ -46,20 +44,6 @@ hf_inspector_write_scratch (HfInspector *self, const char *name, GBytes *bytes,
   path = g_build_filename (self->scratch, name, NULL);
   g_ptr_array_add (self->scratch_files, path);
   return hf_file_write_whole (path, data, size_bytes, error) ? path : NULL;
-}
-
-/* A cache saves time and nothing else: without one the work goes on. */
-static void
-open_store (HfInspector *self, const HfInspectorOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (options->cache_path == NULL)
-    return;
-  self->store =
-      hf_feature_store_open (options->cache_path, CACHE_BYTES, &error);
-  if (self->store == NULL && options->log != NULL)
-    options->log (error->message, options->log_data);
 }
 
 static gboolean
@@ -113,6 +97,7 @@ open_extractor (HfInspector *self, const HfInspectorOptions *options,
       .framing = content->framing,
       .n_views = content->n_views,
       .blocks = hf_probe_get_spec (content->probe)->blocks,
+      .no_look = TRUE,
       .log = options->log,
       .log_data = options->log_data,
   };
@@ -148,7 +133,8 @@ hf_inspector_open (const char *path, const HfInspectorOptions *options,
   self->bundle = hf_bundle_open (path, progress, error);
   if (self->bundle == NULL)
     return NULL;
-  open_store (self, options);
+  self->store =
+      hf_cache_open (options->cache_path, options->log, options->log_data);
   if (!open_extractor (self, options, progress, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -2,6 +2,8 @@
  * first; here each picture waits until all before it are ready. */
 #include "app/inspect/inspector-private.h"
 
+#include "app/jobs/in-order.h"
+
 /* A picture that is ready; of one that was refused only @refused is set. */
 typedef struct {
   char *sha256;
@@ -17,8 +19,6 @@ ready_free (gpointer data)
 {
   Ready *self = data;
 
-  if (self == NULL)
-    return;
   g_free (self->sha256);
   g_free (self->probabilities);
   g_free (self->tiles);
@@ -28,16 +28,17 @@ ready_free (gpointer data)
 
 typedef struct {
   const HfInspector *inspector;
-  GPtrArray *ready; /* Ready *, NULL while not */
-  gsize next;       /* the first that was not given to @func */
+  HfInOrder *order; /* of Ready */
   gint64 last_us;
   HfJudgementFunc func;
   gpointer data;
 } Judging;
 
 static gboolean
-give (Judging *self, const Ready *ready, GError **error)
+give_cb (gsize index, gpointer item, gpointer data, GError **error)
 {
+  const Ready *ready = item;
+  Judging *self = data;
   const HfBundleContent *content = hf_inspector_get_content (self->inspector);
   const HfProbe *probe = content->probe;
   int n_classes = hf_probe_get_n_classes (probe);
@@ -47,14 +48,14 @@ give (Judging *self, const Ready *ready, GError **error)
                            .tiles = ready->tiles};
 
   if (ready->refused != NULL)
-    return self->func (self->next, NULL, ready->refused, self->data, error);
+    return self->func (index, NULL, ready->refused, self->data, error);
   judgement.class_id = hf_verdict_find_class (ready->probabilities, n_classes);
   judgement.verdict = hf_verdict_decide (
       ready->probabilities, content->kinds, n_classes, ready->distance,
       hf_probe_get_unknown_limit (probe, &false_alarms), &content->thresholds);
   judgement.ms = (double) MAX (ready->ready_us - self->last_us, 0) / 1000;
   self->last_us = MAX (self->last_us, ready->ready_us);
-  return self->func (self->next, &judgement, NULL, self->data, error);
+  return self->func (index, &judgement, NULL, self->data, error);
 }
 
 static Ready *
@@ -90,18 +91,7 @@ row_cb (gsize index, const HfFeatureRow *row, const GError *refused,
     ready->refused = g_error_copy (refused);
   }
   ready->ready_us = g_get_monotonic_time ();
-  self->ready->pdata[index] = ready;
-  for (; self->next < self->ready->len; self->next++) {
-    Ready *first = self->ready->pdata[self->next];
-
-    if (first == NULL)
-      break;
-    if (!give (self, first, error))
-      return FALSE;
-    self->ready->pdata[self->next] = NULL;
-    ready_free (first);
-  }
-  return TRUE;
+  return hf_in_order_put (self->order, index, ready, error);
 }
 
 gboolean
@@ -109,14 +99,14 @@ hf_inspector_judge (HfInspector *self, const char *const *paths, gsize n,
                     HfJudgementFunc func, gpointer data, HfProgress *progress,
                     GError **error)
 {
-  g_autoptr (GPtrArray) ready = g_ptr_array_new_with_free_func (ready_free);
   Judging judging = {.inspector = self,
-                     .ready = ready,
                      .last_us = g_get_monotonic_time (),
                      .func = func,
                      .data = data};
+  g_autoptr (HfInOrder) order =
+      hf_in_order_new (n, ready_free, give_cb, &judging);
 
-  g_ptr_array_set_size (ready, (int) n);
+  judging.order = order;
   return hf_extractor_run (self->extractor, paths, n, row_cb, &judging,
                            progress, error);
 }

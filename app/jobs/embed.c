@@ -1,126 +1,64 @@
-/* embed.c: see the header.
- *
- *   decoding threads -> ring of squares -> batch -> tower -> rows in order
- *
- * While the tower computes one batch the threads fill the ring for the next. */
+/* embed.c: see the header. */
 #include "app/jobs/embed.h"
 
-/* Decoded pictures that wait: two of the usual batches. */
-enum { N_AHEAD = 16 };
+#include "app/jobs/in-order.h"
 
-/* Pictures taken from the decoder and not yet handed out: good ones have a
- * square in @pixels, refused ones an error. */
 typedef struct {
-  HfSession *session;
+  float *row; /* or NULL */
+  GError *refused;
+} Item;
+
+typedef struct {
+  HfInOrder *order;
+  gsize dim;
   HfRowFunc func;
   gpointer data;
-  gsize dim, square_bytes;
-  gsize capacity;    /* good pictures that fit */
-  guint8 *pixels;    /* [capacity][px][px][3] */
-  float *rows;       /* [capacity][dim] */
-  GPtrArray *errors; /* GError *, NULL for a good picture */
-  gsize n_good;
-  gsize n_handed_out;
-} Batch;
+} Job;
 
 static void
-free_error (gpointer error)
+item_free (gpointer data)
 {
-  if (error != NULL)
-    g_error_free (error);
-}
+  Item *item = data;
 
-static void
-batch_clear (Batch *self)
-{
-  g_free (self->pixels);
-  g_free (self->rows);
-  g_clear_pointer (&self->errors, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
-
-static gboolean
-batch_init (Batch *self, HfSession *session, GError **error)
-{
-  const HfClipConfig *config =
-      hf_model_file_get_config (hf_session_get_model (session));
-  HfClip *clip = hf_session_get_clip (session, error);
-
-  if (clip == NULL)
-    return FALSE;
-  self->session = session;
-  self->dim = (gsize) config->embed_dim;
-  self->square_bytes = (gsize) config->image_px * (gsize) config->image_px * 3;
-  self->capacity = MAX (hf_clip_get_batch (clip), 1);
-  self->pixels = g_malloc_n (self->capacity, self->square_bytes);
-  self->rows = g_new (float, self->capacity * self->dim);
-  self->errors = g_ptr_array_new_with_free_func (free_error);
-  return TRUE;
-}
-
-static void
-batch_take (Batch *self, HfDecoder *decoder)
-{
-  GError *refused = NULL;
-
-  if (hf_decoder_take (
-          decoder, self->pixels + self->n_good * self->square_bytes, &refused))
-    self->n_good++;
-  g_ptr_array_add (self->errors, refused);
+  g_free (item->row);
+  g_clear_error (&item->refused);
+  g_free (item);
 }
 
 static gboolean
-batch_flush (Batch *self, GError **error)
+hand_on_cb (gsize index, gpointer data, gpointer user_data, GError **error)
 {
-  gsize good = 0;
+  const Item *item = data;
+  const Job *job = user_data;
 
-  if (self->n_good > 0 &&
-      !hf_session_encode_images (self->session, self->pixels, self->n_good,
-                                 self->rows, error))
-    return FALSE;
-  for (guint i = 0; i < self->errors->len; i++) {
-    const GError *refused = self->errors->pdata[i];
-    const float *row = refused == NULL ? self->rows + good++ * self->dim : NULL;
-
-    if (!self->func (self->n_handed_out++, row, refused, self->data, error))
-      return FALSE;
-  }
-  g_ptr_array_set_size (self->errors, 0);
-  self->n_good = 0;
-  return TRUE;
+  return job->func (index, item->row, item->refused, job->data, error);
 }
 
-HfDecoder *
-hf_embed_start_decoder (HfSession *session, const char *const *paths, gsize n,
-                        const HfFraming *framing)
+static gboolean
+row_cb (gsize index, const HfFeatureRow *row, const GError *refused,
+        gpointer data, GError **error)
 {
-  const HfClipConfig *config =
-      hf_model_file_get_config (hf_session_get_model (session));
+  const Job *job = data;
+  Item *item = g_new0 (Item, 1);
 
-  return hf_decoder_new (paths, n, framing, config->image_px, N_AHEAD, 0);
+  if (row != NULL)
+    item->row = g_memdup2 (row->clip, job->dim * sizeof (float));
+  else
+    item->refused = g_error_copy (refused);
+  return hf_in_order_put (job->order, index, item, error);
 }
 
 gboolean
-hf_embed_pictures (HfSession *session, HfDecoder *decoder, HfRowFunc func,
-                   gpointer data, HfProgress *progress, GError **error)
+hf_embed_pictures (HfExtractor *extractor, const char *const *paths, gsize n,
+                   HfRowFunc func, gpointer data, HfProgress *progress,
+                   GError **error)
 {
-  gsize n = hf_decoder_get_n (decoder);
-  g_auto (Batch) batch = {.func = func, .data = data};
+  Job job = {
+      .dim = hf_extractor_get_clip_dim (extractor), .func = func, .data = data};
+  g_autoptr (HfInOrder) order =
+      hf_in_order_new (n, item_free, hand_on_cb, &job);
 
-  if (n == 0)
-    return TRUE;
-  if (!batch_init (&batch, session, error))
-    return FALSE;
-  for (gsize i = 0; i < n; i++) {
-    if (!hf_progress_check (progress, error))
-      return FALSE;
-    batch_take (&batch, decoder);
-    if (batch.n_good < batch.capacity && i + 1 < n)
-      continue;
-    if (!batch_flush (&batch, error))
-      return FALSE;
-    hf_progress_report (progress, (gint64) i + 1, (gint64) n);
-  }
-  return TRUE;
+  g_return_val_if_fail (hf_extractor_get_n_tiles (extractor) == 1, FALSE);
+  job.order = order;
+  return hf_extractor_run (extractor, paths, n, row_cb, &job, progress, error);
 }

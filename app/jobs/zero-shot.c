@@ -20,41 +20,42 @@ normalize (double *row, gsize dim)
     row[j] /= sqrt (square);
 }
 
-/* @texts is float[n_classes][n_templates][dim]. */
+/* Makes @row the mean of float[n][dim] in direction. */
 static void
-average_templates (HfZeroShot *self, const float *texts, gsize n_templates)
+average (double *row, const float *texts, gsize n, gsize dim)
 {
-  for (gsize c = 0; c < self->n_classes; c++) {
-    double *row = self->rows + c * self->dim;
-
-    for (gsize t = 0; t < n_templates; t++)
-      for (gsize j = 0; j < self->dim; j++)
-        row[j] += texts[(c * n_templates + t) * self->dim + j];
-    normalize (row, self->dim);
-  }
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < dim; j++)
+      row[j] += texts[i * dim + j];
+  normalize (row, dim);
 }
 
 HfZeroShot *
-hf_zero_shot_new (HfSession *session, const HfTexts *prompts, gsize n_classes,
-                  GError **error)
+hf_zero_shot_new (HfExtractor *extractor, char *const *const *prompts,
+                  gsize n_classes, GError **error)
 {
-  const HfClipConfig *config =
-      hf_model_file_get_config (hf_session_get_model (session));
   g_autoptr (HfZeroShot) self = g_new0 (HfZeroShot, 1);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
   g_autofree float *texts = NULL;
-  gsize n = hf_texts_get_n (prompts);
+  gsize at = 0;
 
-  g_return_val_if_fail (n_classes > 0 && n % n_classes == 0, NULL);
   self->n_classes = n_classes;
-  self->dim = (gsize) config->embed_dim;
+  self->dim = hf_extractor_get_clip_dim (extractor);
   self->rows = g_new0 (double, n_classes * self->dim);
-  texts = g_new (float, n * self->dim);
-  if (!hf_session_encode_texts (session, hf_texts_get_ids (prompts),
-                                hf_texts_get_n_ids (prompts), n, texts, error))
+  self->logit_scale = hf_extractor_get_logit_scale (extractor);
+  for (gsize c = 0; c < n_classes; c++)
+    for (char *const *prompt = prompts[c]; *prompt != NULL; prompt++)
+      g_ptr_array_add (all, *prompt);
+  texts = g_new (float, all->len * self->dim);
+  if (!hf_extractor_encode_texts (extractor, (const char *const *) all->pdata,
+                                  all->len, texts, NULL, error))
     return NULL;
-  self->logit_scale =
-      hf_clip_get_logit_scale (hf_session_get_clip (session, NULL));
-  average_templates (self, texts, n / n_classes);
+  for (gsize c = 0; c < n_classes; c++) {
+    gsize n = g_strv_length ((char **) prompts[c]);
+
+    average (self->rows + c * self->dim, texts + at * self->dim, n, self->dim);
+    at += n;
+  }
   return g_steal_pointer (&self);
 }
 

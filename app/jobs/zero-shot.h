@@ -6,18 +6,16 @@
  * ensembling"). Read-only once made. */
 #pragma once
 
-#include "features/session.h"
-#include "app/jobs/texts.h"
+#include "features/extractor.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HfZeroShot HfZeroShot;
 
-/* @prompts are those of the classes, one class after the other and as many for
- * each, as tokens. Errors of
- * hf_session_encode_texts. */
-HfZeroShot *hf_zero_shot_new (HfSession *session, const HfTexts *prompts,
-                              gsize n_classes,
+/* @prompts has a list for each of @n_classes classes, each NULL-terminated and
+ * not empty. Errors of hf_extractor_encode_texts. */
+HfZeroShot *hf_zero_shot_new (HfExtractor *extractor,
+                              char *const *const *prompts, gsize n_classes,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_zero_shot_free (HfZeroShot *self);
 

@@ -4,13 +4,13 @@
 #include "app/study/study.h"
 
 #include "app/jobs/pictures.h"
+#include "app/jobs/cache.h"
 #include "app/prompts/prompt-set.h"
 #include "evaluate/copies.h"
 
 #include <math.h>
 #include <string.h>
 
-#define CACHE_BYTES ((guint64) 4 << 30)
 #define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
 
 struct _HfStudy {
@@ -362,24 +362,6 @@ encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
   return TRUE;
 }
 
-/* Without a cache the work is done all the same. */
-static void
-open_store (HfStudy *self, const HfStudyOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (options->cache_path == NULL)
-    return;
-  self->store =
-      hf_feature_store_open (options->cache_path, CACHE_BYTES, &error);
-  if (self->store == NULL && options->features.log != NULL) {
-    g_autofree char *sentence = g_strdup_printf (
-        "%s The features are computed without a cache.", error->message);
-
-    options->features.log (sentence, options->features.log_data);
-  }
-}
-
 static gboolean
 open_extractor (HfStudy *self, const HfStudyOptions *options,
                 HfProgress *progress, GError **error)
@@ -390,7 +372,8 @@ open_extractor (HfStudy *self, const HfStudyOptions *options,
     features.blocks = HF_BLOCKS_BOTH;
   if (features.blocks == HF_BLOCK_CLASSIC)
     features.model_path = NULL;
-  open_store (self, options);
+  self->store =
+      hf_cache_open (options->cache_path, features.log, features.log_data);
   self->extractor = hf_extractor_open (&features, self->store, progress, error);
   return self->extractor != NULL;
 }

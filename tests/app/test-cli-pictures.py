@@ -138,13 +138,59 @@ def order_is_kept_over_many_batches(home):
     mixed = []
     for path in paths:
         mixed += [path, path + ".missing"] if path.endswith("3.png") else [path]
-    embed(home, "-p", "f32", *mixed).expect(3)
+    embed(home, "-p", "f32", "--no-cache", *mixed).expect(3)
     together, listed = read(home)
     assert listed == paths
     for k in (0, 7, 8, 31, 49):
-        embed(home, "-p", "f32", paths[k]).expect(0)
+        embed(home, "-p", "f32", "--no-cache", paths[k]).expect(0)
         alone = read(home)[0]["image_features"][0]
         assert max(abs(a - b) for a, b in zip(alone, together["image_features"][k])) < 1e-5
+
+
+def whole(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def remembered_rows_are_the_computed_ones(home):
+    """The first run fills the cache, the second needs no device; bytes are equal, also in another order."""
+    pictures = sorted(os.path.join(PICTURES, name) for name in os.listdir(PICTURES))
+    own = {"XDG_CACHE_HOME": home.file("cache")}
+    texts = ["--text", "a bearing ring", "--text", "a cat"]
+    embed(home, *texts, *pictures, env=own).expect(0)
+    first = whole(home.file("out"))
+    # A text or a picture that is not there would want the device, which has no such name.
+    embed(home, *texts, "--device", "no such device", *pictures, env=own).expect(0)
+    assert whole(home.file("out")) == first
+    embed(home, *texts, "--device", "no such device", "--no-cache", *pictures, env=own).expect(1, "no such device")
+    embed(home, *texts, "--no-cache", *pictures, env=own).expect(0)
+    assert whole(home.file("out")) == first
+    rows = read(home)[0]["image_features"]
+    new = home.file("new.png")
+    put(new, png(30, 20))
+    embed(home, new, *reversed(pictures), env=own).expect(0)
+    assert read(home)[0]["image_features"][1:] == rows[::-1]
+    asked = ["classify", "--json", "--class", "good", "--class", "rusty", *pictures]
+    fresh = home.run(*asked, "--no-cache", env=own).expect(0).out
+    assert home.run(*asked, env=own).expect(0).out == fresh
+    assert home.run(*asked, "--device", "no such device", env=own).expect(0).out == fresh
+
+
+def views_are_rows_of_their_own(home):
+    """A row of four views is that of any of the four, and is not that of one."""
+    picture = os.path.join(PICTURES, "rusty.jpg")
+    rows = {}
+    for n in ("1", "4", "8"):
+        embed(home, "--views", n, picture).expect(0)
+        tensors, metadata = read_safetensors(home.file("out"))
+        assert metadata["views"] == n
+        rows[n] = tensors["image_features"][0]
+        assert abs(sum(x * x for x in rows[n]) - 1) < 1e-4
+    assert rows["1"] != rows["4"] and rows["4"] != rows["8"]
+    embed(home, "--views", "2", picture).expect(2, "1, 4 or 8")
+    asked = ["classify", "--json", "--class", "a", "--class", "b", picture]
+    one, four = (home.run(*asked, "--views", n).expect(0).lines()[0] for n in "14")
+    assert one["probabilities"] != four["probabilities"]
 
 
 def framing_matters_and_is_noted(home):
@@ -218,5 +264,6 @@ main(folders_are_walked_in_order, a_list_comes_on_stdin, a_list_of_windows_is_re
      a_list_without_a_picture_is_said, folders_that_are_too_deep_are_named,
      refused_ones_are_listed_and_the_rest_is_written,
      nothing_usable_writes_nothing, texts_without_a_usable_picture_are_written, texts_alone, names_of_any_bytes,
-     odd_names, order_is_kept_over_many_batches, framing_matters_and_is_noted, classify_lists_refused_ones,
+     odd_names, order_is_kept_over_many_batches, remembered_rows_are_the_computed_ones,
+     views_are_rows_of_their_own, framing_matters_and_is_noted, classify_lists_refused_ones,
      classes_the_model_cannot_tell_apart_are_said, one_class_is_certain, the_table_is_for_people, an_output_that_cannot_be_written)

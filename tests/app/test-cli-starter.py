@@ -14,7 +14,7 @@ FILES = [os.path.join(PICTURES, os.path.basename(p["file"])) for p in GOLDEN["pi
 def check_rows(home, precision, least):
     out = home.file("out.safetensors")
     args = [x for t in TEXTS for x in ("--text", t)]
-    home.run("embed", "--model", "starter", "--precision", precision, *args, "-o", out, *FILES).expect(0)
+    home.run("embed", "--no-cache", "--model", "starter", "--precision", precision, *args, "-o", out, *FILES).expect(0)
     tensors, metadata = read_safetensors(out)
     assert json.loads(metadata["paths"]) == FILES
     assert json.loads(metadata["texts"]) == TEXTS
@@ -44,7 +44,7 @@ def probabilities_are_the_softmax_of_the_logits(home):
     classes = ["good", "rusty", "cracked", "scratched"]
     rows = {p["text"]: p["feature"] for p in GOLDEN["prompts"]}
     args = [x for c in classes for x in ("--class", c)]
-    got = home.run("classify", "--precision", "f32", "--json", "--template", "a photo of a {class} bearing ring",
+    got = home.run("classify", "--no-cache", "--precision", "f32", "--json", "--template", "a photo of a {class} bearing ring",
                    *args, *FILES).expect(0).lines()
     assert [g["path"] for g in got] == FILES
     for answer, picture in zip(got, GOLDEN["pictures"]):
@@ -73,7 +73,7 @@ def templates_are_averaged(home):
         length = math.sqrt(dot(row, row))
         rows.append([x / length for x in row])
     a, b = [GOLDEN["logit_scale"] * dot(tensors["image_features"][0], r) for r in rows]
-    got = home.run("classify", "-p", "f32", "--json", "--template", templates[0], "--template", templates[1],
+    got = home.run("classify", "--no-cache", "-p", "f32", "--json", "--template", templates[0], "--template", templates[1],
                    "--class", "good", "--class", "rusty", FILES[0]).expect(0).lines()[0]
     assert abs(got["probabilities"]["good"] - 1 / (1 + math.exp(b - a))) < 1e-4
 

@@ -77,7 +77,7 @@ def devices(home):
 
 def a_device_that_is_not_there(home):
     picture = os.path.join(PICTURES, "good.jpg")
-    r = home.run("classify", "--device", "no such device", "--class", "a", "--class", "b", picture)
+    r = home.run("classify", "--no-cache", "--device", "no such device", "--class", "a", "--class", "b", picture)
     r.expect(1, "no such device")
     assert r.err.count("\n") == 1
 
@@ -173,7 +173,7 @@ def wait_for(condition, seconds=60):
 def ctrl_c_leaves_no_file(home):
     """Stopped while it waits for work: the list of pictures is a pipe."""
     many = [os.path.join(PICTURES, "good.jpg")] * 20000
-    p = subprocess.Popen([CLI, "embed", "-o", home.file("out"), "-"], stdin=subprocess.PIPE,
+    p = subprocess.Popen([CLI, "embed", "--no-cache", "-o", home.file("out"), "-"], stdin=subprocess.PIPE,
                          stderr=subprocess.PIPE, env=home.environment())
     p.stdin.write("\n".join(many).encode())
     p.stdin.close()

@@ -33,7 +33,7 @@ def take_priority():
 
 def embed_seconds(a, precision, photos, folder):
     start = time.perf_counter()
-    subprocess.run([a.cli, "embed", "--model", a.model, "--precision", precision,
+    subprocess.run([a.cli, "embed", "--no-cache", "--model", a.model, "--precision", precision,
                     "-o", os.path.join(folder, "rows.safetensors")] + photos, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 

@@ -79,8 +79,8 @@ def environment(folder):
 
 
 def measure(a, tmp, photo):
-    embed = [a.program, "embed", "--model", a.model, "--precision", a.precision, "-o", os.path.join(tmp, "out.safetensors")]
-    classify = [a.program, "classify", "--model", a.model, "--precision", a.precision,
+    embed = [a.program, "embed", "--no-cache", "--model", a.model, "--precision", a.precision, "-o", os.path.join(tmp, "out.safetensors")]
+    classify = [a.program, "classify", "--no-cache", "--model", a.model, "--precision", a.precision,
                 "--class", "a photo of a good part", "--class", "a photo of a broken part", photo]
     copies = [os.path.join(tmp, "photo%d.png" % i) for i in range(16)]
     for path in copies:

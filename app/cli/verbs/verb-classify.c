@@ -158,26 +158,32 @@ warn_alike (const HfTexts *texts, char **classes)
   return differ;
 }
 
-/* The classifier of @prompts; NULL with *@status after a sentence. */
+/* Looks at the prompts, before the device is needed, and makes the classifier
+ * of them: NULL with *@status after a sentence. */
 static HfZeroShot *
-read_prompts (HfSession *session, char **prompts, char **classes,
-              gboolean strict, HfTask *task, int *status)
+read_prompts (const HfPictureOptions *options, const HfPictureTools *tools,
+              const GPtrArray *prompts, char **classes, HfTask *task,
+              int *status)
 {
-  const HfClipConfig *config =
-      hf_model_file_get_config (hf_session_get_model (session));
   g_autoptr (GError) error = NULL;
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
   g_autoptr (HfTexts) texts = NULL;
+  g_auto (GStrv) flat = NULL;
+  gboolean too_long = FALSE;
   HfZeroShot *probe = NULL;
-  const HfTokenizer *tokenizer = hf_session_get_tokenizer (session, &error);
 
+  for (guint c = 0; c < prompts->len; c++)
+    g_strv_builder_addv (all, prompts->pdata[c]);
+  flat = g_strv_builder_end (all);
   *status = HF_EXIT_USAGE;
-  if (tokenizer != NULL) {
-    texts = hf_texts_new (tokenizer, (const char *const *) prompts,
-                          (gsize) config->context_length);
-    if (!hf_options_warn_cut (texts, strict) ||
-        (!warn_alike (texts, classes) && strict))
+  texts = hf_picture_options_read_texts (
+      options, tools, (const char *const *) flat, &too_long, &error);
+  if (texts != NULL) {
+    if (too_long || (!warn_alike (texts, classes) && options->strict))
       return NULL;
-    probe = hf_zero_shot_new (session, texts, g_strv_length (classes), &error);
+    probe = hf_zero_shot_new (tools->extractor,
+                              (char *const *const *) prompts->pdata,
+                              prompts->len, &error);
   }
   if (probe == NULL)
     *status = hf_task_fail (task, error);
@@ -185,15 +191,14 @@ read_prompts (HfSession *session, char **prompts, char **classes,
 }
 
 static int
-classify (HfPictureOptions *options, Answers *work, char **prompts,
+classify (HfPictureOptions *options, Answers *work, const GPtrArray *prompts,
           HfTask *task)
 {
   HfProgress *progress = hf_task_get_progress (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (HfPictures) pictures =
       hf_picture_options_collect (options, progress, &error);
-  g_autoptr (HfSession) session = NULL;
-  g_autoptr (HfDecoder) decoder = NULL;
+  g_auto (HfPictureTools) tools = {0};
   int status;
 
   if (pictures == NULL)
@@ -201,21 +206,18 @@ classify (HfPictureOptions *options, Answers *work, char **prompts,
   if (hf_pictures_get_n (pictures) == 0)
     return hf_picture_options_end (pictures);
   work->pictures = pictures;
-  session = hf_picture_options_open (options, HF_CLIP_IMAGES | HF_CLIP_TEXTS,
-                                     progress, &error);
-  if (session == NULL)
+  if (!hf_picture_options_open (options, TRUE, &tools, progress, &error))
     return hf_task_fail (task, error);
-  decoder =
-      hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
-                              hf_pictures_get_n (pictures), &options->framing);
-  work->probe = read_prompts (session, prompts, work->classes, options->strict,
-                              task, &status);
+  work->probe =
+      read_prompts (options, &tools, prompts, work->classes, task, &status);
   if (work->probe == NULL)
     return status;
   if (!work->json)
     print_head (work);
   hf_task_show_bar (task, "Classifying", HF_UNIT_PICTURES);
-  if (!hf_embed_pictures (session, decoder, answer_cb, work, progress, &error))
+  if (!hf_embed_pictures (tools.extractor, hf_pictures_get_paths (pictures),
+                          hf_pictures_get_n (pictures), answer_cb, work,
+                          progress, &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   return hf_picture_options_end (pictures);
@@ -251,26 +253,27 @@ check_usage (const HfVerb *verb, char **classes, char **paths)
   return FALSE;
 }
 
-/* The prompts, one after the other; the same number for each class. NULL after
- * a sentence. */
-static char **
+/* The prompts of each class (element-type char **; caller unrefs), the same
+ * number for each. NULL after a sentence. */
+static GPtrArray *
 dup_prompts (const HfVerb *verb, char **classes, char **templates)
 {
   g_autoptr (HfPromptSet) set = hf_prompt_set_new_from_texts (
       (const char *const *) classes, (const char *const *) templates);
-  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+  g_autoptr (GPtrArray) all =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   g_autoptr (GError) error = NULL;
 
   for (guint c = 0; classes[c] != NULL; c++) {
-    g_auto (GStrv) prompts = hf_prompt_set_dup_class (set, c, &error);
+    char **prompts = hf_prompt_set_dup_class (set, c, &error);
 
     if (prompts == NULL) {
       hf_options_refuse (verb, "%s", error->message);
       return NULL;
     }
-    g_strv_builder_addv (all, (const char **) prompts);
+    g_ptr_array_add (all, prompts);
   }
-  return g_strv_builder_end (all);
+  return g_steal_pointer (&all);
 }
 
 int
@@ -279,7 +282,7 @@ hf_verb_classify (const HfVerb *verb, int argc, char **argv)
   gboolean json = FALSE;
   g_auto (GStrv) classes = NULL;
   g_auto (GStrv) templates = NULL;
-  g_auto (GStrv) prompts = NULL;
+  g_autoptr (GPtrArray) prompts = NULL;
   const GOptionEntry own[] = {
       {"class", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &classes,
        "The name of a class; repeat it for each", "NAME"},

@@ -84,6 +84,7 @@ save (const Embedding *self, const HfPictureOptions *options, const char *path,
   g_autoptr (HfTensorFile) file = hf_tensor_file_new (NULL, NULL);
   g_autoptr (HfJson) texts = new_text_list (self->texts);
   g_autofree char *framing = hf_framing_dup_name (&options->framing);
+  g_autofree char *views = g_strdup_printf ("%d", options->n_views);
   g_autofree char *model = hf_output_dup_shown (
       options->model_name != NULL ? options->model_name : "starter");
 
@@ -93,6 +94,7 @@ save (const Embedding *self, const HfPictureOptions *options, const char *path,
   hf_tensor_file_set_metadata (file, "precision",
                                hf_precision_get_name (options->precision));
   hf_tensor_file_set_metadata (file, "framing", framing);
+  hf_tensor_file_set_metadata (file, "views", views);
   if (options->paths != NULL)
     add_matrix (file, "image_features", (const float *) self->rows->data,
                 self->rows->len / self->dim, self->dim);
@@ -102,50 +104,46 @@ save (const Embedding *self, const HfPictureOptions *options, const char *path,
   return hf_safetensors_save (file, path, error);
 }
 
-/* Tokens, and warnings for those that were cut: before the device is needed.
- * *@too_long: a text is, and that is an error. */
-static gboolean
-read_texts (Embedding *self, HfSession *session, char **written,
-            gboolean strict, gboolean *too_long, GError **error)
-{
-  const HfClipConfig *config =
-      hf_model_file_get_config (hf_session_get_model (session));
-  const HfTokenizer *tokenizer;
-
-  if (written == NULL)
-    return TRUE;
-  tokenizer = hf_session_get_tokenizer (session, error);
-  if (tokenizer == NULL)
-    return FALSE;
-  self->texts = hf_texts_new (tokenizer, (const char *const *) written,
-                              (gsize) config->context_length);
-  *too_long = !hf_options_warn_cut (self->texts, strict);
-  return TRUE;
-}
-
-static gboolean
-encode_texts (Embedding *self, HfSession *session, GError **error)
-{
-  gsize n = self->texts != NULL ? hf_texts_get_n (self->texts) : 0;
-
-  if (n == 0)
-    return TRUE;
-  self->text_rows = g_new (float, n * self->dim);
-  return hf_session_encode_texts (session, hf_texts_get_ids (self->texts),
-                                  hf_texts_get_n_ids (self->texts), n,
-                                  self->text_rows, error);
-}
-
 /* Both towers: the rows of the texts, then those of the pictures. */
 static gboolean
-compute (Embedding *self, HfSession *session, HfDecoder *decoder,
-         HfProgress *progress, GError **error)
+compute (Embedding *self, HfExtractor *extractor, HfProgress *progress,
+         GError **error)
 {
-  self->dim = (gsize) hf_model_file_get_config (hf_session_get_model (session))
-                  ->embed_dim;
-  return encode_texts (self, session, error) &&
-         hf_embed_pictures (session, decoder, add_row_cb, self, progress,
-                            error);
+  gsize n = self->texts != NULL ? hf_texts_get_n (self->texts) : 0;
+  g_autofree const char **texts = g_new0 (const char *, n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    texts[i] = hf_texts_get (self->texts, i);
+  self->text_rows = g_new (float, n * self->dim + 1);
+  return hf_extractor_encode_texts (extractor, texts, n, self->text_rows, NULL,
+                                    error) &&
+         hf_embed_pictures (extractor, hf_pictures_get_paths (self->pictures),
+                            hf_pictures_get_n (self->pictures), add_row_cb,
+                            self, progress, error);
+}
+
+/* Opens the model and looks at the texts, before the device is needed. */
+static gboolean
+prepare (Embedding *self, const HfPictureOptions *options, char **written,
+         HfPictureTools *tools, HfTask *task, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean too_long = FALSE;
+
+  *status = HF_EXIT_USAGE;
+  if (hf_picture_options_open (options,
+                               written != NULL && options->paths != NULL, tools,
+                               hf_task_get_progress (task), &error)) {
+    self->dim = hf_extractor_get_clip_dim (tools->extractor);
+    if (written == NULL)
+      return TRUE;
+    self->texts = hf_picture_options_read_texts (
+        options, tools, (const char *const *) written, &too_long, &error);
+    if (self->texts != NULL)
+      return !too_long;
+  }
+  *status = hf_task_fail (task, error);
+  return FALSE;
 }
 
 static int
@@ -155,32 +153,20 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
   g_autoptr (GError) error = NULL;
   g_autoptr (HfPictures) pictures =
       hf_picture_options_collect (options, progress, &error);
-  g_autoptr (HfSession) session = NULL;
-  g_autoptr (HfDecoder) decoder = NULL;
+  g_auto (HfPictureTools) tools = {0};
   g_auto (Embedding) work = {.pictures = pictures,
                              .rows = g_array_new (FALSE, FALSE, sizeof (float)),
                              .paths = json_object_new_array ()};
-  HfClipTowers towers = written != NULL ? HF_CLIP_TEXTS : 0;
-  gboolean too_long = FALSE;
+  int status;
 
   if (pictures == NULL)
     return hf_task_fail (task, error);
-  if (hf_pictures_get_n (pictures) > 0)
-    towers |= HF_CLIP_IMAGES;
-  if (towers == 0)
+  if (hf_pictures_get_n (pictures) == 0 && written == NULL)
     return hf_picture_options_end (pictures);
-  session = hf_picture_options_open (options, towers, progress, &error);
-  if (session == NULL)
-    return hf_task_fail (task, error);
-  decoder =
-      hf_embed_start_decoder (session, hf_pictures_get_paths (pictures),
-                              hf_pictures_get_n (pictures), &options->framing);
-  if (!read_texts (&work, session, written, options->strict, &too_long, &error))
-    return hf_task_fail (task, error);
-  if (too_long)
-    return HF_EXIT_USAGE;
+  if (!prepare (&work, options, written, &tools, task, &status))
+    return status;
   hf_task_show_bar (task, "Embedding", HF_UNIT_PICTURES);
-  if (!compute (&work, session, decoder, progress, &error))
+  if (!compute (&work, tools.extractor, progress, &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   /* Nothing could be done, so nothing is written. */

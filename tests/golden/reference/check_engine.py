@@ -4,7 +4,7 @@
   check_engine.py PATH/handful-cli [--dir DIR] [options]
 
 Commands the engine must understand:
-  handful-cli embed --model FILE --precision P --text T [--text T...] -o OUT.safetensors PATH [PATH...]
+  handful-cli embed --no-cache --model FILE --precision P --text T [--text T...] -o OUT.safetensors PATH [PATH...]
       OUT has image_features [paths,d] and text_features [texts,d], F32, unit rows
   handful-cli tokens --json TEXT [TEXT...]
       prints one JSON list of lists of ids, start and end token included, at
@@ -91,7 +91,7 @@ class Engine:
     def embed(self, model, texts, paths, out):
         if os.path.exists(out):
             os.remove(out)
-        args = ["embed", "--model", model, "--precision", self.precision]
+        args = ["embed", "--no-cache", "--model", model, "--precision", self.precision]
         for t in texts:
             args += ["--text", t]
         code, _, err = self.run(args + ["-o", out] + paths)

@@ -1,7 +1,7 @@
 /* bundle-options.c: see the header. */
 #include "app/cli/verbs/bundle/bundle-options.h"
 
-#include "app/places.h"
+#include "app/jobs/cache.h"
 
 GOptionEntry *
 hf_bundle_options_dup_entries (HfBundleOptions *self, const GOptionEntry *own)
@@ -44,11 +44,10 @@ HfInspector *
 hf_bundle_options_open (const HfBundleOptions *self, gboolean cached,
                         HfProgress *progress, GError **error)
 {
-  g_autofree char *cache = hf_places_dup_cache ();
-  g_autofree char *path = g_build_filename (cache, "features.db", NULL);
+  g_autofree char *path = cached ? hf_cache_dup_path () : NULL;
   HfInspectorOptions options = {.model = self->model,
                                 .device = self->device,
-                                .cache_path = cached ? path : NULL,
+                                .cache_path = path,
                                 .log = hf_task_log};
 
   return hf_inspector_open (self->arguments[0], &options, progress, error);

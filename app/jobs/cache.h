@@ -1,0 +1,17 @@
+/* app/jobs/cache.h: the feature cache as all programs of Handful share it. */
+#pragma once
+
+#include "compute/device.h"
+#include "features/store.h"
+
+G_BEGIN_DECLS
+
+/* $XDG_CACHE_HOME/handful/features.db (caller frees). */
+char *hf_cache_dup_path (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A cache saves time and nothing else: where @path cannot be opened, or is
+ * NULL, there is none (NULL), after a sentence to @log (may be NULL). */
+HfFeatureStore *hf_cache_open (const char *path, HfDeviceLog log,
+                               gpointer log_data) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
