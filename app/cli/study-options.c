@@ -36,6 +36,10 @@ hf_study_options_dup_entries (HfStudyArguments *self, HfStudyTakes takes,
        "Kernel of svm: linear or rbf (default: by held-out folds)", "K"},
       {"text-pull", 0, 0, G_OPTION_ARG_FILENAME, &self->text_pull_text,
        "How much linear is pulled towards the prompts; 0: not at all", "T"},
+      {"thresholds", 0, 0, G_OPTION_ARG_FILENAME, &self->thresholds_text,
+       "Parts that are good with less than R are rejected, from P on passed "
+       "(default: the project's, or the most probable class)",
+       "R,P"},
       {NULL},
   };
   const GOptionEntry model[] = {
@@ -103,6 +107,7 @@ hf_study_options_clear (HfStudyArguments *self)
   g_free (self->seed_text);
   g_free (self->c_text);
   g_free (self->text_pull_text);
+  g_free (self->thresholds_text);
   g_free (self->model_path);
   g_free (self->cache_path);
 }
@@ -190,6 +195,18 @@ read_strengths (HfStudyArguments *self, const HfVerb *verb)
   self->spec.kernel =
       g_str_equal (kernel, "rbf") ? HF_KERNEL_RBF : HF_KERNEL_LINEAR;
   return TRUE;
+}
+
+static gboolean
+read_thresholds (HfStudyArguments *self, const HfVerb *verb)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_setting (self, "thresholds", &self->thresholds_text);
+  if (self->thresholds_text == NULL ||
+      hf_thresholds_parse (self->thresholds_text, &self->thresholds, &error))
+    return TRUE;
+  return refuse (verb, error);
 }
 
 /* What decides the numbers of a picture, but for the model. */
@@ -341,12 +358,13 @@ hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
 {
   *status = HF_EXIT_USAGE;
   self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
+  self->thresholds = (HfThresholds) HF_THRESHOLDS_NONE;
   if (!read_strengths (self, verb) || !read_samples (self, verb, status))
     return FALSE;
   *status = HF_EXIT_USAGE;
   take_setting (self, "seed", &self->seed_text);
-  if (!read_seed (self, verb) || !read_features (self, verb) ||
-      !read_prompts (self, verb))
+  if (!read_seed (self, verb) || !read_thresholds (self, verb) ||
+      !read_features (self, verb) || !read_prompts (self, verb))
     return FALSE;
   *status = HF_EXIT_FAILED;
   self->cache_path = hf_cache_dup_path ();

@@ -24,7 +24,7 @@ typedef struct {
   char *model_name, *device, *precision_name, *framing_name;
   char *features_name, *kernel_name, *background, *groups, *good;
   char **probe_names, **templates;
-  char *seed_text, *c_text, *text_pull_text;
+  char *seed_text, *c_text, *text_pull_text, *thresholds_text;
   int n_views;
 
   /* What it means; set by hf_study_options_resolve. */
@@ -34,6 +34,7 @@ typedef struct {
   GPtrArray *prompts;      /* char **, for each of these classes */
   char *model_path;
   HfStudyOptions study;
+  HfThresholds thresholds; /* NAN where there are none */
   HfProbeSpec spec; /* but for its kind, where several probes were named */
   char *cache_path;
 } HfStudyArguments;

@@ -54,7 +54,7 @@ char *hf_project_dup_log_sha256 (HfProject *self,
 
 /* A setting as text (caller frees), or NULL where none was made. Keys:
  * "model", "precision", "framing", "views", "blocks", "background", "groups",
- * "probe", "seed". */
+ * "probe", "seed", "thresholds". */
 char *hf_project_dup_setting (HfProject *self,
                               const char *key) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -6,6 +6,7 @@
 #include "compute/device.h"
 #include "image/framing.h"
 #include "probe/spec.h"
+#include "probe/verdict.h"
 
 #include <string.h>
 
@@ -93,15 +94,25 @@ check_seed (const char *value, GError **error)
   return NULL;
 }
 
+static char *
+check_thresholds (const char *value, GError **error)
+{
+  HfThresholds thresholds;
+
+  return hf_thresholds_parse (value, &thresholds, error)
+             ? hf_thresholds_dup_name (&thresholds)
+             : NULL;
+}
+
 static const struct {
   const char *key;
   Checker check;
 } settings[] = {
-    {"background", check_path}, {"blocks", check_blocks},
-    {"framing", check_framing}, {"groups", check_groups},
-    {"model", check_nothing},   {"precision", check_precision},
-    {"probe", check_probe},     {"seed", check_seed},
-    {"views", check_views},
+    {"background", check_path},       {"blocks", check_blocks},
+    {"framing", check_framing},       {"groups", check_groups},
+    {"model", check_nothing},         {"precision", check_precision},
+    {"probe", check_probe},           {"seed", check_seed},
+    {"thresholds", check_thresholds}, {"views", check_views},
 };
 
 const char *

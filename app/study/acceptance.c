@@ -46,7 +46,7 @@ choose (HfAcceptance *self, const HfStudy *sealed, const HfRows *trained,
 
 static void
 judge (HfAcceptance *self, const HfRows *rows, const HfProbe *probe,
-       const HfRows *trained, const gsize *row)
+       const HfRows *trained, const gsize *row, const HfThresholds *thresholds)
 {
   gsize clip = rows->n_tiles * rows->clip_dim;
   gsize classic = rows->n_tiles * rows->classic_dim;
@@ -65,12 +65,12 @@ judge (HfAcceptance *self, const HfRows *rows, const HfProbe *probe,
   self->evaluation = hf_probe_evaluation_new (
       "acceptance", self->truth, group, probabilities, distances,
       hf_probe_get_unknown_limit (probe, NULL), NULL, self->n, trained->kinds,
-      n_classes, 0, NULL);
+      n_classes, 0, thresholds);
 }
 
 HfAcceptance *
 hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
-                   const HfRows *trained)
+                   const HfRows *trained, const HfThresholds *thresholds)
 {
   HfAcceptance *self = g_new0 (HfAcceptance, 1);
   const HfRows *rows = hf_study_get_rows (sealed);
@@ -80,7 +80,7 @@ hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
   self->truth = g_new0 (int, rows->n + 1);
   self->left_out = hf_refusals_new ();
   choose (self, sealed, trained, row);
-  judge (self, rows, probe, trained, row);
+  judge (self, rows, probe, trained, row, thresholds);
   return self;
 }
 

@@ -16,11 +16,12 @@ typedef struct {
                                classes that the probe does not know */
 } HfAcceptance;
 
-/* @probe was trained on @trained; both studies must outlive the result. Cannot
- * fail. */
+/* @probe was trained on @trained; both studies must outlive the result.
+ * @thresholds may be NULL. Cannot fail. */
 HfAcceptance *
 hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
-                   const HfRows *trained) G_GNUC_WARN_UNUSED_RESULT;
+                   const HfRows *trained,
+                   const HfThresholds *thresholds) G_GNUC_WARN_UNUSED_RESULT;
 void hf_acceptance_free (HfAcceptance *self);
 
 /* The rates, predictions and what was left out; caller owns it. */

@@ -15,6 +15,7 @@ struct _HfBakeoff {
   const HfSamples *samples;
   const HfStudyOptions *options;
   const HfProbeSpec *spec;
+  const HfThresholds *thresholds; /* or NULL */
   guint64 seed;
   GPtrArray *entries;  /* HfBakeoffEntry * */
   GPtrArray *refusals; /* HfRefusal * */
@@ -34,13 +35,15 @@ entry_free (gpointer data)
 
 HfBakeoff *
 hf_bakeoff_new (const HfSamples *samples, const HfStudyOptions *options,
-                const HfProbeSpec *spec, guint64 seed)
+                const HfProbeSpec *spec, const HfThresholds *thresholds,
+                guint64 seed)
 {
   HfBakeoff *self = g_new0 (HfBakeoff, 1);
 
   self->samples = samples;
   self->options = options;
   self->spec = spec;
+  self->thresholds = thresholds;
   self->seed = seed;
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->refusals = hf_refusals_new ();
@@ -124,7 +127,9 @@ evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
           GError **error)
 {
   const HfRows *rows = hf_study_get_rows (study);
-  HfEvaluationOptions how = {.seed = self->seed, .audited = rows->audited};
+  HfEvaluationOptions how = {.seed = self->seed,
+                             .audited = rows->audited,
+                             .thresholds = self->thresholds};
 
   if (self->cluster == NULL) {
     self->n_rows = rows->n;

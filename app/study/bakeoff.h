@@ -17,10 +17,12 @@ typedef struct {
 typedef struct _HfBakeoff HfBakeoff;
 
 /* All borrowed, and must outlive the result. The model of @options is replaced
- * by that of each entry; @spec says which probe and which features. */
+ * by that of each entry; @spec says which probe and which features;
+ * @thresholds may be NULL. */
 HfBakeoff *hf_bakeoff_new (const HfSamples *samples,
                            const HfStudyOptions *options,
                            const HfProbeSpec *spec,
+                           const HfThresholds *thresholds,
                            guint64 seed) G_GNUC_WARN_UNUSED_RESULT;
 void hf_bakeoff_free (HfBakeoff *self);
 

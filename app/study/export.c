@@ -224,9 +224,11 @@ hf_export_save (const HfStudyTraining *training, const HfStudy *study,
       .precision = features->precision,
       .framing = features->framing,
       .n_views = features->n_views,
-      .thresholds = {.reject = NAN, .pass = NAN},
+      .thresholds = HF_THRESHOLDS_NONE,
   };
 
+  if (options->thresholds != NULL)
+    content.thresholds = *options->thresholds;
   if (features->background != NULL) {
     content.background = read_background (features->background, error);
     if (content.background == NULL)

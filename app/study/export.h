@@ -11,6 +11,7 @@ typedef struct {
   const HfExtractorOptions *features; /* those of the study */
   const char *model_name;             /* as the user wrote it */
   const char *label_log_sha256;
+  const HfThresholds *thresholds; /* NULL: the most probable class decides */
 } HfExportOptions;
 
 /* SHA-256 (hex, caller frees) over the lines "path TAB label TAB group" of the

@@ -35,6 +35,7 @@ evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
       .seed = options->seed,
       .cluster = rows->cluster,
       .audited = rows->audited,
+      .thresholds = options->thresholds,
       .with_leak = hf_rows_have_groups (rows),
       .with_final = with_final,
   };

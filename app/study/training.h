@@ -13,6 +13,7 @@ typedef struct {
   HfProbeSpec spec;
   int n_folds; /* 0: the rule of hf_folds_new */
   guint64 seed;
+  const HfThresholds *thresholds; /* NULL: none */
   /* Rows of an older probe that the new ones are put behind, or NULL. */
   const HfRows *old;
 } HfStudyTrainingOptions;

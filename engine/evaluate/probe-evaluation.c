@@ -197,8 +197,6 @@ fill_rates (HfProbeEvaluation *out, const Predictions *self,
             const HfThresholds *thresholds)
 {
   gint64 n_audited = 0;
-  gboolean has_thresholds =
-      !isnan (thresholds->reject) && !isnan (thresholds->pass);
 
   for (gsize i = 0; self->audited != NULL && i < self->n; i++)
     n_audited += self->audited[i] ? 1 : 0;
@@ -206,7 +204,7 @@ fill_rates (HfProbeEvaluation *out, const Predictions *self,
   out->escape_rate = rate (self, is_defect, is_passed, FALSE);
   out->overkill = rate (self, is_good, is_rejected, FALSE);
   out->unsure = hf_rate_new (NULL, NULL, 0, 0);
-  if (self->has_good && has_thresholds)
+  if (self->has_good && hf_thresholds_are_set (thresholds))
     out->unsure = rate (self, is_any, is_unsure, FALSE);
   out->audited_accuracy = out->audited_escape_rate = out->audited_overkill =
       hf_rate_new (NULL, NULL, 0, 0);
@@ -284,7 +282,7 @@ hf_probe_evaluation_new (const char *name, const int *truth, const int *group,
                          const HfClassKind *kinds, int n_classes, int n_folds,
                          const HfThresholds *thresholds)
 {
-  const HfThresholds none = {NAN, NAN};
+  const HfThresholds none = HF_THRESHOLDS_NONE;
   g_auto (Predictions) self = {.truth = truth,
                                .group = group,
                                .probabilities = probabilities,

@@ -3,6 +3,8 @@
 
 #include "probe/dataset.h"
 
+#include <math.h>
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -22,6 +24,22 @@ const char *hf_verdict_get_name (HfVerdict self);
 typedef struct {
   double reject, pass;
 } HfThresholds;
+
+#define HF_THRESHOLDS_NONE \
+  {                        \
+    NAN, NAN               \
+  }
+
+/* Whether there are both. */
+gboolean hf_thresholds_are_set (const HfThresholds *self);
+
+/* "0.48,0.64" for reject and pass, "0.5" for both, "" for none (caller frees);
+ * and back, to the last digit. Two numbers from 0 to 1, the second not below
+ * the first; G_OPTION_ERROR_BAD_VALUE. */
+char *
+hf_thresholds_dup_name (const HfThresholds *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hf_thresholds_parse (const char *text, HfThresholds *out,
+                              GError **error);
 
 /* The most probable class, the first of equals. */
 int hf_verdict_find_class (const double *probabilities, int n_classes);

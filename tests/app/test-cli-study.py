@@ -392,6 +392,38 @@ def a_project_trains_as_its_folder_does(home):
     home.run("evaluate", "--project", "p.handful", "--good", "good").expect(2, "--good")
 
 
+def judged(good, reject, passed):
+    return "reject" if good < reject else "unsure" if good < passed else "pass"
+
+
+def thresholds_of_a_project_decide_and_go_into_its_bundle(home):
+    project(home, *some("lot07", "lot11", "lot12"))
+    home.run("project", "set", "p.handful", "thresholds", "0.9,0.3").expect(2, "Thresholds are two numbers")
+    home.run("project", "set", "p.handful", "thresholds", "0.300,.9").expect(0)
+    assert "0.3,0.9" in home.run("project", "set", "p.handful").expect(0).out
+    probe = evaluate(home, "--project", "p.handful", "--probe", "gda")["probes"]["gda"]
+    for p in probe["predictions"]:
+        assert p["verdict"] in (judged(p["probabilities"]["good"], 0.3, 0.9), "unknown")
+    counted = [judged(p["probabilities"]["good"], 0.3, 0.9) for p in probe["predictions"]]
+    bad = [v for v, p in zip(counted, probe["predictions"]) if p["truth"] != "good"]
+    assert probe["unsure"]["k"] == counted.count("unsure") > 0
+    assert probe["escape_rate"]["k"] == bad.count("pass")
+    other = evaluate(home, "--project", "p.handful", "--probe", "gda", "--thresholds", "0.5")["probes"]["gda"]
+    assert other["unsure"]["k"] == 0 and other["unsure"]["n"] == 36
+    home.run("train", "--project", "p.handful", "-o", "x.probe").expect(0)
+    manifest = json.loads(members(home.file("x.probe"))["manifest.json"])
+    assert manifest["thresholds"] == {"reject": 0.3, "pass": 0.9}
+    assert manifest["evaluation"]["unsure"]["k"] == probe["unsure"]["k"]
+    for a in home.run("predict", "--json", "x.probe", RINGS).expect(0).lines():
+        assert a["verdict"] in (judged(a["probabilities"]["good"], 0.3, 0.9), "unknown"), a
+    part = copy(home, "part", lambda c, f: f.endswith("04.jpg"))
+    home.run("train", "--update", "x.probe", "--labels", part, "--good", "good", *LOTS, "-o", "y.probe").expect(0)
+    assert json.loads(members(home.file("y.probe"))["manifest.json"])["thresholds"] == manifest["thresholds"]
+    home.run("project", "set", "p.handful", "thresholds", "--unset").expect(0)
+    home.run("train", "--project", "p.handful", "-o", "x.probe").expect(0)
+    assert json.loads(members(home.file("x.probe"))["manifest.json"])["thresholds"] is None
+
+
 def openings_of_the_acceptance_set_are_counted(home):
     project(home, *some("lot07", "lot11", "lot12"))
     sealed = [os.path.join(RINGS, x) for x in some("lot12")]
@@ -433,5 +465,6 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_csv_is_read_with_mark_quotes_and_other_line_ends, a_wrong_csv_is_a_sentence_with_its_line,
      an_interrupted_training_leaves_no_half_bundle, an_output_that_cannot_be_written_is_said_and_nothing_is_left,
      suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,
-     a_project_trains_as_its_folder_does, openings_of_the_acceptance_set_are_counted,
+     a_project_trains_as_its_folder_does, thresholds_of_a_project_decide_and_go_into_its_bundle,
+     openings_of_the_acceptance_set_are_counted,
      models_are_compared, the_proof_numbers_are_those_of_the_binomial)

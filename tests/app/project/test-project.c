@@ -158,9 +158,10 @@ static void
 test_settings (Fixture *fixture, gconstpointer unused)
 {
   static const char *const wrong[][2] = {
-      {"views", "3"},      {"framing", "round"}, {"precision", "f8"},
-      {"probe", "oracle"}, {"seed", "-1"},       {"blocks", "all"},
-      {"groups", "^(.*"},  {"groups", "none"},   {"colour", "red"}};
+      {"views", "3"},           {"framing", "round"}, {"precision", "f8"},
+      {"probe", "oracle"},      {"seed", "-1"},       {"blocks", "all"},
+      {"groups", "^(.*"},       {"groups", "none"},   {"colour", "red"},
+      {"thresholds", "0.6,0.4"}};
   g_autofree char *value = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {

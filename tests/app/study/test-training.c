@@ -259,7 +259,8 @@ test_acceptance (void)
   study = new_study (samples, HF_STUDY_LABELLED);
   sealed = new_study (samples, HF_STUDY_SEALED);
   training = train (hf_study_get_rows (study), NULL);
-  acceptance = hf_acceptance_new (sealed, training->probe, training->rows);
+  acceptance =
+      hf_acceptance_new (sealed, training->probe, training->rows, NULL);
   g_assert_cmpuint (acceptance->n, ==, 2);
   g_assert_cmpuint (acceptance->left_out->len, ==, 2);
   g_assert_cmpint (acceptance->evaluation->accuracy.k, ==, 2);

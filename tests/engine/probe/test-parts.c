@@ -63,6 +63,38 @@ test_verdicts (void)
                    HF_VERDICT_PASS);
 }
 
+static void
+test_thresholds_are_read_back (void)
+{
+  static const char *const wrong[] = {
+      "",        "a",   "0.5,",    "0.6,0.5", "0.1,0.2,0.3", "-0.1,0.5",
+      "0.5,1.1", "nan", "0.5 0.6", ",0.5",    "inf"};
+  const HfThresholds none = HF_THRESHOLDS_NONE, third = {1.0 / 3, 2.0 / 3};
+  const HfThresholds one = {0.5, 0.5};
+  HfThresholds read = {0.25, 0.75};
+  g_autofree char *no = hf_thresholds_dup_name (&none);
+  g_autofree char *long_name = hf_thresholds_dup_name (&third);
+  g_autofree char *short_name = hf_thresholds_dup_name (&one);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (hf_thresholds_parse (wrong[i], &read, &error));
+    g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+    g_assert_cmpfloat (read.reject, ==, 0.25);
+  }
+  g_assert_cmpstr (no, ==, "");
+  g_assert_cmpstr (short_name, ==, "0.5");
+  g_assert_true (hf_thresholds_parse (long_name, &read, NULL));
+  g_assert_cmpfloat (read.reject, ==, third.reject);
+  g_assert_cmpfloat (read.pass, ==, third.pass);
+  g_assert_true (hf_thresholds_parse ("0.48,0.64", &read, NULL));
+  g_assert_cmpfloat (read.reject, ==, 0.48);
+  g_assert_cmpfloat (read.pass, ==, 0.64);
+  g_assert_true (hf_thresholds_parse (short_name, &read, NULL));
+  g_assert_cmpfloat (read.pass, ==, 0.5);
+}
+
 /* Labels drawn from softmax (2.5 score): the slope is found again. */
 static void
 test_temperature_is_found_again (void)
@@ -261,6 +293,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/probe/names-and-back", test_names);
   g_test_add_func ("/probe/verdict/decides", test_verdicts);
+  g_test_add_func ("/probe/verdict/thresholds-are-read-back",
+                   test_thresholds_are_read_back);
   g_test_add_func ("/probe/calibration/temperature-is-found-again",
                    test_temperature_is_found_again);
   g_test_add_func ("/probe/calibration/offset-is-a-minimum",

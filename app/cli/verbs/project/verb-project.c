@@ -181,8 +181,9 @@ static const HfVerb verbs[] = {
     {"project set", "NAME.handful [KEY [VALUE]]",
      "Shows settings, or changes one.",
      "KEY: background, blocks, framing, groups, model, precision, probe, seed, "
-     "views.\ngroups says which pictures belong to one lot: folder, csv, or a "
-     "regular\nexpression over the file name whose first capture is the lot.",
+     "thresholds,\nviews. groups says which pictures belong to one lot: "
+     "folder, csv, or a regular\nexpression over the file name whose first "
+     "capture is the lot.",
      "handful-cli project set rings.handful groups '^(.*)__'",
      hf_verb_project_set},
     {"project class", "NAME.handful [CLASS...]",

@@ -46,6 +46,7 @@ evaluate (const HfStudyArguments *arguments,
                                    .seed = arguments->spec.seed,
                                    .cluster = rows->cluster,
                                    .audited = rows->audited,
+                                   .thresholds = &arguments->thresholds,
                                    .with_learning = options->learning,
                                    .with_leak = hf_rows_have_groups (rows)};
   g_autofree HfProbeSpec *specs = g_new0 (HfProbeSpec, kinds->len);
@@ -109,6 +110,7 @@ hf_evaluation_run_open (HfEvaluationRun *self,
     return FALSE;
   }
   self->acceptance =
-      hf_acceptance_new (self->sealed, probe, hf_study_get_rows (self->study));
+      hf_acceptance_new (self->sealed, probe, hf_study_get_rows (self->study),
+                         &arguments->thresholds);
   return TRUE;
 }

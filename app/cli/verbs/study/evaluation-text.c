@@ -54,6 +54,8 @@ hf_evaluation_print_rates (const HfProbeEvaluation *probe,
     print_rate ("escape rate", &probe->escape_rate);
     print_rate ("overkill", &probe->overkill);
   }
+  if (probe->unsure.n > 0)
+    print_rate ("called unsure", &probe->unsure);
   if (probe->unknown.n > 0)
     print_rate ("called unknown", &probe->unknown);
   if (probe->audited_accuracy.n > 0) {

@@ -51,7 +51,7 @@ bakeoff (Options *options, HfTask *task)
   HfStudyArguments *arguments = &options->arguments;
   g_autoptr (HfBakeoff) contest =
       hf_bakeoff_new (arguments->samples, &arguments->study, &arguments->spec,
-                      arguments->spec.seed);
+                      &arguments->thresholds, arguments->spec.seed);
   g_autoptr (HfJson) list = json_object_new_array ();
   g_autoptr (GError) error = NULL;
 

@@ -112,7 +112,8 @@ save (const Options *options, const HfUpdate *update, HfStudyTraining *training,
   g_autofree char *hash = dup_label_hash (arguments, update, error);
   const HfExportOptions how = {.features = &arguments->study.features,
                                .model_name = arguments->model_name,
-                               .label_log_sha256 = hash};
+                               .label_log_sha256 = hash,
+                               .thresholds = &arguments->thresholds};
 
   if (hash == NULL)
     return FALSE;
@@ -148,6 +149,9 @@ take_old (HfStudyArguments *arguments, const HfUpdate *update)
         g_strdup (hf_precision_get_name (old->precision));
   if (arguments->n_views == 0)
     arguments->n_views = old->n_views;
+  if (arguments->thresholds_text == NULL &&
+      hf_thresholds_are_set (&old->thresholds))
+    arguments->thresholds_text = hf_thresholds_dup_name (&old->thresholds);
   if (arguments->model_name == NULL && model != NULL)
     arguments->model_name = g_strdup (model->name);
 }
@@ -161,7 +165,8 @@ run (Options *options, const HfUpdate *update, HfTask *task)
   g_autoptr (HfStudy) study = NULL;
   g_autoptr (HfStudyTraining) training = NULL;
   HfStudyTrainingOptions how = {.spec = arguments->spec,
-                                .seed = arguments->spec.seed};
+                                .seed = arguments->spec.seed,
+                                .thresholds = &arguments->thresholds};
   int status;
 
   study = hf_study_options_open (arguments, HF_STUDY_LABELLED, task, &status);
