@@ -46,6 +46,12 @@ hf_places_dup_locale (void)
   return g_strdup (runs_from_build () ? HF_BUILD_ROOT "/po" : HF_LOCALE_DIR);
 }
 
+char *
+hf_places_dup_build_schemas (void)
+{
+  return runs_from_build () ? g_strdup (HF_BUILD_ROOT "/data") : NULL;
+}
+
 const char *
 hf_places_get_version (void)
 {

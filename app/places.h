@@ -24,6 +24,10 @@ char *hf_places_dup_state (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The folder of translations (caller frees). It need not exist. */
 char *hf_places_dup_locale (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The folder of the compiled settings schemas, for a program that runs from its
+ * build folder (caller frees); NULL once installed: the system knows them. */
+char *hf_places_dup_build_schemas (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /* "0.1.0". */
 const char *hf_places_get_version (void);
 

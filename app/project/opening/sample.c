@@ -1,0 +1,151 @@
+/* sample.c: see the header. */
+#include "app/project/opening/sample.h"
+
+#include "app/jobs/pictures.h"
+#include "app/places.h"
+#include "app/project/classes.h"
+#include "app/project/labels.h"
+#include "app/project/opening/locate.h"
+#include "app/project/prompts.h"
+#include "app/project/sources.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define FOLDER "Bearing Rings"
+#define PRODUCT "bearing ring"
+#define LOTS "^(.*)__"
+#define LIBRARY_GROUP "defect-detection"
+#define N_TEMPLATES 3
+
+/* Two pictures of each class are labelled, from two lots. */
+static const struct {
+  const char *name;
+  HfClassKind kind;
+} classes[] = {
+    {"good", HF_CLASS_GOOD},
+    {"rusty", HF_CLASS_DEFECT},
+    {"cracked", HF_CLASS_DEFECT},
+    {"scratched", HF_CLASS_DEFECT},
+};
+static const char *const labelled[] = {"lot07__01.jpg", "lot11__01.jpg"};
+
+static gboolean
+copy_one (const char *path, const char *from, const char *to, GError **error)
+{
+  g_autofree char *target = g_build_filename (to, path + strlen (from), NULL);
+  g_autofree char *folder = g_path_get_dirname (target);
+  g_autoptr (GFile) source = g_file_new_for_path (path);
+  g_autoptr (GFile) destination = g_file_new_for_path (target);
+
+  g_mkdir_with_parents (folder, 0777);
+  return g_file_copy (source, destination, G_FILE_COPY_OVERWRITE, NULL, NULL,
+                      NULL, error);
+}
+
+static gboolean
+copy_pictures (const char *to, HfProgress *progress, GError **error)
+{
+  g_autofree char *from = hf_places_dup_data ("sample/rings");
+  g_autoptr (HfPictures) pictures = hf_pictures_new ();
+
+  if (!hf_pictures_add (pictures, from, progress, error))
+    return FALSE;
+  if (hf_pictures_get_n (pictures) == 0) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                 "The sample pictures are missing in %s: install Handful "
+                 "again.",
+                 from);
+    return FALSE;
+  }
+  for (gsize i = 0; i < hf_pictures_get_n (pictures); i++)
+    if (!copy_one (hf_pictures_get (pictures, i), from, to, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_prompts (HfProject *project, GError **error)
+{
+  const char *const product[] = {PRODUCT, NULL};
+  g_autoptr (GPtrArray) groups = hf_library_load (error);
+  const HfLibraryGroup *group =
+      groups != NULL ? hf_library_find (groups, LIBRARY_GROUP) : NULL;
+
+  for (guint i = 0;
+       group != NULL && i < MIN (N_TEMPLATES, group->templates->len); i++)
+    if (!hf_project_add_library_template (
+            project, group, g_ptr_array_index (group->templates, i), error))
+      return FALSE;
+  return group != NULL &&
+         hf_project_set_filling (project, "product", NULL, product, error);
+}
+
+static gboolean
+label_class (HfProject *project, const char *folder, guint i, GError **error)
+{
+  g_autofree char *paths[G_N_ELEMENTS (labelled)] = {NULL};
+  HfLabelChange changes[G_N_ELEMENTS (labelled)];
+  g_autofree gint64 *ids = NULL;
+  gint64 class_id =
+      hf_project_add_class (project, classes[i].name, classes[i].kind, error);
+
+  if (class_id == 0)
+    return FALSE;
+  for (gsize j = 0; j < G_N_ELEMENTS (labelled); j++)
+    paths[j] = g_build_filename (folder, classes[i].name, labelled[j], NULL);
+  ids = hf_project_dup_image_ids (project, (const char *const *) paths,
+                                  G_N_ELEMENTS (labelled), error);
+  for (gsize j = 0; j < G_N_ELEMENTS (labelled); j++) {
+    if (ids != NULL)
+      changes[j] = (HfLabelChange){.image_id = ids[j], .class_id = class_id};
+    g_clear_pointer (&paths[j], g_free);
+  }
+  return ids != NULL && hf_project_set_labels (
+                            project, changes, G_N_ELEMENTS (labelled),
+                            HF_LABEL_BY_IMPORT, HF_SHOWN_BROWSE, NULL, error);
+}
+
+static gboolean
+fill (HfProject *project, const char *folder, HfProgress *progress,
+      GError **error)
+{
+  g_autoptr (GPtrArray) refusals = hf_refusals_new ();
+  g_auto (HfScan) scan = {0};
+
+  if (!copy_pictures (folder, progress, error) ||
+      !hf_project_set_setting (project, "groups", LOTS, error) ||
+      !hf_project_add_source (project, folder, NULL, refusals, &scan, progress,
+                              error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (!label_class (project, folder, i, error))
+      return FALSE;
+  return add_prompts (project, error);
+}
+
+char *
+hf_sample_dup_project (HfProgress *progress, GError **error)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "handful",
+                                              "sample", FOLDER, NULL);
+  g_autofree char *path =
+      g_build_filename (folder, FOLDER HF_PROJECT_SUFFIX, NULL);
+  g_autofree char *draft = g_build_filename (folder, ".draft", NULL);
+  g_autoptr (HfProject) project = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  g_mkdir_with_parents (folder, 0777);
+  /* What a try that was killed has left. It gets its name when it is whole. */
+  g_unlink (draft);
+  project = hf_project_create (draft, error);
+  if (project == NULL || !fill (project, folder, progress, error))
+    return NULL;
+  g_clear_pointer (&project, hf_project_close);
+  if (g_rename (draft, path) == 0)
+    return g_steal_pointer (&path);
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+               "The sample project cannot be made in %s.", folder);
+  return NULL;
+}
