@@ -1,78 +1,66 @@
 /* window.c: see the header. */
-#include "ui/window/window.h"
+#include "app/project/opening/recent.h"
+#include "ui/settings.h"
+#include "ui/window/complaint.h"
+#include "ui/window/opener.h"
+#include "ui/window/window-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-#define PROJECT_SUFFIX ".handful"
+enum { PROP_WORKSPACE = 1, PROP_NARROW, N_PROPS };
 
-struct _HfWindow {
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  GtkStack *stack;
-  AdwViewStack *pages;
-
-  HfWorkspace *workspace;
-  GCancellable *opening;
-};
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HfWindow, hf_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static void
-show_error (HfWindow *self, const char *text)
-{
-  AdwToast *toast = adw_toast_new (text);
-
-  /* A sentence with a path in it takes its time to be read. */
-  adw_toast_set_timeout (toast, 10);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-update_actions (HfWindow *self)
-{
-  gboolean can_undo = FALSE, can_redo = FALSE;
-
-  if (self->workspace != NULL)
-    g_object_get (self->workspace, "can-undo", &can_undo, "can-redo", &can_redo,
-                  NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", can_undo);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", can_redo);
-}
-
-static void
-undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_workspace_undo (HF_WINDOW (widget)->workspace);
-}
-
-static void
-redo_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_workspace_redo (HF_WINDOW (widget)->workspace);
-}
-
-static void
-show_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  adw_view_stack_set_visible_child_name (
-      HF_WINDOW (widget)->pages, g_variant_get_string (parameter, NULL));
-}
+/* --- The workspace ----------------------------------------------------- */
 
 static void
 failed_cb (HfWindow *self, const char *title, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s: %s", title, error->message);
+  hf_complaint_toast (self->toasts, title, error->message);
+}
 
-  show_error (self, text);
+static void
+lasting_cb (HfWindow *self, const char *text)
+{
+  hf_notice_set_text (self->notice, text);
+}
+
+/* One picture more is seen; many at once deserve a way back. */
+static void
+labelled_cb (HfWindow *self, guint n_changed, gint64 class_id)
+{
+  HfClassItem *class = hf_workspace_find_class (self->workspace, class_id);
+  g_autofree char *text = NULL, *markup = NULL;
+  AdwToast *toast;
+
+  if (n_changed < 2)
+    return;
+  if (class != NULL)
+    text = g_strdup_printf (
+        /* Translators: how many pictures got the label %s */
+        ngettext ("%u picture is now “%s”", "%u pictures are now “%s”",
+                  n_changed),
+        n_changed, hf_class_item_get_name (class));
+  else
+    text = g_strdup_printf (ngettext ("%u picture has another label now",
+                                      "%u pictures have other labels now",
+                                      n_changed),
+                            n_changed);
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* Every page has a property "workspace". */
 static void
 give_workspace (HfWindow *self)
 {
-  GListModel *pages = G_LIST_MODEL (adw_view_stack_get_pages (self->pages));
+  g_autoptr (GListModel) pages =
+      G_LIST_MODEL (adw_view_stack_get_pages (self->pages));
 
   for (guint i = 0; i < g_list_model_get_n_items (pages); i++) {
     g_autoptr (AdwViewStackPage) page = g_list_model_get_item (pages, i);
@@ -80,44 +68,154 @@ give_workspace (HfWindow *self)
     g_object_set (adw_view_stack_page_get_child (page), "workspace",
                   self->workspace, NULL);
   }
-  g_object_unref (pages);
 }
 
 static void
-set_workspace (HfWindow *self, HfWorkspace *workspace)
+connect_workspace (HfWindow *self)
 {
-  if (self->workspace != NULL) {
-    g_signal_handlers_disconnect_by_data (self->workspace, self);
-    hf_workspace_close (self->workspace);
-  }
+  const struct {
+    const char *signal;
+    GCallback func;
+  } signals[] = {
+      {"notify::can-undo", G_CALLBACK (hf_window_update_actions)},
+      {"notify::can-redo", G_CALLBACK (hf_window_update_actions)},
+      {"failed", G_CALLBACK (failed_cb)},
+      {"lasting", G_CALLBACK (lasting_cb)},
+      {"labelled", G_CALLBACK (labelled_cb)},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_swapped (self->workspace, signals[i].signal,
+                              signals[i].func, self);
+}
+
+static void
+show_last_page (HfWindow *self)
+{
+  g_autofree char *page =
+      hf_recent_dup_note (hf_workspace_get_path (self->workspace), "page");
+
+  if (page != NULL &&
+      adw_view_stack_get_child_by_name (self->pages, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->pages, page);
+}
+
+void
+hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
+{
+  g_autoptr (HfWorkspace) old = g_steal_pointer (&self->workspace);
+
+  if (old != NULL)
+    g_signal_handlers_disconnect_by_data (old, self);
+  hf_notice_set_text (self->notice, NULL);
   g_set_object (&self->workspace, workspace);
   give_workspace (self);
-  update_actions (self);
+  if (workspace != NULL) {
+    connect_workspace (self);
+    show_last_page (self);
+  }
+  hf_jobs_button_set_jobs (self->jobs_button,
+                           workspace != NULL ? hf_workspace_get_jobs (workspace)
+                                             : NULL);
   gtk_stack_set_visible_child_name (self->stack,
                                     workspace != NULL ? "project" : "welcome");
   gtk_window_set_title (GTK_WINDOW (self),
                         workspace != NULL ? hf_workspace_get_name (workspace)
                                           : _("Handful"));
-  if (workspace == NULL)
-    return;
-  g_signal_connect_swapped (workspace, "notify::can-undo",
-                            G_CALLBACK (update_actions), self);
-  g_signal_connect_swapped (workspace, "notify::can-redo",
-                            G_CALLBACK (update_actions), self);
-  g_signal_connect_swapped (workspace, "failed", G_CALLBACK (failed_cb), self);
+  hf_window_update_actions (self);
+  hf_window_bind_sidebar (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WORKSPACE]);
+  /* After the pages let go of it; waits for what is being written. */
+  if (old != NULL)
+    hf_workspace_close (old);
 }
+
+/* --- Opening ----------------------------------------------------------- */
 
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (HfWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfWorkspace) workspace = hf_workspace_open_finish (result, &error);
+  g_autoptr (HfWorkspace) workspace = hf_opener_open_finish (result, &error);
 
+  /* The window went on to something else, or was closed. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+  g_clear_pointer (&self->opening_path, g_free);
+  g_clear_object (&self->opening);
   if (workspace != NULL)
-    set_workspace (self, workspace);
+    hf_window_set_workspace (self, workspace);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_error (self, error->message);
+    hf_complaint_toast (self->toasts, _("Not opened"), error->message);
+}
+
+void
+hf_window_open_path (HfWindow *self, const char *path)
+{
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  self->opening = g_cancellable_new ();
+  g_free (self->opening_path);
+  self->opening_path = g_canonicalize_filename (path, NULL);
+  hf_opener_open_async (GTK_WINDOW (self), path, self->opening, opened_cb,
+                        g_object_ref (self));
+}
+
+/* --- Size -------------------------------------------------------------- */
+
+static void
+hf_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GTK_WIDGET_CLASS (hf_window_parent_class)
+      ->size_allocate (widget, width, height, baseline);
+  hf_window_update_narrow (HF_WINDOW (widget), width);
+}
+
+static void
+remember_page (HfWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  if (self->workspace != NULL && page != NULL)
+    hf_recent_set_note (hf_workspace_get_path (self->workspace), "page", page,
+                        NULL);
+}
+
+/* The size binds itself (see init); the rest is written down here, and the
+ * work ended while nobody waits at a window that does not answer. */
+static gboolean
+hf_window_close_request (GtkWindow *window)
+{
+  HfWindow *self = HF_WINDOW (window);
+
+  remember_page (self);
+  gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+  g_cancellable_cancel (self->opening);
+  if (self->workspace != NULL)
+    hf_window_set_workspace (self, NULL);
+  return GTK_WINDOW_CLASS (hf_window_parent_class)->close_request (window);
+}
+
+void
+hf_window_notify_narrow (HfWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
+}
+
+/* --- Life -------------------------------------------------------------- */
+
+static void
+hf_window_get_property (GObject *object, guint id, GValue *value,
+                        GParamSpec *pspec)
+{
+  HfWindow *self = HF_WINDOW (object);
+
+  if (id == PROP_WORKSPACE)
+    g_value_set_object (value, self->workspace);
+  else
+    g_value_set_boolean (value, self->is_narrow);
 }
 
 static void
@@ -128,32 +226,113 @@ hf_window_dispose (GObject *object)
   g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
   if (self->workspace != NULL)
-    set_workspace (self, NULL);
+    hf_window_set_workspace (self, NULL);
+  if (self->sidebar_binding != NULL)
+    g_binding_unbind (self->sidebar_binding);
+  g_clear_object (&self->sidebar_binding);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->narrow_menu);
+  g_clear_handle_id (&self->narrow_idle, g_source_remove);
+  g_clear_pointer (&self->opening_path, g_free);
   G_OBJECT_CLASS (hf_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *class)
+{
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (class, HfWindow, child)
+  BIND (toasts);
+  BIND (stack);
+  BIND (pages);
+  BIND (header);
+  BIND (switcher_title);
+  BIND (switcher_bar);
+  BIND (sidebar_button);
+  BIND (open_button);
+  BIND (undo_button);
+  BIND (redo_button);
+  BIND (menu_button);
+  BIND (jobs_button);
+  BIND (notice);
+  BIND (main_menu);
+  BIND (recent_menu);
+#undef BIND
 }
 
 static void
 hf_window_class_init (HfWindowClass *class)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  const GParamFlags flags =
+      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
-  G_OBJECT_CLASS (class)->dispose = hf_window_dispose;
+  object_class->get_property = hf_window_get_property;
+  object_class->dispose = hf_window_dispose;
+  widget_class->size_allocate = hf_window_size_allocate;
+  GTK_WINDOW_CLASS (class)->close_request = hf_window_close_request;
+  props[PROP_WORKSPACE] =
+      g_param_spec_object ("workspace", NULL, NULL, HF_TYPE_WORKSPACE, flags);
+  props[PROP_NARROW] =
+      g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (HF_TYPE_JOBS_BUTTON);
+  g_type_ensure (HF_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/window/window.ui");
-  gtk_widget_class_bind_template_child (widget_class, HfWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, HfWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, HfWindow, pages);
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
-  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
-  gtk_widget_class_install_action (widget_class, "win.show-page", "s",
-                                   show_page_action);
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class,
+                                           hf_window_update_header);
+  gtk_widget_class_bind_template_callback (widget_class,
+                                           hf_window_bind_sidebar);
+  hf_window_install_actions (widget_class);
+}
+
+/* What moves out of the header bar when it is narrow, and the rest. */
+static GMenuModel *
+new_narrow_menu (HfWindow *self)
+{
+  GMenu *menu = g_menu_new ();
+  GMenuModel *open =
+      gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (self->open_button));
+  GMenu *edit = g_menu_new ();
+
+  g_menu_append (edit, _("_Undo"), "win.undo");
+  g_menu_append (edit, _("_Redo"), "win.redo");
+  g_menu_append_submenu (menu, _("_Open"), open);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (edit));
+  g_menu_append_section (menu, NULL, self->main_menu);
+  g_object_unref (edit);
+  return G_MENU_MODEL (menu);
+}
+
+static void
+restore_size (HfWindow *self)
+{
+  const GSettingsBindFlags flags =
+      G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES;
+
+  g_settings_bind (self->settings, "window-width", self, "default-width",
+                   flags);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   flags);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized",
+                   flags);
+  hf_window_update_narrow (self,
+                           g_settings_get_int (self->settings, "window-width"));
 }
 
 static void
 hf_window_init (HfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  update_actions (self);
+  self->settings = hf_settings_new ();
+  self->narrow_menu = new_narrow_menu (self);
+  restore_size (self);
+  hf_window_update_actions (self);
+  hf_window_update_header (self);
 }
 
 HfWindow *
@@ -162,39 +341,31 @@ hf_window_new (HfApplication *application)
   return g_object_new (HF_TYPE_WINDOW, "application", application, NULL);
 }
 
-/* The project of @file: itself, or FOLDER/FOLDER.handful (caller frees). */
-static char *
-dup_project_path (GFile *file)
-{
-  g_autofree char *path = g_file_get_path (file);
-  g_autofree char *base = NULL;
-  g_autofree char *name = NULL;
-
-  if (path == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
-    return g_steal_pointer (&path);
-  base = g_path_get_basename (path);
-  name = g_strconcat (base, PROJECT_SUFFIX, NULL);
-  return g_build_filename (path, name, NULL);
-}
-
 void
 hf_window_open_file (HfWindow *self, GFile *file)
 {
-  g_autofree char *path = dup_project_path (file);
+  g_autofree char *path = g_file_get_path (file);
 
-  if (path == NULL) {
-    show_error (self,
-                _("This place is not on a disk: copy the folder to one."));
-    return;
-  }
-  g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-  self->opening = g_cancellable_new ();
-  hf_workspace_open_async (path, self->opening, opened_cb, g_object_ref (self));
+  if (path != NULL)
+    hf_window_open_path (self, path);
+  else
+    hf_complaint_toast (self->toasts,
+                        _("Not opened"),
+                           _("This place is not on a disk: copy the folder to "
+                          "one."));
 }
 
 HfWorkspace *
 hf_window_get_workspace (HfWindow *self)
 {
   return self->workspace;
+}
+
+gboolean
+hf_window_is_at (HfWindow *self, const char *path)
+{
+  if (self->workspace != NULL &&
+      g_strcmp0 (hf_workspace_get_path (self->workspace), path) == 0)
+    return TRUE;
+  return g_strcmp0 (self->opening_path, path) == 0;
 }

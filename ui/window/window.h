@@ -1,9 +1,20 @@
 /* ui/window/window.h: one window: the welcome page, or the pages of one open
  * project under a common header bar.
  *
- * Actions: win.undo, win.redo, win.open-folder, win.show-page (s: "label",
- * "prompts", "evaluate", "export"). Pages speak to each other only by these
- * and by the workspace. */
+ * A page is a child of the view stack with a property "workspace" (HfWorkspace,
+ * may be NULL). Where it has a boolean property "show-sidebar" the header bar
+ * shows a toggle for it.
+ *
+ * Pages speak to each other only by actions and by the workspace:
+ *   win.show-page (s: "label", "prompts", "evaluate", "export")
+ *   win.undo, win.redo
+ *   win.toast (s): says that something was done
+ *   win.complain ((ss): title, text): says that something went wrong
+ *   win.open-folder, win.open-project, win.open-sample, win.close-project
+ *   win.open-path (ay): a folder or project
+ *
+ * Properties: workspace (read only, notified), narrow (read only, notified: too
+ * little width for all of the header bar). */
 #pragma once
 
 #include "ui/application.h"
@@ -22,5 +33,8 @@ void hf_window_open_file (HfWindow *self, GFile *file);
 
 /* NULL on the welcome page. Borrowed. */
 HfWorkspace *hf_window_get_workspace (HfWindow *self);
+
+/* Whether the window shows the project @path or is about to open it. */
+gboolean hf_window_is_at (HfWindow *self, const char *path);
 
 G_END_DECLS

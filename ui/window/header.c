@@ -1,0 +1,76 @@
+/* header.c: what the header bar shows. There are no breakpoints at this
+ * version: the width is compared at each allocation, and what follows from it
+ * changes in an idle, since a widget must not be shown while it is allocated.
+ */
+#include "ui/window/window-private.h"
+
+/* Switcher, Open, undo, redo and the menus fit from here on. */
+#define WIDE_PX 820
+
+void
+hf_window_update_header (HfWindow *self)
+{
+  const gboolean has_project = self->workspace != NULL;
+  const gboolean is_wide = !self->is_narrow;
+  GMenuModel *menu =
+      has_project && !is_wide ? self->narrow_menu : self->main_menu;
+
+  gtk_widget_set_visible (self->open_button, has_project && is_wide);
+  gtk_widget_set_visible (self->undo_button, has_project && is_wide);
+  gtk_widget_set_visible (self->redo_button, has_project && is_wide);
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title,
+                                                     has_project && is_wide);
+  adw_view_switcher_bar_set_reveal (
+      self->switcher_bar,
+      has_project &&
+          adw_view_switcher_title_get_title_visible (self->switcher_title));
+  adw_header_bar_set_centering_policy (
+      self->header, self->is_narrow ? ADW_CENTERING_POLICY_LOOSE
+                                    : ADW_CENTERING_POLICY_STRICT);
+  /* A menu that is set again would lose its popover while it is open. */
+  if (gtk_menu_button_get_menu_model (self->menu_button) != menu)
+    gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar_button),
+                          self->sidebar_binding != NULL);
+}
+
+/* The page that is shown may have a sidebar of its own. */
+void
+hf_window_bind_sidebar (HfWindow *self)
+{
+  GtkWidget *page = adw_view_stack_get_visible_child (self->pages);
+
+  if (self->sidebar_binding != NULL)
+    g_binding_unbind (self->sidebar_binding);
+  g_clear_object (&self->sidebar_binding);
+  if (page != NULL && self->workspace != NULL &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (page), "show-sidebar"))
+    self->sidebar_binding = g_object_ref (g_object_bind_property (
+        page, "show-sidebar", self->sidebar_button, "active",
+        G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE));
+  hf_window_update_header (self);
+}
+
+static gboolean
+narrow_idle_cb (gpointer data)
+{
+  HfWindow *self = data;
+
+  self->narrow_idle = 0;
+  hf_window_update_header (self);
+  hf_window_notify_narrow (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+hf_window_update_narrow (HfWindow *self, int width)
+{
+  const gboolean is_narrow = width < WIDE_PX;
+
+  if (is_narrow == self->is_narrow)
+    return;
+  self->is_narrow = is_narrow;
+  if (self->narrow_idle == 0)
+    self->narrow_idle =
+        g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_idle_cb, self, NULL);
+}

@@ -1,0 +1,48 @@
+/* ui/window/window-private.h: the window's struct, and what its files do for
+ * each other. window.c has the life and the workspace, header.c what the header
+ * bar shows, actions.c what is done by name. */
+#pragma once
+
+#include "ui/window/jobs-button.h"
+#include "ui/window/notice.h"
+#include "ui/window/window.h"
+
+struct _HfWindow {
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwViewStack *pages;
+  AdwHeaderBar *header;
+  AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar *switcher_bar;
+  GtkToggleButton *sidebar_button;
+  GtkWidget *open_button, *undo_button, *redo_button;
+  GtkMenuButton *menu_button;
+  HfJobsButton *jobs_button;
+  HfNotice *notice;
+  GMenuModel *main_menu, *narrow_menu;
+  GMenu *recent_menu;
+
+  GSettings *settings;
+  HfWorkspace *workspace;
+  GCancellable *opening;
+  char *opening_path; /* what is being opened, or NULL */
+  GBinding *sidebar_binding;
+  GtkFileChooserNative *chooser;
+  gboolean is_narrow;
+  guint narrow_idle;
+};
+
+/* Shows in the header bar what can be used now. */
+void hf_window_update_header (HfWindow *self);
+/* The width decides; takes effect before the next frame. */
+void hf_window_update_narrow (HfWindow *self, int width);
+void hf_window_bind_sidebar (HfWindow *self);
+void hf_window_notify_narrow (HfWindow *self);
+
+void hf_window_install_actions (GtkWidgetClass *class);
+void hf_window_update_actions (HfWindow *self);
+
+void hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace);
+void hf_window_open_path (HfWindow *self, const char *path);
