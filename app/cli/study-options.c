@@ -6,6 +6,7 @@
 #include "app/jobs/pictures.h"
 #include "app/models/store.h"
 #include "app/project/prompts.h"
+#include "app/study/project-settings.h"
 
 #include <string.h>
 
@@ -131,15 +132,11 @@ take_setting (HfStudyArguments *self, const char *key, char **value)
 static gboolean
 read_seed (HfStudyArguments *self, const HfVerb *verb)
 {
-  const char *text = self->seed_text != NULL ? self->seed_text : "0";
   g_autoptr (GError) error = NULL;
 
-  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &self->spec.seed,
-                                  &error))
-    return TRUE;
-  hf_options_refuse (verb, "The seed \"%s\" is no whole number from 0 on.",
-                     text);
-  return FALSE;
+  return self->seed_text == NULL ||
+         hf_settings_parse_seed (self->seed_text, &self->spec.seed, &error) ||
+         refuse (verb, error);
 }
 
 static gboolean
@@ -392,13 +389,8 @@ hf_study_options_dup_kinds (const HfStudyArguments *self, const HfVerb *verb,
   for (char **name = names; name != NULL && *name != NULL; name++) {
     HfProbeKind kind;
 
-    if (!hf_probe_kind_parse (*name, &kind, &error)) {
+    if (!hf_settings_parse_probe (*name, &kind, &error)) {
       refuse (verb, error);
-      return NULL;
-    }
-    if (kind == HF_PROBE_PROMPT) {
-      hf_options_refuse (verb, "The probe \"prompt\" comes with a later "
-                               "version.");
       return NULL;
     }
     g_array_append_val (kinds, kind);

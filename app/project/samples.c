@@ -31,13 +31,14 @@ add_classes (HfProject *self, HfSamples *samples, GHashTable *indices,
     g_autofree char *name = hf_column_dup (rows, 1);
     HfClassKind kind = HF_CLASS_OTHER;
     gint64 *id = g_new (gint64, 1);
+    int index;
 
     *id = sqlite3_column_int64 (rows, 0);
     (void) hf_class_kind_parse ((const char *) sqlite3_column_text (rows, 2),
                                 &kind, NULL);
-    g_hash_table_insert (
-        indices, id,
-        GINT_TO_POINTER (hf_samples_add_class (samples, name, kind)));
+    index = hf_samples_add_class (samples, name, kind);
+    ((HfSampleClass *) samples->classes->pdata[index])->id = *id;
+    g_hash_table_insert (indices, id, GINT_TO_POINTER (index));
   }
   return hf_project_ended (self, error);
 }

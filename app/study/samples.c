@@ -51,6 +51,15 @@ hf_samples_free (HfSamples *self)
   g_free (self);
 }
 
+HfSampleClass *
+hf_sample_class_dup (const HfSampleClass *self)
+{
+  HfSampleClass *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  return copy;
+}
+
 int
 hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind)
 {

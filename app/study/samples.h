@@ -21,7 +21,11 @@ GQuark hf_samples_error_quark (void);
 typedef struct {
   char *name;
   HfClassKind kind;
+  gint64 id; /* of the project; 0 without one */
 } HfSampleClass;
+
+HfSampleClass *
+hf_sample_class_dup (const HfSampleClass *self) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   char *path;       /* of the file, any bytes */

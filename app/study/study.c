@@ -6,7 +6,7 @@
 #include "app/jobs/pictures.h"
 #include "app/jobs/cache.h"
 #include "app/prompts/prompt-set.h"
-#include "evaluate/copies.h"
+#include "app/study/counting.h"
 
 #include <math.h>
 #include <string.h>
@@ -153,105 +153,51 @@ take_rows (const Reader *self, const gsize *slots, gsize n, gsize **sample,
   return rows;
 }
 
-static HfCopies *
-find_copies (const Reader *self, const gsize *slots, gsize n,
-             HfProgress *progress, GError **error)
-{
-  g_autofree gsize *sample = NULL;
-  g_autofree float *unit = NULL;
-  g_autoptr (HfRows) rows = take_rows (self, slots, n, &sample, error);
-  HfCopiesInput input;
-
-  if (rows == NULL)
-    return NULL;
-  for (gsize i = 0; i < n; i++)
-    rows->label[i] = get_slot_sample (self, slots[i])->label;
-  unit = hf_rows_dup_unit (rows->clip, n, rows->n_tiles, rows->clip_dim);
-  input = (HfCopiesInput){.n = n,
-                          .sha256 = (const char *const *) rows->sha256,
-                          .looks = rows->looks,
-                          .rows = unit,
-                          .dim = rows->clip_dim,
-                          .label = rows->label};
-  return hf_copies_find (&input, progress, error);
-}
-
-/* Lists what does not count, and leaves in @slots what does, with its cluster.
- * Returns how many. */
-static gsize
-drop_copies (Reader *self, gsize *slots, gsize n, const HfCopies *copies,
-             int *cluster)
+/* Lists what does not count. */
+static void
+list_copies (const Reader *self, const gsize *slots, const HfCounted *counted)
 {
   HfStudy *study = self->study;
-  gsize n_kept = 0;
 
-  study->n_near = copies->n_near;
-  for (gsize i = 0; i < n; i++) {
-    const HfStudyCopy copy = {
-        .sample = get_slot_sample (self, slots[i]),
-        .twin = get_slot_sample (self, slots[copies->twin[i]]),
-        .conflict = copies->conflict[i]};
+  study->n_near = counted->n_near;
+  for (guint i = 0; i < counted->copies->len; i++) {
+    const HfCountedCopy *from =
+        &g_array_index (counted->copies, HfCountedCopy, i);
+    const HfStudyCopy copy = {.sample =
+                                  get_slot_sample (self, slots[from->row]),
+                              .twin = get_slot_sample (self, slots[from->twin]),
+                              .conflict = from->conflict};
 
-    if (copy.conflict || copies->twin[i] != i) {
-      g_array_append_val (study->copies, copy);
-      continue;
-    }
-    cluster[n_kept] = copies->cluster[i];
-    slots[n_kept++] = slots[i];
-  }
-  return n_kept;
-}
-
-/* Labels of the rows, by the classes that have one. */
-static void
-take_labels (HfStudy *self)
-{
-  HfRows *rows = self->rows;
-  const GPtrArray *classes = self->samples->classes;
-  g_autofree int *place = g_new0 (int, classes->len + 1);
-
-  for (gsize i = 0; i < rows->n; i++)
-    place[hf_study_get_sample (self, i)->label] = 1;
-  for (guint c = 0; c < classes->len; c++) {
-    const HfSampleClass *from = classes->pdata[c];
-    HfSampleClass *class;
-
-    if (place[c] == 0)
-      continue;
-    class = g_new0 (HfSampleClass, 1);
-    class->name = g_strdup (from->name);
-    class->kind = from->kind;
-    place[c] = (int) rows->classes->len;
-    g_ptr_array_add (rows->classes, class);
-  }
-  for (gsize i = 0; i < rows->n; i++) {
-    const HfSample *sample = hf_study_get_sample (self, i);
-
-    rows->label[i] = place[sample->label];
-    rows->group_name[i] = g_strdup (sample->group);
-    rows->audited[i] = sample->audited;
+    g_array_append_val (study->copies, copy);
   }
 }
 
 static gboolean
 make_rows (HfStudy *self, Reader *reader, HfProgress *progress, GError **error)
 {
-  gsize n, n_kept;
+  gsize n;
   g_autofree gsize *slots = dup_labelled_slots (reader, &n);
-  g_autofree int *cluster = g_new0 (int, n + 1);
-  g_autoptr (HfCopies) copies = NULL;
+  g_autofree gsize *sample = NULL;
+  g_autoptr (HfRows) given = take_rows (reader, slots, n, &sample, error);
+  g_autoptr (HfCounted) counted = NULL;
 
-  copies = find_copies (reader, slots, n, progress, error);
-  if (copies == NULL)
+  if (given == NULL)
     return FALSE;
-  n_kept = drop_copies (reader, slots, n, copies, cluster);
-  self->rows = take_rows (reader, slots, n_kept, &self->row_sample, error);
-  if (self->rows == NULL)
+  for (gsize i = 0; i < n; i++) {
+    const HfSample *from = get_slot_sample (reader, slots[i]);
+
+    given->label[i] = from->label;
+    given->group_name[i] = g_strdup (from->group);
+    given->audited[i] = from->audited;
+  }
+  counted = hf_counted_new (given, self->samples->classes, progress, error);
+  if (counted == NULL)
     return FALSE;
-  /* Without a row there is no array either. */
-  if (n_kept > 0)
-    memcpy (self->rows->cluster, cluster, n_kept * sizeof (int));
-  take_labels (self);
+  list_copies (reader, slots, counted);
+  self->rows = g_steal_pointer (&counted->rows);
+  self->row_sample = g_new0 (gsize, self->rows->n + 1);
+  for (gsize i = 0; i < self->rows->n; i++)
+    self->row_sample[i] = sample[counted->given[i]];
   return TRUE;
 }
 

@@ -1,10 +1,9 @@
 /* training.c: see the header. */
 #include "app/study/training.h"
 
-#include <string.h>
+#include "app/study/warnings.h"
 
-/* Below, DESIGN's measurements show rates that swing by several points. */
-#define FEW_LABELS 8
+#include <string.h>
 
 static void
 change_free (gpointer data)
@@ -161,75 +160,6 @@ measure_update (HfStudyTraining *self, const HfStudyTrainingOptions *options,
   return ok;
 }
 
-static void
-warn_few (HfStudyTraining *self)
-{
-  const HfRows *rows = self->rows;
-  g_autofree gsize *n = g_new0 (gsize, rows->classes->len + 1);
-  guint rarest = 0;
-
-  for (gsize i = 0; i < rows->n; i++)
-    n[rows->label[i]]++;
-  for (guint c = 1; c < rows->classes->len; c++)
-    if (n[c] < n[rarest])
-      rarest = c;
-  if (n[rarest] < FEW_LABELS)
-    warn (self,
-          "The class \"%s\" has few labels (%" G_GSIZE_FORMAT
-          "); label at least %d pictures of each class.",
-          ((HfSampleClass *) rows->classes->pdata[rarest])->name, n[rarest],
-          FEW_LABELS);
-}
-
-/* The number of different groups of class @c, or of all for -1. */
-static guint
-count_groups (const HfRows *rows, int c)
-{
-  g_autoptr (GHashTable) groups = g_hash_table_new (NULL, NULL);
-
-  for (gsize i = 0; i < rows->n; i++)
-    if (c < 0 || rows->label[i] == c)
-      g_hash_table_add (groups, GINT_TO_POINTER (rows->group[i]));
-  return g_hash_table_size (groups);
-}
-
-static void
-warn_groups (HfStudyTraining *self)
-{
-  const HfRows *rows = self->rows;
-
-  if (!hf_rows_have_groups (rows)) {
-    warn (self, "No lots were named, so pictures of one lot were trained on "
-                "and tested on: the rates hold for lots that were seen. Name "
-                "the lots (--groups).");
-    return;
-  }
-  if (count_groups (rows, -1) == 1)
-    warn (self, "All pictures are from one lot: how the probe does on another "
-                "is unknown.");
-  for (guint c = 0; c < rows->classes->len; c++)
-    if (count_groups (rows, (int) c) == 1)
-      warn (self,
-            "All pictures of the class \"%s\" are from one lot, so it cannot "
-            "be tested. Add some of another lot.",
-            ((HfSampleClass *) rows->classes->pdata[c])->name);
-}
-
-static void
-warn_good (HfStudyTraining *self)
-{
-  gboolean has_good = FALSE, has_defect = FALSE;
-
-  for (guint c = 0; c < self->rows->classes->len; c++) {
-    has_good = has_good || self->rows->kinds[c] == HF_CLASS_GOOD;
-    has_defect = has_defect || self->rows->kinds[c] == HF_CLASS_DEFECT;
-  }
-  if (!has_good && !has_defect)
-    warn (self, "No class is the good one, so there are neither escapes nor "
-                "overkill, and no part is passed or rejected. Name it "
-                "(--good).");
-}
-
 /* The probe of all rows is trained beside the folds, and by itself where there
  * are none. */
 static gboolean
@@ -274,9 +204,7 @@ hf_study_training_new (const HfRows *fresh,
     return NULL;
   if (options->old != NULL && !measure_update (self, options, progress, error))
     return NULL;
-  warn_few (self);
-  warn_groups (self);
-  warn_good (self);
+  hf_rows_add_warnings (self->rows, HF_WARN_ON_COMMAND_LINE, self->warnings);
   return g_steal_pointer (&self);
 }
 

@@ -1,0 +1,48 @@
+/* app/study/project-settings.h: what a project says about how its pictures are
+ * looked at and learnt from, made sense of. Read-only once made: any number of
+ * threads. */
+#pragma once
+
+#include "app/project/project.h"
+#include "features/extractor.h"
+#include "probe/spec.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *model_name;
+  HfPrecision precision;
+  HfFraming framing;
+  int n_views;
+  HfBlocks blocks;
+  char *background; /* NULL: none */
+  HfProbeSpec spec; /* of the probe in use; blocks and seed among it */
+  /* Of every class of the project: names, and lists of prompts (char **). */
+  GPtrArray *class_names, *prompts;
+
+  char *features_key; /* equal texts: rows of pictures are the same */
+  char *key;          /* equal texts: everything is */
+} HfProjectSettings;
+
+/* Errors of the readers of values, of hf_project_dup_prompt_set. */
+HfProjectSettings *hf_project_settings_new (HfProject *project, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+HfProjectSettings *hf_project_settings_ref (HfProjectSettings *self);
+void hf_project_settings_unref (HfProjectSettings *self);
+
+/* The prompts of a class, NULL-terminated, or NULL. Borrowed. */
+char *const *hf_project_settings_get_prompts (const HfProjectSettings *self,
+                                              const char *class_name);
+
+/* A number of views as it is written; G_OPTION_ERROR_BAD_VALUE, as for the next
+ * two. */
+gboolean hf_settings_parse_views (const char *text, int *n_views,
+                                  GError **error);
+gboolean hf_settings_parse_seed (const char *text, guint64 *seed,
+                                 GError **error);
+/* A probe that can be trained. */
+gboolean hf_settings_parse_probe (const char *text, HfProbeKind *kind,
+                                  GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProjectSettings, hf_project_settings_unref)
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* warnings.c: see the header. */
+#include "app/study/warnings.h"
+
+/* Below, DESIGN's measurements show rates that swing by several points. */
+#define FEW_LABELS 8
+
+static void G_GNUC_PRINTF (2, 3)
+    warn (GPtrArray *warnings, const char *format, ...)
+{
+  va_list list;
+
+  va_start (list, format);
+  g_ptr_array_add (warnings, g_strdup_vprintf (format, list));
+  va_end (list);
+}
+
+static const char *
+get_name (const HfRows *rows, guint c)
+{
+  return ((const HfSampleClass *) rows->classes->pdata[c])->name;
+}
+
+static void
+warn_few (const HfRows *rows, GPtrArray *warnings)
+{
+  g_autofree gsize *n = g_new0 (gsize, rows->classes->len + 1);
+  guint rarest = 0;
+
+  for (gsize i = 0; i < rows->n; i++)
+    n[rows->label[i]]++;
+  for (guint c = 1; c < rows->classes->len; c++)
+    if (n[c] < n[rarest])
+      rarest = c;
+  if (n[rarest] < FEW_LABELS)
+    warn (warnings,
+          "The class \"%s\" has few labels (%" G_GSIZE_FORMAT
+          "); label at least %d pictures of each class.",
+          get_name (rows, rarest), n[rarest], FEW_LABELS);
+}
+
+/* The number of different groups of class @c, or of all for -1. */
+static guint
+count_groups (const HfRows *rows, int c)
+{
+  g_autoptr (GHashTable) groups = g_hash_table_new (NULL, NULL);
+
+  for (gsize i = 0; i < rows->n; i++)
+    if (c < 0 || rows->label[i] == c)
+      g_hash_table_add (groups, GINT_TO_POINTER (rows->group[i]));
+  return g_hash_table_size (groups);
+}
+
+static void
+warn_groups (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
+{
+  if (!hf_rows_have_groups (rows)) {
+    warn (warnings,
+          "No lots were named, so pictures of one lot were trained on and "
+          "tested on: the rates hold for lots that were seen. Name the lots%s.",
+          how == HF_WARN_ON_COMMAND_LINE ? " (--groups)" : "");
+    return;
+  }
+  if (count_groups (rows, -1) == 1)
+    warn (warnings, "All pictures are from one lot: how the probe does on "
+                    "another is unknown.");
+  for (guint c = 0; c < rows->classes->len; c++)
+    if (count_groups (rows, (int) c) == 1)
+      warn (warnings,
+            "All pictures of the class \"%s\" are from one lot, so it cannot "
+            "be tested. Add some of another lot.",
+            get_name (rows, c));
+}
+
+static void
+warn_good (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
+{
+  for (guint c = 0; c < rows->classes->len; c++)
+    if (rows->kinds[c] == HF_CLASS_GOOD || rows->kinds[c] == HF_CLASS_DEFECT)
+      return;
+  warn (warnings,
+        "No class is the good one, so there are neither escapes nor overkill, "
+        "and no part is passed or rejected. Name it%s.",
+        how == HF_WARN_ON_COMMAND_LINE ? " (--good)" : "");
+}
+
+void
+hf_rows_add_warnings (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
+{
+  warn_few (rows, warnings);
+  warn_groups (rows, how, warnings);
+  warn_good (rows, how, warnings);
+}

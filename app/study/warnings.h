@@ -1,0 +1,19 @@
+/* app/study/warnings.h: what is to be known about rates of labelled rows before
+ * they are believed, in sentences. */
+#pragma once
+
+#include "app/study/rows.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  HF_WARN_PLAINLY,
+  HF_WARN_ON_COMMAND_LINE, /* options that help are named */
+} HfWarnings;
+
+/* Adds to @warnings (element-type char *): few labels, no or too few lots, no
+ * good class. @rows has at least one row. */
+void hf_rows_add_warnings (const HfRows *rows, HfWarnings how,
+                           GPtrArray *warnings);
+
+G_END_DECLS
