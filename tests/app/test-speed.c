@@ -1,8 +1,6 @@
 /* Tests of app/models/speed. */
 #include "app/models/speed.h"
 
-#include "app/places.h"
-
 static char *
 dup_starter (void)
 {

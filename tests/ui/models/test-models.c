@@ -1,0 +1,230 @@
+/* Tests of ui/models: the shelf and its window, on the real store in a fresh
+ * data folder. */
+#include "app/places.h"
+#include "ui/application.h"
+#include "ui/models/model-row.h"
+#include "ui/models/models-window.h"
+
+#include <glib/gstdio.h>
+
+extern GResource *hf_ui_get_resource (void);
+
+#define LIMIT_S 60
+
+static gboolean
+give_up_cb (gpointer data)
+{
+  g_error ("Nothing happened for %d seconds.", LIMIT_S);
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the main loop until @done says so; ends the test after a limit. */
+static void
+wait_for (gboolean (*done) (gpointer data), gpointer data)
+{
+  guint limit = g_timeout_add_seconds (LIMIT_S, give_up_cb, NULL);
+
+  while (!done (data))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (limit);
+}
+
+static HfModelItem *
+find (HfModelShelf *shelf, const char *name)
+{
+  GListModel *models = hf_model_shelf_get_models (shelf);
+
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++) {
+    g_autoptr (HfModelItem) item = g_list_model_get_item (models, i);
+
+    if (g_str_equal (hf_model_item_get_info (item)->name, name))
+      return item;
+  }
+  return NULL;
+}
+
+static gboolean
+has_models (gpointer shelf)
+{
+  return g_list_model_get_n_items (hf_model_shelf_get_models (shelf)) > 0;
+}
+
+static gboolean
+is_copy_there (gpointer shelf)
+{
+  return find (shelf, "copy") != NULL;
+}
+
+static gboolean
+is_copy_gone (gpointer shelf)
+{
+  return find (shelf, "copy") == NULL;
+}
+
+static HfModelShelf *
+new_shelf (void)
+{
+  HfModelShelf *shelf = hf_model_shelf_new ();
+
+  hf_model_shelf_refresh (shelf);
+  wait_for (has_models, shelf);
+  return shelf;
+}
+
+/* A folder named "copy" with the starter's files (caller frees). */
+static char *
+make_copy (void)
+{
+  g_autofree char *starter = hf_places_dup_data ("models/starter");
+  g_autofree char *top = g_dir_make_tmp ("handful-models-XXXXXX", NULL);
+  char *copy = g_build_filename (top, "copy", NULL);
+  g_autoptr (GDir) dir = g_dir_open (starter, 0, NULL);
+  const char *name;
+
+  g_assert_cmpint (g_mkdir (copy, 0755), ==, 0);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *from = g_build_filename (starter, name, NULL);
+    g_autofree char *to = g_build_filename (copy, name, NULL);
+
+    if (g_file_test (from, G_FILE_TEST_IS_REGULAR))
+      g_assert_cmpint (symlink (from, to), ==, 0);
+  }
+  return copy;
+}
+
+static void
+test_lists (void)
+{
+  g_autoptr (HfModelShelf) shelf = new_shelf ();
+  g_autoptr (HfModelItem) first =
+      g_list_model_get_item (hf_model_shelf_get_models (shelf), 0);
+  const HfModelInfo *starter = hf_model_item_get_info (first);
+  const HfModelInfo *large =
+      hf_model_item_get_info (find (shelf, "ViT-L/14@336px"));
+
+  g_assert_cmpstr (starter->name, ==, "starter");
+  g_assert_true (starter->built_in);
+  g_assert_cmpint (starter->state, ==, HF_MODEL_INSTALLED);
+  g_assert_cmpint (large->state, ==, HF_MODEL_AVAILABLE);
+  g_assert_cmpint (large->input_px, ==, 336);
+  g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), ==, 0);
+}
+
+static void
+test_adds_and_removes (void)
+{
+  HfModelShelf *shelf = new_shelf ();
+  g_autofree char *copy = make_copy ();
+
+  hf_model_shelf_import (shelf, copy);
+  g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
+                    ==, 1);
+  wait_for (is_copy_there, shelf);
+  g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
+                    ==, 0);
+  g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), >, 1000000);
+  hf_model_shelf_remove (shelf, find (shelf, "copy"));
+  wait_for (is_copy_gone, shelf);
+  g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), ==, 0);
+  g_assert_finalize_object (shelf);
+}
+
+static void
+count_cb (HfModelShelf *shelf, const char *title, const GError *error,
+          int *n_failed)
+{
+  g_assert_nonnull (error);
+  ++*n_failed;
+}
+
+static gboolean
+is_counted (gpointer n_failed)
+{
+  return *(int *) n_failed > 0;
+}
+
+static void
+test_no_model (void)
+{
+  g_autoptr (HfModelShelf) shelf = new_shelf ();
+  int n_failed = 0;
+
+  g_signal_connect (shelf, "failed", G_CALLBACK (count_cb), &n_failed);
+  hf_model_shelf_import (shelf, "/nowhere/at-all.pt");
+  wait_for (is_counted, &n_failed);
+  g_assert_cmpint (n_failed, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
+                    ==, 0);
+}
+
+static gboolean
+is_measured (gpointer item)
+{
+  return !hf_model_item_get_info (item)->measuring;
+}
+
+static void
+test_measures (void)
+{
+  g_autoptr (HfModelShelf) shelf = new_shelf ();
+  HfModelItem *starter = find (shelf, "starter");
+
+  hf_model_shelf_measure (shelf, starter, NULL, HF_PRECISION_F16);
+  g_assert_true (hf_model_item_get_info (starter)->measuring);
+  wait_for (is_measured, starter);
+  g_assert_cmpfloat (hf_model_item_get_info (starter)->ms, >, 0);
+}
+
+static guint
+count_rows (GtkWidget *widget)
+{
+  guint n = HF_IS_MODEL_ROW (widget) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_rows (child);
+  return n;
+}
+
+static void
+test_window (void)
+{
+  HfModelShelf *shelf = new_shelf ();
+  GtkWidget *window = hf_models_window_new (shelf);
+  guint n = g_list_model_get_n_items (hf_model_shelf_get_models (shelf));
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpuint (count_rows (window), ==, n);
+  g_object_set (window, "device", "a device", NULL);
+  hf_models_window_show_page (HF_MODELS_WINDOW (window), "devices");
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  /* The look at the devices holds it until the self-tests are done. */
+  for (int i = 0; window != NULL && i < LIMIT_S * 100; i++) {
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (10000);
+  }
+  g_assert_null (window);
+  g_assert_finalize_object (shelf);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *home = g_dir_make_tmp ("handful-home-XXXXXX", NULL);
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  hf_device_prepare_environment (0);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_resources_register (hf_ui_get_resource ());
+  g_test_add_func ("/models/shelf/lists-installed-ones-before-the-catalogue",
+                   test_lists);
+  g_test_add_func ("/models/shelf/a-folder-is-added-and-removed",
+                   test_adds_and_removes);
+  g_test_add_func ("/models/shelf/what-is-no-model-fails-with-a-sentence",
+                   test_no_model);
+  g_test_add_func ("/models/shelf/measures-a-model", test_measures);
+  g_test_add_func ("/models/window/shows-every-model-and-goes", test_window);
+  return g_test_run ();
+}

@@ -1,0 +1,443 @@
+/* models-window.c: see the header. */
+#include "ui/models/models-window.h"
+
+#include "ui/application.h"
+#include "ui/models/devices-page.h"
+#include "ui/models/model-row.h"
+
+#include <glib/gi18n.h>
+
+#define SETTING "model"
+
+struct _HfModelsWindow {
+  AdwWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwViewStack *pages;
+  AdwPreferencesGroup *installed, *available;
+  HfDevicesPage *devices;
+
+  HfModelShelf *shelf;
+  HfWorkspace *workspace;
+  GPtrArray *rows; /* HfModelRow *, in one of the groups */
+  char *used;      /* the project's model */
+  GtkFileChooserNative *chooser;
+};
+
+G_DEFINE_FINAL_TYPE (HfModelsWindow, hf_models_window, ADW_TYPE_WINDOW)
+
+enum { PROP_WORKSPACE = 1, PROP_DEVICE, N_PROPERTIES };
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static void
+show_toast (HfModelsWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, 10);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Takes @text. */
+static void
+take_toast (HfModelsWindow *self, char *text)
+{
+  show_toast (self, text);
+  g_free (text);
+}
+
+static void
+failed_cb (HfModelsWindow *self, const char *title, const GError *error)
+{
+  take_toast (self, g_strdup_printf ("%s: %s", title, error->message));
+}
+
+static void
+added_cb (HfModelsWindow *self, const char *name)
+{
+  /* Translators: %s is the name of a model. */
+  take_toast (self, g_strdup_printf (_("%s is installed"), name));
+}
+
+/* Which model the open project uses. */
+
+static void
+update_use (HfModelsWindow *self)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    HfModelRow *row = self->rows->pdata[i];
+    const HfModelInfo *info =
+        hf_model_item_get_info (hf_model_row_get_item (row));
+
+    hf_model_row_set_use (row,
+                          self->workspace != NULL && self->used != NULL &&
+                              g_str_equal (info->name, self->used),
+                          self->workspace != NULL);
+  }
+}
+
+/* What a thread of the workspace reads or writes. */
+typedef struct {
+  HfModelsWindow *window; /* touched in the main thread only */
+  char *model;
+} Choice;
+
+static Choice *
+choice_new (HfModelsWindow *self, const char *model)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->window = g_object_ref (self);
+  choice->model = g_strdup (model);
+  return choice;
+}
+
+static void
+choice_free (gpointer data)
+{
+  Choice *self = data;
+
+  g_object_unref (self->window);
+  g_free (self->model);
+  g_free (self);
+}
+
+static gboolean
+read_choice (HfProject *project, gpointer data, GError **error)
+{
+  Choice *choice = data;
+
+  g_free (choice->model);
+  choice->model = hf_project_dup_setting (project, SETTING);
+  if (choice->model == NULL)
+    choice->model = g_strdup ("starter");
+  return TRUE;
+}
+
+static gboolean
+write_choice (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_set_setting (project, SETTING, ((Choice *) data)->model,
+                                 error);
+}
+
+static void
+chosen_cb (HfWorkspace *workspace, gpointer data, const GError *error)
+{
+  const Choice *choice = data;
+  HfModelsWindow *self = choice->window;
+
+  if (workspace != self->workspace)
+    return;
+  if (error != NULL) {
+    failed_cb (self, _("The model was not changed"), error);
+    return;
+  }
+  g_free (self->used);
+  self->used = g_strdup (choice->model);
+  update_use (self);
+}
+
+static void
+read_use (HfModelsWindow *self)
+{
+  if (self->workspace != NULL)
+    hf_workspace_read (self->workspace, read_choice, chosen_cb,
+                       choice_new (self, NULL), choice_free);
+}
+
+static void
+use_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  const HfModelInfo *info =
+      hf_model_item_get_info (hf_model_row_get_item (row));
+
+  hf_workspace_edit (self->workspace,
+                     _("The model was not changed"), write_choice, chosen_cb,
+                        choice_new (self, info->name), choice_free);
+}
+
+/* What the rows ask for. */
+
+static void
+fetch_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  hf_model_shelf_fetch (self->shelf, hf_model_row_get_item (row));
+}
+
+static void
+measure_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  g_autofree char *device = NULL;
+
+  g_object_get (self, "device", &device, NULL);
+  hf_model_shelf_measure (self->shelf, hf_model_row_get_item (row),
+                          device != NULL && *device != '\0' ? device : NULL,
+                          HF_PRECISION_F16);
+}
+
+static void
+remove_response_cb (AdwMessageDialog *dialog, const char *response,
+                    gpointer data)
+{
+  HfModelsWindow *self =
+      HF_MODELS_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+
+  if (g_str_equal (response, "remove"))
+    hf_model_shelf_remove (self->shelf, data);
+}
+
+static void
+remove_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  HfModelItem *item = hf_model_row_get_item (row);
+  const HfModelInfo *info = hf_model_item_get_info (item);
+  gboolean used = self->used != NULL && g_str_equal (self->used, info->name);
+  g_autofree char *size = g_format_size (info->size_bytes);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
+
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog),
+                                     /* Translators: %s is a model's name. */
+                                     _("Remove %s?"), info->name);
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      used ? _("The open project uses it and cannot look at new pictures "
+               "without it. Its %s are deleted from the disk.")
+           /* Translators: %s is a size, "302.1 MB". */
+           : _("Its %s are deleted from the disk. Projects and bundles that "
+               "use it need it again."),
+                size);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel",
+                                    _("_Cancel"), "remove",
+                                       _("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (
+      ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb),
+                           item, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+add_row (HfModelsWindow *self, HfModelItem *item)
+{
+  GtkWidget *row = hf_model_row_new (item);
+  gboolean here = hf_model_item_get_info (item)->state == HF_MODEL_INSTALLED;
+
+  g_signal_connect_swapped (row, "fetch", G_CALLBACK (fetch_cb), self);
+  g_signal_connect_swapped (row, "use", G_CALLBACK (use_cb), self);
+  g_signal_connect_swapped (row, "remove", G_CALLBACK (remove_cb), self);
+  g_signal_connect_swapped (row, "measure", G_CALLBACK (measure_cb), self);
+  adw_preferences_group_add (here ? self->installed : self->available, row);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+clear_rows (HfModelsWindow *self)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    GtkWidget *row = self->rows->pdata[i];
+    GtkWidget *group =
+        gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_GROUP);
+
+    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (group), row);
+  }
+  g_ptr_array_set_size (self->rows, 0);
+}
+
+static void
+fill_rows (HfModelsWindow *self)
+{
+  GListModel *models = hf_model_shelf_get_models (self->shelf);
+  guint64 bytes = hf_model_shelf_get_disk_use (self->shelf);
+  g_autofree char *size = g_format_size (bytes);
+  /* Translators: %s is a size, "1.2 GB". */
+  g_autofree char *title = g_strdup_printf (_("Installed (%s)"), size);
+
+  clear_rows (self);
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++) {
+    g_autoptr (HfModelItem) item = g_list_model_get_item (models, i);
+
+    add_row (self, item);
+  }
+  adw_preferences_group_set_title (self->installed,
+                                   bytes > 0 ? title : _("Installed"));
+  update_use (self);
+}
+
+/* Adding a file. */
+
+static void
+chosen_file_cb (GtkNativeDialog *chooser, int response, gpointer data)
+{
+  HfModelsWindow *self = data;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT) {
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+    path = g_file_get_path (file);
+  }
+  if (path != NULL)
+    hf_model_shelf_import (self->shelf, path);
+  g_clear_object (&self->chooser);
+}
+
+static void
+add_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfModelsWindow *self = HF_MODELS_WINDOW (widget);
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (
+      _("Add a Model"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
+         _("_Add"), NULL);
+  g_signal_connect_object (self->chooser, "response",
+                           G_CALLBACK (chosen_file_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static gboolean
+dropped_cb (GtkDropTarget *target, const GValue *value, double x, double y,
+            gpointer data)
+{
+  HfModelsWindow *self = data;
+  g_autofree char *path = g_file_get_path (g_value_get_object (value));
+
+  if (path == NULL)
+    return FALSE;
+  hf_model_shelf_import (self->shelf, path);
+  return TRUE;
+}
+
+/* The object. */
+
+static void
+set_workspace (HfModelsWindow *self, HfWorkspace *workspace)
+{
+  if (!g_set_object (&self->workspace, workspace))
+    return;
+  g_clear_pointer (&self->used, g_free);
+  update_use (self);
+  read_use (self);
+}
+
+static void
+hf_models_window_get_property (GObject *object, guint id, GValue *value,
+                               GParamSpec *pspec)
+{
+  HfModelsWindow *self = HF_MODELS_WINDOW (object);
+
+  if (id == PROP_WORKSPACE)
+    g_value_set_object (value, self->workspace);
+  else
+    g_object_get_property (G_OBJECT (self->devices), "device", value);
+}
+
+static void
+hf_models_window_set_property (GObject *object, guint id, const GValue *value,
+                               GParamSpec *pspec)
+{
+  HfModelsWindow *self = HF_MODELS_WINDOW (object);
+
+  if (id == PROP_WORKSPACE)
+    set_workspace (self, g_value_get_object (value));
+  else
+    g_object_set_property (G_OBJECT (self->devices), "device", value);
+}
+
+static void
+device_changed_cb (HfModelsWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEVICE]);
+}
+
+static void
+hf_models_window_dispose (GObject *object)
+{
+  HfModelsWindow *self = HF_MODELS_WINDOW (object);
+
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->shelf);
+  g_clear_object (&self->workspace);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_MODELS_WINDOW);
+  G_OBJECT_CLASS (hf_models_window_parent_class)->dispose (object);
+}
+
+static void
+hf_models_window_finalize (GObject *object)
+{
+  g_free (HF_MODELS_WINDOW (object)->used);
+  G_OBJECT_CLASS (hf_models_window_parent_class)->finalize (object);
+}
+
+static void
+hf_models_window_class_init (HfModelsWindowClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->get_property = hf_models_window_get_property;
+  object_class->set_property = hf_models_window_set_property;
+  object_class->dispose = hf_models_window_dispose;
+  object_class->finalize = hf_models_window_finalize;
+  properties[PROP_WORKSPACE] =
+      g_param_spec_object ("workspace", NULL, NULL, HF_TYPE_WORKSPACE,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DEVICE] = g_param_spec_string (
+      "device", NULL, NULL, "",
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  g_type_ensure (HF_TYPE_DEVICES_PAGE);
+  gtk_widget_class_install_action (widget_class, "models.add-file", NULL,
+                                   add_file_action);
+  gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
+                                               "/models/models-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow,
+                                        installed);
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow,
+                                        available);
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, devices);
+}
+
+static void
+hf_models_window_init (HfModelsWindow *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (drop, "drop", G_CALLBACK (dropped_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_object (self->devices, "notify::device",
+                           G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+hf_models_window_new (HfModelShelf *shelf)
+{
+  HfModelsWindow *self = g_object_new (HF_TYPE_MODELS_WINDOW, NULL);
+
+  self->shelf = g_object_ref (shelf);
+  g_signal_connect_object (shelf, "failed", G_CALLBACK (failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (shelf, "added", G_CALLBACK (added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (hf_model_shelf_get_models (shelf), "items-changed",
+                           G_CALLBACK (fill_rows), self, G_CONNECT_SWAPPED);
+  fill_rows (self);
+  hf_model_shelf_refresh (shelf);
+  hf_devices_page_refresh (self->devices);
+  return GTK_WIDGET (self);
+}
+
+void
+hf_models_window_show_page (HfModelsWindow *self, const char *name)
+{
+  adw_view_stack_set_visible_child_name (self->pages, name);
+}
