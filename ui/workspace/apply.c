@@ -90,7 +90,7 @@ get_shown_name (const char *path)
   return g_intern_string (valid);
 }
 
-/* Strings are the catalogue's, which lives as long as it is shown. TRUE if
+/* Strings are the inventory's, which lives as long as it is shown. TRUE if
  * anything is another now. */
 static gboolean
 place_picture (HfPicture *picture, const HfProjectImage *image)
@@ -111,7 +111,7 @@ place_picture (HfPicture *picture, const HfProjectImage *image)
 
 /* A picture that is listed no more takes its counts with it. */
 static void
-drop_lost (HfWorkspace *self, const HfCatalogue *old)
+drop_lost (HfWorkspace *self, const HfInventory *old)
 {
   gboolean dropped = FALSE;
 
@@ -119,7 +119,7 @@ drop_lost (HfWorkspace *self, const HfCatalogue *old)
     HfPicture *picture = old->pictures->pdata[i];
     HfPictureInfo *info = hf_picture_edit (picture);
 
-    if (hf_catalogue_find (self->catalogue, info->id) >= 0)
+    if (hf_inventory_find (self->inventory, info->id) >= 0)
       continue;
     count_label (self, info->class_id, -1);
     self->n_ready -= (info->state == HF_PICTURE_READY);
@@ -136,19 +136,19 @@ drop_lost (HfWorkspace *self, const HfCatalogue *old)
 }
 
 static void
-apply_catalogue (HfWorkspace *self, HfCatalogue *catalogue)
+apply_inventory (HfWorkspace *self, HfInventory *inventory)
 {
-  g_autoptr (HfCatalogue) old = g_steal_pointer (&self->catalogue);
-  const HfImageList *images = catalogue->images;
+  g_autoptr (HfInventory) old = g_steal_pointer (&self->inventory);
+  const HfImageList *images = inventory->images;
   g_autoptr (GPtrArray) changed = g_ptr_array_new ();
 
-  self->catalogue = hf_catalogue_ref (catalogue);
+  self->inventory = hf_inventory_ref (inventory);
   drop_lost (self, old);
   for (gsize i = 0; i < images->n; i++)
-    if (place_picture (catalogue->pictures->pdata[i], &images->images[i]))
-      g_ptr_array_add (changed, catalogue->pictures->pdata[i]);
-  hf_picture_list_take (self->pictures, g_ptr_array_ref (catalogue->pictures));
-  if (old->pictures->len != catalogue->pictures->len)
+    if (place_picture (inventory->pictures->pdata[i], &images->images[i]))
+      g_ptr_array_add (changed, inventory->pictures->pdata[i]);
+  hf_picture_list_take (self->pictures, g_ptr_array_ref (inventory->pictures));
+  if (old->pictures->len != inventory->pictures->len)
     hf_workspace_notify (self, HF_WORKSPACE_N_PICTURES);
   for (guint i = 0; i < changed->len; i++)
     hf_picture_changed (changed->pdata[i]);
@@ -184,8 +184,8 @@ count_classes (HfWorkspace *self)
   g_autoptr (GHashTable) counts =
       g_hash_table_new (g_int64_hash, g_int64_equal);
 
-  for (guint i = 0; i < self->catalogue->pictures->len; i++) {
-    HfPictureInfo *info = hf_picture_edit (self->catalogue->pictures->pdata[i]);
+  for (guint i = 0; i < self->inventory->pictures->len; i++) {
+    HfPictureInfo *info = hf_picture_edit (self->inventory->pictures->pdata[i]);
     guint count;
 
     if (info->class_id == 0)
@@ -211,8 +211,8 @@ hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
   g_autofree char *reason = g_strdup_printf (
       _("The folder %s is not there."), hf_source_item_get_name (source));
 
-  for (guint i = 0; i < self->catalogue->pictures->len; i++) {
-    HfPicture *picture = self->catalogue->pictures->pdata[i];
+  for (guint i = 0; i < self->inventory->pictures->len; i++) {
+    HfPicture *picture = self->inventory->pictures->pdata[i];
     const HfPictureInfo *info = hf_picture_get_info (picture);
 
     if (info->source_id != id)
@@ -297,19 +297,19 @@ hf_workspace_apply (HfWorkspace *self, HfReading *reading)
   /* Classes first: a label shown is of a class that is there. */
   if (reading->classes != NULL)
     apply_classes (self, reading->classes);
-  if (reading->catalogue != NULL)
-    apply_catalogue (self, reading->catalogue);
+  if (reading->inventory != NULL)
+    apply_inventory (self, reading->inventory);
   if (reading->sources != NULL)
     apply_sources (self, reading->sources);
   if (reading->labels != NULL) {
-    apply_labels (self, reading->labels, reading->catalogue != NULL);
+    apply_labels (self, reading->labels, reading->inventory != NULL);
     g_array_unref (self->due);
     self->due = g_array_ref (reading->due);
     self->n_shown = reading->n_shown;
     self->n_undo = reading->n_undo;
     self->n_redo = reading->n_redo;
   }
-  if (reading->catalogue != NULL)
+  if (reading->inventory != NULL)
     count_classes (self);
   if (can_undo != (self->n_undo > 0))
     hf_workspace_notify (self, HF_WORKSPACE_CAN_UNDO);

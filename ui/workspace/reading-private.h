@@ -20,13 +20,13 @@ typedef struct {
   HfImageList *images;
   GPtrArray *pictures; /* HfPicture *, [images->n] in their order */
   guint *by_id;        /* [images->n] their indices, by number */
-} HfCatalogue;
+} HfInventory;
 
-HfCatalogue *hf_catalogue_new (void) G_GNUC_WARN_UNUSED_RESULT;
-HfCatalogue *hf_catalogue_ref (HfCatalogue *self);
-void hf_catalogue_unref (HfCatalogue *self);
+HfInventory *hf_inventory_new (void) G_GNUC_WARN_UNUSED_RESULT;
+HfInventory *hf_inventory_ref (HfInventory *self);
+void hf_inventory_unref (HfInventory *self);
 /* Index of a picture, or -1. */
-gssize hf_catalogue_find (const HfCatalogue *self, gint64 image_id);
+gssize hf_inventory_find (const HfInventory *self, gint64 image_id);
 
 typedef struct {
   /* HF_READ_LABELS */
@@ -35,20 +35,20 @@ typedef struct {
   guint64 n_shown;
   gsize n_undo, n_redo;
   /* HF_READ_ALL, else NULL */
-  HfCatalogue *catalogue;
+  HfInventory *inventory;
   GPtrArray *sources; /* HfSource * */
   GPtrArray *classes; /* HfProjectClass * */
 } HfReading;
 
 /* @old is what is shown so far: its pictures are taken over. */
 HfReading *hf_reading_new (HfProject *project, HfReadWhat what,
-                           const HfCatalogue *old,
+                           const HfInventory *old,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_reading_free (HfReading *self);
 
 /* The label of a picture, or NULL. */
 const HfProjectLabel *hf_labels_find (const GArray *labels, gint64 image_id);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfCatalogue, hf_catalogue_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfInventory, hf_inventory_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfReading, hf_reading_free)
 G_END_DECLS

@@ -10,25 +10,25 @@
 
 #include <string.h>
 
-HfCatalogue *
-hf_catalogue_new (void)
+HfInventory *
+hf_inventory_new (void)
 {
-  HfCatalogue *self = g_atomic_rc_box_new0 (HfCatalogue);
+  HfInventory *self = g_atomic_rc_box_new0 (HfInventory);
 
   self->pictures = g_ptr_array_new_with_free_func (g_object_unref);
   return self;
 }
 
-HfCatalogue *
-hf_catalogue_ref (HfCatalogue *self)
+HfInventory *
+hf_inventory_ref (HfInventory *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
 static void
-clear_catalogue (gpointer data)
+clear_inventory (gpointer data)
 {
-  HfCatalogue *self = data;
+  HfInventory *self = data;
 
   g_ptr_array_unref (self->pictures);
   g_clear_pointer (&self->images, hf_image_list_unref);
@@ -36,13 +36,13 @@ clear_catalogue (gpointer data)
 }
 
 void
-hf_catalogue_unref (HfCatalogue *self)
+hf_inventory_unref (HfInventory *self)
 {
-  g_atomic_rc_box_release_full (self, clear_catalogue);
+  g_atomic_rc_box_release_full (self, clear_inventory);
 }
 
 gssize
-hf_catalogue_find (const HfCatalogue *self, gint64 image_id)
+hf_inventory_find (const HfInventory *self, gint64 image_id)
 {
   gsize low = 0, high = self->images != NULL ? self->images->n : 0;
 
@@ -70,10 +70,10 @@ compare_ids (gconstpointer a, gconstpointer b, gpointer data)
   return (left > right) - (left < right);
 }
 
-static HfCatalogue *
-read_catalogue (HfProject *project, const HfCatalogue *old, GError **error)
+static HfInventory *
+read_inventory (HfProject *project, const HfInventory *old, GError **error)
 {
-  g_autoptr (HfCatalogue) self = hf_catalogue_new ();
+  g_autoptr (HfInventory) self = hf_inventory_new ();
   HfImageList *images = hf_project_dup_images (project, error);
 
   if (images == NULL)
@@ -87,7 +87,7 @@ read_catalogue (HfProject *project, const HfCatalogue *old, GError **error)
   g_ptr_array_set_size (self->pictures, (int) images->n);
   for (gsize i = 0; i < images->n; i++) {
     gssize known =
-        old != NULL ? hf_catalogue_find (old, images->images[i].id) : -1;
+        old != NULL ? hf_inventory_find (old, images->images[i].id) : -1;
 
     self->pictures->pdata[i] = known >= 0
                                    ? g_object_ref (old->pictures->pdata[known])
@@ -108,15 +108,15 @@ read_labels (HfReading *self, HfProject *project, GError **error)
 }
 
 HfReading *
-hf_reading_new (HfProject *project, HfReadWhat what, const HfCatalogue *old,
+hf_reading_new (HfProject *project, HfReadWhat what, const HfInventory *old,
                 GError **error)
 {
   g_autoptr (HfReading) self = g_new0 (HfReading, 1);
 
   /* Labels come last: what is labelled is among the pictures and classes. */
   if (what == HF_READ_ALL) {
-    self->catalogue = read_catalogue (project, old, error);
-    if (self->catalogue == NULL)
+    self->inventory = read_inventory (project, old, error);
+    if (self->inventory == NULL)
       return NULL;
     self->sources = hf_project_dup_sources (project, error);
     if (self->sources == NULL)
@@ -135,7 +135,7 @@ hf_reading_free (HfReading *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->catalogue, hf_catalogue_unref);
+  g_clear_pointer (&self->inventory, hf_inventory_unref);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
   g_clear_pointer (&self->labels, g_array_unref);

@@ -17,7 +17,7 @@
 
 struct _HfStoreThread {
   HfProject *project;
-  HfCatalogue *newest; /* that was read: its pictures are taken over */
+  HfInventory *newest; /* that was read: its pictures are taken over */
 };
 
 typedef struct {
@@ -65,12 +65,12 @@ task_work (gpointer data)
   /* That something failed is said once. */
   if (self->reading == NULL && self->error == NULL)
     self->error = g_steal_pointer (&error);
-  if (self->reading == NULL || self->reading->catalogue == NULL)
+  if (self->reading == NULL || self->reading->inventory == NULL)
     return;
   /* Never the last owner: until this reading is applied, the main thread has
    * the one before, or the reading that brings it. */
-  hf_catalogue_unref (thread->newest);
-  thread->newest = hf_catalogue_ref (self->reading->catalogue);
+  hf_inventory_unref (thread->newest);
+  thread->newest = hf_inventory_ref (self->reading->inventory);
 }
 
 static void
@@ -358,7 +358,7 @@ hf_workspace_start_store (HfWorkspace *self, HfProject *project)
 {
   self->store_thread = g_new0 (HfStoreThread, 1);
   self->store_thread->project = project;
-  self->store_thread->newest = hf_catalogue_ref (self->catalogue);
+  self->store_thread->newest = hf_inventory_ref (self->inventory);
   self->store = hf_worker_new ("store", G_OBJECT (self));
   self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
 }
@@ -372,6 +372,6 @@ hf_workspace_stop_store (HfWorkspace *self)
   hf_worker_stop (self->store);
   g_clear_pointer (&self->store, hf_worker_unref);
   hf_project_close (self->store_thread->project);
-  hf_catalogue_unref (self->store_thread->newest);
+  hf_inventory_unref (self->store_thread->newest);
   g_clear_pointer (&self->store_thread, g_free);
 }

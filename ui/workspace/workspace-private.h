@@ -25,7 +25,7 @@ struct _HfWorkspace {
 
   HfPictureList *pictures;
   GListStore *classes, *sources, *jobs;
-  HfCatalogue *catalogue;
+  HfInventory *inventory;
   GArray *labels; /* HfProjectLabel, as on disk */
   GArray *due;    /* gint64 */
   guint64 n_shown;

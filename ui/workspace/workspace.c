@@ -71,7 +71,7 @@ hf_workspace_finalize (GObject *object)
   g_clear_object (&self->classes);
   g_clear_object (&self->sources);
   g_clear_object (&self->jobs);
-  g_clear_pointer (&self->catalogue, hf_catalogue_unref);
+  g_clear_pointer (&self->inventory, hf_inventory_unref);
   g_clear_pointer (&self->labels, g_array_unref);
   g_clear_pointer (&self->due, g_array_unref);
   g_clear_pointer (&self->numbers, hf_numbers_unref);
@@ -142,7 +142,7 @@ hf_workspace_init (HfWorkspace *self)
   self->classes = g_list_store_new (HF_TYPE_CLASS_ITEM);
   self->sources = g_list_store_new (HF_TYPE_SOURCE_ITEM);
   self->jobs = g_list_store_new (HF_TYPE_JOB);
-  self->catalogue = hf_catalogue_new ();
+  self->inventory = hf_inventory_new ();
   self->labels = g_array_new (FALSE, FALSE, sizeof (HfProjectLabel));
   self->due = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->pending =
@@ -325,9 +325,9 @@ hf_workspace_get_jobs (HfWorkspace *self)
 HfPicture *
 hf_workspace_find_picture (HfWorkspace *self, gint64 image_id)
 {
-  gssize index = hf_catalogue_find (self->catalogue, image_id);
+  gssize index = hf_inventory_find (self->inventory, image_id);
 
-  return index >= 0 ? self->catalogue->pictures->pdata[index] : NULL;
+  return index >= 0 ? self->inventory->pictures->pdata[index] : NULL;
 }
 
 typedef gboolean (*ClassTest) (HfClassItem *item, gconstpointer wanted);
