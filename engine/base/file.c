@@ -1,18 +1,24 @@
 /* file.c: see the header for what is promised. The order that keeps it:
- * write, fsync the file, rename, fsync the folder. */
+ * write, fsync the file, give it its name, fsync the folder.
+ *
+ * A file is written without a name (O_TMPFILE), so that nothing is left of it
+ * when its process is killed. In the end it is linked to its name, or, where
+ * that is taken, to a hidden one that is renamed over it at once. File systems
+ * that know no such files (FAT, NFS) get a hidden name from the start. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct _HfFileWriter {
-  int fd;
+  int fd; /* -1 once committed */
   char *path;
-  char *temporary; /* NULL once renamed */
+  char *temporary; /* NULL while it has no name, and once renamed */
 };
 
 const char *
@@ -82,6 +88,41 @@ dup_target (const char *path, GError **error)
   return target != NULL ? target : g_strdup (path);
 }
 
+static char *
+dup_fd_path (int fd)
+{
+  return g_strdup_printf ("/proc/self/fd/%d", fd);
+}
+
+/* -1 where the file system knows no files without a name, or where there is no
+ * way to give them one. */
+static int
+open_unnamed (const char *folder)
+{
+  int fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  g_autofree char *way = dup_fd_path (fd);
+
+  if (fd < 0 || g_access (way, F_OK) == 0)
+    return fd;
+  close (fd);
+  return -1;
+}
+
+static gboolean
+open_named (HfFileWriter *self, const char *folder)
+{
+  /* A short name of its own: the target's may already be as long as the file
+   * system allows. */
+  self->temporary = g_build_filename (folder, ".handful-XXXXXX", NULL);
+  /* The kernel takes the umask off the mode. To ask for the umask is to change
+   * it, which no thread may do to the others. */
+  self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0666);
+  if (self->fd >= 0)
+    return TRUE;
+  g_clear_pointer (&self->temporary, g_free);
+  return FALSE;
+}
+
 HfFileWriter *
 hf_file_writer_open (const char *path, GError **error)
 {
@@ -93,15 +134,9 @@ hf_file_writer_open (const char *path, GError **error)
   if (self->path == NULL)
     return NULL;
   folder = g_path_get_dirname (self->path);
-  /* A short name of its own: the target's may already be as long as the file
-   * system allows. */
-  self->temporary = g_build_filename (folder, ".handful-XXXXXX", NULL);
-  /* The kernel takes the umask off the mode. To ask for the umask is to change
-   * it, which no thread may do to the others. */
-  self->fd = g_mkstemp_full (self->temporary, O_RDWR | O_CLOEXEC, 0666);
-  if (self->fd < 0) {
+  self->fd = open_unnamed (folder);
+  if (self->fd < 0 && !open_named (self, folder)) {
     set_write_error (error, errno, path);
-    g_clear_pointer (&self->temporary, g_free);
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -167,17 +202,128 @@ sync_file (int fd)
   return result;
 }
 
+/* Where a file without a name cannot get one after all. */
+static gboolean
+copy_to_named (HfFileWriter *self, const char *folder, GError **error)
+{
+  enum { CHUNK_BYTES = 1 << 16 };
+  g_autofree char *chunk = g_malloc (CHUNK_BYTES);
+  int from = self->fd;
+  gboolean ok = open_named (self, folder);
+  off_t at = 0;
+  gssize n = 0;
+
+  if (!ok)
+    set_write_error (error, errno, self->path);
+  while (ok && (n = pread (from, chunk, CHUNK_BYTES, at)) > 0) {
+    ok = hf_file_writer_write (self, chunk, (gsize) n, error);
+    at += n;
+  }
+  if (ok && (n < 0 || sync_file (self->fd) < 0)) {
+    set_write_error (error, errno, self->path);
+    ok = FALSE;
+  }
+  close (from);
+  return ok;
+}
+
+/* Fails where @name is taken. */
+static gboolean
+link_to (const HfFileWriter *self, const char *name)
+{
+  g_autofree char *from = dup_fd_path (self->fd);
+
+  return linkat (AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* A name for a file that has none: its own if that is free, else a hidden one,
+ * which is all that a kill in the next microseconds would leave. */
+static gboolean
+give_name (HfFileWriter *self, const char *folder, GError **error)
+{
+  enum { MOST_ATTEMPTS = 100 };
+
+  if (link_to (self, self->path))
+    return TRUE;
+  for (int i = 0; errno == EEXIST && i < MOST_ATTEMPTS; i++) {
+    g_autofree char *name = g_strdup_printf ("%s/.handful-%d-%d-%d", folder,
+                                             (int) getpid (), self->fd, i);
+
+    if (link_to (self, name)) {
+      self->temporary = g_steal_pointer (&name);
+      return TRUE;
+    }
+  }
+  return copy_to_named (self, folder, error);
+}
+
+static void
+settle (HfFileWriter *self)
+{
+  g_clear_pointer (&self->temporary, g_free);
+  close (self->fd);
+  self->fd = -1;
+  sync_folder (self->path);
+}
+
 gboolean
 hf_file_writer_commit (HfFileWriter *self, GError **error)
 {
-  g_return_val_if_fail (self->temporary != NULL, FALSE);
+  g_autofree char *folder = g_path_get_dirname (self->path);
 
-  if (sync_file (self->fd) < 0 || g_rename (self->temporary, self->path) < 0) {
+  g_return_val_if_fail (self->fd >= 0, FALSE);
+
+  if (sync_file (self->fd) < 0) {
     set_write_error (error, errno, self->path);
     return FALSE;
   }
-  g_clear_pointer (&self->temporary, g_free);
-  sync_folder (self->path);
+  if (self->temporary == NULL && !give_name (self, folder, error))
+    return FALSE;
+  if (self->temporary != NULL && g_rename (self->temporary, self->path) < 0) {
+    set_write_error (error, errno, self->path);
+    return FALSE;
+  }
+  settle (self);
+  return TRUE;
+}
+
+/* As rename, but never over another file. */
+static int
+rename_new (const char *from, const char *to)
+{
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  /* Older file systems know only the rename that replaces. */
+  if (errno != EINVAL && errno != ENOSYS)
+    return -1;
+  if (!g_file_test (to, G_FILE_TEST_EXISTS))
+    return g_rename (from, to);
+  errno = EEXIST;
+  return -1;
+}
+
+gboolean
+hf_file_writer_commit_new (HfFileWriter *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  gboolean is_named;
+
+  g_return_val_if_fail (self->fd >= 0, FALSE);
+
+  if (sync_file (self->fd) < 0) {
+    set_write_error (error, errno, self->path);
+    return FALSE;
+  }
+  is_named = self->temporary == NULL && link_to (self, self->path);
+  if (!is_named && self->temporary == NULL && errno != EEXIST &&
+      !copy_to_named (self, folder, error))
+    return FALSE;
+  if (!is_named && (self->temporary == NULL ||
+                    rename_new (self->temporary, self->path) < 0)) {
+    set_write_error (error, errno, self->path);
+    return FALSE;
+  }
+  settle (self);
   return TRUE;
 }
 

@@ -1,10 +1,11 @@
 /* base/file.h: files that are either the old one or the new one, whole.
  *
- * A writer fills a temporary file in the target's folder; commit flushes it to
- * the disk and renames it over the target. Without commit, nothing has
- * happened. A link stays and what it points to is replaced. The new file has
- * the permissions of any new file, whatever the old one had. Any number of
- * threads; one writer, one thread. */
+ * A writer fills a file without a name in the target's folder; commit flushes
+ * it to the disk and puts it in the target's place. Without commit, nothing has
+ * happened, and nothing is left, also of a process that was killed. A link
+ * stays and what it points to is replaced. The new file has the permissions of
+ * any new file, whatever the old one had. Any number of threads; one writer,
+ * one thread. */
 #pragma once
 
 #include <gio/gio.h>
@@ -19,7 +20,7 @@ typedef struct _HfFileWriter HfFileWriter;
 HfFileWriter *hf_file_writer_open (const char *path,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Removes the temporary file unless committed. */
+/* What was written is gone unless committed. */
 void hf_file_writer_free (HfFileWriter *self);
 
 gboolean hf_file_writer_write (HfFileWriter *self, const void *data,
@@ -27,6 +28,10 @@ gboolean hf_file_writer_write (HfFileWriter *self, const void *data,
 
 /* Makes the file visible, on disk. Nothing may be written afterwards. */
 gboolean hf_file_writer_commit (HfFileWriter *self, GError **error);
+
+/* The same where nothing may be replaced: G_FILE_ERROR_EXIST where something
+ * has that name. */
+gboolean hf_file_writer_commit_new (HfFileWriter *self, GError **error);
 
 /* The three steps in one. */
 gboolean hf_file_write_whole (const char *path, const void *data,

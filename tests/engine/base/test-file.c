@@ -1,12 +1,14 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
@@ -81,6 +83,126 @@ fsync (int fd)
     return -1;
   }
   return (int) syscall (SYS_fsync, fd);
+}
+
+/* What the file system of a test lacks: files without a name, or second names
+ * for them. */
+static enum { LACKS_NOTHING, LACKS_UNNAMED, LACKS_LINKS } lacking;
+
+int
+open (const char *path, int flags, ...)
+{
+  va_list list;
+  mode_t mode = 0;
+
+  if ((flags & O_TMPFILE) == O_TMPFILE || (flags & O_CREAT) != 0) {
+    va_start (list, flags);
+    mode = va_arg (list, mode_t);
+    va_end (list);
+  }
+  if (lacking == LACKS_UNNAMED && (flags & O_TMPFILE) == O_TMPFILE) {
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  return (int) syscall (SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int
+linkat (int from_folder, const char *from, int to_folder, const char *to,
+        int flags)
+{
+  if (lacking == LACKS_LINKS) {
+    errno = EPERM;
+    return -1;
+  }
+  return (int) syscall (SYS_linkat, from_folder, from, to_folder, to, flags);
+}
+
+/* The promises do not depend on what the file system knows. */
+static void
+test_lacking (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *large = g_malloc0 (200000);
+
+  for (int i = LACKS_UNNAMED; i <= LACKS_LINKS; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HfFileWriter) writer = NULL;
+    g_autofree char *text = NULL;
+    gsize size_bytes = 0;
+
+    lacking = i;
+    memset (large, 'a' + i, 200000);
+    /* Anew, and over the old one. */
+    for (gsize size = 100000; size <= 200000; size += 100000) {
+      g_assert_true (hf_file_write_whole (fixture->path, large, size, &error));
+      g_assert_no_error (error);
+      g_assert_true (
+          g_file_get_contents (fixture->path, &text, &size_bytes, NULL));
+      g_assert_cmpmem (text, size_bytes, large, size);
+      g_clear_pointer (&text, g_free);
+    }
+    test_abandoned (fixture, data);
+    g_unlink (fixture->path);
+  }
+  lacking = LACKS_NOTHING;
+}
+
+/* The same on all file systems. */
+static void
+test_new (Fixture *fixture, gconstpointer data)
+{
+  for (int i = LACKS_NOTHING; i <= LACKS_LINKS; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HfFileWriter) first = NULL;
+    g_autoptr (HfFileWriter) second = NULL;
+    g_autofree char *text = NULL;
+
+    lacking = i;
+    first = hf_file_writer_open (fixture->path, NULL);
+    second = hf_file_writer_open (fixture->path, NULL);
+    g_assert_true (hf_file_writer_write (first, "first", 5, NULL));
+    g_assert_true (hf_file_writer_commit_new (first, &error));
+    g_assert_no_error (error);
+    g_assert_false (hf_file_writer_commit_new (second, &error));
+    g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
+    g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "first");
+    g_unlink (fixture->path);
+  }
+  lacking = LACKS_NOTHING;
+}
+
+/* A killed writer leaves the old file, and nothing else. */
+static void
+test_killed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDir) dir = NULL;
+  int fd = open (fixture->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  g_autofree char *text = NULL;
+  pid_t pid;
+  int status;
+
+  if (fd < 0) {
+    g_test_skip ("the file system knows no files without a name");
+    return;
+  }
+  close (fd);
+  g_assert_true (hf_file_write_whole (fixture->path, "old", 3, NULL));
+  pid = fork ();
+  if (pid == 0) {
+    HfFileWriter *writer = hf_file_writer_open (fixture->path, NULL);
+
+    if (writer != NULL && hf_file_writer_write (writer, "half", 4, NULL))
+      kill (getpid (), SIGKILL);
+    _exit (1);
+  }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFSIGNALED (status));
+  dir = g_dir_open (fixture->folder, 0, NULL);
+  g_assert_cmpstr (g_dir_read_name (dir), ==, "target");
+  g_assert_null (g_dir_read_name (dir));
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "old");
 }
 
 static void
@@ -230,5 +352,8 @@ main (int argc, char **argv)
   ADD ("/base/file/only-regular-files-are-replaced", test_not_regular);
   ADD ("/base/file/a-link-stays-a-link", test_link);
   ADD ("/base/file/a-failure-says-what-to-do", test_advice);
+  ADD ("/base/file/any-file-system-will-do", test_lacking);
+  ADD ("/base/file/what-is-new-replaces-nothing", test_new);
+  ADD ("/base/file/a-killed-writer-leaves-nothing", test_killed);
   return g_test_run ();
 }
