@@ -4,12 +4,8 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static gboolean
 run_schema (HfProject *self, GError **error)
@@ -41,71 +37,49 @@ fail_create (const char *path, int code, GError **error)
   return FALSE;
 }
 
-/* Gives the finished file its name, unless something has it. */
+/* An empty project is made in memory: SQLite would want a name for its file and
+ * one for its journal, and both would stay if the process were killed. */
 static gboolean
-put_in_place (const char *temporary, const char *path, GError **error)
+write_empty (HfFileWriter *writer, const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd;
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+  g_autoptr (HfProject) self = hf_project_connect (path, flags, error);
+  sqlite3_int64 size_bytes = 0;
+  guchar *bytes;
+  gboolean ok;
 
-  if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
-    /* Older file systems know only the rename that replaces. */
-    if (errno != EINVAL && errno != ENOSYS)
-      return fail_create (path, errno, error);
-    if (g_file_test (path, G_FILE_TEST_EXISTS))
-      return fail_create (path, EEXIST, error);
-    if (g_rename (temporary, path) != 0)
-      return fail_create (path, errno, error);
-  }
-  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0) {
-    (void) fsync (fd);
-    close (fd);
-  }
-  return TRUE;
-}
-
-static gboolean
-fill (const char *temporary, const char *path, GError **error)
-{
-  g_autoptr (HfProject) self =
-      hf_project_connect (temporary, SQLITE_OPEN_READWRITE, error);
-
-  if (self == NULL)
+  if (self == NULL || !run_schema (self, error))
     return FALSE;
-  /* Errors name the project, not the file that it is made in. */
-  g_free (self->path);
-  self->path = g_strdup (path);
-  return run_schema (self, error);
+  bytes = sqlite3_serialize (self->db, "main", &size_bytes, 0);
+  if (bytes == NULL)
+    return hf_project_fail (self, SQLITE_NOMEM, error);
+  ok = hf_file_writer_write (writer, bytes, (gsize) size_bytes, error);
+  sqlite3_free (bytes);
+  return ok;
 }
 
 HfProject *
 hf_project_create (const char *path, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *folder = g_path_get_dirname (absolute);
-  g_autofree char *temporary =
-      g_build_filename (folder, ".handful-XXXXXX", NULL);
-  gboolean is_made;
-  int fd;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (HfFileWriter) writer = NULL;
 
   if (g_file_test (absolute, G_FILE_TEST_EXISTS)) {
     fail_create (path, EEXIST, error);
     return NULL;
   }
-  fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    fail_create (path, errno, error);
-    return NULL;
-  }
-  close (fd);
-  is_made = fill (temporary, path, error) &&
-            put_in_place (temporary, absolute, error);
-  if (!is_made) {
-    g_unlink (temporary);
-    return NULL;
-  }
-  return hf_project_open (path, error);
+  writer = hf_file_writer_open (absolute, &local);
+  if (writer != NULL && write_empty (writer, path, &local) &&
+      hf_file_writer_commit_new (writer, &local))
+    return hf_project_open (path, error);
+  if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_EXIST))
+    fail_create (path, EEXIST, error);
+  else
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+                 "The project %s cannot be made. %s", path, local->message);
+  return NULL;
 }
 
 static gboolean
