@@ -1,5 +1,6 @@
 /* export.c: see the header. A folder is filled under a hidden name and renamed
- * when it is complete. */
+ * when it is complete. Whoever fills it holds a lock on it; one that nobody
+ * locks is of a killed program, and the next export beside it removes it. */
 #include "app/project/exchange/export.h"
 
 #include "app/jobs/pictures.h"
@@ -7,10 +8,17 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define PREFIX ".handful-export-"
+/* Between the making of a folder and its lock. */
+#define GRACE_SECONDS 60
 
 static const char *
 get_class_name (const HfSamples *samples, const HfSample *sample)
@@ -193,6 +201,49 @@ delete_tree (const char *path)
   g_rmdir (path);
 }
 
+/* A locked descriptor of @folder, or -1: another one has it, or the file system
+ * knows no such locks. */
+static int
+lock_folder (const char *folder)
+{
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  close (fd);
+  return -1;
+}
+
+static gboolean
+is_ours_and_old (const char *path)
+{
+  struct stat info;
+
+  return lstat (path, &info) == 0 && S_ISDIR (info.st_mode) &&
+         info.st_uid == geteuid () &&
+         info.st_mtime + GRACE_SECONDS < g_get_real_time () / G_USEC_PER_SEC;
+}
+
+static void
+remove_stale (const char *parent)
+{
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (parent, name, NULL);
+    int fd;
+
+    if (!g_str_has_prefix (name, PREFIX) || !is_ours_and_old (path))
+      continue;
+    fd = lock_folder (path);
+    if (fd < 0)
+      continue;
+    delete_tree (path);
+    close (fd);
+  }
+}
+
 static gboolean
 fill_folder (const HfSamples *samples, const GPtrArray *wanted,
              const char *root, HfExportForm form, GPtrArray *refusals,
@@ -227,25 +278,29 @@ write_folder (const HfSamples *samples, const GPtrArray *wanted,
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *parent = g_path_get_dirname (absolute);
-  g_autofree char *temporary =
-      g_build_filename (parent, ".handful-XXXXXX", NULL);
+  g_autofree char *temporary = g_build_filename (parent, PREFIX "XXXXXX", NULL);
+  gboolean is_made;
+  int lock;
 
   if (g_file_test (absolute, G_FILE_TEST_EXISTS)) {
     errno = EEXIST;
     return fail_folder (path, error);
   }
+  remove_stale (parent);
   if (g_mkdtemp_full (temporary, 0777) == NULL)
     return fail_folder (path, error);
-  if (fill_folder (samples, wanted, temporary, form, refusals, n_written,
-                   progress, error)) {
-    if (g_rename (temporary, absolute) == 0)
-      return TRUE;
-    fail_folder (path, error);
-  } else {
+  lock = lock_folder (temporary);
+  is_made = fill_folder (samples, wanted, temporary, form, refusals, n_written,
+                         progress, error);
+  if (!is_made)
     g_prefix_error (error, "The folder %s is not made. ", path);
-  }
-  delete_tree (temporary);
-  return FALSE;
+  else if (g_rename (temporary, absolute) != 0)
+    is_made = fail_folder (path, error);
+  if (!is_made)
+    delete_tree (temporary);
+  if (lock >= 0)
+    close (lock);
+  return is_made;
 }
 
 gboolean

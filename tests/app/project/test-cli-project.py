@@ -3,6 +3,7 @@
 
     test-cli-project.py HANDFUL_CLI SOURCE_ROOT
 """
+import fcntl
 import json
 import os
 import resource
@@ -366,7 +367,7 @@ def a_file_that_may_not_grow_loses_nothing(home):
     assert labels(home) == before and os.path.getsize(home.file("p.handful")) == size
     assert "x" not in [c["name"] for c in info(home)["classes"]]
     home.run("project", "check", "p.handful").expect(0)
-    home.run("project", "new", "q.handful", preexec=limit).expect(1, "The project q.handful", "nothing was changed")
+    home.run("project", "new", "q.handful", preexec=limit).expect(1, "The project q.handful cannot be made")
     assert sorted(os.listdir(home.path)) == ["p.handful", "rings"]
 
 
@@ -397,6 +398,25 @@ def a_copy_that_may_not_grow_is_named(home):
     home.run("label", "export", "-P", "p.handful", "-o", "out", preexec=full).expect(
         1, "The folder out is not made", "The copy of ", ".jpg cannot be written")
     assert not [n for n in os.listdir(home.path) if n == "out" or n.startswith(".handful-")]
+
+
+def what_a_killed_export_left_is_removed(home):
+    make(home)
+    label_all(home)
+    paths = {name: home.file(".handful-export-" + name) for name in ("stale", "fresh", "locked")}
+    for name, path in paths.items():
+        os.makedirs(os.path.join(path, "good"))
+        open(os.path.join(path, "good", "x.jpg"), "wb").close()
+        if name != "fresh":
+            os.utime(path, (1000000000, 1000000000))
+    lock = os.open(paths["locked"], os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    home.run("label", "export", "-P", "p.handful", "-o", "out").expect(0)
+    assert sorted(os.listdir(home.path)) == [".handful-export-fresh", ".handful-export-locked", "out", "p.handful", "rings"]
+    os.close(lock)
+    os.utime(paths["fresh"], (1000000000, 1000000000))
+    home.run("label", "export", "-P", "p.handful", "-o", "out2").expect(0)
+    assert not [n for n in os.listdir(home.path) if n.startswith(".handful-")]
 
 
 def a_real_full_disk_loses_nothing(home):
@@ -502,6 +522,6 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
          a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,
-         a_copy_that_may_not_grow_is_named, a_real_full_disk_loses_nothing,
+         a_copy_that_may_not_grow_is_named, what_a_killed_export_left_is_removed, a_real_full_disk_loses_nothing,
          a_folder_that_is_gone_is_the_reason,
          a_project_that_can_only_be_read_is_read, wrong_usage_is_said)
