@@ -27,6 +27,7 @@ hf_numbers_new (guint64 serial, HfSamples *samples)
   self->serial = serial;
   self->samples = samples;
   self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
+  self->thresholds = (HfThresholds) HF_THRESHOLDS_NONE;
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->next = g_ptr_array_new_with_free_func (next_free);
   self->misses = g_ptr_array_new_with_free_func (miss_free);
@@ -51,6 +52,7 @@ clear_numbers (gpointer data)
   g_ptr_array_unref (self->warnings);
   g_ptr_array_unref (self->next);
   g_ptr_array_unref (self->misses);
+  g_free (self->image_ids);
   g_free (self->class_ids);
   g_free (self->predictions);
   g_free (self->reason);

@@ -11,6 +11,7 @@
 #include "app/study/samples.h"
 #include "evaluate/evaluation.h"
 #include "probe/probe.h"
+#include "probe/verdict.h"
 
 G_BEGIN_DECLS
 
@@ -42,8 +43,10 @@ typedef struct {
   guint64 serial;     /* of the state of the labels, as given */
   HfSamples *samples; /* that state */
   HfRows *rows;       /* the labelled pictures that count; NULL: none */
+  gint64 *image_ids;  /* [rows->n] of the project */
   gint64 *class_ids;  /* [n_classes] of the project, in the order of rows */
   HfProbeSpec spec;   /* of the probe in use */
+  HfThresholds thresholds; /* in use; NAN: the most probable class decides */
 
   /* The probe in use comes first, then zero-shot where there are texts. NULL
    * where no rate can be given; @reason says why and what to do, also where
