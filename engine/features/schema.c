@@ -124,9 +124,10 @@ open_once (const char *name, int flags, HfSqlite **db)
   if (code != SQLITE_OK)
     return code;
   sqlite3_busy_timeout (opened, BUSY_MS);
-  /* Some file systems know no WAL; the old journal does there. A file that is
-   * no database says so here. */
-  code = run (opened, "PRAGMA journal_mode = WAL");
+  /* Seven rows of a model share a page; of SQLite's own 4096 bytes each took
+   * one. Only a new file heeds it. Some file systems know no WAL; the old
+   * journal does there. A file that is no database says so here. */
+  code = run (opened, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
   if (hf_schema_is_damage (code))
     return code;
   run (opened, "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"

@@ -38,7 +38,8 @@ struct _HfFeatureStore {
   GMutex lock; /* guards everything below */
   HfSqlite *db;
   guint64 inode;
-  sqlite3_stmt *find_row, *add_row, *touch_row, *find_file, *add_file;
+  sqlite3_stmt *find_key, *find_row, *add_row, *touch_row, *find_file,
+      *add_file;
   GArray *used;     /* gint64 ids of rows whose use is to be noted */
   GPtrArray *files; /* KnownFile * */
 };
@@ -114,6 +115,7 @@ get_now (void)
 static void
 close_database (HfFeatureStore *self)
 {
+  g_clear_pointer (&self->find_key, sqlite3_finalize);
   g_clear_pointer (&self->find_row, sqlite3_finalize);
   g_clear_pointer (&self->add_row, sqlite3_finalize);
   g_clear_pointer (&self->touch_row, sqlite3_finalize);
@@ -131,9 +133,9 @@ open_database (HfFeatureStore *self, guint64 damaged_inode, GError **error)
     sqlite3_stmt **statement;
     const char *sql;
   } all[] = {
-      {&self->find_row, "SELECT id, used, checksum, value FROM rows WHERE key ="
-                        " (SELECT id FROM keys WHERE name = ?1)"
-                        " AND sha256 = ?2"},
+      {&self->find_key, "SELECT id FROM keys WHERE name = ?1"},
+      {&self->find_row, "SELECT id, used, checksum, value FROM rows"
+                        " WHERE key = ?1 AND sha256 = ?2"},
       {&self->add_row,
        "INSERT INTO rows (key, sha256, used, checksum, value) VALUES"
        " ((SELECT id FROM keys WHERE name = ?1), ?2, ?3, ?4, ?5)"
@@ -301,13 +303,28 @@ hf_feature_store_close (HfFeatureStore *self)
   g_free (self);
 }
 
+/* FALSE if no row has this key. */
+static gboolean
+find_key (HfFeatureStore *self, const char *key, gint64 *id)
+{
+  gboolean found;
+
+  sqlite3_bind_text (self->find_key, 1, key, -1, SQLITE_STATIC);
+  found = sqlite3_step (self->find_key) == SQLITE_ROW;
+  if (found)
+    *id = sqlite3_column_int64 (self->find_key, 0);
+  sqlite3_reset (self->find_key);
+  return found;
+}
+
 static GBytes *
-find_row (HfFeatureStore *self, const char *key, const guint8 *sha256)
+find_row (HfFeatureStore *self, const char *key, gint64 key_id,
+          const guint8 *sha256)
 {
   sqlite3_stmt *statement = self->find_row;
   GBytes *found = NULL;
 
-  sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 1, key_id);
   sqlite3_bind_blob (statement, 2, sha256, SHA_BYTES, SQLITE_STATIC);
   if (sqlite3_step (statement) == SQLITE_ROW) {
     gint64 id = sqlite3_column_int64 (statement, 0);
@@ -331,15 +348,19 @@ void
 hf_feature_store_get (HfFeatureStore *self, const char *key,
                       const char *const *sha256, gsize n, GBytes **found)
 {
+  gint64 key_id;
+
   memset (found, 0, n * sizeof *found);
   g_mutex_lock (&self->lock);
   /* One transaction takes the lock of the file once. */
   if (run (self, "BEGIN") == SQLITE_OK) {
-    for (gsize i = 0; i < n; i++) {
+    gboolean is_known = find_key (self, key, &key_id);
+
+    for (gsize i = 0; is_known && i < n; i++) {
       guint8 binary[SHA_BYTES];
 
       if (read_hex (sha256[i], binary))
-        found[i] = find_row (self, key, binary);
+        found[i] = find_row (self, key, key_id, binary);
       if (hf_schema_is_damage (sqlite3_errcode (self->db)))
         break;
     }
