@@ -138,7 +138,9 @@ put_in_words (const HfStudy *study, const HfSamples *samples,
   return list;
 }
 
-/* Unit rows of the pictures: of the model, or else of the classic features. */
+/* Unit rows of the pictures: of the model, or else of the classic features.
+ * NULL where those of the pictures are already such: of many pictures a second
+ * copy would be most of the memory. */
 static float *
 dup_unit_rows (const HfStudy *study, gsize *dim)
 {
@@ -147,6 +149,8 @@ dup_unit_rows (const HfStudy *study, gsize *dim)
   gboolean clip = pictures->clip != NULL;
 
   *dim = clip ? rows->clip_dim : rows->classic_dim;
+  if (clip && rows->n_tiles == 1)
+    return NULL;
   return hf_rows_dup_unit (clip ? pictures->clip : pictures->classic,
                            pictures->n, rows->n_tiles, *dim);
 }
@@ -167,8 +171,8 @@ hf_next_find (const HfStudy *study, const HfSamples *samples,
   HfSuggestionInput input = {
       .n = pictures->n,
       .dim = dim,
-      .rows = unit,
-      .looks = pictures->looks,
+      .rows = unit != NULL ? unit : pictures->clip,
+      .sketches = pictures->sketches,
       .closed = closed,
       .probabilities = probabilities,
       .n_classes = hf_study_get_dataset (study)->n_classes,

@@ -42,6 +42,13 @@ HfRows *
 hf_rows_new (gsize n, gsize n_tiles, gsize clip_dim, gsize classic_dim,
              GError **error)
 {
+  return hf_rows_new_partly_seen (n, n, n_tiles, clip_dim, classic_dim, error);
+}
+
+HfRows *
+hf_rows_new_partly_seen (gsize n, gsize n_seen, gsize n_tiles, gsize clip_dim,
+                         gsize classic_dim, GError **error)
+{
   g_autoptr (HfRows) self = g_new0 (HfRows, 1);
   gboolean ok = TRUE;
 
@@ -53,7 +60,7 @@ hf_rows_new (gsize n, gsize n_tiles, gsize clip_dim, gsize classic_dim,
   self->classes = g_ptr_array_new_with_free_func (class_free);
   self->clip = try_zeros (n, n_tiles, clip_dim, sizeof (float), &ok);
   self->classic = try_zeros (n, n_tiles, classic_dim, sizeof (float), &ok);
-  self->looks = try_zeros (n, LOOK_BYTES, 1, 1, &ok);
+  self->looks = try_zeros (n_seen, LOOK_BYTES, 1, 1, &ok);
   self->sha256 = try_zeros (n + 1, 1, 1, sizeof (char *), &ok);
   self->group_name = try_zeros (n + 1, 1, 1, sizeof (char *), &ok);
   self->label = try_zeros (n, 1, 1, sizeof (int), &ok);

@@ -43,6 +43,12 @@ typedef struct {
 /* Room for @n rows, all of it zero. HF_ROWS_ERROR_MEMORY. */
 HfRows *hf_rows_new (gsize n, gsize n_tiles, gsize clip_dim, gsize classic_dim,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, but only the first @n_seen rows have a look; the others must not be
+ * copied. */
+HfRows *hf_rows_new_partly_seen (gsize n, gsize n_seen, gsize n_tiles,
+                                 gsize clip_dim, gsize classic_dim,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_rows_free (HfRows *self);
 
 /* Call when all else is filled in: numbers the groups, takes the kinds from

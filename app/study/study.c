@@ -24,17 +24,19 @@ struct _HfStudy {
   gsize n_near;
   HfRows *all; /* scope ALL: the slots that could be read */
   gsize *all_sample;
+  HfCopySketch *all_sketches;
   HfStudyPictures pictures;
 };
 
 /* Slot i is picture paths[i], sample sample[i]. */
 typedef struct {
   HfStudy *study;
-  gsize n;
+  gsize n, n_labelled;
   gsize *sample;
   const char **paths;
   gboolean *was_read;
-  HfRows *slots;
+  HfRows *slots;          /* labelled pictures alone have a look */
+  HfCopySketch *sketches; /* scope ALL, else NULL */
 } Reader;
 
 static void
@@ -43,6 +45,7 @@ reader_clear (Reader *self)
   g_free (self->sample);
   g_free (self->paths);
   g_free (self->was_read);
+  g_free (self->sketches);
   g_clear_pointer (&self->slots, hf_rows_free);
 }
 
@@ -73,6 +76,7 @@ choose_samples (Reader *self, const HfSamples *samples, HfStudyScope scope)
         continue;
       self->sample[self->n] = i;
       self->paths[self->n++] = sample->path;
+      self->n_labelled += turn == 0;
     }
 }
 
@@ -95,7 +99,10 @@ read_cb (gsize index, const HfFeatureRow *row, const GError *refused,
   if (slots->classic != NULL)
     memcpy (slots->classic + index * classic, row->classic,
             classic * sizeof (float));
-  memcpy (slots->looks + index * LOOK_BYTES, row->look, LOOK_BYTES);
+  if (index < self->n_labelled)
+    memcpy (slots->looks + index * LOOK_BYTES, row->look, LOOK_BYTES);
+  if (self->sketches != NULL)
+    hf_copy_sketch_init (&self->sketches[index], row->look);
   slots->sha256[index] = g_strdup (row->sha256);
   self->was_read[index] = TRUE;
   return TRUE;
@@ -106,9 +113,10 @@ read_pictures (Reader *self, HfProgress *progress, GError **error)
 {
   HfExtractor *extractor = self->study->extractor;
 
-  self->slots = hf_rows_new (self->n, hf_extractor_get_n_tiles (extractor),
-                             hf_extractor_get_clip_dim (extractor),
-                             hf_extractor_get_classic_dim (extractor), error);
+  self->slots = hf_rows_new_partly_seen (
+      self->n, self->n_labelled, hf_extractor_get_n_tiles (extractor),
+      hf_extractor_get_clip_dim (extractor),
+      hf_extractor_get_classic_dim (extractor), error);
   return self->slots != NULL &&
          hf_extractor_run (extractor, self->paths, self->n, read_cb, self,
                            progress, error);
@@ -220,17 +228,17 @@ keep_pictures (HfStudy *self, Reader *reader)
     if (all->classic != NULL)
       memmove (all->classic + n * classic, all->classic + k * classic,
                classic * sizeof (float));
-    memmove (all->looks + n * LOOK_BYTES, all->looks + k * LOOK_BYTES,
-             LOOK_BYTES);
+    reader->sketches[n] = reader->sketches[k];
     reader->sample[n++] = reader->sample[k];
   }
   self->all = all;
   self->all_sample = g_steal_pointer (&reader->sample);
+  self->all_sketches = g_steal_pointer (&reader->sketches);
   self->pictures = (HfStudyPictures){.n = n,
                                      .sample = self->all_sample,
                                      .clip = all->clip,
                                      .classic = all->classic,
-                                     .looks = all->looks};
+                                     .sketches = self->all_sketches};
 }
 
 float *
@@ -353,6 +361,8 @@ hf_study_new (const HfSamples *samples, const HfStudyOptions *options,
     hf_refusals_add (self->refusals, refusal->path, refusal->reason);
   }
   choose_samples (&reader, samples, options->scope);
+  if (options->scope == HF_STUDY_ALL)
+    reader.sketches = g_new (HfCopySketch, reader.n + 1);
   if (!check_samples (&reader, options->scope, error) ||
       !open_extractor (self, options, progress, error) ||
       !read_pictures (&reader, progress, error) ||
@@ -380,6 +390,7 @@ hf_study_free (HfStudy *self)
   g_clear_pointer (&self->store, hf_feature_store_close);
   g_free (self->row_sample);
   g_free (self->all_sample);
+  g_free (self->all_sketches);
   g_ptr_array_unref (self->refusals);
   g_array_unref (self->copies);
   g_free (self);

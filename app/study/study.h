@@ -5,6 +5,7 @@
 
 #include "app/study/rows.h"
 #include "app/study/samples.h"
+#include "evaluate/copies.h"
 #include "evaluate/evaluation.h"
 #include "features/extractor.h"
 #include "probe/probe.h"
@@ -66,10 +67,10 @@ const GArray *hf_study_get_copies (const HfStudy *self);
  * part in the order of the samples. */
 typedef struct {
   gsize n;
-  const gsize *sample;  /* [n] index among the samples */
-  const float *clip;    /* as in HfRows */
-  const float *classic; /* as in HfRows */
-  const guint8 *looks;
+  const gsize *sample;          /* [n] index among the samples */
+  const float *clip;            /* as in HfRows */
+  const float *classic;         /* as in HfRows */
+  const HfCopySketch *sketches; /* [n] */
 } HfStudyPictures;
 
 const HfStudyPictures *hf_study_get_pictures (const HfStudy *self);

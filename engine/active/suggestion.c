@@ -12,7 +12,6 @@
 
 #include "active/clusters-private.h"
 #include "base/rng.h"
-#include "evaluate/copies.h"
 
 #include <stdlib.h>
 
@@ -242,12 +241,12 @@ queue_margins (Search *self)
 static gboolean
 are_near (const HfSuggestionInput *input, gsize i, gsize j)
 {
-  const gsize look_size = 64 * 64;
+  const HfCopySketch *sketches = input->sketches;
 
-  return hf_copies_are_near (
-      input->looks != NULL ? input->looks + i * look_size : NULL,
-      input->looks != NULL ? input->looks + j * look_size : NULL,
-      input->rows + i * input->dim, input->rows + j * input->dim, input->dim);
+  return hf_copies_seem_near (sketches != NULL ? &sketches[i] : NULL,
+                              sketches != NULL ? &sketches[j] : NULL,
+                              input->rows + i * input->dim,
+                              input->rows + j * input->dim, input->dim);
 }
 
 /* Whether @row may follow what is in the list and, if @next is not NULL,

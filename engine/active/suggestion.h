@@ -2,7 +2,7 @@
  * Math on rows; deterministic for a seed. */
 #pragma once
 
-#include "base/progress.h"
+#include "evaluate/copies.h"
 
 G_BEGIN_DECLS
 
@@ -26,11 +26,11 @@ typedef struct {
 typedef struct {
   gsize n;
   gsize dim;
-  const float *rows;           /* [n][dim] unit rows of all pictures */
-  const guint8 *looks;         /* [n][64][64], or NULL */
-  const gboolean *closed;      /* [n] labelled, sealed or unreadable: not
-                                  suggested, but known for diversity */
-  const double *probabilities; /* [n][n_classes], NULL before any probe */
+  const float *rows;            /* [n][dim] unit rows of all pictures */
+  const HfCopySketch *sketches; /* [n], or NULL */
+  const gboolean *closed;       /* [n] labelled, sealed or unreadable: not
+                                   suggested, but known for diversity */
+  const double *probabilities;  /* [n][n_classes], NULL before any probe */
   int n_classes;
   const gsize *due_audits; /* audits shown earlier and not labelled yet come
                               again, in this order */

@@ -32,13 +32,6 @@ enum {
 
 #define MIN_COSINE .995
 
-/* What is compared before the pixels are. */
-typedef struct {
-  guint64 hash;
-  gint32 blocks[N_BLOCKS]; /* sums of grey */
-  gint32 grey;             /* sum of all */
-} Sketch;
-
 typedef struct {
   guint32 key; /* a part of the hash */
   gint32 grey;
@@ -48,8 +41,8 @@ typedef struct {
 typedef struct {
   const HfCopiesInput *input;
   HfCopies *copies;
-  Sketch *sketches; /* [n] */
-  Entry *entries;   /* [n] those that are first of their bytes */
+  HfCopySketch *sketches; /* [n] */
+  Entry *entries;         /* [n] those that are first of their bytes */
   gsize n_entries;
   gsize *parent; /* [n] union and find */
 } Search;
@@ -91,8 +84,8 @@ hf_copies_hash (const guint8 *look)
   return hash;
 }
 
-static void
-sketch_init (Sketch *self, const guint8 *look)
+void
+hf_copy_sketch_init (HfCopySketch *self, const guint8 *look)
 {
   enum { BLOCK_PX = LOOK_PX / 4 };
 
@@ -148,13 +141,23 @@ hashes_are_near (guint64 a, guint64 b)
   return __builtin_popcountll (a ^ b) <= MAX_BITS;
 }
 
-gboolean
-hf_copies_are_near (const guint8 *look_a, const guint8 *look_b,
-                    const float *row_a, const float *row_b, gsize dim)
+static gboolean
+sketches_are_near (const HfCopySketch *a, const HfCopySketch *b)
 {
-  if (look_a != NULL &&
-      (!looks_are_near (look_a, look_b) ||
-       !hashes_are_near (hf_copies_hash (look_a), hf_copies_hash (look_b))))
+  int difference = 0;
+
+  if (!hashes_are_near (a->hash, b->hash))
+    return FALSE;
+  for (int k = 0; k < N_BLOCKS; k++)
+    difference += abs (a->blocks[k] - b->blocks[k]);
+  return difference <= MAX_DIFFERENCE;
+}
+
+gboolean
+hf_copies_seem_near (const HfCopySketch *a, const HfCopySketch *b,
+                     const float *row_a, const float *row_b, gsize dim)
+{
+  if (a != NULL && !sketches_are_near (a, b))
     return FALSE;
   return row_a == NULL || rows_are_near (row_a, row_b, dim);
 }
@@ -163,15 +166,9 @@ hf_copies_are_near (const guint8 *look_a, const guint8 *look_b,
 static gboolean
 are_near (const Search *self, gsize i, gsize j)
 {
-  const Sketch *a = &self->sketches[i], *b = &self->sketches[j];
   const HfCopiesInput *input = self->input;
-  int difference = 0;
 
-  if (!hashes_are_near (a->hash, b->hash))
-    return FALSE;
-  for (int k = 0; k < N_BLOCKS; k++)
-    difference += abs (a->blocks[k] - b->blocks[k]);
-  if (difference > MAX_DIFFERENCE ||
+  if (!sketches_are_near (&self->sketches[i], &self->sketches[j]) ||
       !looks_are_near (get_look (self, i), get_look (self, j)))
     return FALSE;
   return input->rows == NULL ||
@@ -296,12 +293,12 @@ search_init (Search *self)
 {
   gsize n = self->input->n;
 
-  self->sketches = g_new (Sketch, n);
+  self->sketches = g_new (HfCopySketch, n);
   self->entries = g_new (Entry, n);
   self->parent = g_new (gsize, n);
   for (gsize i = 0; i < n; i++) {
     self->parent[i] = self->copies->twin[i];
-    sketch_init (&self->sketches[i], get_look (self, i));
+    hf_copy_sketch_init (&self->sketches[i], get_look (self, i));
     if (self->copies->twin[i] == i)
       self->entries[self->n_entries++] =
           (Entry){.grey = self->sketches[i].grey, .picture = i};

@@ -36,11 +36,24 @@ HfCopies *hf_copies_find (const HfCopiesInput *input, HfProgress *progress,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_copies_free (HfCopies *self);
 
-/* Whether two pictures are near-copies by the same rule: @look_a and @look_b
- * are [64][64] grey, @row_a and @row_b float[dim]. Either pair may be NULL:
- * then the other decides. */
-gboolean hf_copies_are_near (const guint8 *look_a, const guint8 *look_b,
-                             const float *row_a, const float *row_b, gsize dim);
+/* What is compared before the pixels are, for where these are not kept: a
+ * picture is 4096 bytes, this is 76. */
+typedef struct {
+  guint64 hash;
+  gint32 blocks[16]; /* sums of grey, 4 x 4 */
+  gint32 grey;       /* sum of all */
+} HfCopySketch;
+
+/* Of a 64 x 64 grey picture. */
+void hf_copy_sketch_init (HfCopySketch *self, const guint8 *look);
+
+/* Whether two pictures are near-copies by the same rule, but for the pixels,
+ * of which 16 parts are compared instead: near-copies all are, and few others.
+ * @row_a and @row_b are float[dim]. Either pair may be NULL: then the other
+ * decides. */
+gboolean hf_copies_seem_near (const HfCopySketch *a, const HfCopySketch *b,
+                              const float *row_a, const float *row_b,
+                              gsize dim);
 
 /* 64-bit difference hash of a 64 x 64 grey picture, brought to 9 x 8. */
 guint64 hf_copies_hash (const guint8 *look);

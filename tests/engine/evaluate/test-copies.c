@@ -234,6 +234,36 @@ test_all_pairs_twin (void)
   }
 }
 
+/* Sketches alone: no near-copy is missed, and a picture that moved by more than
+ * the rule allows is told apart. */
+static void
+test_sketches (void)
+{
+  g_autofree Album *album = album_new ();
+  HfCopySketch sketch[3];
+  float row[2] = {1, 0}, across[2] = {0, 1};
+  HfRng rng;
+
+  hf_rng_init (&rng, 9);
+  for (int round = 0; round < 50; round++) {
+    album->input.n = 0;
+    for (int i = 0; i < 3; i++)
+      album_add (album, 5, 0);
+    for (int k = 0; k < N_PIXELS; k++)
+      album->looks[1][k] += (guint8) hf_rng_next_below (&rng, 4);
+    for (int k = 0; k < N_PIXELS; k++)
+      album->looks[2][k] += 2;
+    for (int i = 0; i < 3; i++)
+      hf_copy_sketch_init (&sketch[i], album->looks[i]);
+    if (are_near_by_definition (album, 0, 1))
+      g_assert_true (hf_copies_seem_near (&sketch[0], &sketch[1], row, row, 2));
+    g_assert_false (hf_copies_seem_near (&sketch[0], &sketch[2], row, row, 2));
+  }
+  g_assert_true (hf_copies_seem_near (&sketch[0], &sketch[0], NULL, NULL, 0));
+  g_assert_false (hf_copies_seem_near (&sketch[0], &sketch[0], row, across, 2));
+  g_assert_true (hf_copies_seem_near (NULL, NULL, row, row, 2));
+}
+
 /* Pictures of an empty fixture: all hashes are 0 and no two are near. Trying
  * all pairs would be 2 x 10^8. */
 static void
@@ -299,6 +329,8 @@ main (int argc, char **argv)
                    test_all_pairs_twin);
   g_test_add_func ("/evaluate/copies/equal-hashes-are-bounded",
                    test_equal_hashes);
+  g_test_add_func ("/evaluate/copies/sketches-miss-no-near-copy",
+                   test_sketches);
   g_test_add_func ("/evaluate/copies/cancel", test_cancel);
   return g_test_run ();
 }
