@@ -20,6 +20,9 @@ struct _HfProbe {
   HfNovelty *novelty; /* NULL: no distance is known */
   HfCalibration calibration;
   gsize n_calibration;
+  float *text; /* [n_classes][text_dim] unit rows, or NULL */
+  gsize text_dim;
+  double logit_scale; /* of the model that made them */
   char *reason;
 };
 

@@ -155,6 +155,11 @@ hf_probe_dup_tensors (const HfProbe *self)
                6);
   if (self->novelty)
     add_novelty (&writer, self->novelty);
+  if (self->text) {
+    add_matrix (&writer, "text", self->text, (gsize) self->n_classes,
+                self->text_dim);
+    add_doubles (&writer, "logit_scale", &self->logit_scale, 1);
+  }
   return writer.file;
 }
 
@@ -466,6 +471,24 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
   return TRUE;
 }
 
+/* Format 1 began without them. */
+static gboolean
+read_text (HfProbe *self, const HfTensorFile *file, GError **error)
+{
+  gint64 shape[2] = {self->n_classes, -1};
+
+  if (hf_tensor_file_get (file, "text") == NULL)
+    return TRUE;
+  self->text = read_floats (file, "text", 2, shape, error);
+  if (self->text == NULL)
+    return FALSE;
+  if (shape[1] < 1 || shape[1] > MAX_DIM)
+    return refuse (error, "text", "is of a wrong shape");
+  self->text_dim = (gsize) shape[1];
+  return read_doubles (file, "logit_scale", 1, FALSE, &self->logit_scale,
+                       error);
+}
+
 HfProbe *
 hf_probe_new_from_tensors (const HfTensorFile *tensors, GError **error)
 {
@@ -477,7 +500,7 @@ hf_probe_new_from_tensors (const HfTensorFile *tensors, GError **error)
       !read_joint (self, tensors, error) ||
       !read_scorer (self, tensors, error) ||
       !read_numbers (self, tensors, error) ||
-      !read_novelty (self, tensors, error))
+      !read_novelty (self, tensors, error) || !read_text (self, tensors, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -34,6 +34,7 @@ hf_probe_unref (HfProbe *self)
   hf_joint_free (self->joint);
   hf_scorer_free (self->scorer);
   hf_novelty_free (self->novelty);
+  g_free (self->text);
   g_free (self->reason);
   g_free (self);
 }
@@ -196,6 +197,13 @@ make_probe (const HfTraining *training, HfFit *fit)
   self->n_tiles = data->n_tiles;
   self->kinds =
       g_memdup2 (data->kinds, (gsize) data->n_classes * sizeof *data->kinds);
+  if (hf_text_is_there (data)) {
+    self->text_dim = data->clip_dim;
+    self->text =
+        g_memdup2 (data->text, (gsize) data->n_classes * data->clip_dim *
+                                   sizeof *data->text);
+    self->logit_scale = data->logit_scale;
+  }
   calibrate (self, training, fit);
   self->joint = g_steal_pointer (&fit->joint);
   self->scorer = g_steal_pointer (&fit->scorer);
@@ -387,6 +395,14 @@ hf_probe_get_unknown_limit (const HfProbe *self, double *false_alarms)
   if (false_alarms)
     *false_alarms = self->novelty ? self->novelty->false_alarms : 1;
   return self->novelty ? self->novelty->limit : INFINITY;
+}
+
+const float *
+hf_probe_get_text (const HfProbe *self, gsize *dim, double *logit_scale)
+{
+  *dim = self->text_dim;
+  *logit_scale = self->logit_scale;
+  return self->text;
 }
 
 const char *

@@ -79,6 +79,13 @@ gsize hf_probe_get_n_calibration (const HfProbe *self);
  * the limit was set for, or 1/(n+1) where the labels do not support it. */
 double hf_probe_get_unknown_limit (const HfProbe *self, double *false_alarms);
 
+/* The text rows of the classes that training started from, float[n_classes]
+ * [*@dim], unit length, borrowed, and the model's logit scale; NULL without
+ * texts, and in probes that were stored before they were kept. What they say
+ * of a picture is in the weights already: they are there to train further. */
+const float *hf_probe_get_text (const HfProbe *self, gsize *dim,
+                                double *logit_scale);
+
 /* A sentence on how blocks, strengths or the kind were chosen ("linear, of
  * zero-shot, linear, svm and gda, by 38 of 40 held-out labels"); borrowed. */
 const char *hf_probe_get_reason (const HfProbe *self);
