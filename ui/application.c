@@ -2,6 +2,8 @@
 #include "ui/application.h"
 
 #include "app/places.h"
+#include "app/project/opening/locate.h"
+#include "ui/settings.h"
 #include "ui/window/window.h"
 
 #include <glib/gi18n.h>
@@ -11,9 +13,56 @@ extern GResource *hf_ui_get_resource (void);
 
 struct _HfApplication {
   AdwApplication parent_instance;
+
+  GSettings *settings;
+  HfRecents *recents;
 };
 
 G_DEFINE_FINAL_TYPE (HfApplication, hf_application, ADW_TYPE_APPLICATION)
+
+/* The window that shows the project @path, or NULL. */
+static GtkWindow *
+find_window (HfApplication *self, const char *path)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self));
+       l != NULL; l = l->next)
+    if (HF_IS_WINDOW (l->data) && hf_window_is_at (l->data, path))
+      return l->data;
+  return NULL;
+}
+
+/* A window on the welcome page, or NULL. */
+static GtkWindow *
+find_free_window (HfApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self));
+       l != NULL; l = l->next)
+    if (HF_IS_WINDOW (l->data) && hf_window_is_free (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* A project or a folder. One that is open already comes to the front; else the
+ * welcome page of a window that shows none is taken first. */
+static void
+open_file (HfApplication *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_auto (HfLocation) location = {0};
+  GtkWindow *window = NULL;
+
+  if (path != NULL && hf_locate (path, &location, NULL))
+    window = find_window (self, location.path);
+  if (window != NULL) {
+    gtk_window_present (window);
+    return;
+  }
+  window = find_free_window (self);
+  if (window == NULL)
+    window = GTK_WINDOW (hf_window_new (self));
+  hf_window_open_file (HF_WINDOW (window), file);
+  gtk_window_present (window);
+}
 
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -49,10 +98,20 @@ new_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (hf_window_new (HF_APPLICATION (data))));
 }
 
+static void
+open_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GFile) file =
+      g_file_new_for_path (g_variant_get_bytestring (parameter));
+
+  open_file (HF_APPLICATION (data), file);
+}
+
 static const GActionEntry actions[] = {
     {"quit", quit_action},
     {"about", about_action},
     {"new-window", new_window_action},
+    {"open-window", open_window_action, "ay"},
 };
 
 static void
@@ -66,21 +125,12 @@ hf_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
-/* A project or a folder each; the welcome page of a window that shows none is
- * taken first. */
 static void
 hf_application_open (GApplication *application, GFile **files, int n_files,
                      const char *hint)
 {
-  for (int i = 0; i < n_files; i++) {
-    GtkWindow *window =
-        gtk_application_get_active_window (GTK_APPLICATION (application));
-
-    if (window == NULL || hf_window_get_workspace (HF_WINDOW (window)) != NULL)
-      window = GTK_WINDOW (hf_window_new (HF_APPLICATION (application)));
-    hf_window_open_file (HF_WINDOW (window), files[i]);
-    gtk_window_present (window);
-  }
+  for (int i = 0; i < n_files; i++)
+    open_file (HF_APPLICATION (application), files[i]);
 }
 
 static void
@@ -102,10 +152,21 @@ hf_application_startup (GApplication *application)
 }
 
 static void
+hf_application_finalize (GObject *object)
+{
+  HfApplication *self = HF_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->recents);
+  G_OBJECT_CLASS (hf_application_parent_class)->finalize (object);
+}
+
+static void
 hf_application_class_init (HfApplicationClass *class)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (class);
 
+  G_OBJECT_CLASS (class)->finalize = hf_application_finalize;
   application_class->startup = hf_application_startup;
   application_class->activate = hf_application_activate;
   application_class->open = hf_application_open;
@@ -115,8 +176,16 @@ static void
 hf_application_init (HfApplication *self)
 {
   g_resources_register (hf_ui_get_resource ());
+  self->settings = hf_settings_new ();
+  self->recents = hf_recents_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions,
                                    G_N_ELEMENTS (actions), self);
+}
+
+HfRecents *
+hf_application_get_recents (HfApplication *self)
+{
+  return self->recents;
 }
 
 HfApplication *

@@ -1,6 +1,8 @@
 /* ui/application.h: the program: one process, one window for each project. */
 #pragma once
 
+#include "ui/welcome/recents.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -13,5 +15,8 @@ G_DECLARE_FINAL_TYPE (HfApplication, hf_application, HF, APPLICATION,
                       AdwApplication)
 
 HfApplication *hf_application_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The projects that were opened last. Borrowed. */
+HfRecents *hf_application_get_recents (HfApplication *self);
 
 G_END_DECLS

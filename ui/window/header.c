@@ -30,6 +30,10 @@ hf_window_update_header (HfWindow *self)
   /* A menu that is set again would lose its popover while it is open. */
   if (gtk_menu_button_get_menu_model (self->menu_button) != menu)
     gtk_menu_button_set_menu_model (self->menu_button, menu);
+  if (has_project)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->header), "flat");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->header), "flat");
   gtk_widget_set_visible (GTK_WIDGET (self->sidebar_button),
                           self->sidebar_binding != NULL);
 }

@@ -1,8 +1,10 @@
 /* ui/window/window-private.h: the window's struct, and what its files do for
  * each other. window.c has the life and the workspace, header.c what the header
- * bar shows, actions.c what is done by name. */
+ * bar shows, actions.c what is done by name, choosing.c how files get in,
+ * memory.c what is remembered. */
 #pragma once
 
+#include "ui/welcome/recents.h"
 #include "ui/window/jobs-button.h"
 #include "ui/window/notice.h"
 #include "ui/window/window.h"
@@ -25,11 +27,13 @@ struct _HfWindow {
   GMenu *recent_menu;
 
   GSettings *settings;
+  HfRecents *recents;
   HfWorkspace *workspace;
   GCancellable *opening;
   char *opening_path; /* what is being opened, or NULL */
   GBinding *sidebar_binding;
   GtkFileChooserNative *chooser;
+  char *lost_path; /* the project that is chosen anew, or NULL */
   gboolean is_narrow;
   guint narrow_idle;
 };
@@ -43,6 +47,15 @@ void hf_window_notify_narrow (HfWindow *self);
 
 void hf_window_install_actions (GtkWidgetClass *class);
 void hf_window_update_actions (HfWindow *self);
+
+/* The actions by which files get in, and the drop of files. */
+void hf_window_install_choosing (GtkWidgetClass *class);
+void hf_window_accept_drops (HfWindow *self);
+/* The menu of recent projects follows their list. */
+void hf_window_fill_recent_menu (HfWindow *self);
+
+void hf_window_remember_project (HfWindow *self);
+void hf_window_recall_project (HfWindow *self);
 
 void hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace);
 void hf_window_open_path (HfWindow *self, const char *path);

@@ -1,6 +1,6 @@
 /* window.c: see the header. */
-#include "app/project/opening/recent.h"
 #include "ui/settings.h"
+#include "ui/welcome/welcome.h"
 #include "ui/window/complaint.h"
 #include "ui/window/opener.h"
 #include "ui/window/window-private.h"
@@ -89,30 +89,23 @@ connect_workspace (HfWindow *self)
                               signals[i].func, self);
 }
 
-static void
-show_last_page (HfWindow *self)
-{
-  g_autofree char *page =
-      hf_recent_dup_note (hf_workspace_get_path (self->workspace), "page");
-
-  if (page != NULL &&
-      adw_view_stack_get_child_by_name (self->pages, page) != NULL)
-    adw_view_stack_set_visible_child_name (self->pages, page);
-}
-
 void
 hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
 {
-  g_autoptr (HfWorkspace) old = g_steal_pointer (&self->workspace);
+  g_autoptr (HfWorkspace) old = NULL;
 
-  if (old != NULL)
-    g_signal_handlers_disconnect_by_data (old, self);
+  if (self->workspace != NULL) {
+    hf_window_remember_project (self);
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
+  }
+  old = g_steal_pointer (&self->workspace);
   hf_notice_set_text (self->notice, NULL);
   g_set_object (&self->workspace, workspace);
   give_workspace (self);
   if (workspace != NULL) {
     connect_workspace (self);
-    show_last_page (self);
+    hf_window_recall_project (self);
+    hf_window_remember_project (self);
   }
   hf_jobs_button_set_jobs (self->jobs_button,
                            workspace != NULL ? hf_workspace_get_jobs (workspace)
@@ -173,16 +166,6 @@ hf_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   hf_window_update_narrow (HF_WINDOW (widget), width);
 }
 
-static void
-remember_page (HfWindow *self)
-{
-  const char *page = adw_view_stack_get_visible_child_name (self->pages);
-
-  if (self->workspace != NULL && page != NULL)
-    hf_recent_set_note (hf_workspace_get_path (self->workspace), "page", page,
-                        NULL);
-}
-
 /* The size binds itself (see init); the rest is written down here, and the
  * work ended while nobody waits at a window that does not answer. */
 static gboolean
@@ -190,7 +173,6 @@ hf_window_close_request (GtkWindow *window)
 {
   HfWindow *self = HF_WINDOW (window);
 
-  remember_page (self);
   gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
   g_cancellable_cancel (self->opening);
   if (self->workspace != NULL)
@@ -232,9 +214,11 @@ hf_window_dispose (GObject *object)
   g_clear_object (&self->sidebar_binding);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
+  g_clear_object (&self->recents);
   g_clear_object (&self->narrow_menu);
   g_clear_handle_id (&self->narrow_idle, g_source_remove);
   g_clear_pointer (&self->opening_path, g_free);
+  g_clear_pointer (&self->lost_path, g_free);
   G_OBJECT_CLASS (hf_window_parent_class)->dispose (object);
 }
 
@@ -280,6 +264,7 @@ hf_window_class_init (HfWindowClass *class)
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (HF_TYPE_JOBS_BUTTON);
   g_type_ensure (HF_TYPE_NOTICE);
+  g_type_ensure (HF_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/window/window.ui");
   bind_children (widget_class);
@@ -288,6 +273,7 @@ hf_window_class_init (HfWindowClass *class)
   gtk_widget_class_bind_template_callback (widget_class,
                                            hf_window_bind_sidebar);
   hf_window_install_actions (widget_class);
+  hf_window_install_choosing (widget_class);
 }
 
 /* What moves out of the header bar when it is narrow, and the rest. */
@@ -329,8 +315,12 @@ hf_window_init (HfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = hf_settings_new ();
+  self->recents = g_object_ref (hf_application_get_recents (
+      HF_APPLICATION (g_application_get_default ())));
   self->narrow_menu = new_narrow_menu (self);
   restore_size (self);
+  hf_window_accept_drops (self);
+  hf_window_fill_recent_menu (self);
   hf_window_update_actions (self);
   hf_window_update_header (self);
 }
@@ -359,6 +349,12 @@ HfWorkspace *
 hf_window_get_workspace (HfWindow *self)
 {
   return self->workspace;
+}
+
+gboolean
+hf_window_is_free (HfWindow *self)
+{
+  return self->workspace == NULL && self->opening_path == NULL;
 }
 
 gboolean

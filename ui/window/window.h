@@ -34,6 +34,9 @@ void hf_window_open_file (HfWindow *self, GFile *file);
 /* NULL on the welcome page. Borrowed. */
 HfWorkspace *hf_window_get_workspace (HfWindow *self);
 
+/* Whether it is on the welcome page, and nothing is being opened. */
+gboolean hf_window_is_free (HfWindow *self);
+
 /* Whether the window shows the project @path or is about to open it. */
 gboolean hf_window_is_at (HfWindow *self, const char *path);
 

@@ -1,0 +1,63 @@
+/* memory.c: what is remembered of an open project: for the list of recent ones,
+ * and for the next time it is opened. */
+#include "ui/window/window-private.h"
+
+#include "ui/workspace/source-item.h"
+
+static void
+describe_numbers (HfRecent *recent, HfWorkspace *workspace)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (workspace);
+  const HfProbeEvaluation *probe =
+      numbers != NULL ? hf_numbers_get_probe (numbers) : NULL;
+
+  if (probe == NULL)
+    return;
+  recent->n_escapes = probe->escape_rate.k;
+  recent->n_defects = probe->escape_rate.n;
+}
+
+static HfRecent *
+describe (HfWorkspace *workspace)
+{
+  HfRecent *recent = hf_recent_new (hf_workspace_get_path (workspace));
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (hf_workspace_get_pictures (workspace), 0);
+  g_autoptr (HfSourceItem) source =
+      g_list_model_get_item (hf_workspace_get_sources (workspace), 0);
+  guint n_labelled = 0;
+
+  g_object_get (workspace, "n-labelled", &n_labelled, NULL);
+  recent->n_labels = n_labelled;
+  if (picture != NULL)
+    recent->picture = g_strdup (hf_picture_get_info (picture)->path);
+  if (source != NULL)
+    recent->folder = g_strdup (hf_source_item_get_folder (source));
+  describe_numbers (recent, workspace);
+  return recent;
+}
+
+/* At once, since the program may end with this window. */
+void
+hf_window_remember_project (HfWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+  const char *path = hf_workspace_get_path (self->workspace);
+  g_autoptr (HfRecent) recent = describe (self->workspace);
+
+  hf_recent_remember (recent, NULL);
+  if (page != NULL)
+    hf_recent_set_note (path, "page", page, NULL);
+  hf_recents_reload (self->recents);
+}
+
+void
+hf_window_recall_project (HfWindow *self)
+{
+  const char *path = hf_workspace_get_path (self->workspace);
+  g_autofree char *page = hf_recent_dup_note (path, "page");
+
+  if (page != NULL &&
+      adw_view_stack_get_child_by_name (self->pages, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->pages, page);
+}
