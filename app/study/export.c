@@ -189,6 +189,21 @@ fill_model (HfBundleContent *content, const HfStudy *study,
       model != NULL && !model->built_in ? g_strdup (model->source) : NULL;
 }
 
+/* What no bundle needs is not put inside. */
+static void
+fill_model_folder (HfBundleContent *content, HfStudyTraining *training,
+                   const HfExportOptions *options)
+{
+  if (!options->include_model)
+    return;
+  if (hf_probe_get_spec (training->probe)->blocks & HF_BLOCK_CLIP)
+    content->model_folder = g_strdup (options->features->model_path);
+  else
+    g_ptr_array_add (training->warnings,
+                     g_strdup ("The probe looks at classic features alone and "
+                               "needs no model, so none is inside."));
+}
+
 static void
 fill_classes (HfBundleContent *content, const HfRows *rows)
 {
@@ -215,7 +230,7 @@ dup_warnings (const HfStudyTraining *training)
 }
 
 gboolean
-hf_export_save (const HfStudyTraining *training, const HfStudy *study,
+hf_export_save (HfStudyTraining *training, const HfStudy *study,
                 const HfExportOptions *options, const char *path,
                 HfProgress *progress, GError **error)
 {
@@ -239,6 +254,7 @@ hf_export_save (const HfStudyTraining *training, const HfStudy *study,
     return FALSE;
   fill_classes (&content, training->rows);
   fill_model (&content, study, options);
+  fill_model_folder (&content, training, options);
   content.label_log_sha256 = g_strdup (options->label_log_sha256);
   content.evaluation = new_evaluation (training);
   content.counts = new_counts (training->rows);

@@ -12,6 +12,7 @@ typedef struct {
   const char *model_name;             /* as the user wrote it */
   const char *label_log_sha256;
   const HfThresholds *thresholds; /* NULL: the most probable class decides */
+  gboolean include_model; /* put the model inside */
 } HfExportOptions;
 
 /* SHA-256 (hex, caller frees) over the lines "path TAB label TAB group" of the
@@ -24,9 +25,10 @@ char *hf_samples_dup_sha256 (const HfSamples *samples,
  * is the starter, or that nobody verified it. */
 void hf_export_warn_model (HfStudyTraining *training, const char *model_name);
 
-/* Writes the bundle @path whole, or not at all. Errors of hf_goldens_new and
- * hf_bundle_save. */
-gboolean hf_export_save (const HfStudyTraining *training, const HfStudy *study,
+/* Writes the bundle @path whole, or not at all. A probe that looks at classic
+ * features alone gets no model inside; a warning says so. Errors of
+ * hf_goldens_new and hf_bundle_save. */
+gboolean hf_export_save (HfStudyTraining *training, const HfStudy *study,
                          const HfExportOptions *options, const char *path,
                          HfProgress *progress, GError **error);
 

@@ -45,6 +45,12 @@ hf_update_free (HfUpdate *self)
   g_free (self);
 }
 
+const HfBundle *
+hf_update_get_bundle (const HfUpdate *self)
+{
+  return self->bundle;
+}
+
 const HfRows *
 hf_update_get_rows (const HfUpdate *self)
 {

@@ -16,6 +16,7 @@ HfUpdate *hf_update_open (const char *path, HfProgress *progress,
 void hf_update_free (HfUpdate *self);
 
 /* Borrowed. */
+const HfBundle *hf_update_get_bundle (const HfUpdate *self);
 const HfRows *hf_update_get_rows (const HfUpdate *self);
 const HfBundleContent *hf_update_get_content (const HfUpdate *self);
 

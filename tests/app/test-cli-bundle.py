@@ -98,6 +98,38 @@ def predict_answers_each_path_on_stdin_as_it_comes(home):
     assert p.returncode == 0
 
 
+def a_model_inside_is_all_that_is_needed(home):
+    """Another machine: no model is installed, not even the starter, and nothing is cached."""
+    model = home.file("my-model")
+    shutil.copytree(STARTER, model)
+    alone, whole = home.file("alone.probe"), home.file("whole.probe")
+    learn = ["train", "--labels", RINGS, "--good", "good", "--groups", "^(.*)__", "--model", model]
+    home.run(*learn, "-o", alone).expect(0)
+    home.run(*learn, "--include-model", "-o", whole).expect(0)
+    wanted = home.run("predict", alone, "--json", *PICTURES[:5]).expect(0).lines()
+    shutil.rmtree(model)
+    os.makedirs(home.file("nothing"))
+    elsewhere = {"XDG_DATA_HOME": home.file("nothing"), "HANDFUL_DATA_DIR": home.file("nothing"),
+                 "XDG_CACHE_HOME": home.file("cache")}
+    home.run("predict", alone, *PICTURES[:5], env=elsewhere).expect(1, "my-model", "is installed")
+    got = home.run("predict", whole, "--json", *PICTURES[:5], env=elsewhere).expect(0).lines()
+    assert [g["probabilities"] for g in got] == [w["probabilities"] for w in wanted]
+    home.run("verify", whole, env=elsewhere).expect(0)
+    # Learning further needs nothing else either, and keeps the model's name.
+    next_one = home.file("next.probe")
+    home.run("train", "--update", whole, "--labels", RINGS, "--good", "good", "--groups", "^(.*)__",
+             "--include-model", "-o", next_one, env=elsewhere).expect(0)
+    with zipfile.ZipFile(next_one) as z:
+        assert json.loads(z.read("manifest.json"))["model"]["name"] == "my-model"
+        assert "model/open_clip_model.safetensors" in z.namelist()
+    home.run("verify", next_one, env=elsewhere).expect(0)
+    classic = home.file("classic.probe")
+    home.run("train", "--labels", RINGS, "--features", "classic", "--include-model", "-o", classic).expect(0)
+    with zipfile.ZipFile(classic) as z:
+        assert not [n for n in z.namelist() if n.startswith("model/")]
+        assert any("needs no model" in w for w in json.loads(z.read("manifest.json"))["warnings"])
+
+
 def wrong_usage(home):
     for args in (["predict"], ["predict", "x.probe"], ["predict", "--json", "--csv", "x.probe", "y"], ["verify"],
                  ["verify", "a", "b"], ["watch"], ["watch", "x.probe"], ["watch", "x.probe", "d", "e"]):
@@ -468,7 +500,7 @@ def a_folder_that_vanishes_ends_it(home):
 
 
 try:
-    main(predict_prints_exactly_these_members_in_order, predict_as_table_and_as_text, predict_names_what_it_refuses,
+    main(a_model_inside_is_all_that_is_needed, predict_prints_exactly_these_members_in_order, predict_as_table_and_as_text, predict_names_what_it_refuses,
          predict_answers_each_path_on_stdin_as_it_comes, wrong_usage, tiles_have_a_map, verify_says_what_it_saw,
          verify_names_what_moved, another_model_is_refused, watch_judges_what_is_complete_within_a_second,
          watch_judges_each_once_across_restarts, watch_refuses_a_damaged_picture_once,

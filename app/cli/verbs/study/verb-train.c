@@ -3,7 +3,7 @@
 #include "app/cli/output.h"
 #include "app/cli/study-options.h"
 #include "app/cli/verbs/study/evaluation-text.h"
-#include "app/models/store.h"
+#include "app/inspect/model-finder.h"
 #include "app/study/export.h"
 #include "app/study/training.h"
 #include "app/study/update.h"
@@ -13,6 +13,8 @@
 typedef struct {
   HfStudyArguments arguments;
   char *output, *update;
+  gboolean include_model;
+  const char *model_label; /* of the old bundle, whose model is used */
 } Options;
 
 static void
@@ -110,27 +112,49 @@ save (const Options *options, const HfUpdate *update, HfStudyTraining *training,
 {
   const HfStudyArguments *arguments = &options->arguments;
   g_autofree char *hash = dup_label_hash (arguments, update, error);
+  const char *label = options->model_label != NULL ? options->model_label
+                                                   : arguments->model_name;
   const HfExportOptions how = {.features = &arguments->study.features,
-                               .model_name = arguments->model_name,
+                               .model_name = label,
                                .label_log_sha256 = hash,
+                               .include_model = options->include_model,
                                .thresholds = &arguments->thresholds};
 
   if (hash == NULL)
     return FALSE;
   if (arguments->model_path != NULL)
-    hf_export_warn_model (training, arguments->model_name);
+    hf_export_warn_model (training, label);
   return hf_export_save (training, study, &how, options->output, progress,
                          error);
 }
 
-/* What was not written is as it was in the old bundle. */
+/* The model inside the old bundle, else the installed one of its identity.
+ * Where there is neither, what is said of a model that is not there is said
+ * later. */
 static void
-take_old (HfStudyArguments *arguments, const HfUpdate *update)
+take_old_model (Options *options, const HfUpdate *update)
 {
   const HfBundleContent *old = hf_update_get_content (update);
+  g_autofree char *words = NULL;
+  char *path = NULL;
+
+  if (options->arguments.model_name != NULL || old->model_identity == NULL)
+    return;
+  path = hf_model_finder_dup_path (hf_update_get_bundle (update), NULL, NULL,
+                                   &words, NULL, NULL);
+  if (path == NULL)
+    return;
+  options->arguments.model_name = path;
+  options->model_label = old->model_name;
+}
+
+/* What was not written is as it was in the old bundle. */
+static void
+take_old (Options *options, const HfUpdate *update)
+{
+  HfStudyArguments *arguments = &options->arguments;
+  const HfBundleContent *old = hf_update_get_content (update);
   const HfProbeSpec *spec = hf_probe_get_spec (old->probe);
-  g_autoptr (HfStoredModel) model =
-      old->model_name != NULL ? hf_store_find (old->model_name, NULL) : NULL;
 
   if (arguments->probe_names == NULL) {
     arguments->probe_names = g_new0 (char *, 2);
@@ -152,8 +176,7 @@ take_old (HfStudyArguments *arguments, const HfUpdate *update)
   if (arguments->thresholds_text == NULL &&
       hf_thresholds_are_set (&old->thresholds))
     arguments->thresholds_text = hf_thresholds_dup_name (&old->thresholds);
-  if (arguments->model_name == NULL && model != NULL)
-    arguments->model_name = g_strdup (model->name);
+  take_old_model (options, update);
 }
 
 static int
@@ -200,7 +223,7 @@ resolve (Options *options, const HfUpdate *update, const HfVerb *verb,
   g_autoptr (GArray) kinds = NULL;
 
   if (update != NULL)
-    take_old (arguments, update);
+    take_old (options, update);
   if (!hf_study_options_resolve (arguments, verb, status))
     return FALSE;
   *status = HF_EXIT_USAGE;
@@ -244,6 +267,8 @@ hf_verb_train (const HfVerb *verb, int argc, char **argv)
   const GOptionEntry own[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
        "The bundle to write", "NAME.probe"},
+      {"include-model", 0, 0, G_OPTION_ARG_NONE, &options.include_model,
+       "Put the model inside, so that the line PC needs this one file", NULL},
       {"update", 0, 0, G_OPTION_ARG_FILENAME, &options.update,
        "Also learn from the training rows of this bundle", "OLD.probe"},
       {NULL},
