@@ -232,7 +232,8 @@ new_comparison_table (const HfEvaluation *evaluation, int chosen,
     const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
 
     hf_table_add_text (table, probe->name);
-    hf_table_add_text (table, hf_blocks_get_name (probe->spec.blocks));
+    hf_table_add_text (
+        table, hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)));
     hf_table_add_text (table, (int) i == chosen ? "yes" : "");
     add_rate (table, &probe->accuracy);
     hf_table_add_int (table, probe->escape_rate.k);
@@ -251,10 +252,12 @@ dup_note (const HfProbeEvaluation *probe, gboolean timed)
   char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (!timed || !(probe->seconds >= 0))
-    return g_strdup (hf_blocks_get_name (probe->spec.blocks));
+    return g_strdup (
+        hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)));
   g_ascii_formatd (seconds, sizeof seconds, "%.1f", probe->seconds);
-  return g_strdup_printf ("%s \xc2\xb7 %s s",
-                          hf_blocks_get_name (probe->spec.blocks), seconds);
+  return g_strdup_printf (
+      "%s \xc2\xb7 %s s",
+      hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)), seconds);
 }
 
 HfChart *

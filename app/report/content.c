@@ -20,6 +20,8 @@
 /* More classes than this have their rates as a table, more lines than this of
  * a list are counted only. */
 #define N_CLASSES_DRAWN 8
+/* More than this want the whole width for what is called what. */
+#define N_CLASSES_HALF 5
 #define N_LISTED 12
 
 static void
@@ -261,19 +263,21 @@ add_errors (HfReportContent *self, const HfReportInput *input,
   g_autoptr (HfChart) per_class =
       hf_chart_new_per_class (classes->names, classes->n, probe);
   g_autoptr (HfChart) roc = hf_chart_new_roc (probe);
+  gboolean is_large = classes->n > N_CLASSES_HALF;
   HfChart *halves[4];
   guint n = 0;
 
   add_text (self, HF_PIECE_HEADING, "Where it errs");
-  if (classes->n <= 5)
+  if (!is_large)
     halves[n++] = confusion;
-  else
-    add_charts (self, confusion, NULL);
   if (hf_chart_get_reason (roc) == NULL)
     halves[n++] = hf_chart_ref (roc);
   halves[n++] = hf_chart_new_calibration (probe);
   halves[n++] = hf_chart_new_learning (probe, find_zero_shot (input));
   add_halves (self, halves, n);
+  /* Behind the small ones, which fill what is left of the first page. */
+  if (is_large)
+    add_charts (self, confusion, NULL);
   if (classes->n <= N_CLASSES_DRAWN)
     add_charts (self, hf_chart_ref (per_class), NULL);
   else

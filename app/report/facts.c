@@ -97,6 +97,19 @@ new_facts (const char *caption)
   return hf_table_new (caption, "what", "value", NULL);
 }
 
+/* What was used, and that nobody named it. */
+static void
+add_features (HfTable *table, const HfReportInput *input,
+              const HfProbeEvaluation *probe)
+{
+  HfBlocks blocks =
+      probe != NULL ? hf_probe_evaluation_get_blocks (probe) : input->blocks;
+  gboolean chosen = input->blocks == HF_BLOCKS_AUTO && blocks != HF_BLOCKS_AUTO;
+
+  add_printf (table, "Features", "%s%s", hf_blocks_get_name (blocks),
+              chosen ? " (auto)" : "");
+}
+
 HfTable *
 hf_report_new_method_facts (const HfReportInput *input)
 {
@@ -107,7 +120,7 @@ hf_report_new_method_facts (const HfReportInput *input)
     add (table, "Probe", probe->name);
   if (probe != NULL)
     add_known (table, "Chosen", probe->reason);
-  add_known (table, "Features", hf_blocks_get_name (input->blocks));
+  add_features (table, input, probe);
   add (table, "Model", input->model_name != NULL ? input->model_name : "none");
   add_known (table, "Model source", input->model_source);
   add (table, "Precision", get_precision_name (input->precision));
@@ -122,6 +135,19 @@ hf_report_new_method_facts (const HfReportInput *input)
     add (table, "Templates", joined);
   }
   return table;
+}
+
+static void
+add_groups (HfTable *table, const char *groups)
+{
+  if (groups == NULL)
+    add (table, "Lots", "not set: every picture alone");
+  else if (g_str_equal (groups, "folder"))
+    add (table, "Lots", "by the folder of a picture");
+  else if (g_str_equal (groups, "csv"))
+    add (table, "Lots", "as the list of labels says");
+  else
+    add_printf (table, "Lots", "by the name of the file, %s", groups);
 }
 
 HfTable *
@@ -147,8 +173,7 @@ hf_report_new_label_facts (const HfReportInput *input)
   if (counts.n_unlabelled > 0)
     add_printf (table, "Not labelled", "%" G_GINT64_FORMAT,
                 counts.n_unlabelled);
-  add (table, "Lots",
-       input->groups != NULL ? input->groups : "not set: every picture alone");
+  add_groups (table, input->groups);
   if (input->n_identical > 0)
     add_printf (table, "Identical copies",
                 "%" G_GSIZE_FORMAT ", each content counted once",

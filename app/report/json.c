@@ -39,6 +39,7 @@ new_strings (const char *const *texts)
 static HfJson *
 new_model (const HfReportInput *input)
 {
+  const HfProbeEvaluation *probe = hf_report_get_probe (input);
   HfJson *json = json_object_new_object ();
 
   add_string (json, "name", input->model_name);
@@ -51,6 +52,10 @@ new_model (const HfReportInput *input)
   add_string (json, "background", input->background);
   add_string (json, "device", input->device);
   add_string (json, "features", hf_blocks_get_name (input->blocks));
+  add_string (json, "features_chosen",
+              probe != NULL
+                  ? hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe))
+                  : NULL);
   add (json, "templates", new_strings (input->templates));
   return json;
 }

@@ -309,12 +309,17 @@ static void
 draw_charts (Writer *self, const HfPiece *piece)
 {
   ChartBox box = measure_box (self, piece);
+  double rest = box.title + box.caption;
+  double left = PAGE_HEIGHT - BOTTOM - self->y - rest;
 
-  need (self, measure_charts (self, piece));
+  /* A tall chart rather gives way a little than leave half a page blank. */
+  if (box.chart > HALF_MOST && left < box.chart && left > 0.7 * box.chart)
+    box.chart = left;
+  need (self, rest + box.chart);
   draw_chart (self, piece->chart, MARGIN, &box);
   if (piece->second != NULL)
     draw_chart (self, piece->second, MARGIN + box.width + 1.5 * GAP, &box);
-  self->y += measure_charts (self, piece) + 12;
+  self->y += rest + box.chart + 12;
 }
 
 /* The picture as a surface that carries its JPEG: Cairo puts that into the PDF

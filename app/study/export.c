@@ -37,7 +37,7 @@ hf_samples_dup_sha256 (const HfSamples *samples, const char *root)
 }
 
 void
-hf_export_warn_model (HfStudyTraining *training, const char *model_name)
+hf_export_warn_model (const char *model_name, GPtrArray *warnings)
 {
   g_autoptr (HfStoredModel) model =
       model_name != NULL ? hf_store_find (model_name, NULL) : NULL;
@@ -58,7 +58,7 @@ hf_export_warn_model (HfStudyTraining *training, const char *model_name)
                                 "were compared with no published ones.",
                                 model_name);
   if (sentence != NULL)
-    g_ptr_array_add (training->warnings, sentence);
+    g_ptr_array_add (warnings, sentence);
 }
 
 static void

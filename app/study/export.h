@@ -12,7 +12,7 @@ typedef struct {
   const char *model_name;             /* as the user wrote it */
   const char *label_log_sha256;
   const HfThresholds *thresholds; /* NULL: the most probable class decides */
-  gboolean include_model; /* put the model inside */
+  gboolean include_model;         /* put the model inside */
 } HfExportOptions;
 
 /* SHA-256 (hex, caller frees) over the lines "path TAB label TAB group" of the
@@ -21,9 +21,9 @@ typedef struct {
 char *hf_samples_dup_sha256 (const HfSamples *samples,
                              const char *root) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds to the training's warnings what there is to say of the model: that it
- * is the starter, or that nobody verified it. */
-void hf_export_warn_model (HfStudyTraining *training, const char *model_name);
+/* Adds to @warnings (element-type char *) what there is to say of the model:
+ * that it is the starter, or that nobody verified it. */
+void hf_export_warn_model (const char *model_name, GPtrArray *warnings);
 
 /* Writes the bundle @path whole, or not at all. A probe that looks at classic
  * features alone gets no model inside; a warning says so. Errors of

@@ -127,6 +127,10 @@ HfProbeEvaluation *hf_probe_evaluation_new (
     int n_folds, const HfThresholds *thresholds) G_GNUC_WARN_UNUSED_RESULT;
 void hf_probe_evaluation_free (HfProbeEvaluation *self);
 
+/* The blocks of features that its probe of all rows chose, where there is one,
+ * else those that were asked for. */
+HfBlocks hf_probe_evaluation_get_blocks (const HfProbeEvaluation *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfEvaluation, hf_evaluation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfProbeEvaluation, hf_probe_evaluation_free)
 G_END_DECLS

@@ -332,3 +332,10 @@ hf_probe_evaluation_free (HfProbeEvaluation *self)
   g_free (self->reason);
   g_free (self);
 }
+
+HfBlocks
+hf_probe_evaluation_get_blocks (const HfProbeEvaluation *self)
+{
+  return self->final != NULL ? hf_probe_get_spec (self->final)->blocks
+                             : self->spec.blocks;
+}

@@ -75,6 +75,51 @@ def a_project_is_reported_by_its_settings(home):
     home.run("report", "--project", "gone.handful", "-o", "r.html").expect(1, "gone.handful")
 
 
+def what_was_chosen_and_what_to_beware_of_is_said(home):
+    home.run("report", *SAMPLE, "--probe", "gda", "--probe", "zero-shot", *TIME, "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    trained = home.run("train", *SAMPLE, "-o", "x.probe").expect(0).out
+    assert got["model"]["features"] == "auto"
+    assert "features %s." % got["model"]["features_chosen"] in trained
+    assert any("starter" in w for w in got["warnings"])
+    home.run("report", *SAMPLE, "--probe", "gda", *TIME, "-o", "r.html").expect(0)
+    assert "%s (auto)" % got["model"]["features_chosen"] in read(home, "r.html").decode()
+    shutil.copytree(RINGS, home.file("bare"))
+    for name in os.listdir(home.file("bare", "rusty"))[4:]:
+        os.remove(home.file("bare", "rusty", name))
+    home.run("report", "--labels", "bare", "--probe", "gda", *TIME, "-o", "r.json").expect(0)
+    said = " ".join(json.loads(read(home, "r.json"))["warnings"])
+    for words in ("few labels (4)", "No lots", "No class is the good one"):
+        assert words in said, said
+
+
+def an_acceptance_set_is_opened_once_a_time_and_logged(home):
+    """The lot that was sealed is judged by the probe of the others; evaluate and report agree, and each opening
+    stands in the project before its numbers are shown."""
+    home.run("project", "new", "line.handful").expect(0)
+    home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", RINGS).expect(0)
+    asked = ("--project", "line.handful", "--probe", "gda", "--open-acceptance")
+    home.run("evaluate", *asked).expect(1)
+    home.run("label", "seal", "-P", "line.handful", "--group", "lot12").expect(0)
+    said = home.run("evaluate", *asked).expect(0).out
+    assert "opened for the 1. time" in said
+    got = json.loads(home.run("evaluate", *asked, "--json").expect(0).out)["acceptance"]
+    assert got["openings"] == 2 and got["accuracy"]["n"] == 16 == len(got["predictions"])
+    assert all("lot12" in p["path"] for p in got["predictions"])
+    assert got["accuracy"]["k"] == sum(p["truth"] == p["predicted"] for p in got["predictions"])
+    home.run("report", *asked, *TIME, "-o", "r.json").expect(0)
+    reported = json.loads(read(home, "r.json"))["acceptance"]
+    assert len(reported["openings"]) == 3, reported["openings"]
+    for rate in ("accuracy", "escape_rate", "overkill"):
+        assert reported["result"][rate] == got[rate], rate
+    # Without the option nothing is opened, and the earlier openings stay.
+    home.run("report", *asked[:-1], *TIME, "-o", "r.json").expect(0)
+    closed = json.loads(read(home, "r.json"))["acceptance"]
+    assert len(closed["openings"]) == 3 and closed["result"] is None
+    home.run("report", *asked, *TIME, "-o", "r.html").expect(0)
+    assert "opened 4 times" in read(home, "r.html").decode()
+
+
 def too_few_labels_are_said_not_refused(home):
     for name in ("good", "rusty"):
         os.makedirs(home.file("few/" + name))
@@ -114,6 +159,7 @@ def pictures_that_cannot_be_read_are_listed(home):
 
 
 main(the_sample_is_reported_in_every_form, numbers_are_those_of_evaluate, equal_input_gives_equal_bytes,
-     a_project_is_reported_by_its_settings, too_few_labels_are_said_not_refused,
+     a_project_is_reported_by_its_settings, what_was_chosen_and_what_to_beware_of_is_said,
+     an_acceptance_set_is_opened_once_a_time_and_logged, too_few_labels_are_said_not_refused,
      wrong_usage_is_refused_before_any_work, a_report_that_cannot_be_written_leaves_the_old_one,
      pictures_that_cannot_be_read_are_listed)

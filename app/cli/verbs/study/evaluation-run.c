@@ -48,6 +48,7 @@ evaluate (const HfStudyArguments *arguments,
                                    .audited = rows->audited,
                                    .thresholds = &arguments->thresholds,
                                    .with_learning = options->learning,
+                                   .with_final = options->with_final,
                                    .with_leak = hf_rows_have_groups (rows)};
   g_autofree HfProbeSpec *specs = g_new0 (HfProbeSpec, kinds->len);
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   int n_folds; /* 0: the rule of hf_folds_new */
   gboolean learning;
+  gboolean with_final;  /* also the probes of all labels */
   gboolean may_be_none; /* too few labels to hold any out are no error */
 } HfEvaluationRunOptions;
 

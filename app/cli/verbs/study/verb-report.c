@@ -6,6 +6,7 @@
 #include "app/project/suggestions.h"
 #include "app/report/report.h"
 #include "app/study/export.h"
+#include "app/study/warnings.h"
 
 #include <string.h>
 
@@ -35,7 +36,8 @@ typedef struct {
   GPtrArray *conflicts; /* const char *, NULL behind the last */
   GPtrArray *openings;  /* HfOpening * */
   GArray *report_openings;
-  GPtrArray *templates, *warnings; /* const char *, NULL behind the last */
+  GPtrArray *templates; /* const char *, NULL behind the last */
+  GPtrArray *warnings;  /* char *, the same */
 } Facts;
 
 static void
@@ -123,6 +125,20 @@ read_hash (Facts *self, const HfStudyArguments *arguments, GError **error)
   return self->hash != NULL;
 }
 
+/* What train would say, too: an auditor has the report alone. */
+static void
+read_warnings (Facts *self, const HfStudyArguments *arguments,
+               const HfEvaluationRun *made)
+{
+  if (made->why != NULL)
+    g_ptr_array_add (self->warnings, g_strdup (made->why));
+  hf_rows_add_warnings (hf_study_get_rows (made->study), HF_WARN_PLAINLY,
+                        self->warnings);
+  if (arguments->model_path != NULL)
+    hf_export_warn_model (arguments->model_name, self->warnings);
+  g_ptr_array_add (self->warnings, NULL);
+}
+
 static gboolean
 facts_init (Facts *self, const HfStudyArguments *arguments,
             const HfEvaluationRun *made, gsize *n_identical, GError **error)
@@ -130,7 +146,7 @@ facts_init (Facts *self, const HfStudyArguments *arguments,
   const HfPromptSet *prompts = arguments->prompt_set;
 
   self->conflicts = g_ptr_array_new ();
-  self->warnings = g_ptr_array_new ();
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->templates = g_ptr_array_new ();
   self->report_openings = g_array_new (FALSE, FALSE, sizeof (HfReportOpening));
   self->project = dup_project_name (arguments);
@@ -148,9 +164,7 @@ facts_init (Facts *self, const HfStudyArguments *arguments,
                        (char *) hf_prompt_set_get_template (prompts, t));
   g_ptr_array_add (self->templates, NULL);
   read_rows (self, made->study, n_identical);
-  if (made->why != NULL)
-    g_ptr_array_add (self->warnings, made->why);
-  g_ptr_array_add (self->warnings, NULL);
+  read_warnings (self, arguments, made);
   if (arguments->project != NULL &&
       !read_openings (self, arguments->project, error))
     return FALSE;
@@ -203,8 +217,10 @@ static int
 report (const Options *options, const GArray *kinds, HfTask *task)
 {
   const HfStudyArguments *arguments = &options->arguments;
-  const HfEvaluationRunOptions how = {
-      .n_folds = (int) options->n_folds, .learning = TRUE, .may_be_none = TRUE};
+  const HfEvaluationRunOptions how = {.n_folds = (int) options->n_folds,
+                                      .learning = TRUE,
+                                      .with_final = TRUE,
+                                      .may_be_none = TRUE};
   g_auto (HfEvaluationRun) made = {0};
   g_auto (Facts) facts = {0};
   g_autofree char *shown = hf_output_dup_printable (options->output);

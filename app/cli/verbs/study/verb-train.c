@@ -123,7 +123,7 @@ save (const Options *options, const HfUpdate *update, HfStudyTraining *training,
   if (hash == NULL)
     return FALSE;
   if (arguments->model_path != NULL)
-    hf_export_warn_model (training, label);
+    hf_export_warn_model (label, training->warnings);
   return hf_export_save (training, study, &how, options->output, progress,
                          error);
 }
