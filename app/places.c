@@ -47,6 +47,13 @@ hf_places_dup_locale (void)
 }
 
 char *
+hf_places_dup_docs (const char *name)
+{
+  return g_build_filename (
+      runs_from_build () ? HF_SOURCE_DOCS_DIR : HF_DOCS_DIR, name, NULL);
+}
+
+char *
 hf_places_dup_build_schemas (void)
 {
   return runs_from_build () ? g_strdup (HF_BUILD_ROOT "/data") : NULL;

@@ -24,6 +24,10 @@ char *hf_places_dup_state (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The folder of translations (caller frees). It need not exist. */
 char *hf_places_dup_locale (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Path of a page of the documentation (caller frees), as "tour.md", from the
+ * source tree or where it was installed. The file need not exist. */
+char *hf_places_dup_docs (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The folder of the compiled settings schemas, for a program that runs from its
  * build folder (caller frees); NULL once installed: the system knows them. */
 char *hf_places_dup_build_schemas (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,8 @@
 
 #include "app/places.h"
 #include "app/project/opening/locate.h"
+#include "ui/preferences/preferences.h"
+#include "ui/preferences/shortcuts.h"
 #include "ui/settings.h"
 #include "ui/window/window.h"
 
@@ -82,14 +84,57 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkApplication *self = data;
+  GtkWindow *parent = gtk_application_get_active_window (data);
+  GtkWidget *about = adw_about_window_new ();
+  const char *const developers[] = {_ ("The Handful developers"), NULL};
 
-  adw_show_about_window (
-      gtk_application_get_active_window (self), "application-name",
-      _("Handful"), "application-icon", HF_APPLICATION_ID, "developer-name",
-         _("The Handful developers"), "version", hf_places_get_version (),
-            "license-type", GTK_LICENSE_GPL_3_0, "comments",
-            _("Teach an inspector with a handful of pictures."), NULL);
+  g_object_set (about, "transient-for", parent, "application-name",
+                _ ("Handful"), "application-icon", HF_APPLICATION_ID, "version",
+                   hf_places_get_version (), "developer-name",
+                   _ ("The Handful developers"), "developers", developers,
+                      "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                      _ ("Teach an inspector with a handful of pictures."),
+                         /* Translators: your name, one translator a line */
+                         "translator-credits", _ ("translator-credits"), NULL);
+  adw_about_window_add_legal_section (
+      ADW_ABOUT_WINDOW (about),
+      _ ("Vocabulary"), NULL, GTK_LICENSE_CUSTOM,
+         _ ("The byte pairs of the tokenizer are OpenAI's, under the MIT "
+         "licence."));
+  adw_about_window_add_legal_section (
+      ADW_ABOUT_WINDOW (about),
+      _ ("Starter model and sample pictures"), NULL, GTK_LICENSE_CUSTOM,
+         _ ("Made for Handful. The sample pictures are free of rights "
+         "(CC0-1.0)."));
+  gtk_window_present (GTK_WINDOW (about));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (
+      hf_preferences_new (gtk_application_get_active_window (data))));
+}
+
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWidget *window = hf_shortcuts_new_window ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window),
+                                gtk_application_get_active_window (data));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* The first steps, as the file lies beside the program. */
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autofree char *path = hf_places_dup_docs ("how-to/first-probe.md");
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+
+  gtk_show_uri (gtk_application_get_active_window (data), uri,
+                GDK_CURRENT_TIME);
 }
 
 static void
@@ -110,6 +155,9 @@ open_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
     {"quit", quit_action},
     {"about", about_action},
+    {"preferences", preferences_action},
+    {"shortcuts", shortcuts_action},
+    {"help", help_action},
     {"new-window", new_window_action},
     {"open-window", open_window_action, "ay"},
 };
@@ -133,22 +181,30 @@ hf_application_open (GApplication *application, GFile **files, int n_files,
     open_file (HF_APPLICATION (application), files[i]);
 }
 
+static gboolean
+get_scheme (GValue *value, GVariant *variant, gpointer data)
+{
+  const char *nick = g_variant_get_string (variant, NULL);
+  AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_str_equal (nick, "light"))
+    scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (g_str_equal (nick, "dark"))
+    scheme = ADW_COLOR_SCHEME_FORCE_DARK;
+  g_value_set_enum (value, scheme);
+  return TRUE;
+}
+
 static void
 hf_application_startup (GApplication *application)
 {
-  const struct {
-    const char *action;
-    const char *keys[3];
-  } keys[] = {
-      {"app.quit", {"<Control>q"}},        {"app.new-window", {"<Control>n"}},
-      {"window.close", {"<Control>w"}},    {"win.undo", {"<Control>z"}},
-      {"win.redo", {"<Control><Shift>z"}}, {"win.open-folder", {"<Control>o"}},
-  };
-
   G_APPLICATION_CLASS (hf_application_parent_class)->startup (application);
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (application),
-                                           keys[i].action, keys[i].keys);
+  hf_shortcuts_install (GTK_APPLICATION (application));
+  g_settings_bind_with_mapping (
+      HF_APPLICATION (application)->settings, "colour-scheme",
+      adw_style_manager_get_default (), "color-scheme", G_SETTINGS_BIND_GET,
+      get_scheme, NULL, NULL, NULL);
+  gtk_window_set_default_icon_name (HF_APPLICATION_ID);
 }
 
 static void

@@ -464,6 +464,19 @@ hf_feature_store_put (HfFeatureStore *self, const char *key,
   g_mutex_unlock (&self->lock);
 }
 
+void
+hf_feature_store_set_limit (HfFeatureStore *self, guint64 max_bytes)
+{
+  g_mutex_lock (&self->lock);
+  self->max_bytes = max_bytes;
+  if (begin (self))
+    end (self, evict (self));
+  if (max_bytes == 0)
+    run (self, "VACUUM");
+  check_damage (self);
+  g_mutex_unlock (&self->lock);
+}
+
 /* Files that wait to be written down are not looked for: they are few, and
  * hashing one again does no harm. */
 static char *

@@ -62,6 +62,11 @@ char *hf_feature_store_dup_note (HfFeatureStore *self,
 void hf_feature_store_set_note (HfFeatureStore *self, const char *name,
                                 const char *value);
 
+/* From now on at most @max_bytes of rows, at once: those used longest ago go.
+ * With 0 all of them go, and the disk gets its room back unless another program
+ * is reading. */
+void hf_feature_store_set_limit (HfFeatureStore *self, guint64 max_bytes);
+
 /* Bytes of rows in the store. */
 guint64 hf_feature_store_get_size (HfFeatureStore *self);
 

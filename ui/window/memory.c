@@ -37,6 +37,67 @@ describe (HfWorkspace *workspace)
   return recent;
 }
 
+/* --- What a page is at -------------------------------------------------- */
+
+/* Properties of pages that are remembered: by the program, and by project. A
+ * page has those that it has. */
+static const char *const kept_keys[] = {"tile-size", "step-on"};
+static const char *const kept_notes[] = {"filter", "order"};
+
+typedef void (*PageFunc) (HfWindow *self, GObject *page, const char *property);
+
+static void
+each_page (HfWindow *self, const char *property, PageFunc func)
+{
+  g_autoptr (GListModel) pages =
+      G_LIST_MODEL (adw_view_stack_get_pages (self->pages));
+
+  for (guint i = 0; i < g_list_model_get_n_items (pages); i++) {
+    g_autoptr (AdwViewStackPage) page = g_list_model_get_item (pages, i);
+    GObject *child = G_OBJECT (adw_view_stack_page_get_child (page));
+
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (child), property))
+      func (self, child, property);
+  }
+}
+
+static void
+bind_key (HfWindow *self, GObject *page, const char *property)
+{
+  g_settings_bind (self->settings, property, page, property,
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+void
+hf_window_bind_pages (HfWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kept_keys); i++)
+    each_page (self, kept_keys[i], bind_key);
+}
+
+static void
+save_note (HfWindow *self, GObject *page, const char *property)
+{
+  g_autofree char *value = NULL;
+
+  g_object_get (page, property, &value, NULL);
+  if (value != NULL)
+    hf_recent_set_note (hf_workspace_get_path (self->workspace), property,
+                        value, NULL);
+}
+
+static void
+load_note (HfWindow *self, GObject *page, const char *property)
+{
+  g_autofree char *value =
+      hf_recent_dup_note (hf_workspace_get_path (self->workspace), property);
+
+  if (value != NULL)
+    g_object_set (page, property, value, NULL);
+}
+
+/* --- The project -------------------------------------------------------- */
+
 /* At once, since the program may end with this window. */
 void
 hf_window_remember_project (HfWindow *self)
@@ -48,6 +109,8 @@ hf_window_remember_project (HfWindow *self)
   hf_recent_remember (recent, NULL);
   if (page != NULL)
     hf_recent_set_note (path, "page", page, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (kept_notes); i++)
+    each_page (self, kept_notes[i], save_note);
   hf_recents_reload (self->recents);
 }
 
@@ -57,6 +120,8 @@ hf_window_recall_project (HfWindow *self)
   const char *path = hf_workspace_get_path (self->workspace);
   g_autofree char *page = hf_recent_dup_note (path, "page");
 
+  for (gsize i = 0; i < G_N_ELEMENTS (kept_notes); i++)
+    each_page (self, kept_notes[i], load_note);
   if (page != NULL &&
       adw_view_stack_get_child_by_name (self->pages, page) != NULL)
     adw_view_stack_set_visible_child_name (self->pages, page);

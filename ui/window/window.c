@@ -321,6 +321,7 @@ hf_window_init (HfWindow *self)
       HF_APPLICATION (g_application_get_default ())));
   self->narrow_menu = new_narrow_menu (self);
   restore_size (self);
+  hf_window_bind_pages (self);
   hf_window_accept_drops (self);
   hf_window_fill_recent_menu (self);
   hf_window_update_actions (self);

@@ -3,7 +3,8 @@
  *
  * A page is a child of the view stack with a property "workspace" (HfWorkspace,
  * may be NULL). Where it has a boolean property "show-sidebar" the header bar
- * shows a toggle for it.
+ * shows a toggle for it. "tile-size" (int) and "step-on" (boolean) of a page
+ * are remembered by the program, "filter" and "order" (strings) by project.
  *
  * Pages speak to each other only by actions and by the workspace:
  *   win.show-page (s: "label", "prompts", "evaluate", "export")

@@ -1,0 +1,84 @@
+/* shortcuts.c: see the header. At this version of GTK a GtkShortcutsWindow is
+ * filled as a builder fills it. */
+#include "ui/preferences/shortcuts.h"
+
+#include <glib/gi18n.h>
+
+/* Rows of one group follow each other. */
+static const struct {
+  const char *group, *title, *action, *keys[3];
+} table[] = {
+    {N_ ("General"), N_ ("Open a folder"), "win.open-folder", {"<Control>o"}},
+     {N_ ("General"),
+          N_ ("Open a project"), "win.open-project", {"<Control><Shift>o"}},
+      {N_ ("General"), N_ ("Undo"), "win.undo", {"<Control>z"}},
+       {N_ ("General"),
+            N_ ("Redo"), "win.redo", {"<Control><Shift>z", "<Control>y"}},
+        {N_ ("General"),
+             N_ ("Preferences"), "app.preferences", {"<Control>comma"}},
+         {N_ ("General"),
+              N_ ("Keyboard shortcuts"), "app.shortcuts",
+                  {"<Control>question", "<Control>slash"}},
+          {N_ ("General"), N_ ("Help"), "app.help", {"F1"}},
+           {N_ ("Pages"), N_ ("Label"), "win.show-page::label", {"<Alt>1"}},
+            {N_ ("Pages"),
+                 N_ ("Prompts"), "win.show-page::prompts", {"<Alt>2"}},
+             {N_ ("Pages"),
+                  N_ ("Evaluate"), "win.show-page::evaluate", {"<Alt>3"}},
+              {N_ ("Pages"),
+                   N_ ("Export"), "win.show-page::export", {"<Alt>4"}},
+               {N_ ("Windows"),
+                    N_ ("New window"), "app.new-window", {"<Control>n"}},
+                {N_ ("Windows"),
+                     N_ ("Close the window"), "window.close", {"<Control>w"}},
+                 {N_ ("Windows"), N_ ("Quit"), "app.quit", {"<Control>q"}},
+};
+
+void
+hf_shortcuts_install (GtkApplication *application)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    gtk_application_set_accels_for_action (application, table[i].action,
+                                           table[i].keys);
+}
+
+static void
+add (GtkWidget *parent, GtkWidget *child)
+{
+  GtkBuildable *buildable = GTK_BUILDABLE (parent);
+  g_autoptr (GtkBuilder) builder = gtk_builder_new ();
+
+  GTK_BUILDABLE_GET_IFACE (buildable)->add_child (buildable, builder,
+                                                  G_OBJECT (child), NULL);
+}
+
+static GtkWidget *
+new_shortcut (gsize i)
+{
+  g_autofree char *keys = g_strjoinv (" ", (char **) table[i].keys);
+
+  return g_object_new (GTK_TYPE_SHORTCUTS_SHORTCUT, "title",
+                       _ (table[i].title), "accelerator", keys, NULL);
+}
+
+GtkWidget *
+hf_shortcuts_new_window (void)
+{
+  GtkWidget *window =
+      g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, NULL);
+  GtkWidget *section = g_object_new (
+      GTK_TYPE_SHORTCUTS_SECTION, "section-name", "handful", "title",
+      _ ("Handful"), "max-height", 12, "visible", TRUE, NULL);
+  GtkWidget *group = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
+    if (i == 0 || g_strcmp0 (table[i].group, table[i - 1].group) != 0) {
+      group = g_object_new (GTK_TYPE_SHORTCUTS_GROUP, "title",
+                            _ (table[i].group), NULL);
+      add (section, group);
+    }
+    add (group, new_shortcut (i));
+  }
+  add (window, section);
+  return window;
+}
