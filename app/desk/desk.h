@@ -7,24 +7,27 @@
 #pragma once
 
 #include "app/desk/numbers.h"
-#include "app/project/project.h"
+#include "app/study/project-settings.h"
 #include "features/extractor.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HfDesk HfDesk;
 
-/* Reads the project's settings (model, precision, framing, views, blocks,
- * background, probe, seed, thresholds) and prompts; settings that change later
- * want a new desk. @device as hf_device_open; @cache_path may be NULL; @log may
- * be NULL. The model is opened with the first picture or prompt that is not in
- * the cache. Errors of hf_store_dup_path (the model is not installed), of the
- * readers of settings. */
-HfDesk *hf_desk_open (HfProject *project, const char *device,
+/* @device as hf_device_open; @cache_path may be NULL; @log may be NULL. The
+ * model is opened with the first picture or prompt that is not in the cache.
+ * Errors of hf_store_dup_path (the model is not installed) and of
+ * hf_extractor_open. */
+HfDesk *hf_desk_open (HfProjectSettings *settings, const char *device,
                       const char *cache_path, HfDeviceLog log,
                       gpointer log_data,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_desk_free (HfDesk *self);
+
+/* Other prompts, another probe or seed, from the next result on; any thread.
+ * @settings has the features_key that the desk was opened with: other features
+ * want a new desk. */
+void hf_desk_set_settings (HfDesk *self, HfProjectSettings *settings);
 
 /* Called for each picture, from the calling thread; @refused says why one
  * cannot be read. */
@@ -32,7 +35,7 @@ typedef void (*HfDeskPictureFunc) (gint64 image_id, const GError *refused,
                                    gpointer data);
 
 /* Makes rows for @paths[@n] with numbers @image_ids[@n], in this order but
- * cached ones first; those that have one are passed over. Reports to
+ * cached ones first; of those that have one @func is told first. Reports to
  * @progress, waits while it is paused. Errors of hf_extractor_run;
  * G_IO_ERROR_CANCELLED, and what was made stays. */
 gboolean hf_desk_embed (HfDesk *self, const gint64 *image_ids,
@@ -43,12 +46,19 @@ gboolean hf_desk_embed (HfDesk *self, const gint64 *image_ids,
 /* How many pictures have rows. */
 gsize hf_desk_count_embedded (HfDesk *self);
 
-/* All numbers for @samples, which become the result's, over the pictures that
- * have rows by now. Too few labels are no error. @serial is handed through.
- * @due_ids[@n_due] and @n_shown as in HfNextOptions; @n_next is how many
- * suggestions are wanted, 0: none. Errors of hf_evaluation_new but for too few
- * labels; G_IO_ERROR_CANCELLED. */
+/* All numbers but the suggestions for @samples, taken, over the pictures that
+ * have rows by now. What cannot be measured is no error: the result's reason
+ * says why. @serial is handed through. Errors of hf_study_encode_prompts;
+ * G_IO_ERROR_CANCELLED. */
 HfNumbers *hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
+                            HfProgress *progress,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same numbers with up to @n_next suggestions, which take as long as all
+ * the rest: they come second. @due_ids[@n_due] and @n_shown as in
+ * HfNextOptions. Of more than 10,240 pictures that many are drawn to choose
+ * from. Errors: HF_ROWS_ERROR_MEMORY, G_IO_ERROR_CANCELLED. */
+HfNumbers *hf_desk_suggest (HfDesk *self, HfNumbers *numbers,
                             const gint64 *due_ids, gsize n_due, guint64 n_shown,
                             gsize n_next, HfProgress *progress,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -39,7 +39,7 @@ typedef struct {
   char *reason;       /* a sentence */
 } HfNumbersMiss;
 
-typedef struct {
+typedef struct _HfNumbers {
   guint64 serial;     /* of the state of the labels, as given */
   HfSamples *samples; /* that state */
   HfRows *rows;       /* the labelled pictures that count; NULL: none */
@@ -58,15 +58,23 @@ typedef struct {
                           label: then predictions are zero-shot's, if any */
   GPtrArray *warnings; /* char *, sentences: no lots set, few labels */
 
-  HfPrediction *predictions; /* by image_id; every embedded picture */
+  HfPrediction *predictions; /* by image_id; every embedded picture that is
+                                not sealed */
   gsize n_predictions;
   GPtrArray *next;   /* HfNumbersNext *, the best first */
   GPtrArray *misses; /* HfNumbersMiss *, the surest miss first */
   double seconds;    /* that it took */
+
+  struct _HfNumbers *base; /* owner of all but @next, or NULL */
 } HfNumbers;
 
 HfNumbers *hf_numbers_ref (HfNumbers *self);
 void hf_numbers_unref (HfNumbers *self);
+
+/* @self with the suggestions of @old (may be NULL) that have no label in it:
+ * what is shown until new ones are there (caller unrefs). */
+HfNumbers *hf_numbers_keep_next (HfNumbers *self, const HfNumbers *old)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The probe in use, or zero-shot; NULL where there is none. Borrowed. */
 const HfProbeEvaluation *hf_numbers_get_probe (const HfNumbers *self);

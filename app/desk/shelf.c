@@ -1,0 +1,296 @@
+/* shelf.c: see the header. The lock guards the index, the table of chunks and
+ * the count; what lies below the count is read without it. */
+#include "app/desk/shelf.h"
+
+#include "app/study/rows.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK 1024
+#define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
+
+typedef struct {
+  float *clip;    /* [CHUNK][n_tiles][clip_dim], or NULL */
+  float *classic; /* [CHUNK][n_tiles][classic_dim], or NULL */
+  guint8 (*sha256)[32];
+  gint64 *ids;
+  HfCopySketch *sketches;
+  guint8 **looks; /* [CHUNK] those that found no place in the file */
+} Chunk;
+
+struct _HfShelf {
+  gsize n_tiles, clip_dim, classic_dim;
+  int looks; /* the file, or -1 */
+  GMutex lock;
+  GPtrArray *chunks;
+  GHashTable *places; /* gint64 of a chunk to its place + 1 */
+  gsize n;
+};
+
+static void
+chunk_free (gpointer data)
+{
+  Chunk *chunk = data;
+
+  for (gsize i = 0; i < CHUNK; i++)
+    g_free (chunk->looks[i]);
+  g_free (chunk->looks);
+  g_free (chunk->clip);
+  g_free (chunk->classic);
+  g_free (chunk->sha256);
+  g_free (chunk->ids);
+  g_free (chunk->sketches);
+  g_free (chunk);
+}
+
+/* A file that is gone with the program, however it ends. */
+static int
+open_looks (const char *folder)
+{
+  int fd;
+
+  if (folder == NULL)
+    return -1;
+  fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    g_autofree char *path = g_build_filename (folder, ".looks-XXXXXX", NULL);
+
+    fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0)
+      unlink (path);
+  }
+  return fd;
+}
+
+HfShelf *
+hf_shelf_new (gsize n_tiles, gsize clip_dim, gsize classic_dim,
+              const char *folder)
+{
+  HfShelf *self = g_new0 (HfShelf, 1);
+
+  self->n_tiles = n_tiles;
+  self->clip_dim = clip_dim;
+  self->classic_dim = classic_dim;
+  self->looks = open_looks (folder);
+  self->chunks = g_ptr_array_new_with_free_func (chunk_free);
+  self->places = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_mutex_init (&self->lock);
+  return self;
+}
+
+void
+hf_shelf_free (HfShelf *self)
+{
+  if (self == NULL)
+    return;
+  if (self->looks >= 0)
+    close (self->looks);
+  g_hash_table_unref (self->places);
+  g_ptr_array_unref (self->chunks);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static float *
+try_floats (gsize a, gsize b, gboolean *ok)
+{
+  gsize n;
+  float *data;
+
+  if (a == 0 || b == 0)
+    return NULL;
+  if (!g_size_checked_mul (&n, a, b) || !g_size_checked_mul (&n, n, CHUNK)) {
+    *ok = FALSE;
+    return NULL;
+  }
+  data = g_try_new (float, n);
+  *ok = *ok && data != NULL;
+  return data;
+}
+
+static Chunk *
+new_chunk (const HfShelf *self, GError **error)
+{
+  Chunk *chunk = g_new0 (Chunk, 1);
+  gboolean ok = TRUE;
+
+  chunk->clip = try_floats (self->n_tiles, self->clip_dim, &ok);
+  chunk->classic = try_floats (self->n_tiles, self->classic_dim, &ok);
+  chunk->sha256 = g_malloc_n (CHUNK, sizeof *chunk->sha256);
+  chunk->ids = g_new (gint64, CHUNK);
+  chunk->sketches = g_new (HfCopySketch, CHUNK);
+  chunk->looks = g_new0 (guint8 *, CHUNK);
+  if (ok)
+    return chunk;
+  chunk_free (chunk);
+  g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_MEMORY,
+               "There is not enough memory for the features of %" G_GSIZE_FORMAT
+               " pictures. Use fewer pictures, or fewer tiles.",
+               self->n + CHUNK);
+  return NULL;
+}
+
+static Chunk *
+get_chunk (HfShelf *self, gsize place)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->chunks->pdata[place / CHUNK];
+}
+
+/* The digits were written by the extractor. */
+static void
+pack_sha256 (const char *hex, guint8 *out)
+{
+  for (int i = 0; i < 32; i++)
+    out[i] = (guint8) (g_ascii_xdigit_value (hex[2 * i]) << 4 |
+                       g_ascii_xdigit_value (hex[2 * i + 1]));
+}
+
+static void
+put_look (HfShelf *self, Chunk *chunk, gsize place, const guint8 *look)
+{
+  if (self->looks >= 0 &&
+      pwrite (self->looks, look, LOOK_BYTES, (off_t) (place * LOOK_BYTES)) ==
+          (ssize_t) LOOK_BYTES)
+    return;
+  chunk->looks[place % CHUNK] = g_memdup2 (look, LOOK_BYTES);
+}
+
+static void
+put_floats (float *to, gsize place, const float *from, gsize n)
+{
+  if (to != NULL)
+    memcpy (to + place % CHUNK * n, from, n * sizeof (float));
+}
+
+gboolean
+hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
+              GError **error)
+{
+  gsize place = self->n;
+  Chunk *chunk;
+
+  if (hf_shelf_find (self, image_id) >= 0)
+    return TRUE;
+  if (place % CHUNK == 0) {
+    chunk = new_chunk (self, error);
+    if (chunk == NULL)
+      return FALSE;
+    g_mutex_lock (&self->lock);
+    g_ptr_array_set_size (self->chunks, (int) (place / CHUNK));
+    g_ptr_array_add (self->chunks, chunk);
+    g_mutex_unlock (&self->lock);
+  }
+  chunk = get_chunk (self, place);
+  put_floats (chunk->clip, place, row->clip, self->n_tiles * self->clip_dim);
+  put_floats (chunk->classic, place, row->classic,
+              self->n_tiles * self->classic_dim);
+  pack_sha256 (row->sha256, chunk->sha256[place % CHUNK]);
+  hf_copy_sketch_init (&chunk->sketches[place % CHUNK], row->look);
+  put_look (self, chunk, place, row->look);
+  chunk->ids[place % CHUNK] = image_id;
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->places, &chunk->ids[place % CHUNK],
+                       GSIZE_TO_POINTER (place + 1));
+  self->n++;
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+gsize
+hf_shelf_get_n_tiles (const HfShelf *self)
+{
+  return self->n_tiles;
+}
+
+gsize
+hf_shelf_get_clip_dim (const HfShelf *self)
+{
+  return self->clip_dim;
+}
+
+gsize
+hf_shelf_get_classic_dim (const HfShelf *self)
+{
+  return self->classic_dim;
+}
+
+gsize
+hf_shelf_get_n (HfShelf *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->n;
+}
+
+gssize
+hf_shelf_find (HfShelf *self, gint64 image_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return (gssize) GPOINTER_TO_SIZE (
+             g_hash_table_lookup (self->places, &image_id)) -
+         1;
+}
+
+gint64
+hf_shelf_get_id (HfShelf *self, gsize place)
+{
+  return get_chunk (self, place)->ids[place % CHUNK];
+}
+
+static const float *
+get_rows (const float *rows, gsize place, gsize size, gsize *n)
+{
+  *n = MIN (*n, CHUNK - place % CHUNK);
+  return rows != NULL ? rows + place % CHUNK * size : NULL;
+}
+
+const float *
+hf_shelf_get_clip (HfShelf *self, gsize place, gsize *n)
+{
+  return get_rows (get_chunk (self, place)->clip, place,
+                   self->n_tiles * self->clip_dim, n);
+}
+
+const float *
+hf_shelf_get_classic (HfShelf *self, gsize place, gsize *n)
+{
+  return get_rows (get_chunk (self, place)->classic, place,
+                   self->n_tiles * self->classic_dim, n);
+}
+
+char *
+hf_shelf_dup_sha256 (HfShelf *self, gsize place)
+{
+  const guint8 *bytes = get_chunk (self, place)->sha256[place % CHUNK];
+  char *hex = g_malloc (65);
+
+  for (int i = 0; i < 32; i++)
+    g_snprintf (hex + 2 * i, 3, "%02x", bytes[i]);
+  return hex;
+}
+
+const HfCopySketch *
+hf_shelf_get_sketch (HfShelf *self, gsize place)
+{
+  return &get_chunk (self, place)->sketches[place % CHUNK];
+}
+
+void
+hf_shelf_read_look (HfShelf *self, gsize place, guint8 *out)
+{
+  const Chunk *chunk = get_chunk (self, place);
+  const guint8 *kept = chunk->looks[place % CHUNK];
+
+  if (kept != NULL)
+    memcpy (out, kept, LOOK_BYTES);
+  else if (self->looks < 0 ||
+           pread (self->looks, out, LOOK_BYTES, (off_t) (place * LOOK_BYTES)) !=
+               (ssize_t) LOOK_BYTES)
+    memset (out, 0, LOOK_BYTES);
+}

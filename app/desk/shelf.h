@@ -1,0 +1,53 @@
+/* app/desk/shelf.h: rows of features of all pictures, by the number of the
+ * picture. One thread adds, any number read what has been added: a row is never
+ * moved nor changed.
+ *
+ * Rows and sketches lie in memory, CHUNK pictures at a time, so that growing
+ * copies nothing; the grey looks, of which only those of labelled pictures are
+ * read again, lie in a file without a name. */
+#pragma once
+
+#include "evaluate/copies.h"
+#include "features/extractor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HfShelf HfShelf;
+
+/* @folder is where the file of looks is made; without one (NULL, a full disk)
+ * looks stay in memory. */
+HfShelf *hf_shelf_new (gsize n_tiles, gsize clip_dim, gsize classic_dim,
+                       const char *folder) G_GNUC_WARN_UNUSED_RESULT;
+void hf_shelf_free (HfShelf *self);
+
+/* Puts a copy of @row there, unless the picture has one. HF_ROWS_ERROR_MEMORY.
+ */
+gboolean hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
+                       GError **error);
+
+gsize hf_shelf_get_n_tiles (const HfShelf *self);
+gsize hf_shelf_get_clip_dim (const HfShelf *self);
+gsize hf_shelf_get_classic_dim (const HfShelf *self);
+
+/* How many pictures have a row; places are below that, in the order in which
+ * they were added. */
+gsize hf_shelf_get_n (HfShelf *self);
+/* The place of a picture, -1: it has no row. */
+gssize hf_shelf_find (HfShelf *self, gint64 image_id);
+gint64 hf_shelf_get_id (HfShelf *self, gsize place);
+
+/* Rows from @place on, borrowed: *@n (in: how many are wanted at the most) lie
+ * one behind the other. NULL where there is no such block. */
+const float *hf_shelf_get_clip (HfShelf *self, gsize place, gsize *n);
+const float *hf_shelf_get_classic (HfShelf *self, gsize place, gsize *n);
+
+/* SHA-256 in hex (caller frees). */
+char *hf_shelf_dup_sha256 (HfShelf *self,
+                           gsize place) G_GNUC_WARN_UNUSED_RESULT;
+/* What of its look is in memory; borrowed. */
+const HfCopySketch *hf_shelf_get_sketch (HfShelf *self, gsize place);
+/* Grey [HF_LOOK_PX][HF_LOOK_PX] into @out; zero where it cannot be read. */
+void hf_shelf_read_look (HfShelf *self, gsize place, guint8 *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfShelf, hf_shelf_free)
+G_END_DECLS
