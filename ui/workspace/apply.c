@@ -148,6 +148,8 @@ apply_inventory (HfWorkspace *self, HfInventory *inventory)
     if (place_picture (inventory->pictures->pdata[i], &images->images[i]))
       g_ptr_array_add (changed, inventory->pictures->pdata[i]);
   hf_picture_list_take (self->pictures, g_ptr_array_ref (inventory->pictures));
+  self->cursor = 0;
+  self->labels_embedded = FALSE;
   if (old->pictures->len != inventory->pictures->len)
     hf_workspace_notify (self, HF_WORKSPACE_N_PICTURES);
   for (guint i = 0; i < changed->len; i++)
@@ -204,6 +206,20 @@ count_classes (HfWorkspace *self)
 }
 
 void
+hf_workspace_retry (HfWorkspace *self)
+{
+  for (guint i = 0; i < self->inventory->pictures->len; i++) {
+    HfPicture *picture = self->inventory->pictures->pdata[i];
+
+    if (hf_picture_get_info (picture)->state == HF_PICTURE_UNREADABLE)
+      hf_workspace_show_state (self, picture, HF_PICTURE_WAITING, NULL);
+  }
+  self->cursor = 0;
+  self->labels_embedded = FALSE;
+  hf_workspace_embed (self);
+}
+
+void
 hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
                          gboolean found)
 {
@@ -217,11 +233,15 @@ hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
 
     if (info->source_id != id)
       continue;
-    if (!found && info->state == HF_PICTURE_WAITING)
+    if (!found && info->state != HF_PICTURE_READY)
       hf_workspace_show_state (self, picture, HF_PICTURE_UNREADABLE, reason);
     else if (found && info->state == HF_PICTURE_UNREADABLE)
       hf_workspace_show_state (self, picture, HF_PICTURE_WAITING, NULL);
   }
+  self->cursor = 0;
+  self->labels_embedded = FALSE;
+  hf_workspace_labels_changed (self);
+  hf_workspace_embed (self);
 }
 
 static HfSourceItem *
@@ -261,12 +281,14 @@ apply_sources (HfWorkspace *self, const GPtrArray *sources)
 }
 
 /* Both are by picture: what is in one only, or differs, changes. With @anew
- * there are pictures that know nothing of labels read before. */
-static void
+ * there are pictures that know nothing of labels read before. Returns whether
+ * anything is another now. */
+static gboolean
 apply_labels (HfWorkspace *self, GArray *labels, gboolean anew)
 {
   g_autoptr (GArray) old = g_steal_pointer (&self->labels);
   guint i = 0, j = 0;
+  gboolean changed = FALSE;
 
   self->labels = g_array_ref (labels);
   while (i < old->len || j < labels->len) {
@@ -283,37 +305,56 @@ apply_labels (HfWorkspace *self, GArray *labels, gboolean anew)
     j += in_new;
     if (in_new)
       self->last_entry = MAX (self->last_entry, right->entry);
-    if (anew || !in_old || !in_new || left->entry != right->entry)
-      hf_workspace_settle (self, id);
+    if (!in_old || !in_new || left->entry != right->entry)
+      changed = TRUE;
+    else if (!anew)
+      continue;
+    hf_workspace_settle (self, id);
   }
+  return changed;
+}
+
+static void
+apply_steps (HfWorkspace *self, const HfReading *reading)
+{
+  gboolean can_undo = self->n_undo > 0, can_redo = self->n_redo > 0;
+
+  g_array_unref (self->due);
+  self->due = g_array_ref (reading->due);
+  self->n_shown = reading->n_shown;
+  self->n_undo = reading->n_undo;
+  self->n_redo = reading->n_redo;
+  if (can_undo != (self->n_undo > 0))
+    hf_workspace_notify (self, HF_WORKSPACE_CAN_UNDO);
+  if (can_redo != (self->n_redo > 0))
+    hf_workspace_notify (self, HF_WORKSPACE_CAN_REDO);
 }
 
 void
 hf_workspace_apply (HfWorkspace *self, HfReading *reading)
 {
-  gboolean can_undo = self->n_undo > 0, can_redo = self->n_redo > 0;
+  gboolean all = reading->inventory != NULL, changed = all;
 
+  if (reading->labels == NULL)
+    return;
   g_object_freeze_notify (G_OBJECT (self));
   /* Classes first: a label shown is of a class that is there. */
-  if (reading->classes != NULL)
+  if (all) {
     apply_classes (self, reading->classes);
-  if (reading->inventory != NULL)
     apply_inventory (self, reading->inventory);
-  if (reading->sources != NULL)
     apply_sources (self, reading->sources);
-  if (reading->labels != NULL) {
-    apply_labels (self, reading->labels, reading->inventory != NULL);
-    g_array_unref (self->due);
-    self->due = g_array_ref (reading->due);
-    self->n_shown = reading->n_shown;
-    self->n_undo = reading->n_undo;
-    self->n_redo = reading->n_redo;
   }
-  if (reading->inventory != NULL)
+  if (apply_labels (self, reading->labels, all))
+    changed = TRUE;
+  apply_steps (self, reading);
+  if (all)
     count_classes (self);
-  if (can_undo != (self->n_undo > 0))
-    hf_workspace_notify (self, HF_WORKSPACE_CAN_UNDO);
-  if (can_redo != (self->n_redo > 0))
-    hf_workspace_notify (self, HF_WORKSPACE_CAN_REDO);
+  if (all && reading->settings != NULL)
+    hf_workspace_take_settings (self, reading->settings, FALSE);
+  else if (all)
+    hf_workspace_set_desk_trouble (self, reading->unusable);
+  if (changed)
+    hf_workspace_labels_changed (self);
+  hf_workspace_embed (self);
   g_object_thaw_notify (G_OBJECT (self));
 }

@@ -10,7 +10,7 @@ struct _HfJob {
   GObject parent_instance;
   HfProgress *progress;
   HfJobUnit unit;
-  gboolean can_pause, paused, done;
+  gboolean can_pause, paused, cancelled, done;
   char *title, *detail;
   double fraction;
   gint64 begun_us;    /* of the time that counts for the rate */
@@ -308,7 +308,14 @@ hf_job_set_paused (HfJob *self, gboolean paused)
 void
 hf_job_cancel (HfJob *self)
 {
+  self->cancelled = TRUE;
   hf_progress_cancel (self->progress);
+}
+
+gboolean
+hf_job_get_cancelled (HfJob *self)
+{
+  return self->cancelled;
 }
 
 void

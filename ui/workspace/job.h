@@ -27,6 +27,7 @@ gboolean hf_job_get_paused (HfJob *self);
 gboolean hf_job_get_can_pause (HfJob *self);
 void hf_job_set_paused (HfJob *self, gboolean paused);
 void hf_job_cancel (HfJob *self);
+gboolean hf_job_get_cancelled (HfJob *self);
 /* Nothing more comes: hf_workspace_remove_job does it, too. */
 void hf_job_end (HfJob *self);
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/project/images.h"
-#include "app/project/project.h"
+#include "app/study/project-settings.h"
 
 #include <gio/gio.h>
 
@@ -38,6 +38,9 @@ typedef struct {
   HfInventory *inventory;
   GPtrArray *sources; /* HfSource * */
   GPtrArray *classes; /* HfProjectClass * */
+  HfProjectSettings
+      *settings; /* NULL with @unusable: what is wrong with them */
+  GError *unusable;
 } HfReading;
 
 /* @old is what is shown so far: its pictures are taken over. */

@@ -124,6 +124,7 @@ hf_reading_new (HfProject *project, HfReadWhat what, const HfInventory *old,
     self->classes = hf_project_dup_classes (project, error);
     if (self->classes == NULL)
       return NULL;
+    self->settings = hf_project_settings_new (project, &self->unusable);
   }
   if (what != HF_READ_NOTHING && !read_labels (self, project, error))
     return NULL;
@@ -138,6 +139,8 @@ hf_reading_free (HfReading *self)
   g_clear_pointer (&self->inventory, hf_inventory_unref);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
+  g_clear_pointer (&self->settings, hf_project_settings_unref);
+  g_clear_error (&self->unusable);
   g_clear_pointer (&self->labels, g_array_unref);
   g_clear_pointer (&self->due, g_array_unref);
   g_free (self);

@@ -56,8 +56,10 @@ scan_done (GObject *owner, gpointer data)
   hf_workspace_remove_job (self, scan->job);
   if (self->scans->len == 0)
     hf_workspace_notify (self, HF_WORKSPACE_SCANNING);
-  if (scan->changed || scan->asked)
+  if (scan->changed || scan->asked) {
     hf_workspace_read_again (self);
+    hf_workspace_retry (self);
+  }
   if (scan->asked && scan->error != NULL &&
       !g_error_matches (scan->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     hf_workspace_fail (self, _("The folder was not added"), scan->error);

@@ -6,8 +6,6 @@
  * meanwhile is older, and waits for the last of them. */
 #include "ui/workspace/workspace-private.h"
 
-#include "app/project/suggestions.h"
-
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -80,7 +78,7 @@ task_done (GObject *owner, gpointer data)
   Task *task = data;
 
   if (task->writes)
-    hf_workspace_set_lasting (self, task->error);
+    hf_workspace_set_store_trouble (self, task->error);
   /* First what ends with it, so that what was read is not older. */
   if (task->finish != NULL)
     task->finish (self, task->data, task->error);
@@ -147,6 +145,7 @@ typedef struct {
   HfLabelChange *changes; /* [n] */
   gsize n;
   HfLabelBy by;
+  GArray *shown; /* HfShownSuggestion, of those that were suggested */
   gsize n_changed;
 } Labelling;
 
@@ -155,6 +154,7 @@ labelling_free (gpointer data)
 {
   Labelling *self = data;
 
+  g_array_unref (self->shown);
   g_free (self->changes);
   g_free (self);
 }
@@ -164,6 +164,10 @@ write_labels (HfProject *project, gpointer data, GError **error)
 {
   Labelling *self = data;
 
+  /* First that they were shown, which decides what the labels count for. */
+  if (self->shown->len > 0 &&
+      !hf_project_log_suggestions (project, self->shown, error))
+    return FALSE;
   return hf_project_set_labels (project, self->changes, self->n, self->by,
                                 HF_SHOWN_BROWSE, &self->n_changed, error);
 }
@@ -233,6 +237,7 @@ push_labels (HfWorkspace *self, GArray *changes, HfLabelBy by)
   labelling->changes =
       g_memdup2 (changes->data, changes->len * sizeof (HfLabelChange));
   labelling->by = by;
+  labelling->shown = g_array_new (FALSE, FALSE, sizeof (HfShownSuggestion));
   task = g_new0 (Task, 1);
   *task = (Task){.func = write_labels,
                  .finish = finish_labels,
@@ -245,6 +250,8 @@ push_labels (HfWorkspace *self, GArray *changes, HfLabelBy by)
     const HfLabelChange *change = &labelling->changes[i];
 
     begin_write (self, change->image_id);
+    if (change->class_id != 0)
+      hf_workspace_add_shown (self, change->image_id, labelling->shown);
     hf_workspace_show_label (self,
                              hf_workspace_find_picture (self, change->image_id),
                              change->class_id, ++self->last_entry);

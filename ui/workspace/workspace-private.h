@@ -4,9 +4,13 @@
  *
  *   store.c     labels, undo, edits: one thread with the project
  *   apply.c     what was read becomes what is shown
- *   scanning.c  folders: one thread with a connection of its own */
+ *   scanning.c  folders: one thread with a connection of its own
+ *   refresh.c   the desk and its numbers: one thread
+ *   present.c   numbers become what pictures show
+ *   embedding.c pictures onto the desk, the wanted ones first: one thread */
 #pragma once
 
+#include "app/project/suggestions.h"
 #include "ui/workspace/items-private.h"
 #include "ui/workspace/picture-list-private.h"
 #include "ui/workspace/reading-private.h"
@@ -16,6 +20,15 @@
 G_BEGIN_DECLS
 
 typedef struct _HfStoreThread HfStoreThread;
+typedef struct _HfDeskThread HfDeskThread;
+
+/* A desk that several threads are at. */
+typedef struct {
+  HfDesk *desk;
+} HfSharedDesk;
+
+HfSharedDesk *hf_shared_desk_ref (HfSharedDesk *self);
+void hf_shared_desk_unref (HfSharedDesk *self);
 
 struct _HfWorkspace {
   GObject parent_instance;
@@ -38,11 +51,36 @@ struct _HfWorkspace {
   HfStoreThread *store_thread; /* what only that thread uses */
   guint poll_id;
   guint n_polls;
-  gboolean is_lasting; /* the disk refuses */
+  /* Sentences on what lasts, NULL: nothing. */
+  char *store_trouble, *desk_trouble;
 
-  HfNumbers *numbers; /* the newest, or NULL */
+  HfProjectSettings *settings; /* as on disk; NULL: they cannot be read */
+  HfWorker *calculator;
+  HfDeskThread *desk_thread; /* what only that thread uses */
+  HfSharedDesk *desk;        /* NULL: not open */
+  guint n_desks;             /* that were asked for */
+  HfNumbers *numbers;        /* the newest, or NULL */
+  GPtrArray *marked;         /* HfPicture *, suggested, missed or doubted */
+  guint64 label_serial;      /* of what is labelled, and how */
+  guint64 row_serial;        /* of what has rows */
+  guint64 shown_rows;        /* the row serial of the numbers */
+  HfProgress *calculation;   /* NULL: none is under way */
+  guint calculate_id;        /* before the next */
+  gint64 calculated_us;      /* when the last ended */
+  double calculation_s;      /* how long it took */
   gboolean refreshing;
-  GPtrArray *wanted; /* HfPicture *, the newest wish */
+  GPtrArray *runs;    /* HfJob *, somebody's work that waits or is under way */
+  GHashTable *logged; /* image id of audits that the project knows of */
+
+  HfWorker *embedder;
+  HfProgress *batch_progress; /* NULL: no batch is under way */
+  HfJob *embed_job;           /* NULL: nothing is to be done */
+  gboolean embed_rest;        /* FALSE: only what somebody looks at */
+  gboolean embed_failed;
+  guint batch_size;
+  guint cursor;             /* pictures before it are not waiting */
+  gboolean labels_embedded; /* no labelled picture is waiting */
+  GPtrArray *wanted;        /* HfPicture *, the newest wish */
 
   HfWorker *scanner;
   GPtrArray *scans; /* HfJob *, folders to be looked through */
@@ -68,7 +106,10 @@ typedef enum {
 void hf_workspace_notify (HfWorkspace *self, HfWorkspaceProperty property);
 void hf_workspace_fail (HfWorkspace *self, const char *title,
                         const GError *error);
-void hf_workspace_set_lasting (HfWorkspace *self, const GError *error);
+/* A store that refuses lasts until it takes something again (@error NULL);
+ * other errors of it do not. */
+void hf_workspace_set_store_trouble (HfWorkspace *self, const GError *error);
+void hf_workspace_set_desk_trouble (HfWorkspace *self, const GError *error);
 void hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed,
                                  gint64 class_id);
 
@@ -100,5 +141,33 @@ void hf_workspace_stop_scanner (HfWorkspace *self);
 void hf_workspace_hash_soon (HfWorkspace *self);
 /* Whether the folders are there. */
 void hf_workspace_check_sources (HfWorkspace *self);
+
+/* Pictures that could not be read are tried again. */
+void hf_workspace_retry (HfWorkspace *self);
+
+/* refresh.c */
+void hf_workspace_start_calculator (HfWorkspace *self);
+void hf_workspace_stop_calculator (HfWorkspace *self);
+/* What settings say now; @anew also where they say the same. */
+void hf_workspace_take_settings (HfWorkspace *self, HfProjectSettings *settings,
+                                 gboolean anew);
+/* Labels or classes are others: what is being calculated is stale. */
+void hf_workspace_labels_changed (HfWorkspace *self);
+/* More rows: numbers follow in their time. */
+void hf_workspace_rows_changed (HfWorkspace *self);
+
+/* present.c */
+void hf_workspace_present (HfWorkspace *self);
+/* What the project wants to know of a picture that is labelled: that it was
+ * suggested, appended to @shown (HfShownSuggestion). */
+void hf_workspace_add_shown (HfWorkspace *self, gint64 image_id, GArray *shown);
+
+/* embedding.c */
+void hf_workspace_start_embedder (HfWorkspace *self);
+void hf_workspace_stop_embedder (HfWorkspace *self);
+/* Goes on, if there is something to be done and it is not at work. */
+void hf_workspace_embed (HfWorkspace *self);
+/* With a new desk: all pictures wait. */
+void hf_workspace_embed_anew (HfWorkspace *self);
 
 G_END_DECLS

@@ -76,10 +76,15 @@ hf_workspace_finalize (GObject *object)
   g_clear_pointer (&self->due, g_array_unref);
   g_clear_pointer (&self->numbers, hf_numbers_unref);
   g_clear_pointer (&self->wanted, g_ptr_array_unref);
+  g_clear_pointer (&self->settings, hf_project_settings_unref);
+  g_clear_pointer (&self->marked, g_ptr_array_unref);
+  g_clear_pointer (&self->logged, g_hash_table_unref);
   g_clear_pointer (&self->pending, g_hash_table_unref);
   g_free (self->path);
   g_free (self->name);
   g_free (self->model);
+  g_free (self->store_trouble);
+  g_free (self->desk_trouble);
   G_OBJECT_CLASS (hf_workspace_parent_class)->finalize (object);
 }
 
@@ -145,6 +150,10 @@ hf_workspace_init (HfWorkspace *self)
   self->inventory = hf_inventory_new ();
   self->labels = g_array_new (FALSE, FALSE, sizeof (HfProjectLabel));
   self->due = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->marked = g_ptr_array_new_with_free_func (g_object_unref);
+  self->wanted = g_ptr_array_new_with_free_func (g_object_unref);
+  self->logged =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->pending =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
@@ -161,17 +170,39 @@ hf_workspace_fail (HfWorkspace *self, const char *title, const GError *error)
   g_signal_emit (self, signals[FAILED], 0, title, error);
 }
 
-/* Only a store that refuses lasts, until it takes something again. */
-void
-hf_workspace_set_lasting (HfWorkspace *self, const GError *error)
+/* What the disk refuses is worse than what is not calculated. */
+static const char *
+get_trouble (HfWorkspace *self)
 {
-  gboolean is_lasting =
+  return self->store_trouble != NULL ? self->store_trouble : self->desk_trouble;
+}
+
+static void
+set_trouble (HfWorkspace *self, char **trouble, const char *text)
+{
+  g_autofree char *was = g_strdup (get_trouble (self));
+
+  g_free (*trouble);
+  *trouble = g_strdup (text);
+  if (g_strcmp0 (was, get_trouble (self)) != 0)
+    g_signal_emit (self, signals[LASTING], 0, get_trouble (self));
+}
+
+void
+hf_workspace_set_store_trouble (HfWorkspace *self, const GError *error)
+{
+  gboolean is_store =
       g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
 
-  if ((error != NULL && !is_lasting) || (!is_lasting && !self->is_lasting))
-    return;
-  self->is_lasting = is_lasting;
-  g_signal_emit (self, signals[LASTING], 0, is_lasting ? error->message : NULL);
+  if (error == NULL || is_store)
+    set_trouble (self, &self->store_trouble, is_store ? error->message : NULL);
+}
+
+void
+hf_workspace_set_desk_trouble (HfWorkspace *self, const GError *error)
+{
+  set_trouble (self, &self->desk_trouble,
+               error != NULL ? error->message : NULL);
 }
 
 void
@@ -259,6 +290,8 @@ hf_workspace_open_finish (GAsyncResult *result, GError **error)
   self = g_object_new (HF_TYPE_WORKSPACE, NULL);
   self->path = g_strdup (hf_project_get_path (opened->project));
   self->name = dup_name (self->path);
+  hf_workspace_start_calculator (self);
+  hf_workspace_start_embedder (self);
   hf_workspace_apply (self, opened->reading);
   hf_workspace_start_store (self, g_steal_pointer (&opened->project));
   hf_workspace_start_scanner (self);
@@ -273,17 +306,10 @@ hf_workspace_close (HfWorkspace *self)
     return;
   self->closed = TRUE;
   hf_workspace_stop_scanner (self);
+  hf_workspace_stop_embedder (self);
+  hf_workspace_stop_calculator (self);
   hf_workspace_stop_store (self);
   g_list_store_remove_all (self->jobs);
-}
-
-void
-hf_workspace_want (HfWorkspace *self, GPtrArray *pictures)
-{
-  g_clear_pointer (&self->wanted, g_ptr_array_unref);
-  self->wanted = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < pictures->len; i++)
-    g_ptr_array_add (self->wanted, g_object_ref (pictures->pdata[i]));
 }
 
 const char *
