@@ -13,7 +13,8 @@ check_group (const HfLibraryGroup *group)
   static const char *const classes[] = {"intact", "rusty", NULL};
   g_autoptr (GPtrArray) templates = hf_prompt_templates_new ();
   g_autoptr (GPtrArray) fillings = hf_prompt_fillings_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (HfPromptSet) set = NULL;
   g_autoptr (GError) error = NULL;
 
