@@ -384,6 +384,7 @@ static gboolean
 set_kinds (HfSamples *self, const char *good, GError **error)
 {
   gboolean found = FALSE;
+  g_autoptr (GString) names = g_string_new (NULL);
 
   for (guint i = 0; i < self->classes->len; i++) {
     HfSampleClass *class = self->classes->pdata[i];
@@ -391,10 +392,13 @@ set_kinds (HfSamples *self, const char *good, GError **error)
 
     class->kind = is_good ? HF_CLASS_GOOD : HF_CLASS_DEFECT;
     found = found || is_good;
+    g_string_append_printf (names, "%s\"%s\"", i > 0 ? ", " : "", class->name);
   }
   if (!found)
     g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS,
-                 "There is no class \"%s\" that could be the good one.", good);
+                 "There is no class \"%s\" that could be the good one; there "
+                 "are %s.",
+                 good, names->str);
   return found;
 }
 

@@ -307,9 +307,9 @@ encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
     return FALSE;
   if (n_cut > 0 && options->features.log != NULL) {
     g_autofree char *sentence = g_strdup_printf (
-        "%" G_GSIZE_FORMAT " of the prompts are longer than the model reads "
-        "and were cut.",
-        n_cut);
+        "%" G_GSIZE_FORMAT " of the prompts %s longer than the model reads and "
+        "%s cut.",
+        n_cut, n_cut == 1 ? "is" : "are", n_cut == 1 ? "was" : "were");
 
     options->features.log (sentence, options->features.log_data);
   }

@@ -71,6 +71,25 @@ warn_groups (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
             get_name (rows, c));
 }
 
+/* "Good" and "good": as a rule one class, written in two ways. */
+static void
+warn_alike (const HfRows *rows, GPtrArray *warnings)
+{
+  for (guint c = 1; c < rows->classes->len; c++)
+    for (guint d = 0; d < c; d++) {
+      g_autofree char *first = g_utf8_make_valid (get_name (rows, d), -1);
+      g_autofree char *second = g_utf8_make_valid (get_name (rows, c), -1);
+      g_autofree char *one = g_utf8_casefold (first, -1);
+      g_autofree char *other = g_utf8_casefold (second, -1);
+
+      if (g_str_equal (one, other))
+        warn (warnings,
+              "The classes \"%s\" and \"%s\" differ by capital letters "
+              "alone. If they are one, give it one name.",
+              first, second);
+    }
+}
+
 static void
 warn_good (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
 {
@@ -89,4 +108,5 @@ hf_rows_add_warnings (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
   warn_few (rows, warnings);
   warn_groups (rows, how, warnings);
   warn_good (rows, how, warnings);
+  warn_alike (rows, warnings);
 }

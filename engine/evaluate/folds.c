@@ -301,12 +301,17 @@ check_classes (const Deal *self, GError **error)
     n_tested += self->class_rows[c] > 0;
   if (n_tested > 1)
     return TRUE;
-  g_set_error (
-      error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
-      "%d of %d classes can be tested, and it takes two: a class must "
-      "have pictures in at least two groups. Label more pictures, from "
-      "other lots.",
-      n_tested, self->n_classes);
+  if (self->n_classes == 1)
+    g_set_error (error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
+                 "All labelled pictures are of one class, and there is nothing "
+                 "to tell it from. Label pictures of a second one.");
+  else
+    g_set_error (
+        error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
+        "%d of %d classes can be tested, and it takes two: a class must "
+        "have pictures in at least two groups. Label more pictures, from "
+        "other lots.",
+        n_tested, self->n_classes);
   return FALSE;
 }
 

@@ -115,6 +115,21 @@ test_warnings (void)
 }
 
 static void
+test_alike (void)
+{
+  g_autoptr (HfSamples) samples = new_samples (TRUE);
+  g_autoptr (HfStudy) study = NULL;
+  g_autoptr (HfStudyTraining) training = NULL;
+
+  add_samples (samples, "a", 8, 2);
+  hf_samples_add_class (samples, "BRUISED", HF_CLASS_DEFECT);
+  hf_samples_add (samples, "a/bruised-capital", 2, NULL);
+  study = new_study (samples, HF_STUDY_LABELLED);
+  training = train (hf_study_get_rows (study), NULL);
+  g_assert_true (warns (training, "\"bruised\" and \"BRUISED\""));
+}
+
+static void
 test_one_lot (void)
 {
   g_autoptr (HfSamples) samples = new_samples (TRUE);
@@ -403,6 +418,8 @@ main (int argc, char **argv)
   g_test_add_func ("/training/sound-labels-give-no-warning", test_sound);
   g_test_add_func ("/training/few-labels-no-lots-and-no-good-class-are-said",
                    test_warnings);
+  g_test_add_func ("/training/classes-that-differ-by-capitals-are-said",
+                   test_alike);
   g_test_add_func ("/training/one-lot-is-trained-but-not-measured",
                    test_one_lot);
   g_test_add_func ("/training/one-class-is-none", test_one_class);
