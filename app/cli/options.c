@@ -3,6 +3,7 @@
 #include "app/cli/options.h"
 
 #include "app/cli/output.h"
+#include "app/jobs/pictures.h"
 #include "image/views.h"
 
 #include <stdio.h>
@@ -108,6 +109,32 @@ hf_options_warn_cut (const HfTexts *texts, gboolean strict)
                  strict ? " Shorten it, or leave out --strict." : "");
   }
   return !(was_cut && strict);
+}
+
+GOptionEntry *
+hf_options_join (const GOptionEntry *const *lists)
+{
+  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (; *lists != NULL; lists++)
+    for (const GOptionEntry *entry = *lists; entry->long_name != NULL; entry++)
+      g_array_append_vals (all, entry, 1);
+  return (GOptionEntry *) g_array_free (all, FALSE);
+}
+
+int
+hf_options_end (const GPtrArray *refusals)
+{
+  for (guint i = 0; i < refusals->len; i++) {
+    const HfRefusal *refusal = refusals->pdata[i];
+
+    /* A reason shows only the readable part of a name of odd bytes. */
+    if (g_utf8_validate (refusal->path, -1, NULL))
+      hf_complain ("%s", refusal->reason);
+    else
+      hf_complain ("%s: %s", refusal->path, refusal->reason);
+  }
+  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
 }
 
 gboolean

@@ -27,6 +27,15 @@ gboolean hf_options_read_precision (const HfVerb *verb, const char *name,
  * @strict: the warning was the error. */
 gboolean hf_options_warn_cut (const HfTexts *texts, gboolean strict);
 
+/* One list of the entries of all @lists (the last is NULL), in their order
+ * (caller frees the array only). */
+GOptionEntry *
+hf_options_join (const GOptionEntry *const *lists) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Names every refused picture (element-type HfRefusal) on stderr with its
+ * reason; returns HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
+int hf_options_end (const GPtrArray *refusals);
+
 /* Whether there are so many views; FALSE after a sentence. */
 gboolean hf_options_check_views (const HfVerb *verb, int n_views);
 

@@ -34,12 +34,8 @@ hf_picture_options_dup_entries (HfPictureOptions *self, const GOptionEntry *own)
        NULL, NULL},
       {NULL},
   };
-  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
 
-  for (; own->long_name != NULL; own++)
-    g_array_append_val (all, *own);
-  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
-  return (GOptionEntry *) g_array_free (all, FALSE);
+  return hf_options_join ((const GOptionEntry *const[]){own, common, NULL});
 }
 
 void
@@ -198,21 +194,4 @@ hf_picture_options_read_texts (const HfPictureOptions *self,
                        hf_extractor_get_context_length (tools->extractor));
   *too_long = !hf_options_warn_cut (read, self->strict);
   return read;
-}
-
-int
-hf_picture_options_end (const HfPictures *pictures)
-{
-  const GPtrArray *refusals = hf_pictures_get_refusals (pictures);
-
-  for (guint i = 0; i < refusals->len; i++) {
-    const HfRefusal *refusal = refusals->pdata[i];
-
-    /* A reason shows only the readable part of a name of odd bytes. */
-    if (g_utf8_validate (refusal->path, -1, NULL))
-      hf_complain ("%s", refusal->reason);
-    else
-      hf_complain ("%s: %s", refusal->path, refusal->reason);
-  }
-  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
 }

@@ -71,18 +71,12 @@ hf_study_options_dup_entries (HfStudyArguments *self, HfStudyTakes takes,
        "Number that decides how folds are drawn (default: 0)", "N"},
       {NULL},
   };
-  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  static const GOptionEntry none[] = {{NULL}};
 
-  for (; own->long_name != NULL; own++)
-    g_array_append_val (all, *own);
-  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
-  if (takes & HF_STUDY_TAKES_LABELS)
-    g_array_append_vals (all, labels, G_N_ELEMENTS (labels) - 1);
-  if (takes & HF_STUDY_TAKES_PROBE)
-    g_array_append_vals (all, probe, G_N_ELEMENTS (probe) - 1);
-  if (takes & HF_STUDY_TAKES_MODEL)
-    g_array_append_vals (all, model, G_N_ELEMENTS (model) - 1);
-  return (GOptionEntry *) g_array_free (all, FALSE);
+  return hf_options_join ((const GOptionEntry *const[]){
+      own, common, takes & HF_STUDY_TAKES_LABELS ? labels : none,
+      takes & HF_STUDY_TAKES_PROBE ? probe : none,
+      takes & HF_STUDY_TAKES_MODEL ? model : none, NULL});
 }
 
 void
@@ -405,7 +399,7 @@ hf_study_options_fail (const HfStudyArguments *self, HfTask *task,
   /* A folder that is gone is why there is nothing. */
   if (g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY) &&
       self->samples->refusals->len > 0)
-    return hf_study_options_end_list (self->samples->refusals);
+    return hf_options_end (self->samples->refusals);
   return hf_task_fail (task, error);
 }
 
@@ -442,20 +436,5 @@ hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
 int
 hf_study_options_end (const HfStudy *study)
 {
-  return hf_study_options_end_list (hf_study_get_refusals (study));
-}
-
-int
-hf_study_options_end_list (const GPtrArray *refusals)
-{
-  for (guint i = 0; i < refusals->len; i++) {
-    const HfRefusal *refusal = refusals->pdata[i];
-
-    /* A reason shows only the readable part of a name of odd bytes. */
-    if (g_utf8_validate (refusal->path, -1, NULL))
-      hf_complain ("%s", refusal->reason);
-    else
-      hf_complain ("%s: %s", refusal->path, refusal->reason);
-  }
-  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
+  return hf_options_end (hf_study_get_refusals (study));
 }

@@ -68,10 +68,8 @@ HfStudy *hf_study_options_open (const HfStudyArguments *self,
 int hf_study_options_fail (const HfStudyArguments *self, HfTask *task,
                            const GError *error);
 
-/* Names every refused picture on stderr with its reason; returns
- * HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
+/* As hf_options_end, of the study's pictures. */
 int hf_study_options_end (const HfStudy *study);
-int hf_study_options_end_list (const GPtrArray *refusals);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfStudyArguments, hf_study_options_clear)
 G_END_DECLS

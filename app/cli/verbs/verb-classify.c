@@ -204,7 +204,7 @@ classify (HfPictureOptions *options, Answers *work, const GPtrArray *prompts,
   if (pictures == NULL)
     return hf_task_fail (task, error);
   if (hf_pictures_get_n (pictures) == 0)
-    return hf_picture_options_end (pictures);
+    return hf_options_end (hf_pictures_get_refusals (pictures));
   work->pictures = pictures;
   if (!hf_picture_options_open (options, TRUE, &tools, progress, &error))
     return hf_task_fail (task, error);
@@ -220,7 +220,7 @@ classify (HfPictureOptions *options, Answers *work, const GPtrArray *prompts,
                           progress, &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
-  return hf_picture_options_end (pictures);
+  return hf_options_end (hf_pictures_get_refusals (pictures));
 }
 
 /* Classes that mean the same would share a probability. */

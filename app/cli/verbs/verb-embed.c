@@ -162,7 +162,7 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
   if (pictures == NULL)
     return hf_task_fail (task, error);
   if (hf_pictures_get_n (pictures) == 0 && written == NULL)
-    return hf_picture_options_end (pictures);
+    return hf_options_end (hf_pictures_get_refusals (pictures));
   if (!prepare (&work, options, written, &tools, task, &status))
     return status;
   hf_task_show_bar (task, "Embedding", HF_UNIT_PICTURES);
@@ -173,7 +173,7 @@ embed (HfPictureOptions *options, char **written, const char *out, HfTask *task)
   if ((work.rows->len > 0 || work.texts != NULL) &&
       !save (&work, options, out, &error))
     return hf_task_fail (task, error);
-  return hf_picture_options_end (pictures);
+  return hf_options_end (hf_pictures_get_refusals (pictures));
 }
 
 /* What would fail only after the last of many pictures fails at once. */

@@ -18,12 +18,8 @@ hf_bundle_options_dup_entries (HfBundleOptions *self, const GOptionEntry *own)
        NULL, NULL},
       {NULL},
   };
-  GArray *all = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
 
-  for (; own->long_name != NULL; own++)
-    g_array_append_val (all, *own);
-  g_array_append_vals (all, common, G_N_ELEMENTS (common) - 1);
-  return (GOptionEntry *) g_array_free (all, FALSE);
+  return hf_options_join ((const GOptionEntry *const[]){own, common, NULL});
 }
 
 void

@@ -65,7 +65,7 @@ hf_verb_label_import (const HfVerb *verb, int argc, char **argv)
                                hf_task_get_progress (task), &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
-  return hf_project_end (refusals);
+  return hf_options_end (refusals);
 }
 
 int
@@ -108,5 +108,5 @@ hf_verb_label_export (const HfVerb *verb, int argc, char **argv)
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   hf_output_printf ("%" G_GSIZE_FORMAT " labels written.\n", n);
-  return hf_project_end (refusals);
+  return hf_options_end (refusals);
 }

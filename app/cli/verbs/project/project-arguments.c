@@ -51,17 +51,6 @@ hf_project_complain (const GError *error)
   return HF_EXIT_FAILED;
 }
 
-int
-hf_project_end (const GPtrArray *refusals)
-{
-  for (guint i = 0; i < refusals->len; i++) {
-    const HfRefusal *refusal = refusals->pdata[i];
-
-    hf_complain ("%s", refusal->reason);
-  }
-  return refusals->len > 0 ? HF_EXIT_PICTURES : HF_EXIT_DONE;
-}
-
 static void
 print_help (const HfVerb *verb, const HfVerb *verbs)
 {

@@ -102,7 +102,7 @@ set_labels (HfProject *project, char **paths, const char *class_name,
                                &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
-  return hf_project_end (refusals);
+  return hf_options_end (refusals);
 }
 
 static int
@@ -199,7 +199,7 @@ seal (HfProject *project, char **paths, char **groups, gboolean take_back,
   hf_output_printf ("%" G_GSIZE_FORMAT " pictures %s.\n", n,
                     take_back ? "unsealed, which was logged as an opening"
                               : "sealed");
-  return hf_project_end (refusals);
+  return hf_options_end (refusals);
 }
 
 static int

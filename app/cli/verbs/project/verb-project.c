@@ -49,7 +49,7 @@ add_folders (HfProject *project, char **folders, const char *moved_from,
                                        hf_task_get_progress (task), &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
-  return hf_project_end (refusals);
+  return hf_options_end (refusals);
 }
 
 static int

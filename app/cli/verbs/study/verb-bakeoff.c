@@ -72,7 +72,7 @@ bakeoff (Options *options, HfTask *task)
   }
   if (options->json)
     hf_output_json (list);
-  return hf_study_options_end_list (hf_bakeoff_get_refusals (contest));
+  return hf_options_end (hf_bakeoff_get_refusals (contest));
 }
 
 /* Finds every model before the first is measured. */
