@@ -56,7 +56,7 @@ hf_places_dup_docs (const char *name)
 char *
 hf_places_dup_build_schemas (void)
 {
-  return runs_from_build () ? g_strdup (HF_BUILD_ROOT "/data") : NULL;
+  return runs_from_build () ? g_strdup (HF_BUILD_ROOT "/data/desktop") : NULL;
 }
 
 const char *

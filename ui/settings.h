@@ -1,5 +1,5 @@
 /* ui/settings.h: what the program remembers of the user's wishes:
- * data/io.github.handful_app.Handful.gschema.xml has the keys. */
+ * data/desktop/io.github.handful_app.Handful.gschema.xml has the keys. */
 #pragma once
 
 #include <gio/gio.h>

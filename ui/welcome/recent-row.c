@@ -165,10 +165,8 @@ dup_escapes (const HfRecent *recent)
   if (recent->n_defects <= 0)
     return g_strdup (_("too few labels"));
   /* Translators: bad parts that were called good, of all bad parts */
-  return g_strdup_printf (
-      _("%'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT
-                            " escapes"),
-         recent->n_escapes, recent->n_defects);
+  return g_strdup_printf (_ ("%'u of %'u escapes"), (guint) recent->n_escapes,
+                             (guint) recent->n_defects);
 }
 
 static void
@@ -181,10 +179,9 @@ show (HfRecentRow *self)
   /* Translators: %s is a folder */
   g_autofree char *missing = g_strdup_printf (_("%s  ·  not found"), folder);
   g_autofree char *escapes = dup_escapes (recent);
-  g_autofree char *labels = g_strdup_printf (
-      ngettext ("%'" G_GINT64_FORMAT " label", "%'" G_GINT64_FORMAT " labels",
-                recent->n_labels),
-      recent->n_labels);
+  g_autofree char *labels =
+      g_strdup_printf (ngettext ("%'u label", "%'u labels", recent->n_labels),
+                       (guint) recent->n_labels);
 
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->folder, is_found ? folder : missing);

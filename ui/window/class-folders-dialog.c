@@ -73,9 +73,8 @@ new_row (const HfClassFolder *folder)
   g_autofree char *title = g_markup_escape_text (shown, -1);
   g_autofree char *count = g_strdup_printf (
       /* Translators: how many pictures a folder has */
-      ngettext ("%'" G_GSIZE_FORMAT " picture", "%'" G_GSIZE_FORMAT " pictures",
-                folder->n_pictures),
-      folder->n_pictures);
+      ngettext ("%'u picture", "%'u pictures", folder->n_pictures),
+      (guint) folder->n_pictures);
   GtkWidget *label = gtk_label_new (count);
 
   gtk_widget_add_css_class (label, "numeric");

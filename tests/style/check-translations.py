@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Refuses a file with strings to translate that po/POTFILES.in does not list,
+and one it lists that has none; and a translation that lacks strings.
+
+    check-translations.py SOURCE_ROOT [--write]
+
+With --write it makes the list anew.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+CALL = re.compile(r"(?<![\w\"])(?:_|N_|C_|NC_|ngettext|dngettext|g_dngettext) ?\(")
+MARK = re.compile(r'translatable="yes"|gettext-domain=')
+HEAD = "# Files with strings to translate: tests/style/check-translations.py . --write"
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def wants(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".c":
+        return bool(CALL.search(COMMENT.sub("", text)))
+    return path.suffix == ".in" or bool(MARK.search(text))
+
+
+def broken(root):
+    """Macros of formats end a string for xgettext: cast, and write %u."""
+    for floor in ("app", "ui"):
+        for path in sorted((root / floor).rglob("*.c")):
+            text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+            for call in CALL.finditer(text):
+                at, depth = call.end(), 1
+                while depth and at < len(text):
+                    depth += {"(": 1, ")": -1}.get(text[at], 0)
+                    at += 1
+                if re.search(r"\b(G_\w+_FORMAT|PRI\w+)\b", text[call.start():at]):
+                    yield f"{path.relative_to(root)}: a string to translate has a macro in it"
+
+
+def files(root):
+    for floor in ("app", "ui"):
+        yield from (root / floor).rglob("*.c")
+    yield from (root / "ui").rglob("*.ui")
+    for pattern in ("*.gschema.xml", "*.desktop.in", "*.metainfo.xml.in"):
+        yield from (root / "data/desktop").glob(pattern)
+
+
+def listed(root):
+    lines = (root / "po/POTFILES.in").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def coverage(root):
+    """Every string of a language is translated."""
+    for language in (root / "po/LINGUAS").read_text(encoding="utf-8").split("\n"):
+        if not language or language.startswith("#"):
+            continue
+        if not shutil.which("msgfmt"):
+            print("msgfmt is not installed: translations are not checked")
+            return
+        done = subprocess.run(["msgfmt", "--check", "--statistics", "-o", "/dev/null",
+                               str(root / f"po/{language}.po")],
+                              capture_output=True, text=True, check=False,
+                              env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+        if done.returncode or "fuzzy" in done.stderr or "untranslated" in done.stderr:
+            yield f"po/{language}.po: {done.stderr.strip()}"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    wanted = {str(p.relative_to(root)) for p in files(root) if wants(p)}
+    if "--write" in sys.argv:
+        (root / "po/POTFILES.in").write_text("\n".join([HEAD, *sorted(wanted), ""]), encoding="utf-8")
+    found = [f"po/POTFILES.in lacks {name}" for name in sorted(wanted - listed(root))]
+    found += [f"po/POTFILES.in names {name}, which has no strings" for name in sorted(listed(root) - wanted)]
+    found += [*broken(root), *coverage(root)]
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
