@@ -1,5 +1,9 @@
-/* present.c: from numbers to what each picture shows. */
+/* present.c: from numbers to what each picture shows. Suggestions, misses and
+ * what is visible change at once; of 100,000 predictions the rest follows in
+ * slices, between which the main loop turns. */
 #include "ui/workspace/workspace-private.h"
+
+#define SLICE 4096
 
 static HfPicture *
 find (HfWorkspace *self, gint64 image_id)
@@ -7,35 +11,45 @@ find (HfWorkspace *self, gint64 image_id)
   return hf_workspace_find_picture (self, image_id);
 }
 
-/* Predictions and the index of pictures are both by number. */
-static void
-present_predictions (HfWorkspace *self, GHashTable *changed)
+/* Whether the picture shows another prediction now. */
+static gboolean
+predict (HfWorkspace *self, HfPicture *picture)
 {
-  const HfNumbers *numbers = self->numbers;
-  const HfInventory *inventory = self->inventory;
-  gsize n = inventory->images != NULL ? inventory->images->n : 0;
-  gsize at = 0;
+  static const HfPrediction nothing = {0};
+  HfPictureInfo *info = hf_picture_edit (picture);
+  const HfPrediction *one =
+      hf_numbers_find_prediction (self->numbers, info->id);
 
-  for (gsize i = 0; i < n; i++) {
-    HfPicture *picture = inventory->pictures->pdata[inventory->by_id[i]];
-    HfPictureInfo *info = hf_picture_edit (picture);
-    HfPrediction one = {0};
+  if (one == NULL)
+    one = &nothing;
+  if (info->predicted_id == one->class_id &&
+      info->probability == (float) one->probability &&
+      info->verdict == one->verdict)
+    return FALSE;
+  info->predicted_id = one->class_id;
+  info->probability = (float) one->probability;
+  info->verdict = one->verdict;
+  return TRUE;
+}
 
-    while (at < numbers->n_predictions &&
-           numbers->predictions[at].image_id < info->id)
-      at++;
-    if (at < numbers->n_predictions &&
-        numbers->predictions[at].image_id == info->id)
-      one = numbers->predictions[at];
-    if (info->predicted_id == one.class_id &&
-        info->probability == (float) one.probability &&
-        info->verdict == one.verdict)
-      continue;
-    info->predicted_id = one.class_id;
-    info->probability = (float) one.probability;
-    info->verdict = one.verdict;
-    g_hash_table_add (changed, picture);
+static gboolean
+slice_cb (gpointer data)
+{
+  HfWorkspace *self = data;
+  /* Whoever hears of a change may ask for anything. */
+  g_autoptr (HfInventory) inventory = hf_inventory_ref (self->inventory);
+  guint end = MIN (inventory->pictures->len, self->presented + SLICE);
+
+  while (self->presented < end && self->inventory == inventory) {
+    HfPicture *picture = inventory->pictures->pdata[self->presented++];
+
+    if (predict (self, picture))
+      hf_picture_changed (picture);
   }
+  if (self->presented < self->inventory->pictures->len)
+    return G_SOURCE_CONTINUE;
+  self->present_id = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -97,12 +111,17 @@ hf_workspace_present (HfWorkspace *self)
   GHashTableIter iter;
   gpointer picture;
 
-  present_predictions (self, changed);
   clear_marks (self, changed);
   present_marks (self, changed);
+  for (guint i = 0; i < self->wanted->len; i++)
+    if (predict (self, self->wanted->pdata[i]))
+      g_hash_table_add (changed, self->wanted->pdata[i]);
   g_hash_table_iter_init (&iter, changed);
   while (g_hash_table_iter_next (&iter, &picture, NULL))
     hf_picture_changed (picture);
+  self->presented = 0;
+  if (self->present_id == 0 && slice_cb (self))
+    self->present_id = g_idle_add (slice_cb, self);
 }
 
 void

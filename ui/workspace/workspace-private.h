@@ -5,7 +5,8 @@
  *   store.c     labels, undo, edits: one thread with the project
  *   apply.c     what was read becomes what is shown
  *   scanning.c  folders: one thread with a connection of its own
- *   refresh.c   the desk and its numbers: one thread
+ *   desk-work.c the desk: one thread
+ *   refresh.c   its numbers, in the same
  *   present.c   numbers become what pictures show
  *   embedding.c pictures onto the desk, the wanted ones first: one thread */
 #pragma once
@@ -20,12 +21,16 @@
 G_BEGIN_DECLS
 
 typedef struct _HfStoreThread HfStoreThread;
-typedef struct _HfDeskThread HfDeskThread;
 
 /* A desk that several threads are at. */
 typedef struct {
   HfDesk *desk;
 } HfSharedDesk;
+
+/* What only the desk's thread uses. */
+typedef struct {
+  HfSharedDesk *desk; /* NULL: not open */
+} HfDeskThread;
 
 HfSharedDesk *hf_shared_desk_ref (HfSharedDesk *self);
 void hf_shared_desk_unref (HfSharedDesk *self);
@@ -61,6 +66,8 @@ struct _HfWorkspace {
   guint n_desks;             /* that were asked for */
   HfNumbers *numbers;        /* the newest, or NULL */
   GPtrArray *marked;         /* HfPicture *, suggested, missed or doubted */
+  guint present_id;          /* while predictions are being shown, */
+  guint presented;           /* so many of them by now */
   guint64 label_serial;      /* of what is labelled, and how */
   guint64 row_serial;        /* of what has rows */
   guint64 shown_rows;        /* the row serial of the numbers */
@@ -145,12 +152,15 @@ void hf_workspace_check_sources (HfWorkspace *self);
 /* Pictures that could not be read are tried again. */
 void hf_workspace_retry (HfWorkspace *self);
 
-/* refresh.c */
+/* desk-work.c */
 void hf_workspace_start_calculator (HfWorkspace *self);
 void hf_workspace_stop_calculator (HfWorkspace *self);
 /* What settings say now; @anew also where they say the same. */
 void hf_workspace_take_settings (HfWorkspace *self, HfProjectSettings *settings,
                                  gboolean anew);
+
+/* refresh.c */
+void hf_workspace_set_refreshing (HfWorkspace *self, gboolean refreshing);
 /* Labels or classes are others: what is being calculated is stale. */
 void hf_workspace_labels_changed (HfWorkspace *self);
 /* More rows: numbers follow in their time. */
