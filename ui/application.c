@@ -3,6 +3,7 @@
 
 #include "app/places.h"
 #include "app/project/opening/locate.h"
+#include "ui/models/models-window.h"
 #include "ui/preferences/preferences.h"
 #include "ui/preferences/shortcuts.h"
 #include "ui/settings.h"
@@ -18,6 +19,8 @@ struct _HfApplication {
 
   GSettings *settings;
   HfRecents *recents;
+  HfModelShelf *shelf;
+  GtkWidget *models; /* the window Models and Devices, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (HfApplication, hf_application, ADW_TYPE_APPLICATION)
@@ -126,6 +129,47 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+static HfWindow *
+get_window (HfApplication *self)
+{
+  GtkWindow *window =
+      gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL && !HF_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return HF_IS_WINDOW (window) ? HF_WINDOW (window) : NULL;
+}
+
+/* One for all windows, since the models are; it shows whose project it would
+ * change. */
+static void
+models_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HfApplication *self = HF_APPLICATION (data);
+  HfWindow *window = get_window (self);
+
+  if (self->models == NULL) {
+    self->models = hf_models_window_new (self->shelf);
+    g_object_add_weak_pointer (G_OBJECT (self->models),
+                               (gpointer *) &self->models);
+    g_settings_bind (self->settings, "device", self->models, "device",
+                     G_SETTINGS_BIND_DEFAULT);
+  }
+  g_object_set (self->models, "transient-for", window, "workspace",
+                window != NULL ? hf_window_get_workspace (window) : NULL, NULL);
+  gtk_window_present (GTK_WINDOW (self->models));
+}
+
+static void
+shelf_failed_cb (HfApplication *self, const char *title, const GError *error)
+{
+  HfWindow *window = get_window (self);
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.complain", "(ss)",
+                                title, error->message);
+}
+
 /* The first steps, as the file lies beside the program. */
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -158,6 +202,7 @@ static const GActionEntry actions[] = {
     {"preferences", preferences_action},
     {"shortcuts", shortcuts_action},
     {"help", help_action},
+    {"models", models_action},
     {"new-window", new_window_action},
     {"open-window", open_window_action, "ay"},
 };
@@ -214,6 +259,8 @@ hf_application_finalize (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->recents);
+  g_clear_object (&self->shelf);
+  g_clear_weak_pointer (&self->models);
   G_OBJECT_CLASS (hf_application_parent_class)->finalize (object);
 }
 
@@ -234,6 +281,9 @@ hf_application_init (HfApplication *self)
   g_resources_register (hf_ui_get_resource ());
   self->settings = hf_settings_new ();
   self->recents = hf_recents_new ();
+  self->shelf = hf_model_shelf_new ();
+  g_signal_connect_swapped (self->shelf, "failed", G_CALLBACK (shelf_failed_cb),
+                            self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions,
                                    G_N_ELEMENTS (actions), self);
 }
@@ -242,6 +292,12 @@ HfRecents *
 hf_application_get_recents (HfApplication *self)
 {
   return self->recents;
+}
+
+HfModelShelf *
+hf_application_get_shelf (HfApplication *self)
+{
+  return self->shelf;
 }
 
 HfApplication *

@@ -1,6 +1,7 @@
 /* ui/application.h: the program: one process, one window for each project. */
 #pragma once
 
+#include "ui/models/model-shelf.h"
 #include "ui/welcome/recents.h"
 
 #include <adwaita.h>
@@ -16,7 +17,8 @@ G_DECLARE_FINAL_TYPE (HfApplication, hf_application, HF, APPLICATION,
 
 HfApplication *hf_application_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The projects that were opened last. Borrowed. */
+/* The projects that were opened last, and the models. Borrowed. */
 HfRecents *hf_application_get_recents (HfApplication *self);
+HfModelShelf *hf_application_get_shelf (HfApplication *self);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _HfWindow {
 
   GSettings *settings;
   HfRecents *recents;
+  GListStore *job_lists; /* GListModel of HfJob: the models', the project's */
   HfWorkspace *workspace;
   GCancellable *opening;
   char *opening_path; /* what is being opened, or NULL */

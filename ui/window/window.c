@@ -89,6 +89,18 @@ connect_workspace (HfWindow *self)
                               signals[i].func, self);
 }
 
+/* The models' jobs come first and stay. */
+static void
+show_jobs (HfWindow *self)
+{
+  GListModel *jobs =
+      self->workspace != NULL ? hf_workspace_get_jobs (self->workspace) : NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->job_lists));
+
+  g_list_store_splice (self->job_lists, 1, n - 1, (gpointer *) &jobs,
+                       jobs != NULL ? 1 : 0);
+}
+
 void
 hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
 {
@@ -107,9 +119,7 @@ hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
     hf_window_recall_project (self);
     hf_window_remember_project (self);
   }
-  hf_jobs_button_set_jobs (self->jobs_button,
-                           workspace != NULL ? hf_workspace_get_jobs (workspace)
-                                             : NULL);
+  show_jobs (self);
   gtk_stack_set_visible_child_name (self->stack,
                                     workspace != NULL ? "project" : "welcome");
   gtk_window_set_title (GTK_WINDOW (self),
@@ -215,6 +225,7 @@ hf_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   g_clear_object (&self->recents);
+  g_clear_object (&self->job_lists);
   g_clear_object (&self->narrow_menu);
   g_clear_handle_id (&self->narrow_idle, g_source_remove);
   g_clear_pointer (&self->opening_path, g_free);
@@ -311,6 +322,21 @@ restore_size (HfWindow *self)
 }
 
 static void
+collect_jobs (HfWindow *self)
+{
+  HfApplication *application = HF_APPLICATION (g_application_get_default ());
+  GListModel *jobs =
+      hf_model_shelf_get_jobs (hf_application_get_shelf (application));
+  g_autoptr (GtkFlattenListModel) all = NULL;
+
+  self->job_lists = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (self->job_lists, jobs);
+  all = gtk_flatten_list_model_new (
+      G_LIST_MODEL (g_object_ref (self->job_lists)));
+  hf_jobs_button_set_jobs (self->jobs_button, G_LIST_MODEL (all));
+}
+
+static void
 hf_window_init (HfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -318,6 +344,7 @@ hf_window_init (HfWindow *self)
   self->recents = g_object_ref (hf_application_get_recents (
       HF_APPLICATION (g_application_get_default ())));
   self->narrow_menu = new_narrow_menu (self);
+  collect_jobs (self);
   restore_size (self);
   hf_window_bind_pages (self);
   hf_window_accept_drops (self);
