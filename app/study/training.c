@@ -183,6 +183,49 @@ train_and_measure (HfStudyTraining *self, const HfStudyTrainingOptions *options,
   return self->probe != NULL;
 }
 
+static gboolean
+has_class (const HfRows *rows, const char *name)
+{
+  for (guint c = 0; c < rows->classes->len; c++)
+    if (g_str_equal (((HfSampleClass *) rows->classes->pdata[c])->name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* The classes of @rows that @others lack, as "a", "b" (caller frees); NULL if
+ * there is none. */
+static char *
+dup_missing (const HfRows *rows, const HfRows *others)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint c = 0; c < rows->classes->len; c++) {
+    const HfSampleClass *class = rows->classes->pdata[c];
+
+    if (!has_class (others, class->name))
+      g_string_append_printf (names, "%s\"%s\"", names->len > 0 ? ", " : "",
+                              class->name);
+  }
+  return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE)
+                        : NULL;
+}
+
+/* Classes are known by their names alone. Old rows that were labelled anew are
+ * gone from @rows, and with them the classes that nothing else has. */
+static void
+warn_renamed (HfStudyTraining *self, const HfRows *fresh, const HfRows *old)
+{
+  g_autofree char *gone = dup_missing (self->rows, fresh);
+  g_autofree char *added = dup_missing (fresh, old);
+
+  if (gone != NULL && added != NULL)
+    warn (self,
+          "No new label is of the older probe's class %s, and the class %s is "
+          "new. If a class was renamed or merged since, one is learned as two: "
+          "give the new labels the old name, or train anew from all labels.",
+          gone, added);
+}
+
 HfStudyTraining *
 hf_study_training_new (const HfRows *fresh,
                        const HfStudyTrainingOptions *options,
@@ -204,6 +247,8 @@ hf_study_training_new (const HfRows *fresh,
     return NULL;
   if (options->old != NULL && !measure_update (self, options, progress, error))
     return NULL;
+  if (options->old != NULL)
+    warn_renamed (self, fresh, options->old);
   hf_rows_add_warnings (self->rows, HF_WARN_ON_COMMAND_LINE, self->warnings);
   return g_steal_pointer (&self);
 }

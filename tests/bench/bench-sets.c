@@ -1,18 +1,30 @@
 /* bench-sets.c: every probe with every kind of features on labelled sets, by
  * given draws of labels.
  *
- *     bench-sets MODEL IMAGES DRAWS
+ *     bench-sets MODEL IMAGES DRAWS [scales]
  *
  * IMAGES holds SET/CLASS/GROUP__N.jpg. A line of DRAWS is "SET SHOTS SEED
  * TRAIN TEST", the last two lists of numbers of pictures, in the byte order of
  * their paths within the set (probe-floor.py makes it). Prints a line of JSON
  * for each draw, probe and features: balanced accuracy on TEST of a probe
  * trained on TRAIN. The features are made once a set, on one thread a draw is
- * trained after the other, on all cores at once. */
+ * trained after the other, on all cores at once.
+ *
+ * With `scales` it measures instead what it costs that a discriminant's
+ * held-out scores keep the centre and the scales of the blocks, which were made
+ * of all rows of TRAIN: the same scores with both made again for each left-out
+ * group. For both ways: how many of @n held-out rows are named right, their
+ * mean loss at the temperature that fits them, and that temperature; at lambda
+ * 0.3, without texts. */
 #include "app/study/study.h"
 #include "base/json.h"
+#include "probe/calibration.h"
+#include "probe/joint.h"
+#include "probe/solve/hold-out.h"
 
 #include <string.h>
+
+#define LAMBDA 0.3
 
 typedef struct {
   HfProbeKind kind;
@@ -35,6 +47,7 @@ typedef struct {
 
 typedef struct {
   const HfDataset *data;
+  gboolean only_scales;
   GMutex output;
 } Set;
 
@@ -111,6 +124,112 @@ run_candidate (Set *set, const Draw *draw, const Candidate *candidate,
   g_mutex_unlock (&set->output);
 }
 
+/* Scores of row @row by a discriminant of @rest[@n_rest], all made of these. */
+static void
+score_anew (const HfDataset *data, HfBlocks blocks, const gsize *rest,
+            gsize n_rest, gsize row, double *score)
+{
+  g_autoptr (HfJoint) joint = hf_joint_new (data, rest, n_rest, blocks);
+  g_autofree double *x = hf_joint_dup_rows (joint, data, rest, n_rest);
+  g_autofree double *z = hf_joint_dup_rows (joint, data, &row, 1);
+  g_autofree int *label = g_new (int, n_rest);
+  g_autofree double *solved =
+      g_new (double, (gsize) data->n_classes * joint->dim);
+  g_autoptr (HfScatter) scatter = NULL;
+  gboolean is_flat;
+  double ridge;
+
+  for (gsize i = 0; i < n_rest; i++)
+    label[i] = data->label[rest[i]];
+  scatter = hf_scatter_new (x, label, n_rest, joint->dim, data->n_classes);
+  is_flat = hf_scatter_find_ridge (scatter->trace, n_rest, joint->dim, LAMBDA,
+                                   &ridge);
+  hf_scatter_solve_means (scatter, ridge, is_flat, solved);
+  for (gsize c = 0; c < (gsize) data->n_classes; c++) {
+    const double *w = solved + c * joint->dim;
+
+    score[c] = 0;
+    for (gsize j = 0; j < joint->dim; j++)
+      score[c] += (double) joint->dim * w[j] *
+                  (z[j] - scatter->mean[c * joint->dim + j] / 2);
+  }
+}
+
+/* Prints what held-out scores are worth. */
+static void
+print_held (const char *name, const HfHeldScores *held)
+{
+  double spread =
+      hf_calibration_find_spread (held->score, held->n, held->n_classes);
+  g_autofree double *loss = g_new (double, held->n);
+  HfCalibration calibration;
+  double sum = 0;
+  gsize n_right = 0;
+
+  hf_calibration_judge (held, loss);
+  hf_calibration_fit (held, NULL, spread, 1, &calibration);
+  for (gsize i = 0; i < held->n; i++) {
+    sum += loss[i];
+    n_right += hf_verdict_find_class (held->score + i * (gsize) held->n_classes,
+                                      held->n_classes) == held->label[i];
+  }
+  g_print (",\"%s\":{\"right\":%" G_GSIZE_FORMAT
+           ",\"loss\":%.6f,\"temperature\":%.6g}",
+           name, n_right, sum / (double) held->n, calibration.temperature);
+}
+
+static void
+run_scales (Set *set, const Draw *draw, HfBlocks blocks, const gsize *train,
+            gsize n)
+{
+  const HfDataset *data = set->data;
+  const double lambda = LAMBDA;
+  gsize k = (gsize) data->n_classes, n_held = 0;
+  g_autoptr (HfJoint) joint = hf_joint_new (data, train, n, blocks);
+  g_autofree double *x = hf_joint_dup_rows (joint, data, train, n);
+  g_autofree int *label = g_new (int, n), *group = g_new (int, n);
+  g_autofree double *kept = g_new (double, n *k), *anew = g_new (double, n *k);
+  g_autofree double *weight = g_new (double, n);
+  g_autofree gsize *rest = g_new (gsize, n);
+  g_autoptr (HfScatter) scatter = NULL;
+  g_autoptr (HfHoldOut) held = NULL;
+  HfHeldScores scores = {kept, label, weight, 0, data->n_classes};
+
+  for (gsize i = 0; i < n; i++) {
+    label[i] = data->label[train[i]];
+    group[i] = data->group[train[i]];
+    weight[i] = 1;
+  }
+  scatter = hf_scatter_new (x, label, n, joint->dim, data->n_classes);
+  held =
+      hf_hold_out_new (scatter, group, NULL, 1, &lambda, 1, FALSE, NULL, NULL);
+  for (gsize i = 0; i < n; i++) {
+    gsize n_rest = 0;
+
+    if (!held->is_scored[i])
+      continue;
+    for (gsize j = 0; j < n; j++)
+      if (group[j] != group[i])
+        rest[n_rest++] = train[j];
+    memcpy (kept + n_held * k, held->score + i * k, k * sizeof *kept);
+    score_anew (data, blocks, rest, n_rest, train[i], anew + n_held * k);
+    label[n_held++] = data->label[train[i]];
+  }
+  if (n_held < 2)
+    return;
+  scores.n = n_held;
+  g_mutex_lock (&set->output);
+  g_print ("{\"set\":\"%s\",\"shots\":%s,\"seed\":%s,\"features\":\"%s\","
+           "\"n\":%" G_GSIZE_FORMAT,
+           draw->words[0], draw->words[1], draw->words[2],
+           hf_blocks_get_name (blocks), n_held);
+  print_held ("kept", &scores);
+  scores.score = anew;
+  print_held ("anew", &scores);
+  g_print ("}\n");
+  g_mutex_unlock (&set->output);
+}
+
 static void
 run_draw (gpointer data, gpointer user_data)
 {
@@ -122,13 +241,15 @@ run_draw (gpointer data, gpointer user_data)
   g_autofree gsize *test =
       read_numbers (draw->words[4], set->data->n_rows, &n_test);
 
-  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+  for (int b = HF_BLOCK_CLIP; set->only_scales && b <= HF_BLOCKS_BOTH; b++)
+    run_scales (set, draw, (HfBlocks) b, train, n_train);
+  for (guint i = 0; !set->only_scales && i < G_N_ELEMENTS (candidates); i++)
     run_candidate (set, draw, &candidates[i], train, n_train, test, n_test);
 }
 
 static void
 run_set (const char *model, const char *images, const char *name,
-         GPtrArray *draws)
+         GPtrArray *draws, gboolean only_scales)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_build_filename (images, name, NULL);
@@ -139,7 +260,7 @@ run_set (const char *model, const char *images, const char *name,
                                          .framing = HF_FRAMING_INIT,
                                          .n_views = 1}};
   g_autoptr (HfStudy) study = NULL;
-  Set set;
+  Set set = {.only_scales = only_scales};
   GThreadPool *pool;
 
   if (samples != NULL)
@@ -181,8 +302,8 @@ main (int argc, char **argv)
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
-  if (argc != 4)
-    g_error ("Usage: bench-sets MODEL IMAGES DRAWS");
+  if (argc != 4 && (argc != 5 || !g_str_equal (argv[4], "scales")))
+    g_error ("Usage: bench-sets MODEL IMAGES DRAWS [scales]");
   hf_device_prepare_environment (0);
   if (!g_file_get_contents (argv[3], &text, NULL, &error))
     g_error ("%s", error->message);
@@ -199,7 +320,7 @@ main (int argc, char **argv)
     const char *name = ((Draw *) draws->pdata[i])->words[0];
 
     if (g_hash_table_add (done, g_strdup (name)))
-      run_set (argv[1], argv[2], name, draws);
+      run_set (argv[1], argv[2], name, draws, argc == 5);
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 /* window.c: see the header. */
+#include "ui/label/label-page.h"
 #include "ui/settings.h"
 #include "ui/welcome/welcome.h"
 #include "ui/window/complaint.h"
@@ -274,6 +275,7 @@ hf_window_class_init (HfWindowClass *class)
       g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (HF_TYPE_JOBS_BUTTON);
+  g_type_ensure (HF_TYPE_LABEL_PAGE);
   g_type_ensure (HF_TYPE_NOTICE);
   g_type_ensure (HF_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH

@@ -245,6 +245,56 @@ def labels_go_out_and_come_back(home):
     assert not [n for n in os.listdir(home.path) if n.startswith(".handful")]
 
 
+def templates_come_from_the_library(home):
+    home.run("project", "new", "p.handful").expect(0)
+    home.run("project", "class", "p.handful", "--kind", "good", "good").expect(0)
+    home.run("project", "class", "p.handful", "--kind", "defect", "rusty").expect(0)
+    run = lambda *a: home.run("project", "template", "p.handful", *a)
+    listed = run("--library").expect(0).out
+    for group in ("defect-detection", "product-classification", "quality-grading", "general"):
+        assert group + ":" in listed
+    run("--from", "nonsense").expect(2, "--library")
+    run("--from", "defect-detection").expect(0)
+    run("--value", "product=bearing ring", "--value", "material=steel").expect(0)
+    before = json.loads(run("--json").expect(0).out)
+    assert len(before["templates"]) == 9
+    # A second time nothing is added, and values stay.
+    run("--from", "defect-detection").expect(0)
+    assert json.loads(run("--json").expect(0).out) == before
+    run("--clear", "degree", "--value", "degree=slightly", "--value", "degree=severely", "--class", "rusty").expect(0)
+    run("--clear", "degree").expect(0)
+    prompts = run("--prompts").expect(0).out
+    good, rusty = prompts.split("rusty\n", 1)
+    assert good.startswith("good\n") and "  a photo of a good bearing ring  (9 tokens" in good, good
+    assert "slightly" not in good and "  a photo of a severely rusty bearing ring  (" in rusty
+    assert 'unknown: "severely"' in rusty, rusty
+
+
+def templates_with_values_of_classes_are_measured(home):
+    """What each does, with placeholders that only some classes have values for; the one that is off too."""
+    home.run("project", "new", "p.handful").expect(0)
+    home.run("label", "import", "-P", "p.handful", "--good", "good", "--groups", "^(.*)__", RINGS).expect(0)
+    run = lambda *a: home.run("project", "template", "p.handful", *a).expect(0)
+    run("--value", "product=bearing ring", "a photo of a {class} {product}")
+    for name in ("rusty", "cracked", "scratched"):
+        run("--class", name, "--value", "degree=slightly", "--value", "degree=severely")
+    run("a {degree} {class} {product}")
+    run("{class}")
+    run("--disable", "{class}")
+    got = json.loads(home.run("evaluate", "-P", "p.handful", "--probe", "zero-shot", "--json").expect(0).out)
+    first, second, off = got["templates"]
+    assert [t["enabled"] for t in got["templates"]] == [True, True, False]
+    # All that is on is what zero-shot is evaluated with, before calibration moves nothing about which class wins.
+    assert first["with"] == second["with"] == off["without"]
+    assert first["with"]["k"] == got["probes"]["zero-shot"]["accuracy"]["k"]
+    for t in got["templates"]:
+        assert t["gained"] - t["lost"] == t["with"]["k"] - t["without"]["k"]
+        assert t["change_low"] <= (t["gained"] - t["lost"]) / 48 <= t["change_high"]
+    plain = home.run("evaluate", "-P", "p.handful", "--probe", "zero-shot").expect(0).out
+    assert "(off)" in plain and "it gains" in plain
+    home.run("train", "-P", "p.handful", "-o", "p.probe").expect(0)
+
+
 def sealed_pictures_are_counted_and_unsealing_is_logged(home):
     make(home)
     label_all(home)
@@ -518,6 +568,7 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          a_project_that_moves_with_its_pictures_finds_them, renamed_pictures_are_found_by_content,
          another_picture_under_the_name_is_said, names_of_any_bytes, links_are_pictures_of_their_own,
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
+         templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,

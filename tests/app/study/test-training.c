@@ -189,6 +189,46 @@ test_update (void)
   }
 }
 
+/* A class that is called otherwise since: said, but not where its old pictures
+ * have their new labels, nor where a class is only added. */
+static void
+test_update_that_renames (void)
+{
+  g_autoptr (HfSamples) first = new_samples (TRUE);
+  g_autoptr (HfSamples) elsewhere = hf_samples_new ();
+  g_autoptr (HfSamples) same = hf_samples_new ();
+  g_autoptr (HfSamples) added = new_samples (TRUE);
+  g_autoptr (HfStudy) old = NULL, renamed = NULL, again = NULL, more = NULL;
+  g_autoptr (HfStudyTraining) told = NULL, untold = NULL, larger = NULL;
+
+  add_samples (first, "a", 8, 4);
+  hf_samples_add_class (elsewhere, "apple", HF_CLASS_GOOD);
+  hf_samples_add_class (elsewhere, "blemished", HF_CLASS_DEFECT);
+  add_samples (elsewhere, "b", 8, 4);
+  hf_samples_add_class (same, "apple", HF_CLASS_GOOD);
+  hf_samples_add_class (same, "blemished", HF_CLASS_DEFECT);
+  for (guint i = 0; i < first->samples->len; i++) {
+    const HfSample *sample = first->samples->pdata[i];
+
+    hf_samples_add (same, sample->path, sample->label, sample->group);
+  }
+  hf_samples_add_class (added, "cracked", HF_CLASS_DEFECT);
+  add_samples (added, "b", 8, 4);
+  old = new_study (first, HF_STUDY_LABELLED);
+  renamed = new_study (elsewhere, HF_STUDY_LABELLED);
+  again = new_study (same, HF_STUDY_LABELLED);
+  more = new_study (added, HF_STUDY_LABELLED);
+  told = train (hf_study_get_rows (renamed), hf_study_get_rows (old));
+  g_assert_cmpint (hf_probe_get_n_classes (told->probe), ==, 3);
+  g_assert_true (warns (told, "class \"bruised\", and the class "
+                              "\"blemished\" is new"));
+  untold = train (hf_study_get_rows (again), hf_study_get_rows (old));
+  g_assert_cmpint (hf_probe_get_n_classes (untold->probe), ==, 2);
+  g_assert_false (warns (untold, "is new"));
+  larger = train (hf_study_get_rows (more), hf_study_get_rows (old));
+  g_assert_false (warns (larger, "is new"));
+}
+
 /* New labels that call bruised pictures apples spoil the class: it is said. */
 static void
 test_update_that_harms (void)
@@ -428,6 +468,8 @@ main (int argc, char **argv)
   g_test_add_func ("/training/an-update-that-harms-a-class-says-so",
                    test_update_that_harms);
   g_test_add_func ("/training/json-counts-add-up", test_json);
+  g_test_add_func ("/training/an-update-tells-of-renamed-classes",
+                   test_update_that_renames);
   g_test_add_func ("/training/an-acceptance-set-holds-no-trained-picture",
                    test_acceptance);
   g_test_add_func ("/training/templates-are-measured-one-by-one",

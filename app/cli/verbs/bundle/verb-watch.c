@@ -20,9 +20,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Pictures judged in one go: the first of them is printed long before the last
- * is ready, and new ones are noticed in between. */
-#define BATCH 64
+/* Pictures judged in one go. Each is printed when it is ready, and one that
+ * comes meanwhile would wait for those before it anyway; but between two goes
+ * nothing is decoded ahead. */
+#define BATCH 512
 /* Verdicts that are ready within this time go to disk together. */
 #define HOLD_US (50 * 1000)
 /* How long nothing needs to be looked at, and while a reader is being waited

@@ -1,0 +1,306 @@
+/* label-actions.c: what the user does on the page. Pictures are those selected;
+ * after a label the next one behind them is selected, if that is wished. */
+#include "ui/label/label-page-private.h"
+
+#include <glib/gi18n.h>
+
+#define ZOOM_STEP 1.25
+
+static guint
+get_n_selected (HfLabelPage *self)
+{
+  g_autoptr (GtkBitset) selected =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return (guint) gtk_bitset_get_size (selected);
+}
+
+/* (element-type HfPicture; caller unrefs); *@last is the last one's place. */
+static GPtrArray *
+dup_selected (HfLabelPage *self, guint *last)
+{
+  g_autoptr (GtkBitset) selected =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GPtrArray *pictures = g_ptr_array_new_with_free_func (g_object_unref);
+  guint64 n = gtk_bitset_get_size (selected);
+
+  for (guint64 i = 0; i < n; i++)
+    g_ptr_array_add (pictures, g_list_model_get_item (
+                                   G_LIST_MODEL (self->selection),
+                                   gtk_bitset_get_nth (selected, (guint) i)));
+  *last = n > 0 ? gtk_bitset_get_maximum (selected) : 0;
+  return pictures;
+}
+
+/* What gets the selection when @pictures have their labels: the one behind
+ * them, or where there is none, whatever stands at their place then. */
+static void
+step_on (HfLabelPage *self, HfPicture *next, guint last)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint position =
+      next != NULL ? hf_shown_pictures_find (self->pictures, next) : G_MAXUINT;
+
+  if (position == G_MAXUINT && n > 0)
+    position = MIN (last, n - 1);
+  if (position != G_MAXUINT)
+    hf_label_page_select (self, position);
+}
+
+typedef void (*LabelFunc) (HfLabelPage *self, GPtrArray *pictures,
+                           gint64 class_id);
+
+static void
+label_selected (HfLabelPage *self, LabelFunc func, gint64 class_id)
+{
+  guint last;
+  g_autoptr (GPtrArray) pictures = dup_selected (self, &last);
+  g_autoptr (HfPicture) next =
+      g_list_model_get_item (G_LIST_MODEL (self->selection), last + 1);
+
+  if (pictures->len == 0 || self->workspace == NULL)
+    return;
+  func (self, pictures, class_id);
+  /* A view may have lost what was just labelled. */
+  hf_shown_pictures_flush (self->pictures);
+  if (self->step_on || get_n_selected (self) == 0)
+    step_on (self, next, last);
+}
+
+static void
+set_label (HfLabelPage *self, GPtrArray *pictures, gint64 class_id)
+{
+  self->confirming = FALSE;
+  hf_workspace_label (self->workspace, pictures, class_id);
+}
+
+static void
+confirm (HfLabelPage *self, GPtrArray *pictures, gint64 class_id)
+{
+  self->confirming = TRUE;
+  hf_workspace_confirm (self->workspace, pictures);
+}
+
+static void
+set_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  label_selected (HF_LABEL_PAGE (widget), set_label,
+                  g_variant_get_int64 (parameter));
+}
+
+static void
+clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  label_selected (HF_LABEL_PAGE (widget), set_label, 0);
+}
+
+static void
+confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  label_selected (HF_LABEL_PAGE (widget), confirm, 0);
+}
+
+static void
+show_toast (HfLabelPage *self, AdwToast *toast)
+{
+  GtkWidget *overlay =
+      gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  else
+    g_object_unref (g_object_ref_sink (toast));
+}
+
+static void
+toast_dismissed_cb (HfLabelPage *self)
+{
+  self->toast = NULL;
+}
+
+static char *
+dup_labelled_text (HfLabelPage *self, guint n, gint64 class_id)
+{
+  HfClassItem *item = hf_workspace_find_class (self->workspace, class_id);
+
+  if (self->confirming)
+    return g_strdup_printf (
+        ngettext ("Confirmed %u picture", "Confirmed %u pictures", n), n);
+  if (item == NULL)
+    return g_strdup_printf (
+        ngettext ("Took %u label away", "Took %u labels away", n), n);
+  /* Translators: 3 pictures got the label "rusty". */
+  return g_strdup_printf (
+      ngettext ("Labelled %u picture %s", "Labelled %u pictures %s", n), n,
+      hf_class_item_get_name (item));
+}
+
+void
+hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed, gint64 class_id)
+{
+  g_autofree char *text = dup_labelled_text (self, n_changed, class_id);
+
+  /* Its Undo would now take back something else. */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  if (n_changed < 2)
+    return;
+  self->toast = adw_toast_new (text);
+  adw_toast_set_button_label (self->toast, _ ("Undo"));
+  adw_toast_set_action_name (self->toast, "win.undo");
+  g_signal_connect_object (self->toast, "dismissed",
+                           G_CALLBACK (toast_dismissed_cb), self,
+                           G_CONNECT_SWAPPED);
+  show_toast (self, self->toast);
+}
+
+/* Where the best suggestion behind the place @after is, the best of all if
+ * there is none behind it; G_MAXUINT without any. */
+static guint
+find_suggestion (HfLabelPage *self, int after)
+{
+  GListModel *list = G_LIST_MODEL (self->selection);
+  guint best[2] = {G_MAXUINT, G_MAXUINT};
+  int places[2] = {G_MAXINT, G_MAXINT};
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (list, i);
+    int place = hf_picture_get_info (picture)->next;
+    int behind = place > after;
+
+    if (place > 0 && place < places[behind]) {
+      places[behind] = place;
+      best[behind] = i;
+    }
+  }
+  return best[1] != G_MAXUINT ? best[1] : best[0];
+}
+
+static void
+next_suggestion_action (GtkWidget *widget, const char *name,
+                        GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+  HfPictureQuery query = *hf_shown_pictures_get_query (self->pictures);
+  guint last, position;
+  g_autoptr (GPtrArray) pictures = dup_selected (self, &last);
+  int after =
+      pictures->len > 0
+          ? hf_picture_get_info (pictures->pdata[pictures->len - 1])->next
+          : 0;
+
+  position = find_suggestion (self, after);
+  if (position == G_MAXUINT &&
+      hf_shown_pictures_get_count (self->pictures, HF_VIEW_NEXT) > 0) {
+    query.view = HF_VIEW_NEXT;
+    query.class_id = query.missed_id = query.source_id = 0;
+    query.words = NULL;
+    hf_shown_pictures_set_query (self->pictures, &query);
+    position = find_suggestion (self, after);
+  }
+  if (position != G_MAXUINT)
+    hf_label_page_select (self, position);
+  else
+    show_toast (self, adw_toast_new (_ ("There is no suggestion yet")));
+}
+
+static void
+viewer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+
+  hf_label_page_set_viewer_open (self, !self->viewer_open);
+}
+
+/* One step back each time: viewer, filter, selection. */
+static void
+leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+
+  if (self->viewer_open)
+    hf_label_page_set_viewer_open (self, FALSE);
+  else if (*gtk_editable_get_text (self->search) != '\0')
+    gtk_editable_set_text (self->search, "");
+  else
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+}
+
+static void
+filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+
+  hf_label_page_set_viewer_open (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkAdjustment *zoom = HF_LABEL_PAGE (widget)->zoom;
+
+  gtk_adjustment_set_value (zoom, gtk_adjustment_get_value (zoom) * ZOOM_STEP);
+}
+
+static void
+zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkAdjustment *zoom = HF_LABEL_PAGE (widget)->zoom;
+
+  gtk_adjustment_set_value (zoom, gtk_adjustment_get_value (zoom) / ZOOM_STEP);
+}
+
+static void
+add_class_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+
+  adw_flap_set_reveal_flap (self->outer, TRUE);
+  hf_sidebar_add_class (self->sidebar);
+}
+
+void
+hf_label_page_update_actions (HfLabelPage *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  guint n = get_n_selected (self);
+  gboolean any = self->workspace != NULL && n > 0;
+
+  gtk_widget_action_set_enabled (widget, "label.set", any);
+  gtk_widget_action_set_enabled (widget, "label.clear", any);
+  gtk_widget_action_set_enabled (widget, "label.confirm", any);
+  gtk_widget_action_set_enabled (widget, "label.next-suggestion",
+                                 self->workspace != NULL);
+  gtk_widget_action_set_enabled (widget, "label.add-class",
+                                 self->workspace != NULL);
+  gtk_widget_action_set_enabled (widget, "label.viewer",
+                                 self->viewer_open || any);
+  hf_selection_bar_set_n_selected (self->bar, n);
+}
+
+void
+hf_label_page_install_actions (GtkWidgetClass *widget_class)
+{
+  const struct {
+    const char *name, *parameter;
+    GtkWidgetActionActivateFunc func;
+  } actions[] = {
+      {"label.set", "x", set_action},
+      {"label.clear", NULL, clear_action},
+      {"label.confirm", NULL, confirm_action},
+      {"label.next-suggestion", NULL, next_suggestion_action},
+      {"label.viewer", NULL, viewer_action},
+      {"label.leave", NULL, leave_action},
+      {"label.filter", NULL, filter_action},
+      {"label.zoom-in", NULL, zoom_in_action},
+      {"label.zoom-out", NULL, zoom_out_action},
+      {"label.add-class", NULL, add_class_action},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name,
+                                     actions[i].parameter, actions[i].func);
+  gtk_widget_class_install_property_action (widget_class, "label.order",
+                                            "order");
+}

@@ -1,0 +1,54 @@
+/* ui/label/label-page-private.h: the page, for the files of this folder.
+ *
+ *   label-page.c     the widget: what is shown when
+ *   label-actions.c  what the user does */
+#pragma once
+
+#include "ui/label/label-page.h"
+#include "ui/label/list/shown-pictures.h"
+#include "ui/label/selection-bar.h"
+#include "ui/label/sidebar/sidebar.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+struct _HfLabelPage {
+  GtkWidget parent_instance;
+
+  AdwFlap *outer, *inner;
+  HfSidebar *sidebar;
+  GtkWidget *toolbar, *centre;
+  GtkEditable *search;
+  GtkMenuButton *order_button;
+  GtkLabel *summary;
+  GtkStack *content;
+  GtkGridView *grid;
+  AdwStatusPage *empty;
+  GtkWidget *empty_button;
+  HfSelectionBar *bar;
+  GtkAdjustment *zoom;
+
+  HfWorkspace *workspace;
+  HfShownPictures *pictures;
+  GtkMultiSelection *selection;
+  AdwToast *toast;     /* that offers to undo what was done last, or NULL */
+  gboolean confirming; /* the next labels on disk are confirmed ones */
+  gboolean narrow;
+  gboolean step_on;
+  gboolean viewer_open;
+};
+
+/* label-page.c */
+void hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open);
+void hf_label_page_select (HfLabelPage *self, guint position);
+
+/* label-actions.c */
+void hf_label_page_install_actions (GtkWidgetClass *widget_class);
+/* After the selection, the workspace or its classes have changed. */
+void hf_label_page_update_actions (HfLabelPage *self);
+/* Labels are on disk: says so, and offers to undo them, if they are several. */
+void hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed,
+                                gint64 class_id);
+
+G_END_DECLS

@@ -1,0 +1,459 @@
+/* label-page.c: see the header. */
+#include "ui/label/label-page-private.h"
+
+#include "app/charts/wording.h"
+#include "ui/application.h"
+#include "ui/label/empty-words.h"
+#include "ui/label/label-keys.h"
+#include "ui/label/plain-tiles.h"
+
+#include <glib/gi18n.h>
+
+enum {
+  PROP_WORKSPACE = 1,
+  PROP_SHOW_SIDEBAR,
+  PROP_SHOW_PANE,
+  PROP_NARROW,
+  PROP_TILE_SIZE,
+  PROP_ORDER,
+  PROP_STEP_ON,
+  PROP_VIEWER_OPEN,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (HfLabelPage, hf_label_page, GTK_TYPE_WIDGET)
+
+static void
+notify (HfLabelPage *self, int prop)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+static const char *
+get_order_title (const HfPictureQuery *query)
+{
+  if (query->view == HF_VIEW_NEXT)
+    return _ ("Most Useful First");
+  switch (query->order) {
+  case HF_ORDER_NEWEST:
+    return _ ("Newest First");
+  case HF_ORDER_SUREST:
+    return _ ("Surest First");
+  case HF_ORDER_LEAST_SURE:
+    return _ ("Least Sure First");
+  case HF_ORDER_GROUP:
+    return _ ("Group");
+  default:
+    return _ ("Name");
+  }
+}
+
+/* Pictures, or why there are none. */
+static void
+show_content (HfLabelPage *self)
+{
+  const HfPictureQuery *query = hf_shown_pictures_get_query (self->pictures);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pictures));
+  HfEmptyWords words;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->summary),
+                          query->view == HF_VIEW_NEXT && n > 0);
+  if (n > 0) {
+    g_autofree char *number = hf_wording_dup_number (n);
+    g_autofree char *summary =
+        g_strdup_printf (ngettext ("%s picture that would teach the most",
+                                   "%s pictures that would teach the most", n),
+                         number);
+
+    gtk_label_set_text (self->summary, summary);
+    gtk_stack_set_visible_child_name (self->content, "grid");
+    return;
+  }
+  hf_empty_words_init (&words, self->workspace, self->pictures);
+  adw_status_page_set_title (self->empty, words.title);
+  adw_status_page_set_description (self->empty, words.reason);
+  gtk_widget_set_visible (self->empty_button, words.button != NULL);
+  if (words.button != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->empty_button), words.button);
+  gtk_stack_set_visible_child_name (self->content, "empty");
+}
+
+static void
+query_changed_cb (HfLabelPage *self)
+{
+  const HfPictureQuery *query = hf_shown_pictures_get_query (self->pictures);
+
+  gtk_menu_button_set_label (self->order_button, get_order_title (query));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->order_button),
+                            query->view != HF_VIEW_NEXT);
+  show_content (self);
+}
+
+static void
+set_words (HfLabelPage *self, const char *text)
+{
+  HfPictureQuery query = *hf_shown_pictures_get_query (self->pictures);
+  g_autofree char *words = hf_picture_query_fold (text);
+
+  if (g_strcmp0 (words, query.words) == 0)
+    return;
+  query.words = words;
+  hf_shown_pictures_set_query (self->pictures, &query);
+}
+
+static void
+search_cb (HfLabelPage *self)
+{
+  set_words (self, gtk_editable_get_text (self->search));
+}
+
+static void
+stop_search_cb (HfLabelPage *self)
+{
+  gtk_editable_set_text (self->search, "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+/* From the words to the first picture that has them. */
+static void
+search_activate_cb (HfLabelPage *self)
+{
+  set_words (self, gtk_editable_get_text (self->search));
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->pictures)) > 0)
+    hf_label_page_select (self, 0);
+}
+
+static void
+empty_button_cb (HfLabelPage *self)
+{
+  HfPictureQuery query = {.view = HF_VIEW_ALL};
+
+  query.order = hf_shown_pictures_get_query (self->pictures)->order;
+  gtk_editable_set_text (self->search, "");
+  hf_shown_pictures_set_query (self->pictures, &query);
+}
+
+static void
+activate_cb (HfLabelPage *self, guint position)
+{
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
+                                   position, TRUE);
+  hf_label_page_set_viewer_open (self, TRUE);
+}
+
+static void
+folded_cb (HfLabelPage *self)
+{
+  gboolean narrow = adw_flap_get_folded (self->outer);
+
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  notify (self, PROP_NARROW);
+}
+
+void
+hf_label_page_select (HfLabelPage *self, guint position)
+{
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
+                                   position, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item",
+                              "u", position);
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+void
+hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open)
+{
+  if (self->viewer_open == open)
+    return;
+  self->viewer_open = open;
+  hf_label_page_update_actions (self);
+  notify (self, PROP_VIEWER_OPEN);
+}
+
+static void
+set_order (HfLabelPage *self, const char *name)
+{
+  HfPictureQuery query = *hf_shown_pictures_get_query (self->pictures);
+
+  query.order = hf_picture_order_parse (name);
+  hf_shown_pictures_set_query (self->pictures, &query);
+  notify (self, PROP_ORDER);
+}
+
+/* Groups may be others now. */
+static void
+settings_changed_cb (HfLabelPage *self)
+{
+  const HfPictureQuery query = *hf_shown_pictures_get_query (self->pictures);
+
+  if (query.order == HF_ORDER_GROUP)
+    hf_shown_pictures_set_query (self->pictures, &query);
+}
+
+static void
+set_workspace (HfLabelPage *self, HfWorkspace *workspace)
+{
+  HfPictureQuery query = {.view = HF_VIEW_ALL};
+
+  if (self->workspace == workspace)
+    return;
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
+  g_set_object (&self->workspace, workspace);
+  query.order = hf_shown_pictures_get_query (self->pictures)->order;
+  gtk_editable_set_text (self->search, "");
+  hf_shown_pictures_set_query (self->pictures, &query);
+  hf_shown_pictures_set_model (
+      self->pictures,
+      workspace != NULL ? hf_workspace_get_pictures (workspace) : NULL);
+  hf_sidebar_set_workspace (self->sidebar, workspace);
+  hf_selection_bar_set_workspace (self->bar, workspace);
+  if (workspace != NULL) {
+    g_signal_connect_swapped (workspace, "labelled",
+                              G_CALLBACK (hf_label_page_labelled_cb), self);
+    g_signal_connect_swapped (workspace, "settings-changed",
+                              G_CALLBACK (settings_changed_cb), self);
+    g_signal_connect_swapped (workspace, "notify::scanning",
+                              G_CALLBACK (show_content), self);
+  }
+  show_content (self);
+  hf_label_page_update_actions (self);
+  notify (self, PROP_WORKSPACE);
+}
+
+static void
+hf_label_page_set_property (GObject *object, guint id, const GValue *value,
+                            GParamSpec *pspec)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (object);
+
+  switch (id) {
+  case PROP_WORKSPACE:
+    set_workspace (self, g_value_get_object (value));
+    break;
+  case PROP_SHOW_SIDEBAR:
+    adw_flap_set_reveal_flap (self->outer, g_value_get_boolean (value));
+    break;
+  case PROP_SHOW_PANE:
+    adw_flap_set_reveal_flap (self->inner, g_value_get_boolean (value));
+    break;
+  case PROP_TILE_SIZE:
+    gtk_adjustment_set_value (self->zoom, g_value_get_int (value));
+    break;
+  case PROP_ORDER:
+    set_order (self, g_value_get_string (value));
+    break;
+  case PROP_STEP_ON:
+    self->step_on = g_value_get_boolean (value);
+    break;
+  case PROP_VIEWER_OPEN:
+    hf_label_page_set_viewer_open (self, g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+hf_label_page_get_property (GObject *object, guint id, GValue *value,
+                            GParamSpec *pspec)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (object);
+
+  switch (id) {
+  case PROP_WORKSPACE:
+    g_value_set_object (value, self->workspace);
+    break;
+  case PROP_SHOW_SIDEBAR:
+    g_value_set_boolean (value, adw_flap_get_reveal_flap (self->outer));
+    break;
+  case PROP_SHOW_PANE:
+    g_value_set_boolean (value, adw_flap_get_reveal_flap (self->inner));
+    break;
+  case PROP_NARROW:
+    g_value_set_boolean (value, self->narrow);
+    break;
+  case PROP_TILE_SIZE:
+    g_value_set_int (value, (int) gtk_adjustment_get_value (self->zoom));
+    break;
+  case PROP_ORDER:
+    g_value_set_string (
+        value, hf_picture_order_get_name (
+                   hf_shown_pictures_get_query (self->pictures)->order));
+    break;
+  case PROP_STEP_ON:
+    g_value_set_boolean (value, self->step_on);
+    break;
+  case PROP_VIEWER_OPEN:
+    g_value_set_boolean (value, self->viewer_open);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+hf_label_page_dispose (GObject *object)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (object);
+
+  if (self->sidebar != NULL)
+    set_workspace (self, NULL);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->pictures != NULL)
+    g_signal_handlers_disconnect_by_data (self->pictures, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_LABEL_PAGE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->pictures);
+  G_OBJECT_CLASS (hf_label_page_parent_class)->dispose (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  props[PROP_WORKSPACE] =
+      g_param_spec_object ("workspace", NULL, NULL, HF_TYPE_WORKSPACE, flags);
+  props[PROP_SHOW_SIDEBAR] =
+      g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE, flags);
+  props[PROP_SHOW_PANE] =
+      g_param_spec_boolean ("show-pane", NULL, NULL, TRUE, flags);
+  props[PROP_NARROW] = g_param_spec_boolean (
+      "narrow", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_TILE_SIZE] =
+      g_param_spec_int ("tile-size", NULL, NULL, 64, 512, 152, flags);
+  props[PROP_ORDER] = g_param_spec_string ("order", NULL, NULL, "name", flags);
+  props[PROP_STEP_ON] =
+      g_param_spec_boolean ("step-on", NULL, NULL, TRUE, flags);
+  props[PROP_VIEWER_OPEN] =
+      g_param_spec_boolean ("viewer-open", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
+                                               "/label/label-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, outer);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, inner);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, toolbar);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, centre);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, search);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
+                                        order_button);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, content);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
+                                        empty_button);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, bar);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, zoom);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, empty_button_cb);
+}
+
+static void
+hf_label_page_class_init (HfLabelPageClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->set_property = hf_label_page_set_property;
+  object_class->get_property = hf_label_page_get_property;
+  object_class->dispose = hf_label_page_dispose;
+  install_properties (object_class);
+  g_type_ensure (HF_TYPE_SIDEBAR);
+  g_type_ensure (HF_TYPE_SELECTION_BAR);
+  bind_template (widget_class);
+  hf_label_page_install_actions (widget_class);
+}
+
+static void
+notify_pane (HfLabelPage *self)
+{
+  notify (self, PROP_SHOW_PANE);
+}
+
+static void
+notify_sidebar (HfLabelPage *self)
+{
+  notify (self, PROP_SHOW_SIDEBAR);
+}
+
+static void
+notify_tile_size (HfLabelPage *self)
+{
+  notify (self, PROP_TILE_SIZE);
+}
+
+static void
+hf_label_page_init (HfLabelPage *self)
+{
+  self->step_on = TRUE;
+  self->pictures = hf_shown_pictures_new ();
+  self->selection =
+      gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->pictures)));
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_grid_view_set_factory (self->grid, hf_plain_tiles_new ());
+  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  hf_sidebar_set_pictures (self->sidebar, self->pictures);
+  hf_label_keys_attach (GTK_WIDGET (self), GTK_WIDGET (self->content));
+  g_signal_connect_swapped (self->pictures, "query-changed",
+                            G_CALLBACK (query_changed_cb), self);
+  g_signal_connect_swapped (self->pictures, "items-changed",
+                            G_CALLBACK (show_content), self);
+  g_signal_connect_swapped (self->selection, "selection-changed",
+                            G_CALLBACK (hf_label_page_update_actions), self);
+  g_signal_connect_swapped (self->selection, "items-changed",
+                            G_CALLBACK (hf_label_page_update_actions), self);
+  g_signal_connect_swapped (self->inner, "notify::reveal-flap",
+                            G_CALLBACK (notify_pane), self);
+  g_signal_connect_swapped (self->outer, "notify::reveal-flap",
+                            G_CALLBACK (notify_sidebar), self);
+  g_signal_connect_swapped (self->zoom, "value-changed",
+                            G_CALLBACK (notify_tile_size), self);
+  query_changed_cb (self);
+  hf_label_page_update_actions (self);
+}
+
+GtkWidget *
+hf_label_page_new (void)
+{
+  return g_object_new (HF_TYPE_LABEL_PAGE, NULL);
+}
+
+void
+hf_label_page_show (HfLabelPage *self, const char *what)
+{
+  HfPictureQuery query = {.view = hf_picture_view_parse (what)};
+  g_auto (GStrv) parts = g_strsplit (what, ":", 3);
+  guint n = g_strv_length (parts);
+  gint64 first = n > 1 ? g_ascii_strtoll (parts[1], NULL, 10) : 0;
+
+  query.order = hf_shown_pictures_get_query (self->pictures)->order;
+  if (n == 2 && g_str_equal (parts[0], "class"))
+    query.class_id = first;
+  else if (n == 2 && g_str_equal (parts[0], "source"))
+    query.source_id = first;
+  else if (n == 3 && g_str_equal (parts[0], "missed")) {
+    query.class_id = first;
+    query.missed_id = g_ascii_strtoll (parts[2], NULL, 10);
+  }
+  gtk_editable_set_text (self->search, "");
+  hf_label_page_set_viewer_open (self, FALSE);
+  hf_shown_pictures_set_query (self->pictures, &query);
+}

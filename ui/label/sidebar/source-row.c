@@ -1,0 +1,157 @@
+/* source-row.c: see the header. */
+#include "ui/label/sidebar/source-row.h"
+
+#include "app/jobs/pictures.h"
+#include "app/project/sources.h"
+#include "ui/application.h"
+
+#include <glib/gi18n.h>
+
+struct _HfSourceRow {
+  GtkListBoxRow parent_instance;
+
+  GtkImage *icon;
+  GtkInscription *name;
+  GtkWidget *missing, *relink;
+  GtkFileChooserNative *chooser; /* while it is open */
+
+  HfWorkspace *workspace;
+  HfSourceItem *item;
+};
+
+G_DEFINE_FINAL_TYPE (HfSourceRow, hf_source_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+item_changed_cb (HfSourceRow *self)
+{
+  gboolean found = hf_source_item_get_found (self->item);
+  const char *name = hf_source_item_get_name (self->item);
+  g_autofree char *spoken = found ? g_strdup (name)
+                                  /* Translators: a folder that is gone. */
+                                  : g_strdup_printf (_ ("%s, not found"), name);
+
+  gtk_inscription_set_text (self->name, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+  gtk_widget_set_visible (self->missing, !found);
+  gtk_widget_set_visible (self->relink, !found);
+  gtk_image_set_from_icon_name (self->icon, found ? "folder-symbolic"
+                                                  : "dialog-warning-symbolic");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+typedef struct {
+  char *from, *to;
+} Relink;
+
+static void
+relink_free (gpointer data)
+{
+  Relink *self = data;
+
+  g_free (self->from);
+  g_free (self->to);
+  g_free (self);
+}
+
+static gboolean
+relink (HfProject *project, gpointer data, GError **error)
+{
+  const Relink *self = data;
+  g_autoptr (GPtrArray) refusals = hf_refusals_new ();
+  g_auto (HfScan) scan = {0};
+
+  return hf_project_add_source (project, self->to, self->from, refusals, &scan,
+                                NULL, error);
+}
+
+static void
+chosen_cb (HfSourceRow *self, int response)
+{
+  g_autoptr (GFile) folder =
+      response == GTK_RESPONSE_ACCEPT
+          ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser))
+          : NULL;
+  Relink *edit;
+
+  g_clear_object (&self->chooser);
+  if (folder == NULL || !g_file_is_native (folder))
+    return;
+  edit = g_new0 (Relink, 1);
+  edit->from = g_strdup (hf_source_item_get_folder (self->item));
+  edit->to = g_file_get_path (folder);
+  hf_workspace_edit (self->workspace, _ ("The folder was not relinked"), relink,
+                                         NULL, edit, relink_free);
+}
+
+static void
+relink_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  HfSourceRow *self = HF_SOURCE_ROW (widget);
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (
+      _ ("Where Is This Folder Now?"),
+         GTK_WINDOW (gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW)),
+         GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Relink"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (chosen_cb),
+                            self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+hf_source_row_dispose (GObject *object)
+{
+  HfSourceRow *self = HF_SOURCE_ROW (object);
+
+  if (self->chooser != NULL)
+    g_signal_handlers_disconnect_by_data (self->chooser, self);
+  g_clear_object (&self->chooser);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_clear_object (&self->item);
+  g_clear_object (&self->workspace);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_SOURCE_ROW);
+  G_OBJECT_CLASS (hf_source_row_parent_class)->dispose (object);
+}
+
+static void
+hf_source_row_class_init (HfSourceRowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = hf_source_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
+                                               "/label/sidebar/source-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, name);
+  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, missing);
+  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, relink);
+  gtk_widget_class_install_action (widget_class, "source.relink", NULL,
+                                   relink_action);
+}
+
+static void
+hf_source_row_init (HfSourceRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+hf_source_row_new (HfWorkspace *workspace, HfSourceItem *item)
+{
+  HfSourceRow *self = g_object_new (HF_TYPE_SOURCE_ROW, NULL);
+
+  self->workspace = g_object_ref (workspace);
+  self->item = g_object_ref (item);
+  g_signal_connect_swapped (item, "notify", G_CALLBACK (item_changed_cb), self);
+  item_changed_cb (self);
+  return GTK_WIDGET (self);
+}
+
+HfSourceItem *
+hf_source_row_get_item (HfSourceRow *self)
+{
+  return self->item;
+}
