@@ -212,13 +212,17 @@ viewer_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_label_page_set_viewer_open (self, !self->viewer_open);
 }
 
-/* One step back each time: viewer, filter, selection. */
+/* One step back each time: a pane over the pictures, viewer, filter,
+ * selection. */
 static void
 leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HfLabelPage *self = HF_LABEL_PAGE (widget);
 
-  if (self->viewer_open)
+  if (adw_flap_get_folded (self->inner) &&
+      adw_flap_get_reveal_flap (self->inner))
+    adw_flap_set_reveal_flap (self->inner, FALSE);
+  else if (self->viewer_open)
     hf_label_page_set_viewer_open (self, FALSE);
   else if (*gtk_editable_get_text (self->search) != '\0')
     gtk_editable_set_text (self->search, "");
@@ -233,6 +237,14 @@ filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   hf_label_page_set_viewer_open (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+pane_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwFlap *flap = HF_LABEL_PAGE (widget)->inner;
+
+  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
 }
 
 static void
@@ -293,6 +305,7 @@ hf_label_page_install_actions (GtkWidgetClass *widget_class)
       {"label.viewer", NULL, viewer_action},
       {"label.leave", NULL, leave_action},
       {"label.filter", NULL, filter_action},
+      {"label.pane", NULL, pane_action},
       {"label.zoom-in", NULL, zoom_in_action},
       {"label.zoom-out", NULL, zoom_out_action},
       {"label.add-class", NULL, add_class_action},

@@ -1,11 +1,15 @@
 /* ui/label/label-page-private.h: the page, for the files of this folder.
  *
- *   label-page.c     the widget: what is shown when
+ *   label-page.c     the widget and its properties
+ *   label-room.c     how it is laid out in the room there is
+ *   label-content.c  what is shown when
  *   label-actions.c  what the user does */
 #pragma once
 
 #include "ui/label/label-page.h"
 #include "ui/label/list/shown-pictures.h"
+#include "ui/label/pane/live-pane.h"
+#include "ui/label/pane/live-strip.h"
 #include "ui/label/selection-bar.h"
 #include "ui/label/sidebar/sidebar.h"
 
@@ -18,7 +22,7 @@ struct _HfLabelPage {
 
   AdwFlap *outer, *inner;
   HfSidebar *sidebar;
-  GtkWidget *toolbar, *centre;
+  GtkWidget *toolbar, *wide_tools, *narrow_tools, *centre;
   GtkEditable *search;
   GtkMenuButton *order_button;
   GtkLabel *summary;
@@ -27,8 +31,12 @@ struct _HfLabelPage {
   AdwStatusPage *empty;
   GtkWidget *empty_button;
   HfSelectionBar *bar;
+  GtkStack *pane;
+  HfLivePane *live_pane;
+  HfLiveStrip *live_strip;
   GtkAdjustment *zoom;
 
+  GSettings *settings;
   HfWorkspace *workspace;
   HfShownPictures *pictures;
   GtkMultiSelection *selection;
@@ -42,6 +50,21 @@ struct _HfLabelPage {
 /* label-page.c */
 void hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open);
 void hf_label_page_select (HfLabelPage *self, guint position);
+
+/* label-room.c: panes fold and tools become icons as the page gets narrow. */
+void hf_label_page_measure (GtkWidget *widget, GtkOrientation orientation,
+                            int for_size, int *minimum, int *natural,
+                            int *minimum_baseline, int *natural_baseline);
+void hf_label_page_size_allocate (GtkWidget *widget, int width, int height,
+                                  int baseline);
+
+/* label-content.c */
+/* Pictures, or why there are none. */
+void hf_label_page_show_content (HfLabelPage *self);
+/* The newest numbers, or that newer ones are on the way. */
+void hf_label_page_show_numbers (HfLabelPage *self);
+void hf_label_page_show_refreshing (HfLabelPage *self);
+void hf_label_page_query_changed_cb (HfLabelPage *self);
 
 /* label-actions.c */
 void hf_label_page_install_actions (GtkWidgetClass *widget_class);

@@ -1,11 +1,10 @@
 /* label-page.c: see the header. */
 #include "ui/label/label-page-private.h"
 
-#include "app/charts/wording.h"
 #include "ui/application.h"
-#include "ui/label/empty-words.h"
 #include "ui/label/label-keys.h"
 #include "ui/label/plain-tiles.h"
+#include "ui/settings.h"
 
 #include <glib/gi18n.h>
 
@@ -29,66 +28,6 @@ static void
 notify (HfLabelPage *self, int prop)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
-}
-
-static const char *
-get_order_title (const HfPictureQuery *query)
-{
-  if (query->view == HF_VIEW_NEXT)
-    return _ ("Most Useful First");
-  switch (query->order) {
-  case HF_ORDER_NEWEST:
-    return _ ("Newest First");
-  case HF_ORDER_SUREST:
-    return _ ("Surest First");
-  case HF_ORDER_LEAST_SURE:
-    return _ ("Least Sure First");
-  case HF_ORDER_GROUP:
-    return _ ("Group");
-  default:
-    return _ ("Name");
-  }
-}
-
-/* Pictures, or why there are none. */
-static void
-show_content (HfLabelPage *self)
-{
-  const HfPictureQuery *query = hf_shown_pictures_get_query (self->pictures);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pictures));
-  HfEmptyWords words;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->summary),
-                          query->view == HF_VIEW_NEXT && n > 0);
-  if (n > 0) {
-    g_autofree char *number = hf_wording_dup_number (n);
-    g_autofree char *summary =
-        g_strdup_printf (ngettext ("%s picture that would teach the most",
-                                   "%s pictures that would teach the most", n),
-                         number);
-
-    gtk_label_set_text (self->summary, summary);
-    gtk_stack_set_visible_child_name (self->content, "grid");
-    return;
-  }
-  hf_empty_words_init (&words, self->workspace, self->pictures);
-  adw_status_page_set_title (self->empty, words.title);
-  adw_status_page_set_description (self->empty, words.reason);
-  gtk_widget_set_visible (self->empty_button, words.button != NULL);
-  if (words.button != NULL)
-    gtk_button_set_label (GTK_BUTTON (self->empty_button), words.button);
-  gtk_stack_set_visible_child_name (self->content, "empty");
-}
-
-static void
-query_changed_cb (HfLabelPage *self)
-{
-  const HfPictureQuery *query = hf_shown_pictures_get_query (self->pictures);
-
-  gtk_menu_button_set_label (self->order_button, get_order_title (query));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->order_button),
-                            query->view != HF_VIEW_NEXT);
-  show_content (self);
 }
 
 static void
@@ -217,10 +156,16 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
                               G_CALLBACK (hf_label_page_labelled_cb), self);
     g_signal_connect_swapped (workspace, "settings-changed",
                               G_CALLBACK (settings_changed_cb), self);
+    g_signal_connect_swapped (workspace, "notify::numbers",
+                              G_CALLBACK (hf_label_page_show_numbers), self);
+    g_signal_connect_swapped (workspace, "notify::refreshing",
+                              G_CALLBACK (hf_label_page_show_refreshing), self);
     g_signal_connect_swapped (workspace, "notify::scanning",
-                              G_CALLBACK (show_content), self);
+                              G_CALLBACK (hf_label_page_show_content), self);
   }
-  show_content (self);
+  hf_label_page_show_content (self);
+  hf_label_page_show_numbers (self);
+  hf_label_page_show_refreshing (self);
   hf_label_page_update_actions (self);
   notify (self, PROP_WORKSPACE);
 }
@@ -249,6 +194,7 @@ hf_label_page_set_property (GObject *object, guint id, const GValue *value,
     break;
   case PROP_STEP_ON:
     self->step_on = g_value_get_boolean (value);
+    notify (self, PROP_STEP_ON);
     break;
   case PROP_VIEWER_OPEN:
     hf_label_page_set_viewer_open (self, g_value_get_boolean (value));
@@ -310,6 +256,9 @@ hf_label_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_LABEL_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->pictures);
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (hf_label_page_parent_class)->dispose (object);
 }
 
@@ -346,6 +295,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, inner);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, sidebar);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, toolbar);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, wide_tools);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
+                                        narrow_tools);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, centre);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, search);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
@@ -358,6 +310,9 @@ bind_template (GtkWidgetClass *widget_class)
                                         empty_button);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, bar);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, zoom);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, pane);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, live_pane);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, live_strip);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
@@ -375,7 +330,11 @@ hf_label_page_class_init (HfLabelPageClass *class)
   object_class->set_property = hf_label_page_set_property;
   object_class->get_property = hf_label_page_get_property;
   object_class->dispose = hf_label_page_dispose;
+  widget_class->measure = hf_label_page_measure;
+  widget_class->size_allocate = hf_label_page_size_allocate;
   install_properties (object_class);
+  g_type_ensure (HF_TYPE_LIVE_PANE);
+  g_type_ensure (HF_TYPE_LIVE_STRIP);
   g_type_ensure (HF_TYPE_SIDEBAR);
   g_type_ensure (HF_TYPE_SELECTION_BAR);
   bind_template (widget_class);
@@ -401,9 +360,25 @@ notify_tile_size (HfLabelPage *self)
 }
 
 static void
+bind_settings (HfLabelPage *self)
+{
+  const char *const keys[] = {"tile-size", "order", "step-on"};
+  const char *const goals[] = {"changed::goal-escapes",
+                               "changed::goal-overkill"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_bind (self->settings, keys[i], self, keys[i],
+                     G_SETTINGS_BIND_DEFAULT);
+  for (gsize i = 0; i < G_N_ELEMENTS (goals); i++)
+    g_signal_connect_swapped (self->settings, goals[i],
+                              G_CALLBACK (hf_label_page_show_numbers), self);
+}
+
+static void
 hf_label_page_init (HfLabelPage *self)
 {
   self->step_on = TRUE;
+  self->settings = hf_settings_new ();
   self->pictures = hf_shown_pictures_new ();
   self->selection =
       gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->pictures)));
@@ -413,9 +388,9 @@ hf_label_page_init (HfLabelPage *self)
   hf_sidebar_set_pictures (self->sidebar, self->pictures);
   hf_label_keys_attach (GTK_WIDGET (self), GTK_WIDGET (self->content));
   g_signal_connect_swapped (self->pictures, "query-changed",
-                            G_CALLBACK (query_changed_cb), self);
+                            G_CALLBACK (hf_label_page_query_changed_cb), self);
   g_signal_connect_swapped (self->pictures, "items-changed",
-                            G_CALLBACK (show_content), self);
+                            G_CALLBACK (hf_label_page_show_content), self);
   g_signal_connect_swapped (self->selection, "selection-changed",
                             G_CALLBACK (hf_label_page_update_actions), self);
   g_signal_connect_swapped (self->selection, "items-changed",
@@ -426,8 +401,10 @@ hf_label_page_init (HfLabelPage *self)
                             G_CALLBACK (notify_sidebar), self);
   g_signal_connect_swapped (self->zoom, "value-changed",
                             G_CALLBACK (notify_tile_size), self);
-  query_changed_cb (self);
+  hf_label_page_query_changed_cb (self);
+  hf_label_page_show_numbers (self);
   hf_label_page_update_actions (self);
+  bind_settings (self);
 }
 
 GtkWidget *

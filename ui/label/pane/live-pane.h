@@ -1,0 +1,21 @@
+/* ui/label/pane/live-pane.h: what the labels are worth so far: escapes,
+ * overkill, right answers, what more labels bring, and what is to be known
+ * before any of it is believed. Main thread only. Activates label.set-lots and
+ * win.show-page. */
+#pragma once
+
+#include "ui/label/pane/live-rates.h"
+#include "ui/workspace/workspace.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define HF_TYPE_LIVE_PANE (hf_live_pane_get_type ())
+G_DECLARE_FINAL_TYPE (HfLivePane, hf_live_pane, HF, LIVE_PANE, GtkWidget)
+
+/* @numbers may be NULL, before the first. */
+void hf_live_pane_show (HfLivePane *self, const HfNumbers *numbers,
+                        const HfGoals *goals);
+
+G_END_DECLS
