@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* Told apart by people who see colours differently, too. */
-static const char *const colours[] = {"#2a7de1", "#e07b00", "#1f9d61",
-                                      "#c2417f", "#8a6fd1", "#b0a000",
-                                      "#4fb3d9", "#7a4b2a"};
+/* Okabe and Ito's (2008), which people who see colours differently tell apart,
+ * too. The first is for good parts. */
+static const char *const colours[] = {"#009e73", "#e69f00", "#56b4e9",
+                                      "#f0e442", "#0072b2", "#d55e00",
+                                      "#cc79a7"};
 static const char keys[] = "123456789";
 
 static void
@@ -124,10 +125,35 @@ check_name (const char *name, GError **error)
   return FALSE;
 }
 
+/* The colour of a new class: the first that no other has, green only for good
+ * parts; once all are taken, they come again in turn. */
+static gboolean
+find_free_colour (HfProject *self, HfClassKind kind, gint64 n_classes,
+                  const char **colour, GError **error)
+{
+  const gsize first = kind == HF_CLASS_GOOD ? 0 : 1;
+  g_autoptr (sqlite3_stmt) taken = hf_project_query (
+      self, "SELECT 1 FROM class WHERE removed = 0 AND colour = ?", error, "");
+
+  if (taken == NULL)
+    return FALSE;
+  *colour = colours[1 + n_classes % (gint64) (G_N_ELEMENTS (colours) - 1)];
+  for (gsize i = first; i < G_N_ELEMENTS (colours); i++) {
+    if (!hf_project_bind (self, taken, error, "s", colours[i]))
+      return FALSE;
+    if (hf_project_next (self, taken))
+      continue;
+    *colour = colours[i];
+    break;
+  }
+  return hf_project_ended (self, error);
+}
+
 gint64
 hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
                  GError **error)
 {
+  const char *colour;
   char key[2];
   gint64 n, id;
   gboolean removed;
@@ -151,12 +177,12 @@ hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
   if (!hf_project_get_number (self, "SELECT count (*) FROM class", 0, &n,
                               error) ||
       !find_free_key (self, key, error) ||
+      !find_free_colour (self, kind, n, &colour, error) ||
       !hf_project_run (
           self,
           "INSERT INTO class (name, kind, colour, key, position, removed)"
           " VALUES (?, ?, ?, ?, ?, 0)",
-          error, "bsssi", name, hf_class_kind_get_name (kind),
-          colours[n % (gint64) G_N_ELEMENTS (colours)],
+          error, "bsssi", name, hf_class_kind_get_name (kind), colour,
           key[0] != '\0' ? key : NULL, n))
     return 0;
   return sqlite3_last_insert_rowid (self->db);
@@ -204,7 +230,7 @@ hf_project_set_class_colour (HfProject *self, gint64 class_id,
 
   if (!is_colour (lower)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "\"%s\" is no colour; write it as #2a7de1.", colour);
+                 "\"%s\" is no colour; write it as #009e73.", colour);
     return FALSE;
   }
   return hf_project_run (self, "UPDATE class SET colour = ? WHERE id = ?",

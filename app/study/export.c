@@ -249,7 +249,10 @@ hf_export_save (HfStudyTraining *training, const HfStudy *study,
     if (content.background == NULL)
       return FALSE;
   }
-  content.goldens = hf_goldens_new (study, training->probe, progress, error);
+  content.goldens =
+      options->leave_out_goldens
+          ? g_ptr_array_new ()
+          : hf_goldens_new (study, training->probe, progress, error);
   if (content.goldens == NULL)
     return FALSE;
   fill_classes (&content, training->rows);
@@ -260,6 +263,7 @@ hf_export_save (HfStudyTraining *training, const HfStudy *study,
   content.counts = new_counts (training->rows);
   content.warnings = dup_warnings (training);
   content.probe = hf_probe_ref (training->probe);
-  content.training = hf_rows_dup_tensors (training->rows);
+  if (!options->leave_out_rows)
+    content.training = hf_rows_dup_tensors (training->rows);
   return hf_bundle_save (&content, path, progress, error);
 }

@@ -13,6 +13,8 @@ typedef struct {
   const char *label_log_sha256;
   const HfThresholds *thresholds; /* NULL: the most probable class decides */
   gboolean include_model;         /* put the model inside */
+  gboolean leave_out_goldens;     /* nothing to verify it by */
+  gboolean leave_out_rows;        /* it cannot be trained further elsewhere */
 } HfExportOptions;
 
 /* SHA-256 (hex, caller frees) over the lines "path TAB label TAB group" of the

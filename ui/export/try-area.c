@@ -11,6 +11,7 @@
 struct _HfTryArea {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkStack *stack;
   HfMark *mark;
   GtkLabel *title, *subtitle;
@@ -149,7 +150,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (question->number != self->asked || self->stack == NULL)
+  if (question->number != self->asked || self->box == NULL)
     return;
   if (ok)
     show_answer (self, question);
@@ -226,6 +227,7 @@ hf_try_area_dispose (GObject *object)
   HfTryArea *self = HF_TRY_AREA (object);
 
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_TRY_AREA);
   G_OBJECT_CLASS (hf_try_area_parent_class)->dispose (object);
 }
@@ -251,6 +253,7 @@ hf_try_area_class_init (HfTryAreaClass *class)
   g_type_ensure (HF_TYPE_MARK);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/export/try-area.ui");
+  gtk_widget_class_bind_template_child (widget_class, HfTryArea, box);
   gtk_widget_class_bind_template_child (widget_class, HfTryArea, stack);
   gtk_widget_class_bind_template_child (widget_class, HfTryArea, mark);
   gtk_widget_class_bind_template_child (widget_class, HfTryArea, title);

@@ -1,4 +1,5 @@
 /* window.c: see the header. */
+#include "ui/export/export-page.h"
 #include "ui/label/label-page.h"
 #include "ui/settings.h"
 #include "ui/welcome/welcome.h"
@@ -274,6 +275,7 @@ hf_window_class_init (HfWindowClass *class)
   props[PROP_NARROW] =
       g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (HF_TYPE_EXPORT_PAGE);
   g_type_ensure (HF_TYPE_JOBS_BUTTON);
   g_type_ensure (HF_TYPE_LABEL_PAGE);
   g_type_ensure (HF_TYPE_NOTICE);

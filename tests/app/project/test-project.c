@@ -42,6 +42,43 @@ test_safe_settings (Fixture *fixture, gconstpointer unused)
   g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
 }
 
+static const char *
+get_colour (const GPtrArray *classes, const char *name)
+{
+  for (guint i = 0; i < classes->len; i++) {
+    const HfProjectClass *class = classes->pdata[i];
+
+    if (g_str_equal (class->name, name))
+      return class->colour;
+  }
+  return NULL;
+}
+
+/* Green is kept for what is good, and no two classes look alike. */
+static void
+test_colours (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) classes = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (int i = 0; i < 6; i++) {
+    g_autofree char *name = g_strdup_printf ("defect %d", i);
+
+    hf_project_add_class (fixture->project, name, HF_CLASS_DEFECT, &error);
+    g_assert_no_error (error);
+  }
+  hf_project_add_class (fixture->project, "fine", HF_CLASS_GOOD, &error);
+  g_assert_no_error (error);
+  classes = hf_project_dup_classes (fixture->project, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (get_colour (classes, "fine"), ==, "#009e73");
+  g_assert_cmpstr (get_colour (classes, "defect 0"), ==, "#e69f00");
+  for (guint i = 0; i < classes->len; i++)
+    g_assert_true (g_hash_table_add (
+        seen, ((HfProjectClass *) classes->pdata[i])->colour));
+}
+
 static void
 test_exists_already (Fixture *fixture, gconstpointer unused)
 {
@@ -229,6 +266,7 @@ main (int argc, char **argv)
               fixture_tear_down)
   TEST ("writes-reach-the-disk-and-leave-one-file", test_safe_settings);
   TEST ("what-is-there-is-not-overwritten", test_exists_already);
+  TEST ("no-two-classes-look-alike", test_colours);
   TEST ("other-files-are-refused", test_not_a_project);
   TEST ("a-newer-format-is-refused-with-both-versions", test_newer_format);
   TEST ("a-database-of-another-program-is-refused", test_other_program);
