@@ -10,6 +10,7 @@ accessibility bus, for tests that need neither. Exits with 77 (skipped) where
 one of the programs is missing.
 """
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -59,6 +60,23 @@ def inside(command, bare, home):
             helper.wait()
 
 
+@contextlib.contextmanager
+def display(size):
+    """A server on a display that it finds itself, so that any number of tests
+    may start at once."""
+    read_end, write_end = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", size + "x24",
+                               "-nolisten", "tcp", "-noreset"], pass_fds=[write_end],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write_end)
+    try:
+        with os.fdopen(read_end, encoding="ascii") as pipe:
+            yield int(pipe.readline())
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", default="1400x900")
@@ -68,7 +86,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.inside:
         return inside(arguments.command, arguments.bare, arguments.inside)
-    needed = ["xvfb-run", "dbus-run-session"] + ([] if arguments.bare else ["openbox"])
+    needed = ["Xvfb", "dbus-run-session"] + ([] if arguments.bare else ["openbox"])
     missing = [name for name in needed if not shutil.which(name)]
     if missing:
         print("1..0 # SKIP " + ", ".join(missing) + " not installed")
@@ -78,9 +96,9 @@ def main():
         again = [sys.executable, os.path.abspath(__file__), "--inside", home]
         if arguments.bare:
             again.append("--bare")
-        return subprocess.run(
-            ["xvfb-run", "-a", "-s", f"-screen 0 {arguments.size}x24", "dbus-run-session", "--",
-             *again, *arguments.command], check=False).returncode
+        with display(arguments.size) as number:
+            return subprocess.run(["dbus-run-session", "--", *again, *arguments.command],
+                                  env={**os.environ, "DISPLAY": f":{number}"}, check=False).returncode
 
 
 sys.exit(main())

@@ -61,6 +61,21 @@ is_copy_gone (gpointer shelf)
   return find (shelf, "copy") == NULL;
 }
 
+static gboolean
+is_null (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+/* Looks at the disk that are on their way hold it until they are done. */
+static void
+release (HfModelShelf *shelf)
+{
+  g_object_add_weak_pointer (G_OBJECT (shelf), (gpointer *) &shelf);
+  g_object_unref (shelf);
+  wait_for (is_null, &shelf);
+}
+
 static HfModelShelf *
 new_shelf (void)
 {
@@ -126,7 +141,7 @@ test_adds_and_removes (void)
   hf_model_shelf_remove (shelf, find (shelf, "copy"));
   wait_for (is_copy_gone, shelf);
   g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), ==, 0);
-  g_assert_finalize_object (shelf);
+  release (shelf);
 }
 
 static void
@@ -186,12 +201,6 @@ count_rows (GtkWidget *widget)
   return n;
 }
 
-static gboolean
-is_null (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 static void
 test_window (void)
 {
@@ -204,12 +213,9 @@ test_window (void)
   g_object_set (window, "device", "a device", NULL);
   hf_models_window_show_page (HF_MODELS_WINDOW (window), "devices");
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  g_object_add_weak_pointer (G_OBJECT (shelf), (gpointer *) &shelf);
   gtk_window_destroy (GTK_WINDOW (window));
-  g_object_unref (shelf);
-  /* Looks at disk and devices hold them until they are done. */
   wait_for (is_null, &window);
-  wait_for (is_null, &shelf);
+  release (shelf);
 }
 
 int
