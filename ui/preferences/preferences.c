@@ -18,7 +18,7 @@ struct _HfPreferences {
 
   GSettings *settings;
   HfDeviceChoice *devices;
-  guint cache_serial; /* of the newest job: an older answer is stale */
+  GCancellable *cache_job; /* the newest: an older answer is stale */
 };
 
 G_DEFINE_FINAL_TYPE (HfPreferences, hf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -50,34 +50,30 @@ set_place (const GValue *value, const GVariantType *type, gpointer data)
 
 /* --- The cache --------------------------------------------------------- */
 
-typedef struct {
-  guint64 limit; /* 0: clear it */
-  guint serial;
-} CacheJob;
-
+/* data: how large it may get; 0: clear it. */
 static void
 cache_thread (GTask *task, gpointer source, gpointer data,
               GCancellable *cancellable)
 {
-  const CacheJob *job = data;
+  const guint64 limit = *(guint64 *) data;
   g_autofree char *path = hf_cache_dup_path ();
-  guint64 size = job->limit > 0 ? hf_cache_set_limit (path, job->limit)
-                                : hf_cache_clear (path);
 
-  g_task_return_int (task, (gssize) size);
+  g_task_return_int (task,
+                     (gssize) (limit > 0 ? hf_cache_set_limit (path, limit)
+                                         : hf_cache_clear (path)));
 }
 
 static void
 cache_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  HfPreferences *self = HF_PREFERENCES (source);
-  const CacheJob *job = g_task_get_task_data (G_TASK (result));
+  HfPreferences *self = data;
   gssize size = g_task_propagate_int (G_TASK (result), NULL);
   g_autofree char *text = NULL;
 
-  if (job->serial != self->cache_serial || self->settings == NULL)
+  /* Cancelled, and the window may be gone. */
+  if (size < 0)
     return;
-  text = g_format_size_full (MAX (size, 0), G_FORMAT_SIZE_IEC_UNITS);
+  text = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
   adw_action_row_set_subtitle (self->cache_row, text);
   gtk_widget_set_sensitive (self->clear_button, size > 0);
 }
@@ -85,12 +81,13 @@ cache_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 run_cache_job (HfPreferences *self, guint64 limit)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, cache_cb, NULL);
-  CacheJob *job = g_new0 (CacheJob, 1);
+  g_autoptr (GTask) task = NULL;
 
-  job->limit = limit;
-  job->serial = ++self->cache_serial;
-  g_task_set_task_data (task, job, g_free);
+  g_cancellable_cancel (self->cache_job);
+  g_clear_object (&self->cache_job);
+  self->cache_job = g_cancellable_new ();
+  task = g_task_new (NULL, self->cache_job, cache_cb, self);
+  g_task_set_task_data (task, g_memdup2 (&limit, sizeof limit), g_free);
   g_task_run_in_thread (task, cache_thread);
 }
 
@@ -141,6 +138,8 @@ hf_preferences_dispose (GObject *object)
 {
   HfPreferences *self = HF_PREFERENCES (object);
 
+  g_cancellable_cancel (self->cache_job);
+  g_clear_object (&self->cache_job);
   g_clear_object (&self->settings);
   g_clear_object (&self->devices);
   G_OBJECT_CLASS (hf_preferences_parent_class)->dispose (object);

@@ -101,6 +101,9 @@ sample_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
   g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
 
+  /* Closed in the meantime. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
   if (file != NULL)
     hf_window_open_file (self, file);
   else

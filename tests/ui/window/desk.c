@@ -1,0 +1,180 @@
+#include "desk.h"
+
+#include <glib/gstdio.h>
+
+#define LIMIT_US (60 * G_USEC_PER_SEC)
+
+/* The bus knows one application of this name, so all tests share it. */
+static HfApplication *
+get_application (void)
+{
+  g_autoptr (GError) error = NULL;
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    return HF_APPLICATION (application);
+  application = g_object_new (
+      HF_TYPE_APPLICATION, "application-id", HF_APPLICATION_ID, "flags",
+      G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE,
+      "resource-base-path", HF_RESOURCE_PATH, NULL);
+  g_application_set_default (application);
+  g_application_register (application, NULL, &error);
+  g_assert_no_error (error);
+  return HF_APPLICATION (application);
+}
+
+void
+desk_set_up (Desk *self, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->application = get_application ();
+  self->folder = g_dir_make_tmp ("handful-window-XXXXXX", &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inside = g_build_filename (path, name, NULL);
+
+    remove_tree (inside);
+  }
+  g_remove (path);
+}
+
+static gboolean
+has_no_window (gpointer application)
+{
+  return gtk_application_get_windows (application) == NULL;
+}
+
+void
+desk_tear_down (Desk *self, gconstpointer unused)
+{
+  GtkApplication *application = GTK_APPLICATION (self->application);
+
+  while (gtk_application_get_windows (application) != NULL)
+    gtk_window_destroy (gtk_application_get_windows (application)->data);
+  desk_wait (has_no_window, application);
+  /* What threads still bring back finds nobody. */
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  remove_tree (self->folder);
+  g_clear_pointer (&self->folder, g_free);
+}
+
+char *
+desk_dup_path (Desk *self, const char *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+void
+desk_put (Desk *self, const char *sample, const char *name)
+{
+  g_autofree char *from = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"),
+                                            "data/sample/rings", sample, NULL);
+  g_autofree char *to = desk_dup_path (self, name);
+  g_autofree char *folder = g_path_get_dirname (to);
+  g_autoptr (GFile) source = g_file_new_for_path (from);
+  g_autoptr (GFile) target = g_file_new_for_path (to);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (folder, 0755);
+  g_file_copy (source, target, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+HfWindow *
+desk_new_window (Desk *self)
+{
+  HfWindow *window = hf_window_new (self->application);
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+void
+desk_wait (DeskFunc func, gpointer data)
+{
+  const gint64 end = g_get_monotonic_time () + LIMIT_US;
+
+  while (!func (data)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    /* Not blocking: what is waited for may come from outside the loop. */
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  }
+}
+
+void
+desk_open (HfWindow *window, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  hf_window_open_file (window, file);
+}
+
+static gboolean
+has_project (gpointer window)
+{
+  return hf_window_get_workspace (window) != NULL;
+}
+
+HfWorkspace *
+desk_wait_project (HfWindow *window)
+{
+  desk_wait (has_project, window);
+  return hf_window_get_workspace (window);
+}
+
+HfWorkspace *
+desk_open_project (Desk *self, HfWindow *window, const char *name)
+{
+  g_autofree char *path = desk_dup_path (self, name);
+
+  desk_open (window, path);
+  return desk_wait_project (window);
+}
+
+gpointer
+desk_get (HfWindow *window, const char *child)
+{
+  GObject *object = gtk_widget_get_template_child (GTK_WIDGET (window),
+                                                   HF_TYPE_WINDOW, child);
+
+  g_assert_nonnull (object);
+  return object;
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_mapped (window))
+      return window;
+  }
+  return NULL;
+}
+
+static gboolean
+has_dialog (gpointer unused)
+{
+  return find_dialog () != NULL;
+}
+
+GtkWidget *
+desk_wait_dialog (Desk *self)
+{
+  desk_wait (has_dialog, NULL);
+  return find_dialog ();
+}

@@ -1,0 +1,35 @@
+/* A folder of pictures and the program over it, for tests of the window. */
+#pragma once
+
+#include "ui/window/window.h"
+
+typedef struct {
+  char *folder;
+  HfApplication *application;
+} Desk;
+
+void desk_set_up (Desk *self, gconstpointer unused);
+/* Closes all windows; asserts that none of them is left. */
+void desk_tear_down (Desk *self, gconstpointer unused);
+
+/* Copies a sample picture to FOLDER/@name, with the folders it needs. */
+void desk_put (Desk *self, const char *sample, const char *name);
+/* FOLDER/@name (caller frees). */
+char *desk_dup_path (Desk *self, const char *name);
+
+HfWindow *desk_new_window (Desk *self);
+void desk_open (HfWindow *window, const char *path);
+/* Waits until the window has a project. */
+HfWorkspace *desk_wait_project (HfWindow *window);
+/* Opens FOLDER/@name and waits until the project is there. */
+HfWorkspace *desk_open_project (Desk *self, HfWindow *window, const char *name);
+
+/* Runs the main loop until @func says TRUE; fails after a minute. */
+typedef gboolean (*DeskFunc) (gpointer data);
+void desk_wait (DeskFunc func, gpointer data);
+
+/* A template child of the window. */
+gpointer desk_get (HfWindow *window, const char *child);
+
+/* The dialog on the screen; waits for one. */
+GtkWidget *desk_wait_dialog (Desk *self);

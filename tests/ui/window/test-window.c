@@ -1,0 +1,455 @@
+/* The frame around the pages, in-process: what it opens, shows and remembers.
+ */
+#include "app/project/classes.h"
+#include "app/project/opening/recent.h"
+#include "desk.h"
+#include "ui/preferences/preferences.h"
+#include "ui/window/jobs-button.h"
+#include "ui/window/notice.h"
+#include "ui/window/ring.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+static guint
+get_uint (gpointer object, const char *property)
+{
+  guint value;
+
+  g_object_get (object, property, &value, NULL);
+  return value;
+}
+
+static gboolean
+is_shown (HfWindow *window, const char *child)
+{
+  return gtk_widget_get_visible (desk_get (window, child));
+}
+
+static gboolean
+can (HfWindow *window, const char *action)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = desk_get (window, "header");
+  gboolean is_enabled;
+
+  /* A button is sensitive where its action is enabled. */
+  adw_header_bar_pack_end (ADW_HEADER_BAR (box), button);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  is_enabled = gtk_widget_get_sensitive (button);
+  adw_header_bar_remove (ADW_HEADER_BAR (box), button);
+  return is_enabled;
+}
+
+static void
+test_welcome (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+
+  g_assert_cmpstr (
+      gtk_stack_get_visible_child_name (desk_get (window, "stack")), ==,
+      "welcome");
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Handful");
+  g_assert_false (is_shown (window, "open_button"));
+  g_assert_false (is_shown (window, "jobs_button"));
+  g_assert_false (can (window, "win.undo"));
+  g_assert_false (can (window, "win.close-project"));
+  g_assert_true (can (window, "win.open-folder"));
+}
+
+static gboolean
+has_three (gpointer workspace)
+{
+  return get_uint (workspace, "n-pictures") == 3;
+}
+
+static void
+put_three (Desk *desk)
+{
+  desk_put (desk, "good/lot07__01.jpg", "parts/1.jpg");
+  desk_put (desk, "good/lot07__02.jpg", "parts/2.jpg");
+  desk_put (desk, "rusty/lot07__01.jpg", "parts/3.jpg");
+}
+
+static void
+test_folder (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *wanted = desk_dup_path (desk, "parts/parts.handful");
+  g_autoptr (GPtrArray) recents = NULL;
+  const HfRecent *recent;
+  HfWorkspace *workspace;
+
+  put_three (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  g_assert_cmpstr (hf_workspace_get_path (workspace), ==, wanted);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "parts");
+  g_assert_true (is_shown (window, "open_button"));
+  desk_wait (has_three, workspace);
+  gtk_window_close (GTK_WINDOW (window));
+  recents = hf_recent_list ();
+  recent = g_ptr_array_index (recents, 0);
+  g_assert_cmpstr (recent->path, ==, wanted);
+  g_assert_true (g_str_has_suffix (recent->picture, "1.jpg"));
+  g_assert_cmpint (recent->n_labels, ==, 0);
+  g_assert_cmpint (recent->n_defects, <=, 0);
+}
+
+static void
+put_classes (Desk *desk)
+{
+  desk_put (desk, "good/lot07__01.jpg", "rings/good/lot07__01.jpg");
+  desk_put (desk, "good/lot11__01.jpg", "rings/good/lot11__01.jpg");
+  desk_put (desk, "rusty/lot07__01.jpg", "rings/rusty/lot07__01.jpg");
+}
+
+static gboolean
+has_labels (gpointer workspace)
+{
+  return get_uint (workspace, "n-labelled") == 3;
+}
+
+static gboolean
+has_no_labels (gpointer workspace)
+{
+  return get_uint (workspace, "n-labelled") == 0;
+}
+
+static void
+answer_subfolders (Desk *desk, HfWindow *window, const char *response)
+{
+  g_autofree char *path = desk_dup_path (desk, "rings");
+  GtkWidget *dialog;
+
+  put_classes (desk);
+  desk_open (window, path);
+  dialog = desk_wait_dialog (desk);
+  g_assert_null (hf_window_get_workspace (window));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+}
+
+static void
+test_subfolders (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  HfWorkspace *workspace;
+  HfClassItem *good;
+  g_autoptr (HfPicture) picture = NULL;
+
+  answer_subfolders (desk, window, "use");
+  workspace = desk_wait_project (window);
+  desk_wait (has_labels, workspace);
+  good = hf_workspace_find_key (workspace, "1");
+  g_assert_cmpstr (hf_class_item_get_name (good), ==, "good");
+  g_assert_cmpint (hf_class_item_get_kind (good), ==, HF_CLASS_GOOD);
+  g_assert_cmpuint (hf_class_item_get_n_labels (good), ==, 2);
+  picture = g_list_model_get_item (hf_workspace_get_pictures (workspace), 0);
+  g_assert_cmpstr (hf_picture_get_info (picture)->group, ==, "lot07");
+  g_assert_true (can (window, "win.undo"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  desk_wait (has_no_labels, workspace);
+  g_assert_true (can (window, "win.redo"));
+}
+
+static void
+test_just_open (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  HfWorkspace *workspace;
+
+  answer_subfolders (desk, window, "open");
+  workspace = desk_wait_project (window);
+  desk_wait (has_three, workspace);
+  g_assert_cmpuint (get_uint (workspace, "n-labelled"), ==, 0);
+}
+
+static gboolean
+is_free (gpointer window)
+{
+  return hf_window_is_free (window);
+}
+
+static void
+test_cancel (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *path = desk_dup_path (desk, "rings/rings.handful");
+
+  answer_subfolders (desk, window, "cancel");
+  desk_wait (is_free, window);
+  g_assert_null (hf_window_get_workspace (window));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static guint
+count_windows (Desk *desk)
+{
+  return g_list_length (
+      gtk_application_get_windows (GTK_APPLICATION (desk->application)));
+}
+
+static void
+test_same_project (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *folder = desk_dup_path (desk, "parts");
+  g_autofree char *other = desk_dup_path (desk, "others");
+  g_autoptr (GFile) file = g_file_new_for_path (folder);
+  g_autoptr (GFile) other_file = g_file_new_for_path (other);
+
+  put_three (desk);
+  desk_put (desk, "good/lot07__01.jpg", "others/1.jpg");
+  desk_open_project (desk, window, "parts");
+  g_application_open (G_APPLICATION (desk->application), &file, 1, "");
+  g_assert_cmpuint (count_windows (desk), ==, 1);
+  g_application_open (G_APPLICATION (desk->application), &other_file, 1, "");
+  g_assert_cmpuint (count_windows (desk), ==, 2);
+}
+
+static void
+test_damaged (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *path = desk_dup_path (desk, "parts/parts.handful");
+  g_autofree char *recovered =
+      desk_dup_path (desk, "parts/parts (recovered).handful");
+  GtkWidget *dialog;
+  sqlite3 *db;
+
+  put_three (desk);
+  desk_open_project (desk, window, "parts");
+  desk_wait (has_three, hf_window_get_workspace (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.close-project", NULL);
+  g_assert_null (hf_window_get_workspace (window));
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_exec (db, "DROP VIEW current", NULL, NULL, NULL);
+  sqlite3_close (db);
+  desk_open (window, path);
+  dialog = desk_wait_dialog (desk);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "recover");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  dialog = desk_wait_dialog (desk);
+  g_assert_false (g_str_equal (
+      adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ""));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_assert_cmpstr (hf_workspace_get_path (desk_wait_project (window)), ==,
+                   recovered);
+  desk_wait (has_three, hf_window_get_workspace (window));
+}
+
+static void
+test_newer (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *path = desk_dup_path (desk, "new.handful");
+  g_autoptr (HfProject) project = hf_project_create (path, NULL);
+  sqlite3 *db;
+
+  g_clear_pointer (&project, hf_project_close);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_exec (db, "PRAGMA user_version = 99", NULL, NULL, NULL);
+  sqlite3_close (db);
+  desk_open (window, path);
+  g_assert_false (hf_window_is_free (window));
+  desk_wait (is_free, window);
+  g_assert_null (hf_window_get_workspace (window));
+}
+
+static void
+test_jobs (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  HfJobsButton *button = desk_get (window, "jobs_button");
+  g_autoptr (GListStore) jobs = g_list_store_new (HF_TYPE_JOB);
+  g_autoptr (HfJob) job = hf_job_new ("Embedding", HF_JOB_PICTURES, TRUE);
+
+  hf_jobs_button_set_jobs (button, G_LIST_MODEL (jobs));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (button)));
+  g_list_store_append (jobs, job);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
+  g_assert_cmpfloat (hf_jobs_button_get_fraction (button), <, 0);
+  hf_progress_report (hf_job_get_progress (job), 30, 120);
+  while (hf_jobs_button_get_fraction (button) < 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat_with_epsilon (hf_jobs_button_get_fraction (button), 0.25,
+                                  1e-9);
+  hf_job_set_paused (job, TRUE);
+  g_list_store_remove_all (jobs);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (button)));
+  hf_jobs_button_set_jobs (button, NULL);
+}
+
+static void
+test_notice (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  HfNotice *notice = desk_get (window, "notice");
+  GtkRevealer *revealer =
+      GTK_REVEALER (gtk_widget_get_first_child (GTK_WIDGET (notice)));
+  HfWorkspace *workspace;
+
+  put_three (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+  g_signal_emit_by_name (workspace, "lasting", "The disk is full.");
+  g_assert_true (gtk_revealer_get_reveal_child (revealer));
+  g_assert_true (can (window, "win.retry"));
+  g_signal_emit_by_name (workspace, "lasting", NULL);
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+}
+
+static gboolean
+is_narrow (gpointer window)
+{
+  gboolean narrow;
+
+  g_object_get (window, "narrow", &narrow, NULL);
+  return narrow;
+}
+
+static gboolean
+has_no_open_button (gpointer window)
+{
+  return !is_shown (window, "open_button");
+}
+
+static void
+test_narrow (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  GtkMenuButton *menu = desk_get (window, "menu_button");
+  GMenuModel *wide_menu;
+  int minimum;
+
+  put_three (desk);
+  desk_open_project (desk, window, "parts");
+  g_assert_false (is_narrow (window));
+  wide_menu = gtk_menu_button_get_menu_model (menu);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 720);
+  desk_wait (has_no_open_button, window);
+  g_assert_true (is_narrow (window));
+  g_assert_false (is_shown (window, "undo_button"));
+  g_assert_true (gtk_menu_button_get_menu_model (menu) != wide_menu);
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1,
+                      &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+static void
+check_menu (HfWindow *window, GMenuModel *menu)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++) {
+    g_autofree char *action = NULL;
+    const char *const links[] = {G_MENU_LINK_SECTION, G_MENU_LINK_SUBMENU};
+
+    for (gsize j = 0; j < G_N_ELEMENTS (links); j++) {
+      g_autoptr (GMenuModel) inner =
+          g_menu_model_get_item_link (menu, i, links[j]);
+
+      if (inner != NULL)
+        check_menu (window, inner);
+    }
+    if (!g_menu_model_get_item_attribute (menu, i, "action", "s", &action))
+      continue;
+    g_test_message ("%s", action);
+    /* A new project has nothing to undo. */
+    if (!g_str_equal (action, "win.undo") && !g_str_equal (action, "win.redo"))
+      g_assert_true (can (window, action));
+  }
+}
+
+/* With a project open, all that a menu offers can be done. */
+static void
+test_menus (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+
+  put_three (desk);
+  desk_open_project (desk, window, "parts");
+  check_menu (window, gtk_menu_button_get_menu_model (
+                          desk_get (window, "menu_button")));
+  check_menu (window, gtk_menu_button_get_menu_model (
+                          desk_get (window, "open_button")));
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+static void
+test_lives (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  gpointer workspace;
+
+  put_three (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  g_object_add_weak_pointer (workspace, &workspace);
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait (is_gone, &window);
+  desk_wait (is_gone, &workspace);
+}
+
+/* The window is closed while a folder is being looked at. */
+static void
+test_closed_early (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *path = desk_dup_path (desk, "parts");
+
+  put_three (desk);
+  desk_open (window, path);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait (is_gone, &window);
+}
+
+static void
+test_dialogs (Desk *desk, gconstpointer unused)
+{
+  const char *const actions[] = {"preferences", "shortcuts", "about", "models"};
+  HfWindow *window = desk_new_window (desk);
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++) {
+    g_autoptr (GtkWindow) dialog = NULL;
+
+    g_action_group_activate_action (G_ACTION_GROUP (desk->application),
+                                    actions[i], NULL);
+    dialog = g_list_model_get_item (all, g_list_model_get_n_items (all) - 1);
+    g_assert_true (dialog != GTK_WINDOW (window));
+    g_assert_true (gtk_window_get_transient_for (dialog) ==
+                   GTK_WINDOW (window));
+    gtk_window_destroy (dialog);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(name, func) \
+  g_test_add ("/window/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
+  ADD ("begins-on-the-welcome-page", test_welcome);
+  ADD ("opens-a-folder-and-remembers-it", test_folder);
+  ADD ("takes-subfolders-as-labels-in-one-step", test_subfolders);
+  ADD ("leaves-subfolders-alone-if-told", test_just_open);
+  ADD ("makes-nothing-if-the-question-is-not-answered", test_cancel);
+  ADD ("shows-a-project-in-one-window-only", test_same_project);
+  ADD ("recovers-a-damaged-project-into-a-new-one", test_damaged);
+  ADD ("refuses-a-newer-project", test_newer);
+  ADD ("shows-jobs-while-there-are-some", test_jobs);
+  ADD ("shows-what-lasts", test_notice);
+  ADD ("fits-into-360-pixels", test_narrow);
+  ADD ("menus-offer-what-can-be-done", test_menus);
+  ADD ("a-closed-window-leaves-nothing", test_lives);
+  ADD ("may-be-closed-while-it-opens", test_closed_early);
+  ADD ("dialogs-belong-to-it", test_dialogs);
+  return g_test_run ();
+}
