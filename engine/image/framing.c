@@ -181,3 +181,21 @@ hf_framing_get_tile (const HfFraming *self, int i)
   cut_side (i / self->n_columns, self->n_rows, &tile.y, &tile.height);
   return tile;
 }
+
+void
+hf_framing_get_area (const HfFraming *self, int width, int height,
+                     double area[4])
+{
+  double side;
+
+  area[0] = self->x * width;
+  area[1] = self->y * height;
+  area[2] = self->width * width;
+  area[3] = self->height * height;
+  if (self->fit != HF_FRAMING_CROP)
+    return;
+  side = MIN (area[2], area[3]);
+  area[0] += (area[2] - side) / 2;
+  area[1] += (area[3] - side) / 2;
+  area[2] = area[3] = side;
+}

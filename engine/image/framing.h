@@ -46,6 +46,11 @@ gboolean hf_framing_parse (const char *text, HfFraming *out, GError **error);
 /* The canonical text, which parses back to an equal framing. */
 char *hf_framing_dup_name (const HfFraming *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What of a picture of @width x @height pixels is seen with @self, which has no
+ * tiles: @area is x, y, width and height, in pixels. */
+void hf_framing_get_area (const HfFraming *self, int width, int height,
+                          double area[4]);
+
 /* Squares that a picture becomes: columns times rows of TILES, else 1. */
 int hf_framing_get_n_tiles (const HfFraming *self);
 

@@ -102,6 +102,12 @@ hf_thumb_slot_set (HfThumbSlot *self, const char *path, int side_px)
                              loaded_cb, self);
 }
 
+const char *
+hf_thumb_slot_get_path (HfThumbSlot *self)
+{
+  return self->path;
+}
+
 HfThumb *
 hf_thumb_slot_get (HfThumbSlot *self)
 {

@@ -19,6 +19,8 @@ void hf_thumb_slot_set (HfThumbSlot *self, const char *path, int side_px);
 /* Does not wait any longer; what has come stays. */
 void hf_thumb_slot_stop (HfThumbSlot *self);
 
+/* The picture that is wanted, or NULL. Borrowed. */
+const char *hf_thumb_slot_get_path (HfThumbSlot *self);
 /* NULL until it has come. Borrowed. */
 HfThumb *hf_thumb_slot_get (HfThumbSlot *self);
 /* Why it will not come, or NULL. Borrowed. */

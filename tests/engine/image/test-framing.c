@@ -168,6 +168,34 @@ test_extreme_sizes (void)
   }
 }
 
+static void
+assert_area (const char *text, int i, double x, double y, double width,
+             double height)
+{
+  HfFraming framing, tile;
+  double area[4];
+
+  g_assert_true (hf_framing_parse (text, &framing, NULL));
+  tile = hf_framing_get_tile (&framing, i);
+  hf_framing_get_area (&tile, 400, 200, area);
+  g_assert_cmpfloat_with_epsilon (area[0], x, 1e-9);
+  g_assert_cmpfloat_with_epsilon (area[1], y, 1e-9);
+  g_assert_cmpfloat_with_epsilon (area[2], width, 1e-9);
+  g_assert_cmpfloat_with_epsilon (area[3], height, 1e-9);
+}
+
+static void
+test_area (void)
+{
+  assert_area ("crop", 0, 100, 0, 200, 200);
+  assert_area ("whole", 0, 0, 0, 400, 200);
+  assert_area ("region:0.5,0.5,0.25,0.5", 0, 200, 100, 100, 100);
+  assert_area ("region:0.5,0.25,0.5,0.5", 0, 250, 50, 100, 100);
+  assert_area ("region:0.5,0.25,0.5,0.5:whole", 0, 200, 50, 200, 100);
+  /* Two tiles that share a fifth of their side: 400 / 1.8. */
+  assert_area ("tiles:2x1", 1, 400 - 400 / 1.8, 0, 400 / 1.8, 200);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -179,5 +207,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/framing/tiles-cover-the-picture", test_tiles);
   g_test_add_func ("/image/framing/extreme-sizes-stay-inside",
                    test_extreme_sizes);
+  g_test_add_func ("/image/framing/the-area-that-is-seen", test_area);
   return g_test_run ();
 }
