@@ -19,4 +19,7 @@ HfChart *hf_chart_new (const HfChartKind *kind, const char *title,
                        gpointer data, HfTable *table, char *reason,
                        char *summary) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The data of a chart of @kind; NULL where it is of another. Borrowed. */
+gconstpointer hf_chart_get_data (const HfChart *self, const HfChartKind *kind);
+
 G_END_DECLS

@@ -27,6 +27,12 @@ hf_chart_new (const HfChartKind *kind, const char *title, gpointer data,
   return self;
 }
 
+gconstpointer
+hf_chart_get_data (const HfChart *self, const HfChartKind *kind)
+{
+  return self->kind == kind ? self->data : NULL;
+}
+
 HfChart *
 hf_chart_ref (HfChart *self)
 {

@@ -10,7 +10,9 @@
 typedef struct {
   gboolean is_roc;
   GArray *points;    /* HfCurvePoint: x, y as drawn, in [0, 1] */
-  HfRate across, up; /* of the point in use; up.n = 0: no such */
+  HfRate across, up; /* of the point that is shown in full; up.n = 0: no such */
+  HfRate used_across, used_up; /* of the point in use, where that is another;
+                                  used_up.n = 0: none */
   double area;
 } Curve;
 
@@ -48,6 +50,19 @@ find_knee (const Curve *self)
   return knee;
 }
 
+/* What the points need of an axis. While others are tried the interval of the
+ * point in use decides, so that the scale stands still. */
+static double
+find_span (const Curve *self, gboolean up)
+{
+  const HfRate *shown = up ? &self->up : &self->across;
+  const HfRate *used = up ? &self->used_up : &self->used_across;
+
+  if (self->used_up.n == 0)
+    return MAX (0.1, get_high (shown));
+  return MAX (0.1, MAX (get_high (used), 1.1 * shown->rate));
+}
+
 static void
 set_ticks (const Curve *self, const HfPen *pen, double width, double height,
            HfAxes *axes)
@@ -57,8 +72,8 @@ set_ticks (const Curve *self, const HfPen *pen, double width, double height,
   if (self->is_roc) {
     double knee = 1.6 * find_knee (self);
 
-    top_x = hf_ticks_find_top (MAX (knee, MAX (0.1, get_high (&self->across))));
-    top_y = hf_ticks_find_top (MAX (knee, MAX (0.1, get_high (&self->up))));
+    top_x = hf_ticks_find_top (MAX (knee, find_span (self, FALSE)));
+    top_y = hf_ticks_find_top (MAX (knee, find_span (self, TRUE)));
   }
   hf_ticks_init_share (&axes->across, 0, top_x,
                        hf_axes_find_n_across (pen, width));
@@ -145,6 +160,24 @@ draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
   hf_pen_text (pen, HF_TEXT_BOLD, left, top + pen->line, wide, 0, second);
 }
 
+/* The point in use while another is tried; its name gives way to that one. */
+static void
+draw_used (const Curve *self, const HfPen *pen, const HfAxes *axes)
+{
+  double x = hf_axes_get_x (axes, self->used_across.rate);
+  double y = hf_axes_get_y (axes, self->used_up.rate);
+  double apart = fabs (x - hf_axes_get_x (axes, self->across.rate)) +
+                 fabs (y - hf_axes_get_y (axes, self->up.rate));
+  double wide = hf_pen_measure (pen, HF_TEXT_QUIET, "in use");
+  double left = MIN (x + hf_pen_px (pen, 9), axes->x + axes->width - wide);
+
+  hf_pen_mark (pen, HF_MARK_RING, x, y);
+  if (apart > wide + hf_pen_px (pen, 24))
+    hf_pen_text (pen, HF_TEXT_QUIET, left,
+                 MAX (axes->y, y - pen->line - hf_pen_px (pen, 3)), wide, 0,
+                 "in use");
+}
+
 static void
 draw_curve (gconstpointer data, const HfPen *pen, double width, double height)
 {
@@ -158,6 +191,8 @@ draw_curve (gconstpointer data, const HfPen *pen, double width, double height)
                 self->is_roc ? "overkill" : "recall of bad parts");
   hf_axes_note (&axes, pen, self->is_roc ? "escapes" : "precision", area);
   draw_line (self, pen, &axes);
+  if (self->used_up.n > 0 && self->used_across.n > 0)
+    draw_used (self, pen, &axes);
   if (self->is_roc && self->up.n > 0 && self->across.n > 0)
     draw_point (self, pen, &axes);
 }
@@ -231,6 +266,82 @@ hf_chart_new_roc (const HfProbeEvaluation *probe)
                        new_table (self), dup_reason (self),
                        g_strdup_printf ("In use: escapes %s; overkill %s. %s.",
                                         escapes, overkill, area));
+}
+
+HfChart *
+hf_chart_new_roc_tried (const HfProbeEvaluation *in_use,
+                        const HfProbeEvaluation *tried)
+{
+  Curve *self = new_curve (in_use->roc, TRUE, in_use->auc);
+  g_autofree char *used_escapes =
+      hf_wording_dup_sentence (&in_use->escape_rate);
+  g_autofree char *used_overkill = hf_wording_dup_sentence (&in_use->overkill);
+  g_autofree char *escapes = hf_wording_dup_sentence (&tried->escape_rate);
+  g_autofree char *overkill = hf_wording_dup_sentence (&tried->overkill);
+
+  self->up = tried->escape_rate;
+  self->across = tried->overkill;
+  self->used_up = in_use->escape_rate;
+  self->used_across = in_use->overkill;
+  return hf_chart_new (
+      &curve_kind, "Escapes Against Overkill", self, new_table (self),
+      dup_reason (self),
+      g_strdup_printf (
+          "In use: escapes %s; overkill %s. Tried: escapes %s; overkill %s.",
+          used_escapes, used_overkill, escapes, overkill));
+}
+
+/* How far the point @i is from (@x, @y), squared. */
+static double
+measure_distance (const Curve *self, const HfAxes *axes, guint i, double x,
+                  double y)
+{
+  double dx = hf_axes_get_x (axes, get_point (self, i)->x) - x;
+  double dy = hf_axes_get_y (axes, get_point (self, i)->y) - y;
+
+  return dx * dx + dy * dy;
+}
+
+/* A point rejects what is below its threshold: so do all thresholds down to
+ * that of the point before. */
+static double
+find_threshold (const Curve *self, const HfAxes *axes, double x, double y)
+{
+  guint nearest = 0;
+  double threshold, before;
+
+  if (self->points->len == 0)
+    return NAN;
+  for (guint i = 1; i < self->points->len; i++)
+    if (measure_distance (self, axes, i, x, y) <
+        measure_distance (self, axes, nearest, x, y))
+      nearest = i;
+  threshold = get_point (self, nearest)->threshold;
+  before = nearest > 0 ? get_point (self, nearest - 1)->threshold : 0;
+  return (CLAMP (threshold, 0, 1) + CLAMP (before, 0, 1)) / 2;
+}
+
+double
+hf_chart_find_roc (const HfChart *chart, double x, double y, double width,
+                   double height, const HfChartTheme *theme)
+{
+  const Curve *self = hf_chart_get_data (chart, &curve_kind);
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  HfAxes axes = {0};
+  HfPen pen;
+
+  if (self == NULL || !self->is_roc)
+    return NAN;
+  surface = cairo_recording_surface_create (CAIRO_CONTENT_ALPHA, NULL);
+  cr = cairo_create (surface);
+  hf_pen_init (&pen, cr, theme);
+  set_ticks (self, &pen, width, height, &axes);
+  hf_axes_place (&axes, &pen, 0, 0, width, height, 0);
+  hf_pen_clear (&pen);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return find_threshold (self, &axes, x, y);
 }
 
 HfChart *

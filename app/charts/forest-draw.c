@@ -325,6 +325,19 @@ squeeze (const HfForest *self, const HfPen *pen, Columns *columns,
 }
 
 static void
+draw_section (const HfPen *pen, const HfForestLine *line, double width,
+              double y)
+{
+  double wide = hf_pen_measure (pen, HF_TEXT_BOLD, line->section);
+  double gap = hf_pen_px (pen, 6);
+
+  hf_pen_text (pen, HF_TEXT_BOLD, 0, y, width, 0, line->section);
+  if (line->section_note != NULL)
+    hf_pen_text (pen, HF_TEXT_QUIET, wide + gap, y, width - wide - gap, 0,
+                 line->section_note);
+}
+
+static void
 draw_forest (gconstpointer data, const HfPen *pen, double width, double height)
 {
   const HfForest *self = data;
@@ -341,8 +354,7 @@ draw_forest (gconstpointer data, const HfPen *pen, double width, double height)
     const HfForestLine *line = get_line (self, i);
 
     if (line->section != NULL) {
-      hf_pen_text (pen, HF_TEXT_BOLD, 0, y + columns.section - 1.1 * pen->line,
-                   width, 0, line->section);
+      draw_section (pen, line, width, y + columns.section - 1.1 * pen->line);
       y += columns.section;
     }
     if (line->begins)

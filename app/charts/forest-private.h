@@ -8,7 +8,7 @@
 #define HF_FOREST_N_EXTRAS 2
 
 typedef struct {
-  char *section, *label, *note,
+  char *section, *section_note, *label, *note,
       *detail; /* NULL: none; label never. detail: quiet, behind the label */
   char *count, *percent, *interval; /* as they are shown */
   char *extras[HF_FOREST_N_EXTRAS]; /* columns at the right */

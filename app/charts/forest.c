@@ -14,6 +14,7 @@ free_line (gpointer data)
   HfForestLine *self = data;
 
   g_free (self->section);
+  g_free (self->section_note);
   g_free (self->label);
   g_free (self->note);
   g_free (self->detail);
@@ -174,8 +175,8 @@ hf_chart_new_rates (const char *title, const HfForestRow *rows, gsize n_rows,
   HfForest *self = new_forest (goal);
 
   for (gsize i = 0; i < n_rows; i++)
-    add_line (self, rows[i].section, rows[i].label, rows[i].note,
-              &rows[i].rate);
+    add_line (self, rows[i].section, rows[i].label, rows[i].note, &rows[i].rate)
+        ->section_note = dup_shown (rows[i].section_note);
   return finish (self, title, new_rates_table (self, title),
                  "No picture was tested, so there is no rate.");
 }

@@ -12,6 +12,7 @@ typedef struct {
   const char *label;
   const char *note; /* quiet, below the label; or NULL */
   HfRate rate;
+  const char *section_note; /* quiet, behind the section; or NULL */
 } HfForestRow;
 
 /* @rows[n_rows] are copied. @goal is a rate to be marked on the scale, or

@@ -231,3 +231,46 @@ hf_chart_new_learning (const HfProbeEvaluation *probe,
                            : NULL,
                        dup_summary (self));
 }
+
+/* Standard error of the mean of the repeats of a point. The range of five
+ * normal draws is 2.33 standard deviations wide in the mean (Tippett 1925). */
+static double
+find_error (const HfLearningPoint *point)
+{
+  return (point->accuracy_high - point->accuracy_low) / 2.33 /
+         sqrt (point->n_repeats);
+}
+
+gboolean
+hf_learning_find_gain (const GArray *points, int n_classes, int n_more,
+                       double *gain, double *low, double *high)
+{
+  /* Student's t with four degrees of freedom, 95 %: that of five repeats. */
+  const double t = 2.776;
+  const HfLearningPoint *last, *before = NULL;
+  double doublings, ahead, error;
+
+  if (points == NULL || points->len < 2 || n_classes < 1)
+    return FALSE;
+  last = &g_array_index (points, HfLearningPoint, points->len - 1);
+  /* The last sizes may lie close to each other. */
+  for (guint i = 0; i + 1 < points->len; i++) {
+    const HfLearningPoint *point = &g_array_index (points, HfLearningPoint, i);
+
+    if (2 * last->n_labels >= 3 * point->n_labels)
+      before = point;
+  }
+  if (before == NULL || last->n_labels < 4 || last->n_repeats < 2)
+    return FALSE;
+  doublings = log2 ((double) last->n_labels / before->n_labels);
+  ahead = log2 (1 + (double) n_more / n_classes / last->n_labels);
+  error = t * hypot (find_error (last), find_error (before));
+  *gain = (last->accuracy - before->accuracy) / doublings * ahead;
+  *low = *gain - error / doublings * ahead;
+  *high = *gain + error / doublings * ahead;
+  /* No share is above all. */
+  *gain = MIN (*gain, 1 - last->accuracy);
+  *high = MIN (*high, 1 - last->accuracy);
+  *low = MIN (*low, *gain);
+  return isfinite (*gain) && isfinite (*low) && isfinite (*high);
+}
