@@ -273,7 +273,7 @@ hf_pen_whisker (const HfPen *self, double x0, double y0, double x1, double y1)
 }
 
 void
-hf_pen_mark (const HfPen *self, HfMark mark, double x, double y)
+hf_pen_mark (const HfPen *self, HfPenMark mark, double x, double y)
 {
   double radius = hf_pen_px (self, 4.5), ring = hf_pen_px (self, 1.5);
   const HfColour *inner =

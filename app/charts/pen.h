@@ -63,10 +63,10 @@ void hf_pen_dashes (const HfPen *self, double x0, double y0, double x1,
 void hf_pen_whisker (const HfPen *self, double x0, double y0, double x1,
                      double y1);
 
-typedef enum { HF_MARK_DISC, HF_MARK_SQUARE, HF_MARK_RING } HfMark;
+typedef enum { HF_MARK_DISC, HF_MARK_SQUARE, HF_MARK_RING } HfPenMark;
 
 /* A point with a ring of the ground's colour around it. */
-void hf_pen_mark (const HfPen *self, HfMark mark, double x, double y);
+void hf_pen_mark (const HfPen *self, HfPenMark mark, double x, double y);
 
 /* A rectangle with rounded corners, filled; and lines across it. */
 void hf_pen_box (const HfPen *self, double x, double y, double width,

@@ -17,7 +17,7 @@ struct _HfCard {
   GtkWidget *box;
   GtkWidget *menu_button;
   GtkLabel *caption_label, *sentence_label;
-  AdwBin *content;
+  AdwBin *content, *extra;
 
   char *title;
   gboolean busy;
@@ -25,23 +25,10 @@ struct _HfCard {
   HfTable *table; /* a copy of the chart's, or the only one */
 };
 
-enum { PROP_TITLE = 1, PROP_CHILD, PROP_BUSY, N_PROPS };
+enum { PROP_TITLE = 1, PROP_CHILD, PROP_EXTRA, PROP_BUSY, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HfCard, hf_card, GTK_TYPE_WIDGET)
-
-void
-hf_card_toast (GtkWidget *widget, const char *text)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast;
-
-  if (overlay == NULL)
-    return;
-  toast = adw_toast_new (text);
-  adw_toast_set_timeout (toast, 10);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-}
 
 static void
 update_actions (HfCard *self)
@@ -61,12 +48,25 @@ update_actions (HfCard *self)
 }
 
 static void
+say (GtkWidget *widget, const char *text)
+{
+  gtk_widget_activate_action (widget, "win.toast", "s", text);
+}
+
+static void
+complain (GtkWidget *widget, const char *text)
+{
+  gtk_widget_activate_action (widget, "win.complain", "(ss)",
+                              _("The Chart Was Not Saved"), text);
+}
+
+static void
 copy_csv_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autofree char *csv = hf_table_dup_csv (HF_CARD (widget)->table);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), csv);
-  hf_card_toast (widget, _("Copied as CSV"));
+  say (widget, _("Copied as CSV"));
 }
 
 static void
@@ -75,7 +75,7 @@ copy_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *text = hf_table_dup_text (HF_CARD (widget)->table);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-  hf_card_toast (widget, _("Copied as text"));
+  say (widget, _("Copied as text"));
 }
 
 static void
@@ -128,15 +128,14 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   const Saving *saving = g_task_get_task_data (G_TASK (result));
   g_autofree char *name = g_filename_display_basename (saving->path);
-  g_autofree char *text = NULL;
+  /* Translators: %s is the name of a file. */
+  g_autofree char *text = g_strdup_printf (_("Saved %s"), name);
   g_autoptr (GError) error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    /* Translators: %s is the name of a file. */
-    text = g_strdup_printf (_("Saved %s"), name);
+    say (GTK_WIDGET (source), text);
   else
-    text = g_strdup (error->message);
-  hf_card_toast (GTK_WIDGET (source), text);
+    complain (GTK_WIDGET (source), error->message);
 }
 
 static void
@@ -185,8 +184,8 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer data)
                 : g_strconcat (path, asking->suffix, NULL);
     save (asking->card, asking->chart, named);
   } else if (file != NULL) {
-    hf_card_toast (GTK_WIDGET (asking->card),
-                   _("This place is not on a disk: choose another."));
+    complain (GTK_WIDGET (asking->card),
+              _("This place is not on a disk: choose another."));
   }
   g_object_unref (dialog);
 }
@@ -223,12 +222,6 @@ save_png_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-set_child (HfCard *self, GtkWidget *child)
-{
-  adw_bin_set_child (self->content, child);
-}
-
-static void
 hf_card_get_property (GObject *object, guint id, GValue *value,
                       GParamSpec *spec)
 {
@@ -238,6 +231,8 @@ hf_card_get_property (GObject *object, guint id, GValue *value,
     g_value_set_string (value, self->title);
   else if (id == PROP_CHILD)
     g_value_set_object (value, adw_bin_get_child (self->content));
+  else if (id == PROP_EXTRA)
+    g_value_set_object (value, adw_bin_get_child (self->extra));
   else
     g_value_set_boolean (value, self->busy);
 }
@@ -255,7 +250,9 @@ hf_card_set_property (GObject *object, guint id, const GValue *value,
                                     GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     self->title != NULL ? self->title : "", -1);
   } else if (id == PROP_CHILD) {
-    set_child (self, g_value_get_object (value));
+    adw_bin_set_child (self->content, g_value_get_object (value));
+  } else if (id == PROP_EXTRA) {
+    adw_bin_set_child (self->extra, g_value_get_object (value));
   } else {
     self->busy = g_value_get_boolean (value);
     gtk_widget_set_opacity (GTK_WIDGET (self->content), self->busy ? 0.5 : 1);
@@ -310,6 +307,9 @@ hf_card_class_init (HfCardClass *class)
   props[PROP_CHILD] =
       g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_EXTRA] =
+      g_param_spec_object ("extra", NULL, NULL, GTK_TYPE_WIDGET,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_BUSY] = g_param_spec_boolean (
       "busy", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -323,6 +323,7 @@ hf_card_class_init (HfCardClass *class)
   gtk_widget_class_bind_template_child (widget_class, HfCard, caption_label);
   gtk_widget_class_bind_template_child (widget_class, HfCard, sentence_label);
   gtk_widget_class_bind_template_child (widget_class, HfCard, content);
+  gtk_widget_class_bind_template_child (widget_class, HfCard, extra);
   install_actions (widget_class);
 }
 

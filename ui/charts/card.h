@@ -2,10 +2,11 @@
  * own, whose menu gives the data away: as CSV and as text, as a table to walk
  * through, as SVG and PNG.
  *
- * Properties: "title"; "child" (the content); "busy" (a newer result is on the
- * way: a spinner, and what is shown gets quiet). Actions: card.copy-csv,
- * card.copy-text, card.show-table, card.save-svg, card.save-png. Main thread
- * only; files are written in a thread. */
+ * Properties: "title"; "child" (the content); "extra" (below the sentence, as a
+ * button); "busy" (a newer result is on the way: a spinner, and what is shown
+ * gets quiet). Actions: card.copy-csv, card.copy-text, card.show-table,
+ * card.save-svg, card.save-png. What was done is said by win.toast, what went
+ * wrong by win.complain. Main thread only; files are written in a thread. */
 #pragma once
 
 #include "app/charts/chart.h"
@@ -36,9 +37,5 @@ void hf_card_set_busy (HfCard *self, gboolean busy);
 /* Borrowed, or NULL. */
 HfChart *hf_card_get_chart (HfCard *self);
 const HfTable *hf_card_get_table (HfCard *self);
-
-/* Shows @text in the window of @widget for ten seconds; nowhere where the
- * window has no AdwToastOverlay. */
-void hf_card_toast (GtkWidget *widget, const char *text);
 
 G_END_DECLS

@@ -241,6 +241,7 @@ hf_masonry_class_init (HfMasonryClass *class)
 
   G_OBJECT_CLASS (class)->dispose = hf_masonry_dispose;
   widget_class->focus = hf_masonry_focus;
+  gtk_widget_class_set_css_name (widget_class, "masonry");
   gtk_widget_class_set_layout_manager_type (widget_class,
                                             HF_TYPE_MASONRY_LAYOUT);
 }
@@ -260,4 +261,13 @@ void
 hf_masonry_append (HfMasonry *self, GtkWidget *child)
 {
   gtk_widget_insert_before (child, GTK_WIDGET (self), NULL);
+}
+
+void
+hf_masonry_rearrange (HfMasonry *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  g_hash_table_remove_all (HF_MASONRY_LAYOUT (layout)->columns);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }

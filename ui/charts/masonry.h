@@ -21,4 +21,8 @@ G_DECLARE_FINAL_TYPE (HfMasonry, hf_masonry, HF, MASONRY, GtkWidget)
 GtkWidget *hf_masonry_new (void);
 void hf_masonry_append (HfMasonry *self, GtkWidget *child);
 
+/* Puts every child into a column anew, as for the first time: for when what
+ * they show is another thing altogether. */
+void hf_masonry_rearrange (HfMasonry *self);
+
 G_END_DECLS

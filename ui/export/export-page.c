@@ -3,7 +3,6 @@
 
 #include "app/places.h"
 #include "ui/application.h"
-#include "ui/charts/card.h"
 #include "ui/charts/masonry.h"
 #include "ui/export/export-checks.h"
 #include "ui/export/try-area.h"
@@ -461,7 +460,8 @@ copy_cb (HfExportPage *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           gtk_label_get_label (self->command));
-  hf_card_toast (GTK_WIDGET (self), _("Copied"));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                              _("Copied"));
 }
 
 /* The object. */

@@ -1,5 +1,6 @@
 /* actions.c: what is done in a window by name, from buttons, menus and keys
  * alike. */
+#include "ui/label/label-page.h"
 #include "ui/window/complaint.h"
 #include "ui/window/window-private.h"
 
@@ -25,6 +26,16 @@ show_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
     adw_view_stack_set_visible_child_name (self->pages, page);
+}
+
+static void
+filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *page =
+      adw_view_stack_get_child_by_name (HF_WINDOW (widget)->pages, "label");
+
+  hf_label_page_show (HF_LABEL_PAGE (page),
+                      g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -109,6 +120,7 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.undo", NULL, undo_action},
       {"win.redo", NULL, redo_action},
       {"win.show-page", "s", show_page_action},
+      {"win.filter", "s", filter_action},
       {"win.toast", "s", toast_action},
       {"win.complain", "(ss)", complain_action},
       {"win.details", "(ss)", details_action},

@@ -1,4 +1,5 @@
 /* window.c: see the header. */
+#include "ui/evaluate/evaluate-page.h"
 #include "ui/export/export-page.h"
 #include "ui/label/label-page.h"
 #include "ui/settings.h"
@@ -278,6 +279,7 @@ hf_window_class_init (HfWindowClass *class)
   g_type_ensure (HF_TYPE_EXPORT_PAGE);
   g_type_ensure (HF_TYPE_JOBS_BUTTON);
   g_type_ensure (HF_TYPE_LABEL_PAGE);
+  g_type_ensure (HF_TYPE_EVALUATE_PAGE);
   g_type_ensure (HF_TYPE_NOTICE);
   g_type_ensure (HF_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH

@@ -1,0 +1,28 @@
+/* ui/evaluate/chart-cards.h: the cards that are a chart and a sentence. Each
+ * function fills one from the findings. Main thread only. */
+#pragma once
+
+#include "ui/charts/card.h"
+#include "ui/evaluate/findings.h"
+
+G_BEGIN_DECLS
+
+/* Escapes and overkill on one scale: of all that was held out, of what nobody
+ * picked by hand, of the acceptance set. @acceptance is its last result, or
+ * NULL; it was opened @n_openings times. */
+void hf_rates_card_fill (HfCard *card, const HfFindings *findings,
+                         const HfProbeEvaluation *acceptance,
+                         gint64 n_openings);
+
+/* What more labels bring; @full has the curve. */
+void hf_learning_card_fill (HfCard *card, const HfFindings *findings,
+                            const HfEvaluation *full);
+
+/* Whether 90 % is right nine times of ten. */
+void hf_probabilities_card_fill (HfCard *card, const HfFindings *findings);
+
+/* By lots beside at random; @full has the leak. */
+void hf_lots_card_fill (HfCard *card, const HfFindings *findings,
+                        const HfEvaluation *full);
+
+G_END_DECLS
