@@ -35,9 +35,18 @@ def tools(root, build):
     yield from run_tool(["appstreamcli", "validate", "--no-net", "--pedantic", "--explain",
                          str(desktop / f"{ID}.metainfo.xml")])
     yield from run_tool(["glib-compile-schemas", "--strict", "--dry-run", str(root / "data/desktop")])
-    manifest = root / "flatpak" / f"{ID}.json"
-    if manifest.exists():
-        yield from run_tool(["flatpak-builder", "--show-manifest", str(manifest)])
+    yield from run_tool(["flatpak-builder", "--show-manifest", str(root / "flatpak" / f"{ID}.yml")])
+
+
+def sources(root):
+    """Each archive of the Flatpak has a checksum of its own."""
+    text = (root / "flatpak" / f"{ID}.yml").read_text(encoding="utf-8")
+    n_archives = len(re.findall(r"type: (?:archive|file)$", text, re.M))
+    sums = re.findall(r"^ +sha256: ([0-9a-f]{64})$", text, re.M)
+    if n_archives == 0 or len(set(sums)) != n_archives:
+        yield f"the Flatpak has {n_archives} archives and {len(set(sums))} checksums"
+    if re.search(r"type: git$", text, re.M):
+        yield "the Flatpak takes a source from git: it has no checksum"
 
 
 def types(root, build):
@@ -100,7 +109,7 @@ def icons(root):
 
 def main():
     root, build, cli = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
-    found = [*tools(root, build), *types(root, build), *marks(root, cli), *icons(root)]
+    found = [*tools(root, build), *sources(root), *types(root, build), *marks(root, cli), *icons(root)]
     for line in found:
         print(line)
     return 1 if found else 0
