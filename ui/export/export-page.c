@@ -5,6 +5,7 @@
 #include "ui/application.h"
 #include "ui/charts/masonry.h"
 #include "ui/export/export-checks.h"
+#include "ui/export/export-words.h"
 #include "ui/export/try-area.h"
 #include "ui/settings.h"
 #include "ui/widgets/badge.h"
@@ -12,13 +13,15 @@
 #include <glib/gi18n.h>
 
 #define SUFFIX ".probe"
+/* As many fit at 360 px; the rest is named by a tooltip. */
+#define MAX_CHIPS 5
 
 struct _HfExportPage {
   AdwBin parent_instance;
 
   AdwActionRow *probe_row, *threshold_row, *framing_row, *model_row, *save_row;
   GtkLabel *probe_value, *threshold_value, *framing_value, *command;
-  GtkFlowBox *classes;
+  GtkBox *classes;
   GtkSwitch *model_switch, *goldens_switch, *rows_switch;
   HfCheckRow *golden_check, *model_check, *labels_check, *lots_check;
   HfCheckRow *unknown_check, *acceptance_check;
@@ -41,26 +44,6 @@ static GParamSpec *properties[N_PROPERTIES];
 
 /* What goes in. */
 
-static const char *
-get_probe_name (HfProbeKind kind)
-{
-  switch (kind) {
-  case HF_PROBE_ZERO_SHOT:
-    return _("Zero-shot");
-  case HF_PROBE_LINEAR:
-    return _("Logistic regression");
-  case HF_PROBE_SVM:
-    return _("SVM");
-  case HF_PROBE_AUTO:
-    return _("The best of all");
-  case HF_PROBE_PROMPT:
-    return _("Prompt tuning");
-  case HF_PROBE_GDA:
-  default:
-    return _("GDA + text");
-  }
-}
-
 static void
 show_probe (HfExportPage *self, const HfNumbers *numbers)
 {
@@ -80,8 +63,9 @@ show_probe (HfExportPage *self, const HfNumbers *numbers)
 
   adw_action_row_set_subtitle (self->probe_row, text);
   if (self->facts != NULL)
-    gtk_label_set_label (self->probe_value,
-                         get_probe_name (self->facts->settings->spec.kind));
+    gtk_label_set_label (
+        self->probe_value,
+        hf_probe_kind_get_title (self->facts->settings->spec.kind));
 }
 
 static void
@@ -112,24 +96,10 @@ show_framing (HfExportPage *self)
 {
   const HfFraming *framing = &self->facts->settings->framing;
   g_autofree char *name = hf_framing_dup_name (framing);
-  const char *words;
 
-  switch (framing->kind) {
-  case HF_FRAMING_WHOLE:
-    words = _("the whole picture, its border filled");
-    break;
-  case HF_FRAMING_REGION:
-    words = _("a region of the picture");
-    break;
-  case HF_FRAMING_TILES:
-    words = _("tiles that overlap, the worst of them decides");
-    break;
-  case HF_FRAMING_CROP:
-  default:
-    words = _("the square in the middle");
-  }
   gtk_label_set_label (self->framing_value, name);
-  adw_action_row_set_subtitle (self->framing_row, words);
+  adw_action_row_set_subtitle (self->framing_row,
+                               hf_framing_kind_get_words (framing->kind));
 }
 
 static void
@@ -170,18 +140,44 @@ new_class_chip (HfClassItem *item)
   return box;
 }
 
+/* The names of the classes from @first on, a line each (caller frees). */
+static char *
+dup_names (GListModel *classes, guint first)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = first; i < g_list_model_get_n_items (classes); i++) {
+    g_autoptr (HfClassItem) item = g_list_model_get_item (classes, i);
+
+    g_string_append_printf (names, "%s%s", i > first ? "\n" : "",
+                            hf_class_item_get_name (item));
+  }
+  return g_strdup (names->str);
+}
+
 static void
 show_classes (HfExportPage *self)
 {
   GListModel *classes = hf_workspace_get_classes (self->workspace);
+  guint n = g_list_model_get_n_items (classes);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->classes))))
-    gtk_flow_box_remove (self->classes, child);
-  for (guint i = 0; i < g_list_model_get_n_items (classes); i++) {
+    gtk_box_remove (self->classes, child);
+  for (guint i = 0; i < MIN (n, MAX_CHIPS); i++) {
     g_autoptr (HfClassItem) item = g_list_model_get_item (classes, i);
 
-    gtk_flow_box_append (self->classes, new_class_chip (item));
+    gtk_box_append (self->classes, new_class_chip (item));
+  }
+  if (n > MAX_CHIPS) {
+    g_autofree char *names = dup_names (classes, MAX_CHIPS);
+    /* Translators: so many classes more. */
+    g_autofree char *text = g_strdup_printf (_("+ %u"), n - MAX_CHIPS);
+    GtkWidget *more = gtk_label_new (text);
+
+    gtk_widget_set_tooltip_text (more, names);
+    gtk_widget_add_css_class (more, "quiet");
+    gtk_box_append (self->classes, more);
   }
 }
 
