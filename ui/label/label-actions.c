@@ -2,33 +2,23 @@
  * after a label the next one behind them is selected, if that is wished. */
 #include "ui/label/label-page-private.h"
 
+#include "ui/label/lots/lots-dialog.h"
+
 #include <glib/gi18n.h>
 
 #define ZOOM_STEP 1.25
 
-static guint
-get_n_selected (HfLabelPage *self)
-{
-  g_autoptr (GtkBitset) selected =
-      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-
-  return (guint) gtk_bitset_get_size (selected);
-}
-
-/* (element-type HfPicture; caller unrefs); *@last is the last one's place. */
+/* The pictures that a key is for (element-type HfPicture; caller unrefs);
+ * *@last is the last one's place. */
 static GPtrArray *
 dup_selected (HfLabelPage *self, guint *last)
 {
-  g_autoptr (GtkBitset) selected =
-      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  GPtrArray *pictures = g_ptr_array_new_with_free_func (g_object_unref);
-  guint64 n = gtk_bitset_get_size (selected);
+  GPtrArray *pictures = hf_gallery_dup_selection (self->gallery);
 
-  for (guint64 i = 0; i < n; i++)
-    g_ptr_array_add (pictures, g_list_model_get_item (
-                                   G_LIST_MODEL (self->selection),
-                                   gtk_bitset_get_nth (selected, (guint) i)));
-  *last = n > 0 ? gtk_bitset_get_maximum (selected) : 0;
+  *last = pictures->len > 0
+              ? hf_shown_pictures_find (self->pictures,
+                                        pictures->pdata[pictures->len - 1])
+              : 0;
   return pictures;
 }
 
@@ -37,7 +27,7 @@ dup_selected (HfLabelPage *self, guint *last)
 static void
 step_on (HfLabelPage *self, HfPicture *next, guint last)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pictures));
   guint position =
       next != NULL ? hf_shown_pictures_find (self->pictures, next) : G_MAXUINT;
 
@@ -56,14 +46,14 @@ label_selected (HfLabelPage *self, LabelFunc func, gint64 class_id)
   guint last;
   g_autoptr (GPtrArray) pictures = dup_selected (self, &last);
   g_autoptr (HfPicture) next =
-      g_list_model_get_item (G_LIST_MODEL (self->selection), last + 1);
+      g_list_model_get_item (G_LIST_MODEL (self->pictures), last + 1);
 
   if (pictures->len == 0 || self->workspace == NULL)
     return;
   func (self, pictures, class_id);
   /* A view may have lost what was just labelled. */
   hf_shown_pictures_flush (self->pictures);
-  if (self->step_on || get_n_selected (self) == 0)
+  if (self->step_on || hf_gallery_count_selected (self->gallery) == 0)
     step_on (self, next, last);
 }
 
@@ -139,13 +129,14 @@ void
 hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed, gint64 class_id)
 {
   g_autofree char *text = dup_labelled_text (self, n_changed, class_id);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
 
   /* Its Undo would now take back something else. */
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);
   if (n_changed < 2)
     return;
-  self->toast = adw_toast_new (text);
+  self->toast = adw_toast_new (markup);
   adw_toast_set_button_label (self->toast, _ ("Undo"));
   adw_toast_set_action_name (self->toast, "win.undo");
   g_signal_connect_object (self->toast, "dismissed",
@@ -159,7 +150,7 @@ hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed, gint64 class_id)
 static guint
 find_suggestion (HfLabelPage *self, int after)
 {
-  GListModel *list = G_LIST_MODEL (self->selection);
+  GListModel *list = G_LIST_MODEL (self->pictures);
   guint best[2] = {G_MAXUINT, G_MAXUINT};
   int places[2] = {G_MAXINT, G_MAXINT};
 
@@ -226,8 +217,11 @@ leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
     hf_label_page_set_viewer_open (self, FALSE);
   else if (*gtk_editable_get_text (self->search) != '\0')
     gtk_editable_set_text (self->search, "");
-  else
-    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  else {
+    g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+    hf_gallery_select (self->gallery, none);
+  }
 }
 
 static void
@@ -237,6 +231,16 @@ filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   hf_label_page_set_viewer_open (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+set_lots_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  gtk_window_present (GTK_WINDOW (
+      hf_lots_dialog_new (HF_LABEL_PAGE (widget)->workspace,
+                          GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL)));
 }
 
 static void
@@ -250,17 +254,34 @@ pane_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkAdjustment *zoom = HF_LABEL_PAGE (widget)->zoom;
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
 
-  gtk_adjustment_set_value (zoom, gtk_adjustment_get_value (zoom) * ZOOM_STEP);
+  if (self->viewer_open)
+    gtk_widget_activate_action (GTK_WIDGET (self->viewer), "viewer.zoom-in",
+                                NULL);
+  else
+    gtk_adjustment_set_value (
+        self->zoom, gtk_adjustment_get_value (self->zoom) * ZOOM_STEP);
 }
 
 static void
 zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkAdjustment *zoom = HF_LABEL_PAGE (widget)->zoom;
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
 
-  gtk_adjustment_set_value (zoom, gtk_adjustment_get_value (zoom) / ZOOM_STEP);
+  if (self->viewer_open)
+    gtk_widget_activate_action (GTK_WIDGET (self->viewer), "viewer.zoom-out",
+                                NULL);
+  else
+    gtk_adjustment_set_value (
+        self->zoom, gtk_adjustment_get_value (self->zoom) / ZOOM_STEP);
+}
+
+static void
+edges_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (HF_LABEL_PAGE (widget)->viewer),
+                              "viewer.edges", NULL);
 }
 
 static void
@@ -276,16 +297,20 @@ void
 hf_label_page_update_actions (HfLabelPage *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  guint n = get_n_selected (self);
-  gboolean any = self->workspace != NULL && n > 0;
+  guint n = hf_gallery_count_selected (self->gallery);
+  gboolean any = self->workspace != NULL &&
+                 (n > 0 || hf_gallery_get_focused (self->gallery) != NULL);
 
   gtk_widget_action_set_enabled (widget, "label.set", any);
   gtk_widget_action_set_enabled (widget, "label.clear", any);
   gtk_widget_action_set_enabled (widget, "label.confirm", any);
   gtk_widget_action_set_enabled (widget, "label.next-suggestion",
                                  self->workspace != NULL);
+  gtk_widget_action_set_enabled (widget, "label.set-lots",
+                                 self->workspace != NULL);
   gtk_widget_action_set_enabled (widget, "label.add-class",
                                  self->workspace != NULL);
+  gtk_widget_action_set_enabled (widget, "label.edges", self->viewer_open);
   gtk_widget_action_set_enabled (widget, "label.viewer",
                                  self->viewer_open || any);
   hf_selection_bar_set_n_selected (self->bar, n);
@@ -305,9 +330,11 @@ hf_label_page_install_actions (GtkWidgetClass *widget_class)
       {"label.viewer", NULL, viewer_action},
       {"label.leave", NULL, leave_action},
       {"label.filter", NULL, filter_action},
+      {"label.set-lots", NULL, set_lots_action},
       {"label.pane", NULL, pane_action},
       {"label.zoom-in", NULL, zoom_in_action},
       {"label.zoom-out", NULL, zoom_out_action},
+      {"label.edges", NULL, edges_action},
       {"label.add-class", NULL, add_class_action},
   };
 

@@ -33,7 +33,8 @@ hf_label_page_show_content (HfLabelPage *self)
   HfEmptyWords words;
 
   gtk_widget_set_visible (GTK_WIDGET (self->summary),
-                          query->view == HF_VIEW_NEXT && n > 0);
+                          query->view == HF_VIEW_NEXT && n > 0 &&
+                              !self->viewer_open);
   if (n > 0) {
     g_autofree char *number = hf_wording_dup_number (n);
     g_autofree char *summary =
@@ -42,7 +43,8 @@ hf_label_page_show_content (HfLabelPage *self)
                          number);
 
     gtk_label_set_text (self->summary, summary);
-    gtk_stack_set_visible_child_name (self->content, "grid");
+    gtk_stack_set_visible_child_name (self->content,
+                                      self->viewer_open ? "viewer" : "grid");
     return;
   }
   hf_empty_words_init (&words, self->workspace, self->pictures);
@@ -62,6 +64,7 @@ hf_label_page_query_changed_cb (HfLabelPage *self)
   gtk_menu_button_set_label (self->order_button, get_order_title (query));
   gtk_widget_set_sensitive (GTK_WIDGET (self->order_button),
                             query->view != HF_VIEW_NEXT);
+  hf_gallery_set_shows_why (self->gallery, query->view == HF_VIEW_NEXT);
   hf_label_page_show_content (self);
 }
 
@@ -77,6 +80,8 @@ hf_label_page_show_numbers (HfLabelPage *self)
 
   hf_live_pane_show (self->live_pane, numbers, &goals);
   hf_live_strip_show (self->live_strip, numbers, &goals);
+  if (self->viewer_open)
+    hf_label_page_show_picture (self);
 }
 
 void
@@ -92,4 +97,15 @@ hf_label_page_show_refreshing (HfLabelPage *self)
       gtk_widget_add_css_class (widgets[i], "refreshing");
     else
       gtk_widget_remove_css_class (widgets[i], "refreshing");
+}
+
+void
+hf_label_page_show_picture (HfLabelPage *self)
+{
+  HfPicture *picture =
+      self->viewer_open ? hf_viewer_get_picture (self->viewer) : NULL;
+
+  hf_picture_pane_show (self->picture_pane, self->workspace, picture);
+  gtk_stack_set_visible_child_name (self->pane,
+                                    picture != NULL ? "picture" : "live");
 }

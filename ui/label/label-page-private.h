@@ -6,10 +6,13 @@
  *   label-actions.c  what the user does */
 #pragma once
 
+#include "ui/gallery/gallery.h"
+#include "ui/gallery/viewer/viewer.h"
 #include "ui/label/label-page.h"
 #include "ui/label/list/shown-pictures.h"
 #include "ui/label/pane/live-pane.h"
 #include "ui/label/pane/live-strip.h"
+#include "ui/label/pane/picture-pane.h"
 #include "ui/label/selection-bar.h"
 #include "ui/label/sidebar/sidebar.h"
 
@@ -27,19 +30,20 @@ struct _HfLabelPage {
   GtkMenuButton *order_button;
   GtkLabel *summary;
   GtkStack *content;
-  GtkGridView *grid;
+  HfGallery *gallery;
+  HfViewer *viewer;
   AdwStatusPage *empty;
   GtkWidget *empty_button;
   HfSelectionBar *bar;
   GtkStack *pane;
   HfLivePane *live_pane;
+  HfPicturePane *picture_pane;
   HfLiveStrip *live_strip;
   GtkAdjustment *zoom;
 
   GSettings *settings;
   HfWorkspace *workspace;
   HfShownPictures *pictures;
-  GtkMultiSelection *selection;
   AdwToast *toast;     /* that offers to undo what was done last, or NULL */
   gboolean confirming; /* the next labels on disk are confirmed ones */
   gboolean narrow;
@@ -49,6 +53,7 @@ struct _HfLabelPage {
 
 /* label-page.c */
 void hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open);
+/* Selects the picture at @position alone and gives it the focus. */
 void hf_label_page_select (HfLabelPage *self, guint position);
 
 /* label-room.c: panes fold and tools become icons as the page gets narrow. */
@@ -65,6 +70,8 @@ void hf_label_page_show_content (HfLabelPage *self);
 void hf_label_page_show_numbers (HfLabelPage *self);
 void hf_label_page_show_refreshing (HfLabelPage *self);
 void hf_label_page_query_changed_cb (HfLabelPage *self);
+/* What is said of the picture in the viewer. */
+void hf_label_page_show_picture (HfLabelPage *self);
 
 /* label-actions.c */
 void hf_label_page_install_actions (GtkWidgetClass *widget_class);

@@ -3,7 +3,6 @@
 
 #include "ui/application.h"
 #include "ui/label/label-keys.h"
-#include "ui/label/plain-tiles.h"
 #include "ui/settings.h"
 
 #include <glib/gi18n.h>
@@ -52,7 +51,7 @@ static void
 stop_search_cb (HfLabelPage *self)
 {
   gtk_editable_set_text (self->search, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  gtk_widget_grab_focus (GTK_WIDGET (self->gallery));
 }
 
 /* From the words to the first picture that has them. */
@@ -75,11 +74,37 @@ empty_button_cb (HfLabelPage *self)
 }
 
 static void
-activate_cb (HfLabelPage *self, guint position)
+activated_cb (HfLabelPage *self, HfPicture *picture)
 {
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
-                                   position, TRUE);
   hf_label_page_set_viewer_open (self, TRUE);
+}
+
+/* The selection goes with the viewer, so that keys label what is seen. */
+static void
+viewed_cb (HfLabelPage *self)
+{
+  g_autoptr (GPtrArray) seen = g_ptr_array_new ();
+  HfPicture *picture = hf_viewer_get_picture (self->viewer);
+
+  if (picture != NULL) {
+    g_ptr_array_add (seen, picture);
+    hf_gallery_select (self->gallery, seen);
+    hf_gallery_scroll_to (self->gallery, picture);
+  }
+  hf_label_page_show_picture (self);
+}
+
+static void
+viewer_left_cb (HfLabelPage *self)
+{
+  hf_label_page_set_viewer_open (self, FALSE);
+}
+
+static void
+seen_cb (HfLabelPage *self, GPtrArray *pictures)
+{
+  if (self->workspace != NULL)
+    hf_workspace_want (self->workspace, pictures);
 }
 
 static void
@@ -96,20 +121,41 @@ folded_cb (HfLabelPage *self)
 void
 hf_label_page_select (HfLabelPage *self, guint position)
 {
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection),
-                                   position, TRUE);
-  gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item",
-                              "u", position);
-  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (G_LIST_MODEL (self->pictures), position);
+
+  if (picture == NULL)
+    return;
+  if (!self->viewer_open) {
+    hf_gallery_go_to (self->gallery, picture);
+    return;
+  }
+  hf_viewer_set_picture (self->viewer, picture);
+  viewed_cb (self);
 }
 
 void
 hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open)
 {
+  g_autoptr (GPtrArray) selected = hf_gallery_dup_selection (self->gallery);
+
   if (self->viewer_open == open)
     return;
+  if (open && selected->len == 0) {
+    /* The button that asked for it goes back. */
+    notify (self, PROP_VIEWER_OPEN);
+    return;
+  }
   self->viewer_open = open;
+  hf_viewer_set_picture (self->viewer, open ? selected->pdata[0] : NULL);
+  gtk_widget_set_visible (self->toolbar, !open);
+  hf_label_page_show_content (self);
+  hf_label_page_show_picture (self);
   hf_label_page_update_actions (self);
+  if (open)
+    gtk_widget_grab_focus (GTK_WIDGET (self->viewer));
+  else if (selected->len > 0)
+    hf_gallery_go_to (self->gallery, selected->pdata[0]);
   notify (self, PROP_VIEWER_OPEN);
 }
 
@@ -142,13 +188,18 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
     return;
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
+  hf_label_page_set_viewer_open (self, FALSE);
   g_set_object (&self->workspace, workspace);
+  hf_viewer_set_workspace (self->viewer, workspace);
   query.order = hf_shown_pictures_get_query (self->pictures)->order;
   gtk_editable_set_text (self->search, "");
   hf_shown_pictures_set_query (self->pictures, &query);
   hf_shown_pictures_set_model (
       self->pictures,
       workspace != NULL ? hf_workspace_get_pictures (workspace) : NULL);
+  hf_gallery_set_classes (
+      self->gallery,
+      workspace != NULL ? hf_workspace_get_classes (workspace) : NULL);
   hf_sidebar_set_workspace (self->sidebar, workspace);
   hf_selection_bar_set_workspace (self->bar, workspace);
   if (workspace != NULL) {
@@ -249,12 +300,9 @@ hf_label_page_dispose (GObject *object)
 
   if (self->sidebar != NULL)
     set_workspace (self, NULL);
-  if (self->selection != NULL)
-    g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->pictures != NULL)
     g_signal_handlers_disconnect_by_data (self->pictures, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_LABEL_PAGE);
-  g_clear_object (&self->selection);
   g_clear_object (&self->pictures);
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
@@ -276,8 +324,8 @@ install_properties (GObjectClass *object_class)
       g_param_spec_boolean ("show-pane", NULL, NULL, TRUE, flags);
   props[PROP_NARROW] = g_param_spec_boolean (
       "narrow", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_TILE_SIZE] =
-      g_param_spec_int ("tile-size", NULL, NULL, 64, 512, 152, flags);
+  props[PROP_TILE_SIZE] = g_param_spec_int (
+      "tile-size", NULL, NULL, HF_TILE_MIN_PX, HF_TILE_MAX_PX, 152, flags);
   props[PROP_ORDER] = g_param_spec_string ("order", NULL, NULL, "name", flags);
   props[PROP_STEP_ON] =
       g_param_spec_boolean ("step-on", NULL, NULL, TRUE, flags);
@@ -304,7 +352,8 @@ bind_template (GtkWidgetClass *widget_class)
                                         order_button);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, summary);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, content);
-  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, gallery);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, viewer);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, empty);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
                                         empty_button);
@@ -313,11 +362,18 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, pane);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, live_pane);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, live_strip);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
+                                        picture_pane);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, seen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, viewed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, viewer_left_cb);
+  gtk_widget_class_bind_template_callback (widget_class,
+                                           hf_label_page_update_actions);
   gtk_widget_class_bind_template_callback (widget_class, empty_button_cb);
 }
 
@@ -333,8 +389,11 @@ hf_label_page_class_init (HfLabelPageClass *class)
   widget_class->measure = hf_label_page_measure;
   widget_class->size_allocate = hf_label_page_size_allocate;
   install_properties (object_class);
+  g_type_ensure (HF_TYPE_GALLERY);
+  g_type_ensure (HF_TYPE_VIEWER);
   g_type_ensure (HF_TYPE_LIVE_PANE);
   g_type_ensure (HF_TYPE_LIVE_STRIP);
+  g_type_ensure (HF_TYPE_PICTURE_PANE);
   g_type_ensure (HF_TYPE_SIDEBAR);
   g_type_ensure (HF_TYPE_SELECTION_BAR);
   bind_template (widget_class);
@@ -380,21 +439,15 @@ hf_label_page_init (HfLabelPage *self)
   self->step_on = TRUE;
   self->settings = hf_settings_new ();
   self->pictures = hf_shown_pictures_new ();
-  self->selection =
-      gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->pictures)));
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_grid_view_set_factory (self->grid, hf_plain_tiles_new ());
-  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  hf_gallery_set_model (self->gallery, G_LIST_MODEL (self->pictures));
+  hf_viewer_set_model (self->viewer, G_LIST_MODEL (self->pictures));
   hf_sidebar_set_pictures (self->sidebar, self->pictures);
   hf_label_keys_attach (GTK_WIDGET (self), GTK_WIDGET (self->content));
   g_signal_connect_swapped (self->pictures, "query-changed",
                             G_CALLBACK (hf_label_page_query_changed_cb), self);
   g_signal_connect_swapped (self->pictures, "items-changed",
                             G_CALLBACK (hf_label_page_show_content), self);
-  g_signal_connect_swapped (self->selection, "selection-changed",
-                            G_CALLBACK (hf_label_page_update_actions), self);
-  g_signal_connect_swapped (self->selection, "items-changed",
-                            G_CALLBACK (hf_label_page_update_actions), self);
   g_signal_connect_swapped (self->inner, "notify::reveal-flap",
                             G_CALLBACK (notify_pane), self);
   g_signal_connect_swapped (self->outer, "notify::reveal-flap",

@@ -2,9 +2,8 @@
 #include "ui/label/selection-bar.h"
 
 #include "ui/application.h"
-#include "ui/label/class-badge.h"
+#include "ui/widgets/badge.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 struct _HfSelectionBar {
@@ -57,10 +56,10 @@ new_class_button (HfClassItem *item)
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *badge = hf_class_badge_new ();
+  GtkWidget *badge = hf_badge_new ();
   GtkWidget *name = gtk_label_new (NULL);
 
-  hf_class_badge_set_item (HF_CLASS_BADGE (badge), item);
+  hf_badge_set_item (HF_BADGE (badge), item);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (name), 16);
   gtk_label_set_width_chars (GTK_LABEL (name), 3);
@@ -103,6 +102,41 @@ show_classes (HfSelectionBar *self)
   gtk_widget_set_visible (self->scroller, n > 0);
 }
 
+/* Without the hints, which are shown where nothing is cut for them. */
+static void
+hf_selection_bar_measure (GtkWidget *widget, GtkOrientation orientation,
+                          int for_size, int *minimum, int *natural,
+                          int *minimum_baseline, int *natural_baseline)
+{
+  HfSelectionBar *self = HF_SELECTION_BAR (widget);
+  int hints = 0;
+
+  gtk_widget_measure (GTK_WIDGET (self->box), orientation, -1, minimum, natural,
+                      NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    return;
+  if (gtk_widget_get_visible (self->hints))
+    gtk_widget_measure (self->hints, orientation, -1, &hints, NULL, NULL, NULL);
+  *minimum = MAX (0, *minimum - hints);
+}
+
+static void
+hf_selection_bar_size_allocate (GtkWidget *widget, int width, int height,
+                                int baseline)
+{
+  HfSelectionBar *self = HF_SELECTION_BAR (widget);
+  int needed;
+
+  gtk_widget_set_visible (self->hints, !self->narrow);
+  gtk_widget_measure (GTK_WIDGET (self->box), GTK_ORIENTATION_HORIZONTAL, -1,
+                      NULL, &needed, NULL, NULL);
+  gtk_widget_set_visible (self->hints, !self->narrow && needed <= width);
+  gtk_widget_measure (GTK_WIDGET (self->box), GTK_ORIENTATION_HORIZONTAL, -1,
+                      &needed, NULL, NULL, NULL);
+  gtk_widget_allocate (GTK_WIDGET (self->box), MAX (width, needed), height,
+                       baseline, NULL);
+}
+
 static void
 set_narrow (HfSelectionBar *self, gboolean narrow)
 {
@@ -110,7 +144,6 @@ set_narrow (HfSelectionBar *self, gboolean narrow)
     return;
   self->narrow = narrow;
   gtk_widget_set_visible (GTK_WIDGET (self->count), !narrow);
-  gtk_widget_set_visible (self->hints, !narrow);
   gtk_box_set_homogeneous (self->classes, narrow);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
 }
@@ -157,6 +190,8 @@ hf_selection_bar_class_init (HfSelectionBarClass *class)
   object_class->set_property = hf_selection_bar_set_property;
   object_class->get_property = hf_selection_bar_get_property;
   object_class->dispose = hf_selection_bar_dispose;
+  widget_class->measure = hf_selection_bar_measure;
+  widget_class->size_allocate = hf_selection_bar_size_allocate;
   props[PROP_NARROW] = g_param_spec_boolean (
       "narrow", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);

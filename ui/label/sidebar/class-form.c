@@ -2,7 +2,7 @@
 #include "ui/label/sidebar/class-form.h"
 
 #include "ui/application.h"
-#include "ui/label/class-badge.h"
+#include "ui/label/swatch.h"
 #include "ui/label/sidebar/class-edits.h"
 
 #include <glib/gi18n.h>
@@ -219,11 +219,9 @@ static void
 add_swatches (HfClassForm *self)
 {
   for (guint i = 0; hf_class_get_colour (i) != NULL; i++) {
-    GtkWidget *swatch = hf_class_badge_new ();
+    GtkWidget *swatch = hf_swatch_new (hf_class_get_colour (i));
     GtkWidget *child = gtk_flow_box_child_new ();
 
-    hf_class_badge_set_colour (HF_CLASS_BADGE (swatch),
-                               hf_class_get_colour (i));
     gtk_widget_set_halign (swatch, GTK_ALIGN_CENTER);
     gtk_widget_set_tooltip_text (child, hf_class_get_colour_name (i));
     gtk_accessible_update_property (GTK_ACCESSIBLE (child),

@@ -3,7 +3,7 @@
 
 #include "app/charts/wording.h"
 #include "ui/application.h"
-#include "ui/label/class-badge.h"
+#include "ui/widgets/badge.h"
 #include "ui/label/sidebar/class-edits.h"
 #include "ui/label/sidebar/class-form.h"
 
@@ -12,7 +12,7 @@
 struct _HfClassRow {
   GtkListBoxRow parent_instance;
 
-  HfClassBadge *badge;
+  HfBadge *badge;
   GtkInscription *name;
   GtkLabel *count;
   GtkRevealer *revealer;
@@ -219,7 +219,7 @@ hf_class_row_class_init (HfClassRowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = hf_class_row_dispose;
   widget_class->size_allocate = hf_class_row_size_allocate;
-  g_type_ensure (HF_TYPE_CLASS_BADGE);
+  g_type_ensure (HF_TYPE_BADGE);
   g_type_ensure (HF_TYPE_CLASS_FORM);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/label/sidebar/class-row.ui");
@@ -260,7 +260,7 @@ hf_class_row_new (HfWorkspace *workspace, HfClassItem *item)
 
   self->workspace = g_object_ref (workspace);
   self->item = g_object_ref (item);
-  hf_class_badge_set_item (self->badge, item);
+  hf_badge_set_item (self->badge, item);
   g_signal_connect_swapped (item, "notify", G_CALLBACK (item_changed_cb), self);
   item_changed_cb (self);
   return GTK_WIDGET (self);
