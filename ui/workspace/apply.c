@@ -135,7 +135,8 @@ drop_lost (HfWorkspace *self, const HfInventory *old)
   hf_workspace_notify (self, HF_WORKSPACE_N_UNREADABLE);
 }
 
-static void
+/* Whether any picture is another, or somewhere else. */
+static gboolean
 apply_inventory (HfWorkspace *self, HfInventory *inventory)
 {
   g_autoptr (HfInventory) old = g_steal_pointer (&self->inventory);
@@ -154,14 +155,16 @@ apply_inventory (HfWorkspace *self, HfInventory *inventory)
     hf_workspace_notify (self, HF_WORKSPACE_N_PICTURES);
   for (guint i = 0; i < changed->len; i++)
     hf_picture_changed (changed->pdata[i]);
+  return changed->len > 0 || old->pictures->len != inventory->pictures->len;
 }
 
-static void
+/* Whether a class is another as training sees it. */
+static gboolean
 apply_classes (HfWorkspace *self, const GPtrArray *classes)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->classes));
-  gboolean same = n == classes->len;
+  gboolean same = n == classes->len, changed = FALSE;
 
   for (guint i = 0; i < classes->len; i++) {
     const HfProjectClass *class = classes->pdata[i];
@@ -171,11 +174,13 @@ apply_classes (HfWorkspace *self, const GPtrArray *classes)
 
     same = same && item != NULL && there == item;
     item = item != NULL ? g_object_ref (item) : hf_class_item_new (class);
-    hf_class_item_update (item, class);
+    if (hf_class_item_update (item, class))
+      changed = TRUE;
     g_ptr_array_add (items, item);
   }
   if (!same)
     g_list_store_splice (self->classes, 0, n, items->pdata, items->len);
+  return changed || !same;
 }
 
 /* Of every class, by what the pictures show: a class may have come back. */
@@ -333,15 +338,16 @@ apply_steps (HfWorkspace *self, const HfReading *reading)
 void
 hf_workspace_apply (HfWorkspace *self, HfReading *reading)
 {
-  gboolean all = reading->inventory != NULL, changed = all;
+  gboolean all = reading->inventory != NULL, changed = FALSE;
 
   if (reading->labels == NULL)
     return;
   g_object_freeze_notify (G_OBJECT (self));
   /* Classes first: a label shown is of a class that is there. */
   if (all) {
-    apply_classes (self, reading->classes);
-    apply_inventory (self, reading->inventory);
+    changed = apply_classes (self, reading->classes);
+    if (apply_inventory (self, reading->inventory))
+      changed = TRUE;
     apply_sources (self, reading->sources);
   }
   if (apply_labels (self, reading->labels, all))

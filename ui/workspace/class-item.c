@@ -114,10 +114,12 @@ hf_class_item_new (const HfProjectClass *class)
   return self;
 }
 
-void
+gboolean
 hf_class_item_update (HfClassItem *self, const HfProjectClass *class)
 {
   g_autofree char *name = g_utf8_make_valid (class->name, -1);
+  gboolean changed =
+      g_strcmp0 (self->raw, class->name) != 0 || self->kind != class->kind;
 
   g_free (self->raw);
   self->raw = g_strdup (class->name);
@@ -128,6 +130,7 @@ hf_class_item_update (HfClassItem *self, const HfProjectClass *class)
     self->kind = class->kind;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KIND]);
   }
+  return changed;
 }
 
 void

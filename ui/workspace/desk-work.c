@@ -28,6 +28,7 @@ hf_shared_desk_unref (HfSharedDesk *self)
 typedef struct {
   HfDeskThread *thread;
   HfProjectSettings *settings;
+  char *device;
   guint number;
   HfSharedDesk *desk;
   GError *error;
@@ -41,6 +42,7 @@ opening_free (gpointer data)
   g_clear_pointer (&self->settings, hf_project_settings_unref);
   g_clear_pointer (&self->desk, hf_shared_desk_unref);
   g_clear_error (&self->error);
+  g_free (self->device);
   g_free (self);
 }
 
@@ -55,8 +57,8 @@ open_work (gpointer data)
 {
   Opening *self = data;
   g_autofree char *cache = hf_cache_dup_path ();
-  HfDesk *desk = hf_desk_open (self->settings, NULL, cache, log_sentence, NULL,
-                               &self->error);
+  HfDesk *desk = hf_desk_open (self->settings, self->device, cache,
+                               log_sentence, NULL, &self->error);
 
   g_clear_pointer (&self->thread->desk, hf_shared_desk_unref);
   if (desk == NULL)
@@ -100,6 +102,7 @@ open_desk (HfWorkspace *self)
   hf_workspace_set_refreshing (self, TRUE);
   opening->thread = self->desk_thread;
   opening->settings = hf_project_settings_ref (self->settings);
+  opening->device = g_strdup (self->device);
   opening->number = ++self->n_desks;
   hf_worker_push (self->calculator, open_work, opened, opening, opening_free,
                   FALSE);
@@ -134,6 +137,19 @@ hf_workspace_take_settings (HfWorkspace *self, HfProjectSettings *settings,
   }
   if (old != NULL && (!same || anew))
     hf_workspace_tell_settings (self);
+}
+
+void
+hf_workspace_set_device (HfWorkspace *self, const char *device)
+{
+  if (device != NULL && *device == '\0')
+    device = NULL;
+  if (self->closed || g_strcmp0 (self->device, device) == 0)
+    return;
+  g_free (self->device);
+  self->device = g_strdup (device);
+  if (self->settings != NULL)
+    open_desk (self);
 }
 
 void

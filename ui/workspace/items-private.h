@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 HfClassItem *hf_class_item_new (const HfProjectClass *class);
-void hf_class_item_update (HfClassItem *self, const HfProjectClass *class);
+/* Whether its name or kind is another now. */
+gboolean hf_class_item_update (HfClassItem *self, const HfProjectClass *class);
 void hf_class_item_set_n_labels (HfClassItem *self, guint n_labels);
 /* As it is in the project, any bytes. */
 const char *hf_class_item_get_raw_name (HfClassItem *self);

@@ -259,7 +259,8 @@ remember_audits (HfWorkspace *self)
   g_autoptr (GArray) shown =
       g_array_new (FALSE, FALSE, sizeof (HfShownSuggestion));
 
-  if (n_known < hf_picture_list_get (self->pictures)->len)
+  if (n_known < hf_picture_list_get (self->pictures)->len ||
+      self->shown_rows != self->row_serial)
     return;
   for (guint i = 0; i < self->due->len; i++)
     g_hash_table_add (

@@ -60,6 +60,7 @@ struct _HfWorkspace {
   char *store_trouble, *desk_trouble;
 
   HfProjectSettings *settings; /* as on disk; NULL: they cannot be read */
+  char *device;                /* NULL: the fastest */
   HfWorker *calculator;
   HfDeskThread *desk_thread; /* what only that thread uses */
   HfSharedDesk *desk;        /* NULL: not open */

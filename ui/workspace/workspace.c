@@ -83,6 +83,7 @@ hf_workspace_finalize (GObject *object)
   g_free (self->path);
   g_free (self->name);
   g_free (self->model);
+  g_free (self->device);
   g_free (self->store_trouble);
   g_free (self->desk_trouble);
   G_OBJECT_CLASS (hf_workspace_parent_class)->finalize (object);

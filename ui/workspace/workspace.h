@@ -36,6 +36,11 @@ void hf_workspace_open_async (const char *path, GCancellable *cancellable,
 HfWorkspace *hf_workspace_open_finish (GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The device that computes, as hf_device_open takes it; NULL or "": the
+ * fastest, which also holds before the first call. Another one means a new
+ * desk. */
+void hf_workspace_set_device (HfWorkspace *self, const char *device);
+
 /* Ends all work; labels that were reported are on disk. Waits for what is being
  * written. */
 void hf_workspace_close (HfWorkspace *self);

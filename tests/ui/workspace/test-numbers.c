@@ -9,6 +9,7 @@
 #include "ui/workspace/workspace.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 #define WAIT_S 120
@@ -21,6 +22,8 @@ typedef struct {
   char *root, *path;
   HfWorkspace *workspace;
   gint64 classes[4];
+  HfNumbers *last;  /* that were shown */
+  gboolean has_own; /* suggestions, over all pictures */
 } Setting;
 
 static void
@@ -87,6 +90,7 @@ tear_down (Setting *self, gconstpointer blocks)
   g_assert_finalize_object (g_steal_pointer (&picture));
   g_unlink (self->path);
   g_rmdir (self->root);
+  g_clear_pointer (&self->last, hf_numbers_unref);
   g_free (self->path);
   g_free (self->root);
 }
@@ -173,15 +177,14 @@ has_evaluation (Setting *self)
          numbers->rows->n == 4 * N_LABELS;
 }
 
-/* What handful-cli prints; free with json_object_put. */
-static HfJson *
-run_cli (Setting *self, const char *const *arguments)
+/* What handful-cli prints (caller frees). */
+static char *
+dup_of_cli (const char *const *arguments)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autofree char *out = NULL;
   g_autofree char *errors = NULL;
   g_autoptr (GError) error = NULL;
-  HfJson *json;
+  char *out = NULL;
   int status;
 
   g_ptr_array_add (argv, (char *) g_getenv ("HANDFUL_CLI"));
@@ -193,9 +196,7 @@ run_cli (Setting *self, const char *const *arguments)
   g_assert_no_error (error);
   if (status != 0)
     g_error ("%s", errors);
-  json = json_tokener_parse (out);
-  g_assert_nonnull (json);
-  return json;
+  return out;
 }
 
 static HfJson *
@@ -236,6 +237,7 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
                                    "--probe",  "zero-shot", NULL};
   const char *const without[] = {"evaluate", "--json", "--project", self->path,
                                  "--probe",  "gda",    NULL};
+  g_autofree char *text = NULL;
   HfNumbers *numbers;
   HfJson *json, *probes;
 
@@ -243,7 +245,8 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
   label_each (self, N_LABELS);
   wait_until (self, has_evaluation);
   numbers = hf_workspace_get_numbers (self->workspace);
-  json = run_cli (self, has_clip ? with_text : without);
+  text = dup_of_cli (has_clip ? with_text : without);
+  json = json_tokener_parse (text);
   probes = get (json, "probes");
   assert_probe (get (probes, "gda"), numbers, hf_numbers_get_probe (numbers));
   g_assert_true (has_clip == (hf_numbers_get_zero_shot (numbers) != NULL));
@@ -251,6 +254,302 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
     assert_probe (get (probes, "zero-shot"), numbers,
                   hf_numbers_get_zero_shot (numbers));
   json_object_put (json);
+}
+
+static void
+make_copy (const char *from, const char *to)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+
+  g_file_get_contents (from, &bytes, &size, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (to, bytes, (gssize) size, &error);
+  g_assert_no_error (error);
+}
+
+/* Without a window. */
+static void
+label_unseen (Setting *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_open (self->path, &error);
+  g_autoptr (HfSamples) samples = NULL;
+  int n[4] = {0};
+
+  g_assert_no_error (error);
+  samples = hf_project_dup_samples (project, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < samples->samples->len; i++) {
+    const HfSample *sample = samples->samples->pdata[i];
+
+    for (int c = 0; c < 4; c++) {
+      g_autofree char *part = g_strdup_printf ("/%s/", class_names[c]);
+      const HfLabelChange change = {.image_id = sample->image_id,
+                                    .class_id = self->classes[c]};
+
+      if (strstr (sample->path, part) != NULL && n[c]++ < N_LABELS)
+        hf_project_set_labels (project, &change, 1, HF_LABEL_BY_HAND,
+                               HF_SHOWN_BROWSE, NULL, &error);
+      g_assert_no_error (error);
+    }
+  }
+}
+
+/* Numbers are shown twice, with the suggestions so far and with their own. */
+static void
+shown_cb (HfWorkspace *workspace, GParamSpec *pspec, Setting *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (workspace);
+
+  self->has_own = self->last != NULL && numbers->base == self->last->base &&
+                  numbers->rows != NULL && numbers->rows->n == 4 * N_LABELS &&
+                  numbers->n_predictions == get_uint (self, "n-pictures");
+  g_clear_pointer (&self->last, hf_numbers_unref);
+  self->last = hf_numbers_ref (numbers);
+}
+
+static gboolean
+has_suggestions (Setting *self)
+{
+  return self->has_own;
+}
+
+/* Those of the command line, in their order. A copy is asked: in the project it
+ * is written down by then which ones were drawn for audit. */
+static void
+test_suggestions (Setting *self, gconstpointer blocks)
+{
+  g_autofree char *copy = g_build_filename (self->root, "copy.handful", NULL);
+  const char *const ask[] = {"suggest", "--json", "--project", copy,
+                             "-n",      "20",     NULL};
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  HfNumbers *numbers;
+
+  hf_workspace_close (self->workspace);
+  g_clear_object (&self->workspace);
+  g_unlink (self->path);
+  make_project (self, blocks);
+  label_unseen (self);
+  make_copy (self->path, copy);
+  open_workspace (self);
+  g_signal_connect (self->workspace, "notify::numbers", G_CALLBACK (shown_cb),
+                    self);
+  wait_until (self, has_suggestions);
+  text = dup_of_cli (ask);
+  lines = g_strsplit (text, "\n", -1);
+  numbers = hf_workspace_get_numbers (self->workspace);
+  g_assert_cmpuint (numbers->next->len, ==, 20);
+  for (guint i = 0; i < numbers->next->len; i++) {
+    const HfNumbersNext *next = numbers->next->pdata[i];
+    HfPicture *picture =
+        hf_workspace_find_picture (self->workspace, next->image_id);
+    const HfPictureInfo *info = hf_picture_get_info (picture);
+    HfJson *line = json_tokener_parse (lines[i]);
+
+    g_assert_cmpstr (json_object_get_string (get (line, "path")), ==,
+                     info->path);
+    g_assert_cmpstr (json_object_get_string (get (line, "why")), ==,
+                     hf_suggested_why_get_name (next->why));
+    g_assert_cmpint (info->class_id, ==, 0);
+    g_assert_cmpint (info->next, ==, (int) i + 1);
+    g_assert_cmpstr (info->why, ==, next->reason);
+    json_object_put (line);
+  }
+  g_unlink (copy);
+}
+
+static void
+newer_cb (HfWorkspace *workspace, GParamSpec *pspec, guint64 *serial)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (workspace);
+
+  g_assert_cmpuint (numbers->serial, >=, *serial);
+  *serial = numbers->serial;
+}
+
+/* Labels come faster than numbers: those that are shown never go back, and the
+ * last are of the last labels. */
+static void
+test_stale (Setting *self, gconstpointer blocks)
+{
+  guint64 serial = 0;
+
+  wait_until (self, is_embedded);
+  g_signal_connect (self->workspace, "notify::numbers", G_CALLBACK (newer_cb),
+                    &serial);
+  for (guint n = 1; n <= N_LABELS; n++) {
+    label_each (self, n);
+    for (int i = 0; i < 20; i++) {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  }
+  wait_until (self, has_evaluation);
+  g_assert_cmpuint (hf_workspace_get_numbers (self->workspace)->rows->n, ==,
+                    4 * N_LABELS);
+}
+
+/* What is at work when it is closed ends soon, and nobody hears of it. */
+static void
+test_close_early (Setting *self, gconstpointer blocks)
+{
+  label_each (self, 1);
+  for (int i = 0; i < 3; i++)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+has_rows (Setting *self)
+{
+  return get_uint (self, "n-ready") > 0;
+}
+
+/* Wanted ones come with the first batch, though they are the last by path. */
+static void
+test_want (Setting *self, gconstpointer blocks)
+{
+  GListModel *all = hf_workspace_get_pictures (self->workspace);
+  guint n = g_list_model_get_n_items (all);
+  g_autoptr (GPtrArray) wanted =
+      g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = n - 5; i < n; i++)
+    g_ptr_array_add (wanted, g_list_model_get_item (all, i));
+  hf_workspace_want (self->workspace, wanted);
+  wait_until (self, has_rows);
+  g_assert_cmpuint (get_uint (self, "n-ready"), <, n);
+  for (guint i = 0; i < wanted->len; i++)
+    g_assert_cmpint (hf_picture_get_info (wanted->pdata[i])->state, ==,
+                     HF_PICTURE_READY);
+  wait_until (self, is_embedded);
+}
+
+typedef struct {
+  HfPrediction wanted;
+  gint64 image_id;
+  gboolean done;
+} Asked;
+
+static gboolean
+ask_desk (HfDesk *desk, HfNumbers *numbers, gpointer data, HfProgress *progress,
+          GError **error)
+{
+  Asked *question = data;
+  const HfPrediction *one =
+      hf_numbers_find_prediction (numbers, question->image_id);
+  char *prompts[4][2] = {{(char *) "good"},
+                         {(char *) "rusty"},
+                         {(char *) "cracked"},
+                         {(char *) "bad"}};
+  char *const *const lists[4] = {prompts[0], prompts[1], prompts[2],
+                                 prompts[3]};
+  const gint64 ids[2] = {question->image_id, -1};
+  g_autofree double *tried =
+      hf_desk_try_prompts (desk, lists, 4, ids, 2, error);
+  gint64 near[3];
+  double cosines[3], p[4];
+  gsize n = hf_desk_find_neighbours (desk, numbers, question->image_id, near,
+                                     cosines, 3);
+
+  g_assert_nonnull (tried);
+  g_assert_cmpfloat_with_epsilon (tried[0] + tried[1] + tried[2] + tried[3], 1,
+                                  1e-9);
+  g_assert_true (isnan (tried[4]));
+  g_assert_cmpuint (n, ==, 3);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpint (near[i], !=, question->image_id);
+  g_assert_cmpfloat (cosines[0], >=, cosines[1]);
+  g_assert_cmpfloat (cosines[1], >=, cosines[2]);
+  g_assert_cmpfloat (cosines[0], <, 1.0001);
+  g_assert_true (hf_desk_judge (desk, numbers, question->image_id, p));
+  g_assert_cmpfloat_with_epsilon (p[hf_verdict_find_class (p, 4)],
+                                  one->probability, 1e-6);
+  g_assert_false (hf_desk_judge (desk, numbers, -1, p));
+  return TRUE;
+}
+
+static void
+asked_cb (HfWorkspace *workspace, gpointer data, const GError *error)
+{
+  g_assert_no_error (error);
+  ((Asked *) data)->done = TRUE;
+}
+
+static void
+test_run (Setting *self, gconstpointer blocks)
+{
+  g_autoptr (HfJob) job = hf_job_new ("Asking", HF_JOB_STEPS, FALSE);
+  Asked question = {0};
+  gboolean done;
+
+  label_each (self, N_LABELS);
+  wait_until (self, has_evaluation);
+  question.image_id =
+      hf_workspace_get_numbers (self->workspace)->predictions[7].image_id;
+  hf_workspace_run (self->workspace, job, ask_desk, asked_cb, &question, NULL);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (hf_workspace_get_jobs (self->workspace)), >, 0);
+  while (!question.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_object_get (job, "done", &done, NULL);
+  g_assert_true (done);
+}
+
+static gboolean
+set_model (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_set_setting (project, "model", data, error);
+}
+
+static gboolean
+set_probe (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_set_setting (project, "probe", data, error);
+}
+
+static void
+lasting_cb (HfWorkspace *workspace, const char *text, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (text);
+}
+
+static gboolean
+is_linear (Setting *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+
+  return has_evaluation (self) && numbers->spec.kind == HF_PROBE_LINEAR;
+}
+
+static void
+test_settings (Setting *self, gconstpointer blocks)
+{
+  g_autofree char *last = NULL;
+
+  g_signal_connect (self->workspace, "lasting", G_CALLBACK (lasting_cb), &last);
+  label_each (self, N_LABELS);
+  wait_until (self, has_evaluation);
+  hf_workspace_edit (self->workspace, "no", set_probe, NULL,
+                     (gpointer) "linear", NULL);
+  wait_until (self, is_linear);
+  g_assert_null (last);
+  hf_workspace_edit (self->workspace, "no", set_model, NULL,
+                     (gpointer) "nonesuch", NULL);
+  while (last == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (last, "nonesuch"));
+  g_assert_cmpstr (hf_probe_kind_get_name (
+                       hf_workspace_get_numbers (self->workspace)->spec.kind),
+                   ==, "linear");
+  hf_workspace_edit (self->workspace, "no", set_model, NULL,
+                     (gpointer) "starter", NULL);
+  while (last != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  wait_until (self, is_linear);
 }
 
 int
@@ -262,6 +561,13 @@ main (int argc, char **argv)
   ADD ("/ui/numbers/as-the-command-line-says/both", "auto", test_same_as_cli);
   ADD ("/ui/numbers/as-the-command-line-says/classic", "classic",
        test_same_as_cli);
+  ADD ("/ui/numbers/suggestions-are-the-command-lines", "auto",
+       test_suggestions);
+  ADD ("/ui/numbers/stale-ones-are-dropped", "classic", test_stale);
+  ADD ("/ui/numbers/closing-while-pictures-come", "auto", test_close_early);
+  ADD ("/ui/numbers/wanted-pictures-come-first", "classic", test_want);
+  ADD ("/ui/numbers/somebody-asks-the-desk", "auto", test_run);
+  ADD ("/ui/numbers/other-settings-are-followed", "auto", test_settings);
 #undef ADD
   return g_test_run ();
 }
