@@ -18,12 +18,12 @@ hf_window_update_header (HfWindow *self)
   gtk_widget_set_visible (self->open_button, has_project && is_wide);
   gtk_widget_set_visible (self->undo_button, has_project && is_wide);
   gtk_widget_set_visible (self->redo_button, has_project && is_wide);
-  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title,
-                                                     has_project && is_wide);
-  adw_view_switcher_bar_set_reveal (
-      self->switcher_bar,
-      has_project &&
-          adw_view_switcher_title_get_title_visible (self->switcher_title));
+  /* AdwViewSwitcherTitle, which is made for this, allocates negative heights
+   * when the window jumps to another width. */
+  gtk_stack_set_visible_child_name (
+      self->title_stack, has_project && is_wide ? "switcher" : "title");
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+                                    has_project && !is_wide);
   adw_header_bar_set_centering_policy (
       self->header, self->is_narrow ? ADW_CENTERING_POLICY_LOOSE
                                     : ADW_CENTERING_POLICY_STRICT);

@@ -16,7 +16,7 @@ struct _HfWindow {
   GtkStack *stack;
   AdwViewStack *pages;
   AdwHeaderBar *header;
-  AdwViewSwitcherTitle *switcher_title;
+  GtkStack *title_stack;
   AdwViewSwitcherBar *switcher_bar;
   GtkToggleButton *sidebar_button;
   GtkWidget *open_button, *undo_button, *redo_button;

@@ -245,7 +245,7 @@ bind_children (GtkWidgetClass *class)
   BIND (stack);
   BIND (pages);
   BIND (header);
-  BIND (switcher_title);
+  BIND (title_stack);
   BIND (switcher_bar);
   BIND (sidebar_button);
   BIND (open_button);
