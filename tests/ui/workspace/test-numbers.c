@@ -22,6 +22,7 @@ typedef struct {
   char *root, *path;
   HfWorkspace *workspace;
   gint64 classes[4];
+  guint n_all;      /* pictures that there will be */
   HfNumbers *last;  /* that were shown */
   gboolean has_own; /* suggestions, over all pictures */
 } Setting;
@@ -552,6 +553,75 @@ test_settings (Setting *self, gconstpointer blocks)
   wait_until (self, is_linear);
 }
 
+static const char *
+get_path (Setting *self, guint i)
+{
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (hf_workspace_get_pictures (self->workspace), i);
+
+  return hf_picture_get_info (picture)->path;
+}
+
+static gboolean
+is_looked_at (Setting *self)
+{
+  gboolean scanning;
+
+  g_object_get (self->workspace, "scanning", &scanning, NULL);
+  return !scanning && get_uint (self, "n-pictures") == self->n_all &&
+         get_uint (self, "n-ready") + get_uint (self, "n-unreadable") ==
+             self->n_all;
+}
+
+static const HfPictureInfo *
+find_info (Setting *self, const char *path)
+{
+  GListModel *all = hf_workspace_get_pictures (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (all, i);
+
+    if (g_str_equal (hf_picture_get_info (picture)->path, path))
+      return hf_picture_get_info (picture);
+  }
+  g_error ("%s is not listed.", path);
+}
+
+/* One that is none, and one that goes away. */
+static void
+test_unreadable (Setting *self, gconstpointer blocks)
+{
+  g_autofree char *folder = g_build_filename (self->root, "more", NULL);
+  g_autofree char *broken = g_build_filename (folder, "broken.jpg", NULL);
+  g_autofree char *here = g_build_filename (folder, "here.jpg", NULL);
+  const HfPictureInfo *info;
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir (folder, 0700);
+  g_file_set_contents (broken, "no picture", -1, &error);
+  g_assert_no_error (error);
+  make_copy (get_path (self, 0), here);
+  wait_until (self, is_embedded);
+  self->n_all = get_uint (self, "n-pictures") + 2;
+  hf_workspace_add_source (self->workspace, folder);
+  wait_until (self, is_looked_at);
+  g_assert_cmpuint (get_uint (self, "n-unreadable"), ==, 1);
+  info = find_info (self, broken);
+  g_assert_cmpint (info->state, ==, HF_PICTURE_UNREADABLE);
+  g_assert_nonnull (strstr (info->reason, "broken.jpg"));
+  g_assert_cmpint (find_info (self, here)->state, ==, HF_PICTURE_READY);
+  g_unlink (here);
+  hf_workspace_reload (self->workspace);
+  while (get_uint (self, "n-unreadable") < 2)
+    g_main_context_iteration (NULL, TRUE);
+  info = find_info (self, here);
+  g_assert_cmpint (info->state, ==, HF_PICTURE_UNREADABLE);
+  g_assert_nonnull (strstr (info->reason, "here.jpg"));
+  wait_until (self, is_looked_at);
+  g_unlink (broken);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -564,6 +634,7 @@ main (int argc, char **argv)
   ADD ("/ui/numbers/suggestions-are-the-command-lines", "auto",
        test_suggestions);
   ADD ("/ui/numbers/stale-ones-are-dropped", "classic", test_stale);
+  ADD ("/ui/numbers/unreadable-pictures-say-why", "classic", test_unreadable);
   ADD ("/ui/numbers/closing-while-pictures-come", "auto", test_close_early);
   ADD ("/ui/numbers/wanted-pictures-come-first", "classic", test_want);
   ADD ("/ui/numbers/somebody-asks-the-desk", "auto", test_run);
