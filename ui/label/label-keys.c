@@ -1,6 +1,8 @@
 /* label-keys.c: see the header. */
 #include "ui/label/label-keys.h"
 
+#include "ui/workspace/workspace.h"
+
 #include <glib/gi18n.h>
 
 typedef enum {
@@ -79,6 +81,29 @@ key_cb (GtkWidget *page, GVariant *arguments, gpointer data)
   return gtk_widget_activate_action (page, binding->key->action, NULL);
 }
 
+/* Which class a key stands for changes as classes do, so these are no shortcuts
+ * of their own. */
+static gboolean
+class_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+              GdkModifierType modifiers, gpointer data)
+{
+  GtkWidget *page = data;
+  g_autoptr (HfWorkspace) workspace = NULL;
+  gunichar character = g_unichar_tolower (gdk_keyval_to_unicode (keyval));
+  HfClassItem *item;
+  char key[7] = "";
+
+  if (character == 0 || hf_label_keys_is_typing (page) ||
+      (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return FALSE;
+  g_object_get (page, "workspace", &workspace, NULL);
+  key[g_unichar_to_utf8 (character, key)] = '\0';
+  item = workspace != NULL ? hf_workspace_find_key (workspace, key) : NULL;
+  return item != NULL &&
+         gtk_widget_activate_action (page, "label.set", "x",
+                                     hf_class_item_get_id (item));
+}
+
 void
 hf_label_keys_attach (GtkWidget *page, GtkWidget *centre)
 {
@@ -96,6 +121,10 @@ hf_label_keys_attach (GtkWidget *page, GtkWidget *centre)
         gtk_shortcut_new (gtk_shortcut_trigger_parse_string (table[i].keys),
                           gtk_callback_action_new (key_cb, binding, g_free)));
   }
+  gtk_widget_add_controller (page, controller);
+  controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (class_key_cb), page);
   gtk_widget_add_controller (page, controller);
 }
 
