@@ -110,15 +110,18 @@ label_bench_make_files (guint n)
 {
   g_autoptr (GError) error = NULL;
   char *folder = g_dir_make_tmp ("handful-pictures-XXXXXX", &error);
+  GdkPixbuf *pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 32, 32);
 
   g_assert_no_error (error);
   for (guint i = 0; i < n; i++) {
-    g_autofree char *name = g_strdup_printf ("LOT%u__%05u.jpg", i % 3, i);
+    g_autofree char *name = g_strdup_printf ("LOT%u__%05u.png", i % 3, i);
     g_autofree char *path = g_build_filename (folder, name, NULL);
 
-    g_file_set_contents (path, name, -1, &error);
+    gdk_pixbuf_fill (pixbuf, (i * 2654435761u) | 0xff);
+    gdk_pixbuf_save (pixbuf, path, "png", &error, NULL);
     g_assert_no_error (error);
   }
+  g_object_unref (pixbuf);
   return folder;
 }
 

@@ -23,7 +23,7 @@ void label_bench_show (LabelBench *self, int width, int height);
 /* Ends it and sees that nothing is left. */
 void label_bench_close (LabelBench *self);
 
-/* A new folder with @n files that stand for pictures (caller frees). */
+/* A new folder with @n small pictures, each of one colour (caller frees). */
 char *label_bench_make_files (guint n) G_GNUC_WARN_UNUSED_RESULT;
 /* Deletes a folder with all that is in it. */
 void label_bench_delete (const char *folder);

@@ -181,6 +181,7 @@ rename_class (HfProject *project, const Edit *self, GError **error)
   g_autofree char *raw = dup_raw_name (project, self->id, error);
   g_autofree char *shown = raw != NULL ? g_utf8_make_valid (raw, -1) : NULL;
   g_autoptr (GError) unknown = NULL;
+  gboolean merged;
 
   if (raw == NULL)
     return FALSE;
@@ -196,7 +197,7 @@ rename_class (HfProject *project, const Edit *self, GError **error)
     g_propagate_error (error, g_steal_pointer (&unknown));
     return FALSE;
   }
-  return hf_project_relabel (project, raw, self->name, NULL, NULL, error);
+  return hf_project_relabel (project, raw, self->name, &merged, NULL, error);
 }
 
 static gboolean
@@ -242,9 +243,10 @@ merge (HfProject *project, gpointer data, GError **error)
   g_autofree char *from = dup_raw_name (project, self->id, error);
   g_autofree char *into =
       from != NULL ? dup_raw_name (project, self->into_id, error) : NULL;
+  gboolean merged;
 
   return into != NULL &&
-         hf_project_relabel (project, from, into, NULL, NULL, error);
+         hf_project_relabel (project, from, into, &merged, NULL, error);
 }
 
 void

@@ -1,0 +1,461 @@
+/* The Label page over projects of its own, with real keys: xdotool presses
+ * them. */
+#include "bench.h"
+#include "stage.h"
+
+#include "ui/gallery/gallery.h"
+#include "ui/label/sidebar/class-edits.h"
+
+#include <string.h>
+
+static const char *const three[] = {"good", "rusty", "cracked"};
+
+typedef struct {
+  LabelBench bench;
+  char *folder;
+  gboolean can_press;
+} Setting;
+
+static void
+open_page (Setting *self, guint n_pictures, const char *const *classes,
+           guint n_classes, int width, int height)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  self->can_press = xdotool != NULL;
+  self->folder = label_bench_make_files (n_pictures);
+  label_bench_open (&self->bench, self->folder, classes, n_classes);
+  label_bench_show (&self->bench, width, height);
+  stage_settle (self->bench.window);
+}
+
+static void
+set_up (Setting *self, gconstpointer unused)
+{
+  open_page (self, 9, three, 3, 1300, 800);
+}
+
+static void
+tear_down (Setting *self, gconstpointer unused)
+{
+  label_bench_close (&self->bench);
+  label_bench_delete (self->folder);
+  g_free (self->folder);
+}
+
+static GtkWidget *
+find (Setting *self, const char *name)
+{
+  GtkWidget *widget =
+      stage_find (GTK_WIDGET (self->bench.page), GTK_TYPE_WIDGET, name);
+
+  g_assert_nonnull (widget);
+  return widget;
+}
+
+static HfGallery *
+get_gallery (Setting *self)
+{
+  return HF_GALLERY (find (self, "gallery"));
+}
+
+/* Presses @keys one after the other, as xdotool names them. */
+static gboolean
+press (Setting *self, const char *keys)
+{
+  g_autofree char *line = g_strconcat ("xdotool key --delay 30 ", keys, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!self->can_press) {
+    g_test_skip ("xdotool is not installed");
+    return FALSE;
+  }
+  g_assert_true (g_spawn_command_line_sync (line, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  label_bench_rest (&self->bench, 200);
+  return TRUE;
+}
+
+static void
+go_to (Setting *self, guint i)
+{
+  g_assert_true (hf_gallery_go_to (get_gallery (self),
+                                   label_bench_get_picture (&self->bench, i)));
+  stage_settle (self->bench.window);
+}
+
+static HfPicture *
+get_selected (Setting *self)
+{
+  g_autoptr (GPtrArray) selected =
+      hf_gallery_dup_selection (get_gallery (self));
+
+  return selected->len == 1 ? selected->pdata[0] : NULL;
+}
+
+static void
+activate (Setting *self, const char *action)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (self->bench.page), action, NULL));
+  stage_settle (self->bench.window);
+}
+
+static void
+test_keys (Setting *self, gconstpointer unused)
+{
+  go_to (self, 0);
+  if (!press (self, "1 2 3 0"))
+    return;
+  label_bench_wait_labels (&self->bench, "good rusty cracked - -");
+  g_assert_true (get_selected (self) ==
+                 label_bench_get_picture (&self->bench, 4));
+  press (self, "KP_2");
+  label_bench_wait_labels (&self->bench, "good rusty cracked - rusty -");
+}
+
+static void
+test_several (Setting *self, gconstpointer unused)
+{
+  go_to (self, 2);
+  if (!press (self, "shift+Right shift+Right 2"))
+    return;
+  label_bench_wait_labels (&self->bench, "- - rusty rusty rusty -");
+  g_assert_true (get_selected (self) ==
+                 label_bench_get_picture (&self->bench, 5));
+  hf_workspace_undo (self->bench.workspace);
+  label_bench_wait_labels (&self->bench, "- - - - - -");
+  hf_workspace_redo (self->bench.workspace);
+  label_bench_wait_labels (&self->bench, "- - rusty rusty rusty -");
+}
+
+static void
+test_stays (Setting *self, gconstpointer unused)
+{
+  g_object_set (self->bench.page, "step-on", FALSE, NULL);
+  go_to (self, 1);
+  if (!press (self, "3 1"))
+    return;
+  label_bench_wait_labels (&self->bench, "- good -");
+  g_assert_true (get_selected (self) ==
+                 label_bench_get_picture (&self->bench, 1));
+  g_object_set (self->bench.page, "step-on", TRUE, NULL);
+}
+
+/* What is labelled leaves the view; the next one takes its place. */
+static void
+test_view_empties (Setting *self, gconstpointer unused)
+{
+  GtkStack *content = GTK_STACK (find (self, "content"));
+
+  hf_label_page_show (self->bench.page, "unlabelled");
+  stage_settle (self->bench.window);
+  go_to (self, 0);
+  if (!press (self, "1 1 1 1 1 1 1 1 1"))
+    return;
+  label_bench_wait_labels (&self->bench,
+                           "good good good good good good good good good");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (content), ==, "empty");
+  g_assert_cmpstr (adw_status_page_get_title (
+                       ADW_STATUS_PAGE (gtk_stack_get_visible_child (content))),
+                   ==, "All Labelled");
+}
+
+static void
+test_typing (Setting *self, gconstpointer unused)
+{
+  go_to (self, 0);
+  if (!press (self, "slash 1 2 f e"))
+    return;
+  label_bench_wait_labels (&self->bench, "- - -");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find (self, "search"))),
+                   ==, "12fe");
+  press (self, "Escape");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find (self, "search"))),
+                   ==, "");
+}
+
+static void
+test_viewer (Setting *self, gconstpointer unused)
+{
+  gboolean open;
+
+  go_to (self, 3);
+  if (!press (self, "f"))
+    return;
+  g_object_get (self->bench.page, "viewer-open", &open, NULL);
+  g_assert_true (open);
+  press (self, "2");
+  label_bench_wait_labels (&self->bench, "- - - rusty -");
+  press (self, "1");
+  label_bench_wait_labels (&self->bench, "- - - rusty good -");
+  press (self, "Escape");
+  g_object_get (self->bench.page, "viewer-open", &open, NULL);
+  g_assert_false (open);
+}
+
+static void
+assert_count (Setting *self, const char *name, const char *count)
+{
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (find (self, name))), ==,
+                   count);
+}
+
+static void
+test_counts (Setting *self, gconstpointer unused)
+{
+  assert_count (self, "n_all", "9");
+  assert_count (self, "n_unlabelled", "9");
+  label_bench_label (&self->bench, 0, 4, 1);
+  label_bench_wait_labels (&self->bench, "rusty rusty rusty rusty -");
+  stage_settle (self->bench.window);
+  assert_count (self, "n_labelled", "4");
+  hf_workspace_undo (self->bench.workspace);
+  label_bench_wait_labels (&self->bench, "- - - -");
+  stage_settle (self->bench.window);
+  assert_count (self, "n_labelled", "0");
+}
+
+static void
+test_shows (Setting *self, gconstpointer unused)
+{
+  g_autofree char *class = g_strdup_printf (
+      "class:%" G_GINT64_FORMAT, label_bench_get_class (&self->bench, 1));
+  GListModel *shown = hf_gallery_get_model (get_gallery (self));
+
+  label_bench_label (&self->bench, 2, 3, 1);
+  hf_label_page_show (self->bench.page, class);
+  g_assert_cmpuint (g_list_model_get_n_items (shown), ==, 3);
+  hf_label_page_show (self->bench.page, "missed:1:2");
+  g_assert_cmpuint (g_list_model_get_n_items (shown), ==, 0);
+  hf_label_page_show (self->bench.page, "no such view");
+  g_assert_cmpuint (g_list_model_get_n_items (shown), ==, 9);
+}
+
+/* Panes fold one after the other, and unfold again. */
+static void
+test_folding (Setting *self, gconstpointer unused)
+{
+  AdwFlap *inner = ADW_FLAP (find (self, "inner"));
+  AdwFlap *outer = ADW_FLAP (find (self, "outer"));
+  const struct {
+    int width;
+    gboolean pane, sidebar, tools;
+  } steps[] = {{1300, TRUE, TRUE, TRUE},  {1000, FALSE, TRUE, TRUE},
+               {700, FALSE, FALSE, TRUE}, {360, FALSE, FALSE, FALSE},
+               {1000, FALSE, TRUE, TRUE}, {1300, TRUE, TRUE, TRUE}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
+    gtk_window_set_default_size (self->bench.window, steps[i].width, 720);
+    stage_settle (self->bench.window);
+    stage_settle (self->bench.window);
+    g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (self->bench.window)), ==,
+                     steps[i].width);
+    g_assert_cmpint (!adw_flap_get_folded (inner), ==, steps[i].pane);
+    g_assert_cmpint (!adw_flap_get_folded (outer), ==, steps[i].sidebar);
+    g_assert_cmpint (gtk_widget_get_visible (find (self, "wide_tools")), ==,
+                     steps[i].tools);
+    g_assert_cmpint (gtk_widget_get_mapped (find (self, "live_strip")), ==,
+                     !steps[i].pane);
+  }
+}
+
+/* The sentence against a class of @name, @key; caller frees. */
+static char *
+dup_fault (Setting *self, const char *name, const char *key)
+{
+  const HfClassWish wish = {
+      .name = name, .kind = HF_CLASS_DEFECT, .colour = "#e69f00", .key = key};
+
+  return hf_class_wish_dup_fault (&wish, self->bench.workspace);
+}
+
+static void
+test_class_faults (Setting *self, gconstpointer unused)
+{
+  const struct {
+    const char *name, *key, *words;
+  } faults[] = {
+      {"", "4", "needs a name"},        {"Rusty", "4", "already"},
+      {"dented", "2", "is the key of"}, {"dented", "f", "opens the viewer"},
+      {"dented", "0", "labels away"},   {"dented", "?", "one letter"},
+  };
+  g_autofree char *long_name = g_strnfill (40, 'x');
+  g_autofree char *fine = dup_fault (self, long_name, "d");
+  g_autofree char *chinese = dup_fault (self, "生锈", "");
+
+  g_assert_null (fine);
+  g_assert_null (chinese);
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
+    g_autofree char *fault = dup_fault (self, faults[i].name, faults[i].key);
+
+    g_assert_nonnull (fault);
+    g_assert_nonnull (strstr (fault, faults[i].words));
+  }
+}
+
+typedef struct {
+  HfWorkspace *workspace;
+  guint n;
+  const char *first;
+} Classes;
+
+static gboolean
+has_classes (gpointer data)
+{
+  const Classes *wanted = data;
+  GListModel *classes = hf_workspace_get_classes (wanted->workspace);
+  g_autoptr (HfClassItem) item = g_list_model_get_item (classes, 0);
+
+  return g_list_model_get_n_items (classes) == wanted->n &&
+         (wanted->first == NULL ||
+          g_str_equal (hf_class_item_get_name (item), wanted->first));
+}
+
+static void
+test_class_edits (Setting *self, gconstpointer unused)
+{
+  HfWorkspace *workspace = self->bench.workspace;
+  Classes wanted = {workspace, 4, NULL};
+  HfClassWish wish = {.name = "Kratzer ü 锈 of forty characters and more than "
+                              "that",
+                      .kind = HF_CLASS_DEFECT,
+                      .colour = "#0072b2",
+                      .key = "K"};
+  HfClassItem *item;
+
+  hf_class_wish_grant (&wish, workspace, NULL, NULL, NULL);
+  stage_wait (has_classes, &wanted);
+  item = hf_workspace_find_key (workspace, "k");
+  g_assert_nonnull (item);
+  g_assert_cmpstr (hf_class_item_get_colour (item), ==, "#0072b2");
+  wish = (HfClassWish){.id = label_bench_get_class (&self->bench, 0),
+                       .name = "fine",
+                       .kind = HF_CLASS_GOOD,
+                       .colour = "#009e73",
+                       .key = ""};
+  hf_class_wish_grant (&wish, workspace, NULL, NULL, NULL);
+  wanted.first = "fine";
+  stage_wait (has_classes, &wanted);
+  g_assert_null (hf_workspace_find_key (workspace, "1"));
+  label_bench_label (&self->bench, 0, 3, 3);
+  hf_class_merge (workspace, label_bench_get_class (&self->bench, 3),
+                  label_bench_get_class (&self->bench, 1));
+  wanted.n = 3;
+  stage_wait (has_classes, &wanted);
+  label_bench_wait_labels (&self->bench, "rusty rusty rusty -");
+}
+
+/* Renaming over a class that another program made would make the two one. */
+static void
+granted_cb (HfWorkspace *workspace, gpointer data, const GError *error)
+{
+  *(char **) data = g_strdup (error != NULL ? error->message : "granted");
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+static void
+test_rename_over (Setting *self, gconstpointer unused)
+{
+  g_autofree char *told = NULL;
+  const HfClassWish wish = {.id = label_bench_get_class (&self->bench, 0),
+                            .name = "rusty",
+                            .kind = HF_CLASS_GOOD,
+                            .colour = "#009e73",
+                            .key = "1"};
+
+  hf_class_wish_grant (&wish, self->bench.workspace, granted_cb, &told, NULL);
+  stage_wait (is_told, &told);
+  g_assert_nonnull (strstr (told, "already"));
+  g_assert_cmpuint (g_list_model_get_n_items (
+                        hf_workspace_get_classes (self->bench.workspace)),
+                    ==, 3);
+}
+
+static void
+test_pane_slides (Setting *self, gconstpointer unused)
+{
+  gboolean shown;
+
+  gtk_window_set_default_size (self->bench.window, 360, 720);
+  stage_settle (self->bench.window);
+  stage_settle (self->bench.window);
+  g_object_get (self->bench.page, "show-pane", &shown, NULL);
+  g_assert_false (shown);
+  activate (self, "label.pane");
+  g_object_get (self->bench.page, "show-pane", &shown, NULL);
+  g_assert_true (shown);
+  activate (self, "label.leave");
+  g_object_get (self->bench.page, "show-pane", &shown, NULL);
+  g_assert_false (shown);
+}
+
+/* Pages over little or much of everything are drawn without a complaint. */
+static void
+test_states (void)
+{
+  const char *const many[] = {
+      "a",    "b",
+      "c",    "d",
+      "e",    "f",
+      "g",    "h",
+      "i",    "a very long name of a class that has more than forty characters",
+      "锈蚀", "<b>&amp;"};
+  const struct {
+    guint n_pictures, n_classes;
+    int width;
+  } states[] = {
+      {0, 0, 1300}, {1, 1, 1300}, {1, 0, 360}, {3, 12, 360}, {3, 12, 1300}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++) {
+    Setting setting = {0};
+
+    open_page (&setting, states[i].n_pictures, many, states[i].n_classes,
+               states[i].width, 720);
+    g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (setting.bench.window)),
+                     ==, states[i].width);
+    if (states[i].n_pictures > 0 && states[i].n_classes > 0) {
+      label_bench_label (&setting.bench, 0, 1, states[i].n_classes - 1);
+      label_bench_rest (&setting.bench, 300);
+    }
+    tear_down (&setting, NULL);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct {
+    const char *name;
+    void (*func) (Setting *self, gconstpointer unused);
+  } tests[] = {
+      {"keys-label-and-step-on", test_keys},
+      {"a-key-labels-all-selected-as-one-step", test_several},
+      {"without-stepping-on-the-selection-stays", test_stays},
+      {"a-view-that-empties-says-so", test_view_empties},
+      {"keys-are-letters-while-typing", test_typing},
+      {"keys-label-in-the-viewer", test_viewer},
+      {"counts-follow-labels-and-undo", test_counts},
+      {"other-pages-choose-what-is-shown", test_shows},
+      {"panes-fold-one-after-the-other", test_folding},
+      {"the-pane-slides-over-and-escape-closes-it", test_pane_slides},
+      {"a-class-that-cannot-be-is-refused-in-words", test_class_faults},
+      {"classes-are-made-changed-and-merged", test_class_edits},
+      {"renaming-never-merges", test_rename_over},
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  stage_init ();
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++) {
+    g_autofree char *path = g_strconcat ("/label/page/", tests[i].name, NULL);
+
+    g_test_add (path, Setting, NULL, set_up, tests[i].func, tear_down);
+  }
+  g_test_add_func ("/label/page/nothing-one-and-many", test_states);
+  return g_test_run ();
+}
