@@ -326,6 +326,7 @@ hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
   g_autoptr (HfNumbers) numbers = hf_numbers_new (serial, samples);
 
   numbers->spec = settings->spec;
+  numbers->thresholds = settings->thresholds;
   if (!make_rows (self, numbers, settings, progress, error))
     return NULL;
   if (numbers->rows != NULL) {

@@ -2,6 +2,7 @@
 #include "app/study/acceptance.h"
 
 #include "app/jobs/pictures.h"
+#include "app/project/suggestions.h"
 #include "app/study/evaluation-json.h"
 
 /* The class of @trained that is called @name, or -1. */
@@ -82,6 +83,23 @@ hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
   choose (self, sealed, trained, row);
   judge (self, rows, probe, trained, row, thresholds);
   return self;
+}
+
+HfAcceptance *
+hf_acceptance_open (HfProject *project, const HfStudy *study,
+                    const HfStudy *sealed, const HfProbeSpec *spec,
+                    const HfThresholds *thresholds, gint64 *n_openings,
+                    HfProgress *progress, GError **error)
+{
+  const HfRows *rows = hf_study_get_rows (study);
+  g_autoptr (HfProbe) probe = hf_probe_train (
+      hf_study_get_dataset (study), NULL, rows->n, spec, progress, error);
+
+  if (probe == NULL ||
+      !hf_project_log_opening (project, hf_probe_kind_get_name (spec->kind),
+                               n_openings, error))
+    return NULL;
+  return hf_acceptance_new (sealed, probe, rows, thresholds);
 }
 
 void

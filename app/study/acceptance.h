@@ -2,6 +2,7 @@
  * training nor suggestions have seen: the rates of this very probe. */
 #pragma once
 
+#include "app/project/project.h"
 #include "app/study/study.h"
 #include "base/json.h"
 
@@ -22,6 +23,16 @@ HfAcceptance *
 hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
                    const HfRows *trained,
                    const HfThresholds *thresholds) G_GNUC_WARN_UNUSED_RESULT;
+/* A probe of @spec, trained on all of @study, on @sealed. That the set was
+ * looked at, and with which probe, is written down in @project before anything
+ * is known; *@n_openings is how often by now. Errors of hf_probe_train and of
+ * hf_project_log_opening. */
+HfAcceptance *hf_acceptance_open (HfProject *project, const HfStudy *study,
+                                  const HfStudy *sealed,
+                                  const HfProbeSpec *spec,
+                                  const HfThresholds *thresholds,
+                                  gint64 *n_openings, HfProgress *progress,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_acceptance_free (HfAcceptance *self);
 
 /* The rates, predictions and what was left out; caller owns it. */

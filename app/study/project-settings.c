@@ -85,13 +85,17 @@ read_probe (HfProjectSettings *self, HfProject *project, GError **error)
 {
   g_autofree char *probe = hf_project_dup_setting (project, "probe");
   g_autofree char *seed = hf_project_dup_setting (project, "seed");
+  g_autofree char *thresholds = hf_project_dup_setting (project, "thresholds");
 
+  self->thresholds = (HfThresholds) HF_THRESHOLDS_NONE;
   self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
   self->spec.blocks = self->blocks;
   return (probe == NULL ||
           hf_settings_parse_probe (probe, &self->spec.kind, error)) &&
          (seed == NULL ||
-          hf_settings_parse_seed (seed, &self->spec.seed, error));
+          hf_settings_parse_seed (seed, &self->spec.seed, error)) &&
+         (thresholds == NULL ||
+          hf_thresholds_parse (thresholds, &self->thresholds, error));
 }
 
 static gboolean
@@ -122,6 +126,7 @@ static void
 write_keys (HfProjectSettings *self)
 {
   g_autofree char *framing = hf_framing_dup_name (&self->framing);
+  g_autofree char *thresholds = hf_thresholds_dup_name (&self->thresholds);
   GString *key = g_string_new (NULL);
 
   self->features_key =
@@ -130,8 +135,8 @@ write_keys (HfProjectSettings *self)
                        self->n_views, hf_blocks_get_name (self->blocks),
                        self->background != NULL ? self->background : "");
   g_string_append_printf (
-      key, "%s\n%s\n%" G_GUINT64_FORMAT "\n", self->features_key,
-      hf_probe_kind_get_name (self->spec.kind), self->spec.seed);
+      key, "%s\n%s\n%" G_GUINT64_FORMAT "\n%s\n", self->features_key,
+      hf_probe_kind_get_name (self->spec.kind), self->spec.seed, thresholds);
   for (guint c = 0; c < self->prompts->len; c++) {
     g_autofree char *joined = g_strjoinv ("\n", self->prompts->pdata[c]);
 

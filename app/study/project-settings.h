@@ -6,6 +6,7 @@
 #include "app/project/project.h"
 #include "features/extractor.h"
 #include "probe/spec.h"
+#include "probe/verdict.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,9 @@ typedef struct {
   HfFraming framing;
   int n_views;
   HfBlocks blocks;
-  char *background; /* NULL: none */
-  HfProbeSpec spec; /* of the probe in use; blocks and seed among it */
+  char *background;        /* NULL: none */
+  HfProbeSpec spec;        /* of the probe in use; blocks and seed among it */
+  HfThresholds thresholds; /* NAN: the most probable class decides */
   /* Of every class of the project: names, and lists of prompts (char **). */
   GPtrArray *class_names, *prompts;
 

@@ -1,8 +1,6 @@
 /* evaluation-run.c: see the header. */
 #include "app/cli/verbs/study/evaluation-run.h"
 
-#include "app/project/suggestions.h"
-
 void
 hf_evaluation_run_clear (HfEvaluationRun *self)
 {
@@ -94,24 +92,18 @@ hf_evaluation_run_open (HfEvaluationRun *self,
 {
   HfProbeSpec spec = arguments->spec;
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfProbe) probe = NULL;
 
   spec.kind = kind;
   self->sealed =
       hf_study_options_open (arguments, HF_STUDY_SEALED, task, status);
   if (self->sealed == NULL)
     return FALSE;
-  probe = hf_probe_train (hf_study_get_dataset (self->study), NULL,
-                          hf_study_get_rows (self->study)->n, &spec,
-                          hf_task_get_progress (task), &error);
-  if (probe == NULL || !hf_project_log_opening (arguments->project,
-                                                hf_probe_kind_get_name (kind),
-                                                &self->n_openings, &error)) {
-    *status = hf_task_fail (task, error);
-    return FALSE;
-  }
   self->acceptance =
-      hf_acceptance_new (self->sealed, probe, hf_study_get_rows (self->study),
-                         &arguments->thresholds);
-  return TRUE;
+      hf_acceptance_open (arguments->project, self->study, self->sealed, &spec,
+                          &arguments->thresholds, &self->n_openings,
+                          hf_task_get_progress (task), &error);
+  if (self->acceptance != NULL)
+    return TRUE;
+  *status = hf_task_fail (task, error);
+  return FALSE;
 }
