@@ -5,20 +5,11 @@
  *                 numbers with rates            -> "cards"
  * Cheap cards follow "numbers"; dear ones are computed while the page is
  * mapped, and show the old ones dimmed until then. */
-#include "ui/evaluate/evaluate-page.h"
-
 #include "app/charts/forest.h"
-#include "ui/charts/card.h"
 #include "ui/charts/chart-view.h"
-#include "ui/charts/masonry.h"
 #include "ui/evaluate/chart-cards.h"
-#include "ui/evaluate/compare-list.h"
-#include "ui/evaluate/confusion-grid.h"
-#include "ui/evaluate/full-evaluation.h"
-#include "ui/evaluate/misses-grid.h"
-#include "ui/evaluate/threshold/threshold-pane.h"
+#include "ui/evaluate/evaluate-page-private.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 /* After the last change, before the long work begins. */
@@ -26,30 +17,7 @@
 /* px; below, paddings are small. */
 #define NARROW 600
 
-struct _HfEvaluatePage {
-  GtkWidget parent_instance;
-
-  GtkStack *stack;
-  AdwStatusPage *empty, *working;
-  GtkWidget *label_button;
-  GtkSpinner *spinner;
-  HfCard *rates_card, *confusion_card, *threshold_card, *compare_card;
-  HfCard *learning_card, *probabilities_card, *misses_card, *lots_card;
-  HfCard *models_card;
-  HfConfusionGrid *confusion;
-  HfThresholdPane *threshold;
-  HfCompareList *compare;
-  HfMissesGrid *misses;
-  HfMasonry *masonry;
-
-  HfWorkspace *workspace;
-  HfFullEvaluation *full;
-  guint quiet_id;       /* until the long work begins, 0: none */
-  gboolean is_arranged; /* all cards have had something to show */
-  guint narrow_id;      /* the look is about to change, 0: it is not */
-};
-
-enum { PROP_WORKSPACE = 1, N_PROPS };
+enum { PROP_WORKSPACE = 1, PROP_CAN_REPORT, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HfEvaluatePage, hf_evaluate_page, GTK_TYPE_WIDGET)
@@ -86,7 +54,8 @@ show_misses (HfEvaluatePage *self, const HfFindings *findings)
 static void
 show_cards (HfEvaluatePage *self, const HfFindings *findings)
 {
-  hf_rates_card_fill (self->rates_card, findings, NULL, 0);
+  hf_rates_card_fill (self->rates_card, findings, self->acceptance,
+                      self->n_openings);
   show_confusion (self, findings);
   hf_threshold_pane_show (self->threshold, findings);
   hf_card_set_chart (self->threshold_card,
@@ -169,6 +138,20 @@ hf_evaluate_page_show (HfEvaluatePage *self, HfNumbers *numbers,
 }
 
 void
+hf_evaluate_page_show_rates (HfEvaluatePage *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+  g_autoptr (HfFindings) findings = NULL;
+
+  if (numbers == NULL || numbers->evaluation == NULL)
+    return;
+  findings =
+      hf_findings_new (numbers, hf_workspace_get_classes (self->workspace));
+  hf_rates_card_fill (self->rates_card, findings, self->acceptance,
+                      self->n_openings);
+}
+
+void
 hf_evaluate_page_show_full (HfEvaluatePage *self, HfNumbers *numbers,
                             GListModel *classes, const HfEvaluation *full)
 {
@@ -234,6 +217,7 @@ numbers_cb (HfEvaluatePage *self)
 {
   hf_evaluate_page_show (self, hf_workspace_get_numbers (self->workspace),
                          hf_workspace_get_classes (self->workspace));
+  hf_evaluate_work_update (self);
   plan_full (self);
 }
 
@@ -302,7 +286,11 @@ set_workspace (HfEvaluatePage *self, HfWorkspace *workspace)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   g_set_object (&self->workspace, workspace);
   hf_full_evaluation_clear (self->full);
+  hf_evaluate_work_clear (self);
+  hf_card_set_chart (self->models_card, NULL);
+  hf_card_set_sentence (self->models_card, NULL);
   self->is_arranged = FALSE;
+  hf_evaluate_work_update (self);
   if (workspace == NULL) {
     show_empty (self, _("No Project"), _("Open a folder to evaluate it."));
     return;
@@ -311,6 +299,10 @@ set_workspace (HfEvaluatePage *self, HfWorkspace *workspace)
                             G_CALLBACK (numbers_cb), self);
   g_signal_connect_swapped (workspace, "notify::refreshing",
                             G_CALLBACK (refreshing_cb), self);
+  /* Sealing is a setting of pictures; a label says that they may be others. */
+  g_signal_connect_swapped (workspace, "settings-changed",
+                            G_CALLBACK (hf_evaluate_work_read), self);
+  hf_evaluate_work_read (self);
   numbers_cb (self);
 }
 
@@ -378,11 +370,31 @@ working_cb (HfEvaluatePage *self)
   gtk_spinner_set_spinning (self->spinner, g_strcmp0 (name, "working") == 0);
 }
 
+static gboolean
+can_report (HfEvaluatePage *self)
+{
+  HfNumbers *numbers = self->workspace != NULL
+                           ? hf_workspace_get_numbers (self->workspace)
+                           : NULL;
+
+  return numbers != NULL && numbers->evaluation != NULL &&
+         self->report_job == NULL;
+}
+
+void
+hf_evaluate_page_notify_can_report (HfEvaluatePage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_REPORT]);
+}
+
 static void
 hf_evaluate_page_get_property (GObject *object, guint id, GValue *value,
                                GParamSpec *spec)
 {
-  g_value_set_object (value, HF_EVALUATE_PAGE (object)->workspace);
+  if (id == PROP_WORKSPACE)
+    g_value_set_object (value, HF_EVALUATE_PAGE (object)->workspace);
+  else
+    g_value_set_boolean (value, can_report (HF_EVALUATE_PAGE (object)));
 }
 
 static void
@@ -399,6 +411,7 @@ hf_evaluate_page_dispose (GObject *object)
 
   if (self->full != NULL)
     g_signal_handlers_disconnect_by_data (self->full, self);
+  hf_evaluate_work_clear (self);
   g_clear_handle_id (&self->quiet_id, g_source_remove);
   g_clear_handle_id (&self->narrow_id, g_source_remove);
   if (self->workspace != NULL)
@@ -438,6 +451,7 @@ bind_template (GtkWidgetClass *class)
   BIND (compare);
   BIND (misses);
   BIND (masonry);
+  BIND (acceptance_button);
 }
 
 static void
@@ -456,9 +470,13 @@ hf_evaluate_page_class_init (HfEvaluatePageClass *class)
   props[PROP_WORKSPACE] =
       g_param_spec_object ("workspace", NULL, NULL, HF_TYPE_WORKSPACE,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_CAN_REPORT] =
+      g_param_spec_boolean ("can-report", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_css_name (widget_class, "evaluatepage");
   bind_template (widget_class);
+  hf_evaluate_work_install (widget_class);
 }
 
 static void
@@ -485,6 +503,10 @@ hf_evaluate_page_init (HfEvaluatePage *self)
                             G_CALLBACK (chart_changed_cb), self);
   g_signal_connect_swapped (self->compare, "use", G_CALLBACK (use_probe_cb),
                             self);
+  hf_card_set_caption (self->models_card,
+                       _("Right answers of all installed models over the same "
+                         "folds, and their time."));
+  hf_evaluate_work_update (self);
   show_empty (self, _("No Project"), _("Open a folder to evaluate it."));
 }
 

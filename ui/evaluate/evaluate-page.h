@@ -3,7 +3,8 @@
  * numbers as they come; learning curve, comparison and lots computed when the
  * page is shown; the acceptance set and other models when they are asked for.
  *
- * Property "workspace" (HfWorkspace or NULL). Actions: evaluate.save-report,
+ * Properties: "workspace" (HfWorkspace or NULL); "can-report" (read only,
+ * notified: there is something to save). Actions: evaluate.save-report,
  * evaluate.open-acceptance, evaluate.compare-models. Main thread only. */
 #pragma once
 
@@ -27,5 +28,8 @@ void hf_evaluate_page_show (HfEvaluatePage *self, HfNumbers *numbers,
 /* The same for what takes long: @full is of @numbers. */
 void hf_evaluate_page_show_full (HfEvaluatePage *self, HfNumbers *numbers,
                                  GListModel *classes, const HfEvaluation *full);
+
+/* Writes the report of the project to @path, whose end says the format. */
+void hf_evaluate_page_save_report (HfEvaluatePage *self, const char *path);
 
 G_END_DECLS
