@@ -145,6 +145,7 @@ evaluate (HfNumbers *numbers, HfProgress *progress, GError **error)
   const HfEvaluationOptions how = {.seed = numbers->spec.seed,
                                    .cluster = rows->cluster,
                                    .audited = rows->audited,
+                                   .thresholds = &numbers->thresholds,
                                    .with_final = TRUE};
   GError *local = NULL;
 
@@ -361,6 +362,7 @@ hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
   }
   how.cluster = rows->cluster;
   how.audited = rows->audited;
+  how.thresholds = &numbers->thresholds;
   how.with_leak = hf_rows_have_groups (rows);
   return hf_evaluation_new (&rows->data, specs, names, n_specs, &how, progress,
                             error);

@@ -158,7 +158,10 @@ new_name (const HfProbeEvaluation *probe, gboolean chosen)
   g_autofree char *text =
       g_strdup_printf (_("%s \xc2\xb7 %.*f s"),
                           hf_findings_get_blocks_name (probe->spec.blocks),
-                          probe->seconds < 0.1 ? 2 : 1, probe->seconds);
+                          probe->seconds < 0.005 ? 0
+                          : probe->seconds < 0.1 ? 2
+                                                 : 1,
+                          probe->seconds);
   GtkWidget *note = new_text (text, "caption", 0);
 
   gtk_widget_add_css_class (note, "quiet");

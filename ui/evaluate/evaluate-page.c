@@ -114,13 +114,34 @@ show_empty (HfEvaluatePage *self, const char *title, const char *text)
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }
 
+/* Whether labels wait for the rows of their pictures: then it is too early to
+ * ask for more of them. */
+static gboolean
+has_waiting_labels (HfEvaluatePage *self)
+{
+  GListModel *pictures;
+
+  if (self->workspace == NULL)
+    return FALSE;
+  pictures = hf_workspace_get_pictures (self->workspace);
+  for (guint i = 0; i < g_list_model_get_n_items (pictures); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (pictures, i);
+    const HfPictureInfo *info = hf_picture_get_info (picture);
+
+    if (info->class_id != 0 && info->state == HF_PICTURE_WAITING)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 hf_evaluate_page_show (HfEvaluatePage *self, HfNumbers *numbers,
                        GListModel *classes)
 {
   g_autoptr (HfFindings) findings = NULL;
 
-  if (numbers == NULL) {
+  if (numbers == NULL ||
+      (numbers->evaluation == NULL && has_waiting_labels (self))) {
     gtk_stack_set_visible_child_name (self->stack, "working");
     return;
   }

@@ -39,6 +39,13 @@ filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+save_report_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (HF_WINDOW (widget)->evaluate_page,
+                              "evaluate.save-report", NULL);
+}
+
+static void
 toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autofree char *markup =
@@ -98,11 +105,13 @@ hf_window_update_actions (HfWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   const gboolean has_project = self->workspace != NULL;
-  gboolean can_undo = FALSE, can_redo = FALSE;
+  gboolean can_undo = FALSE, can_redo = FALSE, can_report = FALSE;
 
   if (has_project)
     g_object_get (self->workspace, "can-undo", &can_undo, "can-redo", &can_redo,
                   NULL);
+  g_object_get (self->evaluate_page, "can-report", &can_report, NULL);
+  gtk_widget_action_set_enabled (widget, "win.save-report", can_report);
   gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled (widget, "win.show-page", has_project);
@@ -121,6 +130,7 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.redo", NULL, redo_action},
       {"win.show-page", "s", show_page_action},
       {"win.filter", "s", filter_action},
+      {"win.save-report", NULL, save_report_action},
       {"win.toast", "s", toast_action},
       {"win.complain", "(ss)", complain_action},
       {"win.details", "(ss)", details_action},

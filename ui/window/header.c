@@ -6,6 +6,8 @@
 
 /* Switcher, Open, undo, redo and the menus fit from here on. */
 #define WIDE_PX 820
+/* And with them a button of the page that is shown. */
+#define ROOMY_PX 1120
 
 void
 hf_window_update_header (HfWindow *self)
@@ -18,6 +20,10 @@ hf_window_update_header (HfWindow *self)
   gtk_widget_set_visible (self->open_button, has_project && is_wide);
   gtk_widget_set_visible (self->undo_button, has_project && is_wide);
   gtk_widget_set_visible (self->redo_button, has_project && is_wide);
+  gtk_widget_set_visible (self->report_button,
+                          has_project && self->is_roomy &&
+                              adw_view_stack_get_visible_child (self->pages) ==
+                                  self->evaluate_page);
   /* AdwViewSwitcherTitle, which is made for this, allocates negative heights
    * when the window jumps to another width. */
   gtk_stack_set_visible_child_name (
@@ -70,10 +76,12 @@ void
 hf_window_update_narrow (HfWindow *self, int width)
 {
   const gboolean is_narrow = width < WIDE_PX;
+  const gboolean is_roomy = width >= ROOMY_PX;
 
-  if (is_narrow == self->is_narrow)
+  if (is_narrow == self->is_narrow && is_roomy == self->is_roomy)
     return;
   self->is_narrow = is_narrow;
+  self->is_roomy = is_roomy;
   if (self->narrow_idle == 0)
     self->narrow_idle =
         g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_idle_cb, self, NULL);

@@ -15,11 +15,12 @@ struct _HfWindow {
   AdwToastOverlay *toasts;
   GtkStack *stack;
   AdwViewStack *pages;
+  GtkWidget *evaluate_page;
   AdwHeaderBar *header;
   GtkStack *title_stack;
   AdwViewSwitcherBar *switcher_bar;
   GtkToggleButton *sidebar_button;
-  GtkWidget *open_button, *undo_button, *redo_button;
+  GtkWidget *open_button, *undo_button, *redo_button, *report_button;
   GtkMenuButton *menu_button;
   HfJobsButton *jobs_button;
   HfNotice *notice;
@@ -36,6 +37,7 @@ struct _HfWindow {
   GtkFileChooserNative *chooser;
   char *lost_path; /* the project that is chosen anew, or NULL */
   gboolean is_narrow;
+  gboolean is_roomy;
   guint narrow_idle;
 };
 

@@ -244,6 +244,7 @@ bind_children (GtkWidgetClass *class)
   BIND (toasts);
   BIND (stack);
   BIND (pages);
+  BIND (evaluate_page);
   BIND (header);
   BIND (title_stack);
   BIND (switcher_bar);
@@ -251,6 +252,7 @@ bind_children (GtkWidgetClass *class)
   BIND (open_button);
   BIND (undo_button);
   BIND (redo_button);
+  BIND (report_button);
   BIND (menu_button);
   BIND (jobs_button);
   BIND (notice);
@@ -289,6 +291,8 @@ hf_window_class_init (HfWindowClass *class)
                                            hf_window_update_header);
   gtk_widget_class_bind_template_callback (widget_class,
                                            hf_window_bind_sidebar);
+  gtk_widget_class_bind_template_callback (widget_class,
+                                           hf_window_update_actions);
   hf_window_install_actions (widget_class);
   hf_window_install_choosing (widget_class);
 }
