@@ -53,7 +53,9 @@ def inside(command, bare, home):
         helpers.append(subprocess.Popen(["openbox"], env=env,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
     try:
-        return subprocess.run(command, env=env, check=False).returncode
+        code = subprocess.run(command, env=env, check=False).returncode
+        # As a shell says that a signal ended it.
+        return code if code >= 0 else 128 - code
     finally:
         for helper in helpers:
             helper.terminate()
