@@ -24,9 +24,14 @@ candidate_free (Candidate *self)
   g_free (self);
 }
 
+/* PoCL 3.1 shows a second thread its devices before it has filled them in, and
+ * then falls over a name that is not there yet. */
+static GMutex look_lock;
+
 static GPtrArray *
 find_candidates (void)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&look_lock);
   GPtrArray *found =
       g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
   cl_platform_id platforms[MAX_PLATFORMS];

@@ -2,6 +2,8 @@
  * filled as a builder fills it. */
 #include "ui/preferences/shortcuts.h"
 
+#include "ui/label/label-keys.h"
+
 #include <glib/gi18n.h>
 
 /* Rows of one group follow each other. */
@@ -79,6 +81,7 @@ hf_shortcuts_new_window (void)
     }
     add (group, new_shortcut (i));
   }
+  add (section, hf_label_keys_new_group ());
   add (window, section);
   return window;
 }

@@ -2,6 +2,7 @@
  */
 #include "app/project/classes.h"
 #include "app/project/opening/recent.h"
+#include "compute/device.h"
 #include "desk.h"
 #include "ui/preferences/preferences.h"
 #include "ui/window/jobs-button.h"
@@ -432,6 +433,7 @@ test_dialogs (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
+  hf_device_prepare_environment (0);
   gtk_test_init (&argc, &argv);
   adw_init ();
 #define ADD(name, func) \
