@@ -34,7 +34,8 @@ static const struct {
   const char *accelerator;
   const char *title;
 } shown[] = {
-    {"1...9", N_ ("Label with the class of that key")},
+    /* A range, 1...9, has a label of negative width at this version of GTK. */
+    {"1 2 3", N_ ("Label with the class of that key")},
      {"0", N_ ("Take the label away")},
       {"space", N_ ("Next suggestion")},
        {"Return", N_ ("Confirm what is shown")},
