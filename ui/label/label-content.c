@@ -3,6 +3,7 @@
 
 #include "app/charts/wording.h"
 #include "ui/label/empty-words.h"
+#include "ui/label/label-keys.h"
 
 #include <glib/gi18n.h>
 
@@ -36,6 +37,11 @@ hf_label_page_show_content (HfLabelPage *self)
                           query->view == HF_VIEW_NEXT && n > 0 &&
                               !self->viewer_open);
   if (n > 0) {
+    /* Somebody who types goes on doing so. */
+    gboolean was_empty =
+        g_strcmp0 (gtk_stack_get_visible_child_name (self->content), "empty") ==
+            0 &&
+        !hf_label_keys_is_typing (GTK_WIDGET (self));
     g_autofree char *number = hf_wording_dup_number (n);
     g_autofree char *summary =
         g_strdup_printf (ngettext ("%s picture that would teach the most",
@@ -45,6 +51,8 @@ hf_label_page_show_content (HfLabelPage *self)
     gtk_label_set_text (self->summary, summary);
     gtk_stack_set_visible_child_name (self->content,
                                       self->viewer_open ? "viewer" : "grid");
+    if (was_empty)
+      hf_label_page_focus_pictures (self);
     return;
   }
   hf_empty_words_init (&words, self->workspace, self->pictures);
@@ -68,6 +76,36 @@ hf_label_page_query_changed_cb (HfLabelPage *self)
   hf_label_page_show_content (self);
 }
 
+/* Whether there are two classes, and each has two labels. */
+static gboolean
+labels_suffice (HfLabelPage *self)
+{
+  GListModel *classes = hf_workspace_get_classes (self->workspace);
+  guint n = g_list_model_get_n_items (classes);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HfClassItem) item = g_list_model_get_item (classes, i);
+
+    if (hf_class_item_get_n_labels (item) < 2)
+      return FALSE;
+  }
+  return n > 1;
+}
+
+/* Why numbers are missing, NULL where none are. A label counts once its picture
+ * has been looked at, which the numbers' own reason cannot know. */
+static const char *
+get_reason (HfLabelPage *self, const HfNumbers *numbers)
+{
+  gboolean any = numbers != NULL && hf_numbers_get_probe (numbers) != NULL;
+
+  if (!any && self->workspace != NULL && labels_suffice (self))
+    return _ ("The labelled pictures are being looked at. The numbers follow.");
+  return numbers != NULL
+             ? numbers->reason
+             : _ ("Label 2 of each class to see the first numbers.");
+}
+
 void
 hf_label_page_show_numbers (HfLabelPage *self)
 {
@@ -77,9 +115,10 @@ hf_label_page_show_numbers (HfLabelPage *self)
   const HfNumbers *numbers = self->workspace != NULL
                                  ? hf_workspace_get_numbers (self->workspace)
                                  : NULL;
+  const char *reason = get_reason (self, numbers);
 
-  hf_live_pane_show (self->live_pane, numbers, &goals);
-  hf_live_strip_show (self->live_strip, numbers, &goals);
+  hf_live_pane_show (self->live_pane, numbers, reason, &goals);
+  hf_live_strip_show (self->live_strip, numbers, reason, &goals);
   if (self->viewer_open)
     hf_label_page_show_picture (self);
 }

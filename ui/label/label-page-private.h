@@ -49,9 +49,12 @@ struct _HfLabelPage {
   gboolean narrow;
   gboolean step_on;
   gboolean viewer_open;
+  guint focus_id; /* before the pictures get the focus, or 0 */
 };
 
 /* label-page.c */
+/* Gives them the keyboard's focus, soon. */
+void hf_label_page_focus_pictures (HfLabelPage *self);
 void hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open);
 /* Selects the picture at @position alone and gives it the focus. */
 void hf_label_page_select (HfLabelPage *self, guint position);

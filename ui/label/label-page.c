@@ -51,7 +51,7 @@ static void
 stop_search_cb (HfLabelPage *self)
 {
   gtk_editable_set_text (self->search, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->gallery));
+  hf_label_page_focus_pictures (self);
 }
 
 /* From the words to the first picture that has them. */
@@ -153,7 +153,7 @@ hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open)
   hf_label_page_show_picture (self);
   hf_label_page_update_actions (self);
   if (open)
-    gtk_widget_grab_focus (GTK_WIDGET (self->viewer));
+    hf_label_page_focus_pictures (self);
   else if (selected->len > 0)
     hf_gallery_go_to (self->gallery, selected->pdata[0]);
   notify (self, PROP_VIEWER_OPEN);
@@ -293,6 +293,34 @@ hf_label_page_get_property (GObject *object, guint id, GValue *value,
   }
 }
 
+/* Keys are for the pictures, not for the entry above them. */
+static gboolean
+focus_cb (gpointer data)
+{
+  HfLabelPage *self = data;
+  GtkWidget *widget = self->viewer_open ? GTK_WIDGET (self->viewer)
+                                        : GTK_WIDGET (self->gallery);
+
+  self->focus_id = 0;
+  if (gtk_widget_get_mapped (widget) && !gtk_widget_grab_focus (widget))
+    gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
+void
+hf_label_page_focus_pictures (HfLabelPage *self)
+{
+  if (self->focus_id == 0)
+    self->focus_id = g_idle_add (focus_cb, self);
+}
+
+static void
+hf_label_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hf_label_page_parent_class)->map (widget);
+  hf_label_page_focus_pictures (HF_LABEL_PAGE (widget));
+}
+
 static void
 hf_label_page_dispose (GObject *object)
 {
@@ -300,6 +328,7 @@ hf_label_page_dispose (GObject *object)
 
   if (self->sidebar != NULL)
     set_workspace (self, NULL);
+  g_clear_handle_id (&self->focus_id, g_source_remove);
   if (self->pictures != NULL)
     g_signal_handlers_disconnect_by_data (self->pictures, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_LABEL_PAGE);
@@ -386,6 +415,7 @@ hf_label_page_class_init (HfLabelPageClass *class)
   object_class->set_property = hf_label_page_set_property;
   object_class->get_property = hf_label_page_get_property;
   object_class->dispose = hf_label_page_dispose;
+  widget_class->map = hf_label_page_map;
   widget_class->measure = hf_label_page_measure;
   widget_class->size_allocate = hf_label_page_size_allocate;
   install_properties (object_class);

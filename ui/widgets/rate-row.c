@@ -132,7 +132,9 @@ hf_rate_row_set_rate (HfRateRow *self, const HfRate *rate, double goal,
       g_strdup_printf ("%s: %s", gtk_label_get_text (self->title), sentence);
 
   gtk_label_set_text (self->count, shown->n > 0 ? count : "–");
-  gtk_label_set_text (self->percent, percent);
+  /* Where there is no room for both, the bound stands for the rate. */
+  gtk_label_set_text (self->percent,
+                      self->compact && *percent == '\0' ? interval : percent);
   gtk_label_set_text (self->interval, interval);
   hf_whisker_set_rate (self->whisker, rate, goal, top);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), sentence);

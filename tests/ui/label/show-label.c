@@ -1,6 +1,6 @@
 /* Draws the Label page over a folder of pictures into a PNG, to be looked at:
  * show-label FOLDER FILE.png WIDTH HEIGHT [N_LABELS [WHAT
- * [ACTION...]]]. */
+ * [ACTION...]]]. With SHOW_LARGE_TEXT text is at 200 %. */
 #include "bench.h"
 #include "stage.h"
 
@@ -45,6 +45,8 @@ main (int argc, char **argv)
   guint n_labels = argc > 5 ? (guint) atoi (argv[5]) : 0;
 
   stage_init ();
+  if (g_getenv ("SHOW_LARGE_TEXT") != NULL)
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 192 * 1024, NULL);
   label_bench_open (&bench, argv[1], classes, G_N_ELEMENTS (classes));
   label_bench_rest (&bench, 500);
   label_by_folder (&bench, n_labels);

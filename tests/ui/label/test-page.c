@@ -114,6 +114,16 @@ test_keys (Setting *self, gconstpointer unused)
   label_bench_wait_labels (&self->bench, "good rusty cracked - rusty -");
 }
 
+/* From the first moment, before anything was clicked. */
+static void
+test_first_key (Setting *self, gconstpointer unused)
+{
+  label_bench_rest (&self->bench, 300);
+  if (!press (self, "2"))
+    return;
+  label_bench_wait_labels (&self->bench, "rusty -");
+}
+
 static void
 test_several (Setting *self, gconstpointer unused)
 {
@@ -435,6 +445,7 @@ main (int argc, char **argv)
     void (*func) (Setting *self, gconstpointer unused);
   } tests[] = {
       {"keys-label-and-step-on", test_keys},
+      {"the-first-key-is-for-the-first-picture", test_first_key},
       {"a-key-labels-all-selected-as-one-step", test_several},
       {"without-stepping-on-the-selection-stays", test_stays},
       {"a-view-that-empties-says-so", test_view_empties},

@@ -76,7 +76,7 @@ hf_live_pane_init (HfLivePane *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("What the Labels Are Worth So Far"), -1);
-  hf_live_pane_show (self, NULL, &goals);
+  hf_live_pane_show (self, NULL, NULL, &goals);
 }
 
 static void
@@ -100,22 +100,9 @@ show_right (HfLivePane *self, const HfLiveRates *rates)
   gtk_widget_set_visible (GTK_WIDGET (self->learning), chart != NULL);
 }
 
-static void
-show_missing (HfLivePane *self, const HfNumbers *numbers)
-{
-  const char *text = numbers != NULL
-                         ? numbers->reason
-                         : _ ("Label 2 of each class to see the first "
-                              "numbers.");
-
-  gtk_widget_set_visible (self->missing_box, text != NULL);
-  if (text != NULL)
-    gtk_label_set_text (self->missing, text);
-}
-
 void
 hf_live_pane_show (HfLivePane *self, const HfNumbers *numbers,
-                   const HfGoals *goals)
+                   const char *reason, const HfGoals *goals)
 {
   g_autofree char *outlook =
       numbers != NULL ? hf_numbers_dup_outlook (numbers) : NULL;
@@ -137,7 +124,9 @@ hf_live_pane_show (HfLivePane *self, const HfNumbers *numbers,
   gtk_widget_set_visible (self->second_line, any);
   if (any)
     show_right (self, &rates);
-  show_missing (self, numbers);
+  gtk_widget_set_visible (self->missing_box, reason != NULL);
+  if (reason != NULL)
+    gtk_label_set_text (self->missing, reason);
   gtk_widget_set_visible (self->outlook_box, outlook != NULL);
   if (outlook != NULL)
     gtk_label_set_text (self->outlook, outlook);

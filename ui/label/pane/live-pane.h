@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define HF_TYPE_LIVE_PANE (hf_live_pane_get_type ())
 G_DECLARE_FINAL_TYPE (HfLivePane, hf_live_pane, HF, LIVE_PANE, GtkWidget)
 
-/* @numbers may be NULL, before the first. */
+/* @numbers may be NULL, before the first; @reason says why some or all are
+ * missing, NULL: none are. */
 void hf_live_pane_show (HfLivePane *self, const HfNumbers *numbers,
-                        const HfGoals *goals);
+                        const char *reason, const HfGoals *goals);
 
 G_END_DECLS

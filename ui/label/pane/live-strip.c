@@ -4,8 +4,6 @@
 #include "ui/application.h"
 #include "ui/widgets/rate-row.h"
 
-#include <glib/gi18n.h>
-
 struct _HfLiveStrip {
   GtkWidget parent_instance;
   GtkWidget *button, *rates;
@@ -44,12 +42,12 @@ hf_live_strip_init (HfLiveStrip *self)
   const HfGoals goals = {0.05, 0.05};
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  hf_live_strip_show (self, NULL, &goals);
+  hf_live_strip_show (self, NULL, NULL, &goals);
 }
 
 void
 hf_live_strip_show (HfLiveStrip *self, const HfNumbers *numbers,
-                    const HfGoals *goals)
+                    const char *reason, const HfGoals *goals)
 {
   HfLiveRates rates;
 
@@ -60,9 +58,6 @@ hf_live_strip_show (HfLiveStrip *self, const HfNumbers *numbers,
                         rates.top);
   gtk_widget_set_visible (self->rates, rates.probe != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->missing), rates.probe == NULL);
-  gtk_label_set_text (self->missing,
-                      numbers != NULL && numbers->reason != NULL
-                          ? numbers->reason
-                          : _ ("Label 2 of each class to see the first "
-                               "numbers."));
+  if (reason != NULL)
+    gtk_label_set_text (self->missing, reason);
 }

@@ -14,6 +14,6 @@ G_DECLARE_FINAL_TYPE (HfLiveStrip, hf_live_strip, HF, LIVE_STRIP, GtkWidget)
 
 /* As hf_live_pane_show. */
 void hf_live_strip_show (HfLiveStrip *self, const HfNumbers *numbers,
-                         const HfGoals *goals);
+                         const char *reason, const HfGoals *goals);
 
 G_END_DECLS
