@@ -526,7 +526,7 @@ hf_evaluate_page_init (HfEvaluatePage *self)
                             self);
   hf_card_set_caption (self->models_card,
                        _("Right answers of all installed models over the same "
-                         "folds, and their time."));
+                         "folds, by their embedding alone, and their time."));
   hf_evaluate_work_update (self);
   show_empty (self, _("No Project"), _("Open a folder to evaluate it."));
 }

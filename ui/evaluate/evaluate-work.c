@@ -302,13 +302,16 @@ compare_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
   g_autoptr (GPtrArray) models = hf_store_list ();
   g_auto (HfProjectWork) work = {0};
   g_autoptr (HfBakeoff) bakeoff = NULL;
+  HfProbeSpec spec;
 
   if (!hf_project_work_open (&work, place->project_path, place->device,
                              place->cache_path, error))
     return FALSE;
-  bakeoff =
-      hf_bakeoff_new (work.samples, &work.how, &work.settings->spec,
-                      &work.settings->thresholds, work.settings->spec.seed);
+  /* Models are compared by what is their own. */
+  spec = work.settings->spec;
+  spec.blocks = HF_BLOCK_CLIP;
+  bakeoff = hf_bakeoff_new (work.samples, &work.how, &spec,
+                            &work.settings->thresholds, spec.seed);
   for (guint i = 0; i < models->len; i++) {
     const HfStoredModel *model = models->pdata[i];
 

@@ -1,0 +1,366 @@
+/* The page over a real project with the starter model: its numbers are those
+ * of handful-cli to the digit, before and after a threshold is used, and its
+ * report is the command line's. HANDFUL_CLI names the program. */
+#include "app/desk/save-report.h"
+#include "base/json.h"
+#include "stage.h"
+#include "ui/charts/card.h"
+#include "ui/evaluate/evaluate-page.h"
+#include "ui/evaluate/threshold/threshold-pane.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A slow machine embeds 48 pictures in that. */
+#define WAIT_S 120
+
+typedef struct {
+  char *folder, *project, *rings;
+  gsize n_wanted; /* pictures in the numbers */
+  HfWorkspace *workspace;
+  GtkWidget *page;
+  GtkWindow *window;
+} Setting;
+
+static char *
+run_cli (const Setting *self, ...)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autofree char *errors = NULL;
+  char *out = NULL;
+  const char *word;
+  int status;
+  va_list list;
+
+  g_ptr_array_add (words, (gpointer) g_getenv ("HANDFUL_CLI"));
+  va_start (list, self);
+  while ((word = va_arg (list, const char *)) != NULL)
+    g_ptr_array_add (words, (gpointer) word);
+  va_end (list);
+  g_ptr_array_add (words, NULL);
+  g_assert_true (g_spawn_sync (self->folder, (char **) words->pdata, NULL,
+                               G_SPAWN_DEFAULT, NULL, NULL, &out, &errors,
+                               &status, NULL));
+  if (status != 0)
+    g_error ("%s: %s", (const char *) words->pdata[1], errors);
+  return out;
+}
+
+static void
+label_class (const Setting *self, const char *name, const char *kind)
+{
+  g_autofree char *pictures = g_build_filename (self->rings, name, NULL);
+  g_autofree char *made = run_cli (self, "project", "class", self->project,
+                                   name, "--kind", kind, NULL);
+  g_autofree char *labelled = run_cli (self, "label", "set", "--project",
+                                       self->project, name, pictures, NULL);
+}
+
+static void
+make_project (Setting *self)
+{
+  static const char *const defects[] = {"cracked", "rusty", "scratched"};
+  g_autofree char *made =
+      run_cli (self, "project", "new", self->project, self->rings, NULL);
+  g_autofree char *set = run_cli (self, "project", "set", self->project,
+                                  "groups", "^(.*)__", NULL);
+
+  label_class (self, "good", "good");
+  for (gsize i = 0; i < G_N_ELEMENTS (defects); i++)
+    label_class (self, defects[i], "defect");
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Setting *self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->workspace = hf_workspace_open_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+late_cb (gpointer data)
+{
+  g_error ("What was waited for did not come within %d s.", WAIT_S);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for (gboolean (*test) (Setting *self), Setting *self)
+{
+  guint id = g_timeout_add_seconds (WAIT_S, late_cb, NULL);
+
+  while (!test (self))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
+}
+
+static HfCard *
+get_card (Setting *self, const char *name)
+{
+  return HF_CARD (stage_find (self->page, HF_TYPE_CARD, name));
+}
+
+static gboolean
+is_busy (HfCard *card)
+{
+  gboolean busy;
+
+  g_object_get (card, "busy", &busy, NULL);
+  return busy;
+}
+
+/* All pictures are in the numbers, and the long work is done for these. */
+static gboolean
+is_settled (Setting *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+
+  return numbers != NULL && numbers->evaluation != NULL &&
+         numbers->rows->n == self->n_wanted &&
+         !hf_workspace_get_refreshing (self->workspace) &&
+         hf_card_get_table (get_card (self, "compare_card")) != NULL &&
+         !is_busy (get_card (self, "compare_card"));
+}
+
+static gboolean
+is_open (Setting *self)
+{
+  return self->workspace != NULL;
+}
+
+/* @sealed: the pictures of one lot are the acceptance set. */
+static void
+set_up (Setting *self, gconstpointer sealed)
+{
+  g_autofree char *said = NULL;
+
+  self->folder = g_dir_make_tmp ("handful-evaluate-XXXXXX", NULL);
+  self->project = g_build_filename (self->folder, "rings.handful", NULL);
+  self->rings = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data",
+                                  "sample", "rings", NULL);
+  make_project (self);
+  self->n_wanted = 48;
+  if (sealed != NULL) {
+    said = run_cli (self, "label", "seal", "--project", self->project,
+                    "--group", "lot12", NULL);
+    self->n_wanted = 32;
+  }
+  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  wait_for (is_open, self);
+  self->page = g_object_ref_sink (hf_evaluate_page_new ());
+  g_object_set (self->page, "workspace", self->workspace, NULL);
+  self->window = stage_show (self->page, 1000, 800);
+  wait_for (is_settled, self);
+}
+
+static void
+tear_down (Setting *self, gconstpointer unused)
+{
+  g_object_set (self->page, "workspace", NULL, NULL);
+  stage_close (self->window, self->page);
+  hf_workspace_close (self->workspace);
+  g_assert_finalize_object (self->workspace);
+  g_unlink (self->project);
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self->project);
+  g_free (self->rings);
+}
+
+static double
+get_number (HfJson *rate, const char *name)
+{
+  return json_object_get_double (hf_json_get (rate, name));
+}
+
+static void
+assert_cell (const HfTable *table, int row, const char *heading, HfJson *rate)
+{
+  for (int c = 0; c < table->n_columns; c++)
+    if (g_str_equal (hf_table_get (table, -1, c), heading)) {
+      char wanted[G_ASCII_DTOSTR_BUF_SIZE] = "";
+
+      /* As tables write numbers; of one lot there is no interval. */
+      if (hf_json_get (rate, heading) != NULL)
+        g_ascii_formatd (wanted, sizeof wanted, "%.6g",
+                         get_number (rate, heading));
+      g_assert_cmpstr (hf_table_get (table, row, c), ==, wanted);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+assert_rate (const HfTable *table, int row, HfJson *rate)
+{
+  assert_cell (table, row, "k", rate);
+  assert_cell (table, row, "n", rate);
+  assert_cell (table, row, "low", rate);
+  assert_cell (table, row, "high", rate);
+  assert_cell (table, row, "n_eff", rate);
+}
+
+/* What the page shows and what the command line says, now. */
+static void
+assert_same (Setting *self)
+{
+  const HfTable *rates = hf_card_get_table (get_card (self, "rates_card"));
+  const HfTable *compare = hf_card_get_table (get_card (self, "compare_card"));
+  g_autofree char *text = run_cli (self, "evaluate", "--json", "--project",
+                                   self->project, "--probe", "gda", NULL);
+  g_autoptr (HfJson) json = hf_json_parse (text, strlen (text), NULL);
+  HfJson *probe = hf_json_get (hf_json_get (json, "probes"), "gda");
+
+  g_assert_nonnull (probe);
+  assert_rate (rates, 0, hf_json_get (probe, "escape_rate"));
+  assert_rate (rates, 1, hf_json_get (probe, "overkill"));
+  assert_rate (compare, 0, hf_json_get (probe, "accuracy"));
+}
+
+static gboolean
+has_thresholds (Setting *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+
+  return is_settled (self) && hf_thresholds_are_set (&numbers->thresholds);
+}
+
+static void
+test_numbers (Setting *self, gconstpointer unused)
+{
+  GtkWidget *pane = stage_find (self->page, HF_TYPE_THRESHOLD_PANE, NULL);
+  g_autofree char *set = NULL;
+
+  assert_same (self);
+  hf_threshold_pane_try (HF_THRESHOLD_PANE (pane), &(HfBand){0.3, 0.7});
+  gtk_widget_activate_action (pane, "threshold.use", NULL);
+  wait_for (has_thresholds, self);
+  set = run_cli (self, "project", "set", self->project, NULL);
+  g_assert_nonnull (strstr (set, "thresholds = 0.3,0.7"));
+  assert_same (self);
+}
+
+static void
+test_report (Setting *self, gconstpointer unused)
+{
+  g_autofree char *ours = g_build_filename (self->folder, "a.json", NULL);
+  g_autofree char *theirs = g_build_filename (self->folder, "b.json", NULL);
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "handful",
+                                             "features.db", NULL);
+  const HfSaveReportOptions options = {.project_path = self->project,
+                                       .cache_path = cache,
+                                       .output = ours,
+                                       .time_utc = 1795780800};
+  g_autofree char *said =
+      run_cli (self, "report", "--project", self->project, "-o", theirs,
+               "--time", "2026-11-27T12:00:00Z", NULL);
+  g_autofree char *a = NULL, *b = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_save_report (&options, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (ours, &a, NULL, NULL));
+  g_assert_true (g_file_get_contents (theirs, &b, NULL, NULL));
+  g_assert_cmpstr (a, ==, b);
+  g_unlink (ours);
+  g_unlink (theirs);
+}
+
+static GtkWindow *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window))
+      return window;
+  }
+  return NULL;
+}
+
+static gboolean
+has_acceptance (Setting *self)
+{
+  const HfTable *rates = hf_card_get_table (get_card (self, "rates_card"));
+
+  return hf_table_get_n_rows (rates) == 4;
+}
+
+static gboolean
+can_open (Setting *self)
+{
+  return is_settled (self) &&
+         gtk_widget_get_visible (
+             stage_find (self->page, GTK_TYPE_BUTTON, "acceptance_button"));
+}
+
+/* Nothing is looked at before somebody says yes, and what was looked at is
+ * written down: the command line's opening is the second. */
+static void
+test_acceptance (Setting *self, gconstpointer sealed)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (HfJson) json = NULL;
+  HfJson *acceptance;
+  const HfTable *rates;
+
+  wait_for (can_open, self);
+  gtk_widget_activate_action (self->page, "evaluate.open-acceptance", NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ()), "open");
+  wait_for (has_acceptance, self);
+  text = run_cli (self, "evaluate", "--json", "--project", self->project,
+                  "--probe", "gda", "--open-acceptance", NULL);
+  json = hf_json_parse (text, strlen (text), NULL);
+  acceptance = hf_json_get (json, "acceptance");
+  g_assert_cmpint (get_number (acceptance, "openings"), ==, 2);
+  rates = hf_card_get_table (get_card (self, "rates_card"));
+  assert_rate (rates, 2, hf_json_get (acceptance, "escape_rate"));
+  assert_rate (rates, 3, hf_json_get (acceptance, "overkill"));
+}
+
+static gboolean
+has_models (Setting *self)
+{
+  return hf_card_get_table (get_card (self, "models_card")) != NULL;
+}
+
+static void
+test_models (Setting *self, gconstpointer unused)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (HfJson) json = NULL;
+  HfJson *starter;
+
+  gtk_widget_activate_action (self->page, "evaluate.compare-models", NULL);
+  g_assert_true (is_busy (get_card (self, "models_card")));
+  wait_for (has_models, self);
+  text = run_cli (self, "bakeoff", "--json", "--project", self->project,
+                  "--model", "starter", NULL);
+  json = hf_json_parse (text, strlen (text), NULL);
+  starter = json_object_is_type (json, json_type_array)
+                ? json_object_array_get_idx (json, 0)
+                : json;
+  assert_rate (hf_card_get_table (get_card (self, "models_card")), 0,
+               hf_json_get (starter, "accuracy"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  stage_init ();
+  g_test_add ("/ui/evaluate/live/numbers-are-the-command-line's", Setting, NULL,
+              set_up, test_numbers, tear_down);
+  g_test_add ("/ui/evaluate/live/the-report-is-the-command-line's", Setting,
+              NULL, set_up, test_report, tear_down);
+  g_test_add ("/ui/evaluate/live/the-acceptance-set-is-opened-once-and-logged",
+              Setting, "sealed", set_up, test_acceptance, tear_down);
+  g_test_add ("/ui/evaluate/live/models-are-compared", Setting, NULL, set_up,
+              test_models, tear_down);
+  return g_test_run ();
+}
