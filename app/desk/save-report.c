@@ -25,7 +25,8 @@ work_clear (Work *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
-/* That in use first, then all others that can be compared with it. */
+/* Those of the command line, in its order, and that in use where it is none of
+ * them. */
 static GArray *
 dup_specs (const Work *self)
 {
@@ -35,14 +36,14 @@ dup_specs (const Work *self)
   GArray *specs = g_array_new (FALSE, FALSE, sizeof (HfProbeSpec));
   gboolean has_clip = used->blocks != HF_BLOCK_CLASSIC;
 
-  g_array_append_val (specs, *used);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds) - (has_clip ? 0 : 1); i++) {
     HfProbeSpec spec = *used;
 
     spec.kind = kinds[i];
-    if (spec.kind != used->kind)
-      g_array_append_val (specs, spec);
+    g_array_append_val (specs, spec);
   }
+  if (used->kind == HF_PROBE_AUTO)
+    g_array_append_val (specs, *used);
   return specs;
 }
 

@@ -1,6 +1,6 @@
 /* app/desk/save-report.h: a project to a report, as `report --project` writes
- * it: probes over the same folds, the one in use first and in full. Any thread;
- * opens the project by itself. */
+ * it: probes over the same folds, the one in use in full. Any thread; opens the
+ * project by itself. */
 #pragma once
 
 #include "base/progress.h"

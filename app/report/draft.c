@@ -151,6 +151,30 @@ gather (HfReportDraft *self, const HfReportSources *sources, GError **error)
   return read_hash (self, sources, error);
 }
 
+/* Which probe is reported in full: the project's where it has one, else the
+ * first. */
+static guint
+find_reported (const HfReportSources *sources)
+{
+  g_autofree char *setting =
+      sources->project != NULL
+          ? hf_project_dup_setting (sources->project, "probe")
+          : NULL;
+  const HfEvaluation *evaluation = sources->evaluation;
+  HfProbeKind kind;
+
+  if (evaluation == NULL || setting == NULL ||
+      !hf_probe_kind_parse (setting, &kind, NULL))
+    return 0;
+  for (guint i = 0; i < evaluation->probes->len; i++) {
+    const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
+
+    if (probe->spec.kind == kind)
+      return i;
+  }
+  return 0;
+}
+
 /* How a picture becomes numbers. */
 static void
 fill_method (HfReportInput *input, const HfReportDraft *self,
@@ -188,6 +212,7 @@ fill_input (HfReportInput *input, const HfReportDraft *self,
   input->refusals = hf_study_get_refusals (sources->study);
   input->label_log_sha256 = self->hash;
   input->evaluation = sources->evaluation;
+  input->probe = find_reported (sources);
   input->classes = hf_study_get_rows (sources->study)->classes;
   input->seed = sources->spec->seed;
   input->blocks = sources->spec->blocks;

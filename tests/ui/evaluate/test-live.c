@@ -254,6 +254,8 @@ test_report (Setting *self, gconstpointer unused)
                                        .cache_path = cache,
                                        .output = ours,
                                        .time_utc = 1795780800};
+  g_autofree char *set =
+      run_cli (self, "project", "set", self->project, "probe", "linear", NULL);
   g_autofree char *said =
       run_cli (self, "report", "--project", self->project, "-o", theirs,
                "--time", "2026-11-27T12:00:00Z", NULL);
