@@ -350,6 +350,8 @@ hf_feature_store_get (HfFeatureStore *self, const char *key,
 {
   gint64 key_id;
 
+  if (n == 0)
+    return;
   memset (found, 0, n * sizeof *found);
   g_mutex_lock (&self->lock);
   /* One transaction takes the lock of the file once. */

@@ -31,7 +31,7 @@ hf_feature_store_open (const char *path, guint64 max_bytes,
 void hf_feature_store_close (HfFeatureStore *self);
 
 /* Reads rows of @n pictures: @found[i] is set to GBytes (caller unrefs) or
- * NULL. @sha256[i] may be NULL. */
+ * NULL. @sha256[i] may be NULL, and with @n 0 so may both arrays. */
 void hf_feature_store_get (HfFeatureStore *self, const char *key,
                            const char *const *sha256, gsize n, GBytes **found);
 

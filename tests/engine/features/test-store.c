@@ -128,6 +128,18 @@ run_sql (const char *path, const char *sql)
   sqlite3_close (db);
 }
 
+/* The sanitizer refused it once: `embed` without a text asks for none. */
+static void
+test_nothing (Fixture *fixture, gconstpointer data)
+{
+  HfFeatureStore *store = open_store (fixture->path, G_MAXINT64);
+
+  hf_feature_store_get (store, "a", NULL, 0, NULL);
+  put (store, "a", 0, 1);
+  g_assert_true (has_row (store, "a", 0));
+  hf_feature_store_close (store);
+}
+
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
@@ -631,6 +643,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *, gconstpointer);
   } all[] = {
       {"rows-come-back", test_round_trip},
+      {"nothing-asked-is-nothing-found", test_nothing},
       {"notes-come-back", test_notes},
       {"a-wrong-checksum-is-no-row", test_checksum},
       {"a-row-in-anothers-place-is-none", test_swapped},
