@@ -36,8 +36,10 @@ hf_file_get_advice (int code)
   case EPERM:
     return " Choose a place that can be written.";
   case ENOENT:
-  case ENOTDIR:
     return " Make its folder first.";
+  case ENOTDIR:
+    return " A file stands where a folder should be; move it away, or choose "
+           "another place.";
   default:
     return "";
   }

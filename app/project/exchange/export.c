@@ -133,13 +133,21 @@ place_picture (const char *path, const char *target, HfExportForm form,
   return FALSE;
 }
 
-/* One picture that is gone is left out; a full disk ends it all. */
-static gboolean
-is_picture_s_own (const GError *error)
+/* One picture that is gone is left out, and this is why; NULL for what ends it
+ * all, a full disk say. */
+static const char *
+get_own_reason (const GError *error)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ||
-         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return "is not there";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return "may not be read";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_RECURSE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    return "is not a regular file";
+  return NULL;
 }
 
 static gboolean
@@ -157,6 +165,7 @@ write_picture (const HfSamples *samples, const HfSample *sample,
   g_autofree char *folder =
       g_build_filename (root, get_class_name (samples, sample), NULL);
   g_autofree char *target = NULL;
+  g_autofree char *reason = NULL;
   g_autoptr (GError) local = NULL;
 
   if (g_mkdir (folder, 0777) != 0 && errno != EEXIST) {
@@ -171,8 +180,10 @@ write_picture (const HfSamples *samples, const HfSample *sample,
     ++*n_written;
     return TRUE;
   }
-  if (is_picture_s_own (local)) {
-    hf_refusals_add (refusals, sample->path, local->message);
+  if (get_own_reason (local) != NULL) {
+    reason = g_strdup_printf ("%s %s and was left out.", sample->path,
+                              get_own_reason (local));
+    hf_refusals_add (refusals, sample->path, reason);
     return TRUE;
   }
   /* GIO's sentence names no file, and the target's name is a hidden one. */

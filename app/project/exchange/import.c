@@ -16,7 +16,8 @@ typedef struct {
   gboolean take_kinds; /* they were asked for */
   gboolean take_lots;  /* the groups of the list are those of the pictures */
   HfSourceMap *map;
-  gint64 *class_ids; /* [n_classes] */
+  gint64 *class_ids;    /* [n_classes] */
+  GHashTable *labelled; /* id of a picture to the HfSample that labels it */
   HfImport result;
 } Import;
 
@@ -25,6 +26,7 @@ import_clear (Import *self)
 {
   g_clear_pointer (&self->map, hf_source_map_free);
   g_clear_pointer (&self->class_ids, g_free);
+  g_clear_pointer (&self->labelled, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
@@ -82,6 +84,28 @@ set_lot (Import *self, gint64 id, const char *group, GError **error)
                          error, "bi", group, id);
 }
 
+/* Paths differ where one of them goes through a link; the picture is one, and
+ * its second label would silently replace the first. */
+static gboolean
+check_other_name (Import *self, gint64 id, const HfSample *sample,
+                  GError **error)
+{
+  const HfSample *first = g_hash_table_lookup (self->labelled, &id);
+
+  if (first == NULL) {
+    g_hash_table_insert (self->labelled, g_memdup2 (&id, sizeof id),
+                         (gpointer) sample);
+    return TRUE;
+  }
+  if (first->label == sample->label)
+    return TRUE;
+  g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
+               "%s and %s are one picture and have different labels; nothing "
+               "was imported. Leave one of them out.",
+               first->path, sample->path);
+  return FALSE;
+}
+
 static gboolean
 import_sample (Import *self, HfImageAdder *adder, HfLabelStep *step,
                const HfSample *sample, GError **error)
@@ -101,7 +125,8 @@ import_sample (Import *self, HfImageAdder *adder, HfLabelStep *step,
     return FALSE;
   if (sample->label < 0)
     return TRUE;
-  if (!hf_label_step_set (step, id, self->class_ids[sample->label],
+  if (!check_other_name (self, id, sample, error) ||
+      !hf_label_step_set (step, id, self->class_ids[sample->label],
                           HF_SHOWN_BROWSE, error))
     return FALSE;
   self->result.n_labelled += step->n - n_before;
@@ -158,6 +183,8 @@ import_all (Import *self, const char *groups, GError **error)
 
   if (transaction == NULL)
     return FALSE;
+  self->labelled =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->map = hf_source_map_new (self->project, error);
   return self->map != NULL && settle_groups (self, groups, error) &&
          make_classes (self, error) && import_samples (self, error) &&

@@ -18,7 +18,8 @@ typedef struct {
  * if it is not NULL, becomes the project's rule; without it the groups of a CSV
  * are taken where the project has no rule of its own. @refusals (element-type
  * HfRefusal) takes what is named and not there. All of it is done, or nothing.
- * Errors of hf_samples_load. */
+ * Errors of hf_samples_load; HF_SAMPLES_ERROR_FORMAT too where two paths lead
+ * to one picture with different labels. */
 gboolean hf_project_import (HfProject *self, const char *path,
                             const char *groups, const char *good,
                             GPtrArray *refusals, HfImport *result,

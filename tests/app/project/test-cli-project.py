@@ -221,6 +221,41 @@ def links_are_pictures_of_their_own(home):
     assert labels(home) == {"rings/good/link.jpg": "good"}
 
 
+def one_picture_by_two_ways_has_one_label(home):
+    """Once the second label of a list took the place of the first, unsaid."""
+    make(home)
+    os.symlink("rings", home.file("door"))
+    a, b = "rings/good/lot07__01.jpg", "door/good/lot07__01.jpg"
+    for second, code in (("good", 0), ("rusty", 1)):
+        with open(home.file("l.csv"), "w") as f:
+            f.write("path,label\n%s,good\n%s,%s\n" % (a, b, second))
+        r = home.run("label", "import", "-P", "p.handful", "l.csv").expect(code)
+        assert labels(home) == {a: "good"}, labels(home)
+    assert "are one picture and have different labels" in r.err and b in r.err, r.err
+
+
+def what_cannot_be_exported_is_named_and_the_rest_is_there(home):
+    make(home)
+    names = ["rings/good/lot07__0%d.jpg" % i for i in (1, 2, 3)]
+    home.run("label", "set", "-P", "p.handful", "good", *names).expect(0)
+    os.unlink(home.file(names[0]))
+    os.unlink(home.file(names[1]))
+    os.mkfifo(home.file(names[1]))
+    r = home.run("label", "export", "-P", "p.handful", "-o", "out").expect(
+        3, names[0] + " is not there and was left out.", names[1] + " is not a regular file and was left out.")
+    assert len(r.err.splitlines()) == 2, r.err
+    assert os.listdir(home.file("out/good")) == ["lot07__03.jpg"]
+
+
+def clocks_before_1970_have_times(home):
+    make(home)
+    home.run("label", "set", "-P", "p.handful", "good", "rings/good").expect(0)
+    with sqlite3.connect(home.file("p.handful")) as db:
+        db.execute("INSERT INTO label (time, batch, image, set_by, shown, sum) VALUES (-1, 1, 1, 'hand', 'browse', 0)")
+    db.close()
+    assert log(home)[-1]["time"] == "1969-12-31T23:59:59.999999Z", log(home)[-1]
+
+
 def labels_go_out_and_come_back(home):
     make(home)
     label_all(home)
@@ -567,6 +602,8 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          a_moved_folder_is_found_with_its_labels, a_folder_that_is_gone_is_named, a_moved_folder_can_be_named,
          a_project_that_moves_with_its_pictures_finds_them, renamed_pictures_are_found_by_content,
          another_picture_under_the_name_is_said, names_of_any_bytes, links_are_pictures_of_their_own,
+         one_picture_by_two_ways_has_one_label, what_cannot_be_exported_is_named_and_the_rest_is_there,
+         clocks_before_1970_have_times,
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,

@@ -66,17 +66,19 @@ add_count (HfJson *json, const char *key, guint64 n)
   json_object_object_add (json, key, json_object_new_uint64 (n));
 }
 
-/* "2026-11-25T10:03:00.123456Z" */
+/* "2026-11-25T10:03:00.123456Z"; clocks that are wrong may be before 1970. */
 static char *
 dup_time (gint64 time_us)
 {
+  gint64 second_us =
+      (time_us % G_USEC_PER_SEC + G_USEC_PER_SEC) % G_USEC_PER_SEC;
   g_autoptr (GDateTime) seconds =
-      g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
+      g_date_time_new_from_unix_utc ((time_us - second_us) / G_USEC_PER_SEC);
   g_autofree char *text =
       seconds != NULL ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S")
                       : g_strdup ("?");
 
-  return g_strdup_printf ("%s.%06dZ", text, (int) (time_us % G_USEC_PER_SEC));
+  return g_strdup_printf ("%s.%06dZ", text, (int) second_us);
 }
 
 static HfJson *
