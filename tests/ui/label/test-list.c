@@ -1,6 +1,7 @@
 /* The list of the pictures that a query finds, without a project: pictures
  * change as a workspace changes them. */
 #include "ui/label/list/shown-pictures.h"
+#include "ui/label/lots/lots-preview.h"
 #include "ui/workspace/items-private.h"
 
 #include <math.h>
@@ -292,6 +293,53 @@ test_pictures_come (Setting *self, gconstpointer n)
   g_object_unref (picture);
 }
 
+static void
+name_lots (Setting *self, const char *lot, const char *between)
+{
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *name =
+        g_strdup_printf ("/parts/%s%u%s%u.jpg", lot, i % 3, between, i);
+
+    hf_picture_edit (get (self, i))->path = g_intern_string (name);
+  }
+}
+
+static void
+test_lots (Setting *self, gconstpointer n)
+{
+  GListModel *pictures = G_LIST_MODEL (self->pictures);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *named = NULL, *alone = NULL, *wrong = NULL;
+
+  name_lots (self, "LOT", "__");
+  hf_picture_edit (get (self, 0))->path = "/parts/other.jpg";
+  named = hf_lots_dup_preview ("^(.+?)__", pictures, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (
+      named, ==,
+      "3 lots: LOT0 (33), LOT1 (33), LOT2 (33). 1 picture stands alone.");
+  alone = hf_lots_dup_preview (NULL, pictures, &error);
+  g_assert_cmpstr (alone, ==, "No lots: every picture stands alone.");
+  wrong = hf_lots_dup_preview ("^(.+", pictures, &error);
+  g_assert_null (wrong);
+  g_assert_nonnull (error);
+}
+
+static void
+test_guesses (Setting *self, gconstpointer n)
+{
+  GListModel *pictures = G_LIST_MODEL (self->pictures);
+
+  name_lots (self, "LOT", "__");
+  g_assert_cmpstr (hf_lots_guess_pattern (pictures), ==, "^(.+?)__");
+  name_lots (self, "lot", "-");
+  g_assert_cmpstr (hf_lots_guess_pattern (pictures), ==,
+                   "^([A-Za-z]+[0-9]+)[-_ ]");
+  name_lots (self, "2026-10-0", " ");
+  g_assert_cmpstr (hf_lots_guess_pattern (pictures), ==,
+                   "^([0-9]{4}-[0-9]{2}-[0-9]{2})");
+}
+
 static double
 seconds_since (gint64 begun_us)
 {
@@ -342,6 +390,8 @@ main (int argc, char **argv)
       {"groups-in-byte-order-loners-last", test_groups, 100},
       {"names-are-found-in-any-case", test_names, 100},
       {"pictures-come-and-go", test_pictures_come, 100},
+      {"lots-are-counted-before-they-are-set", test_lots, 100},
+      {"a-usual-pattern-is-guessed", test_guesses, 100},
       {"100000-pictures", test_large, 100000},
   };
 
