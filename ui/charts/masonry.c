@@ -29,10 +29,13 @@ hf_masonry_layout_get_request_mode (GtkLayoutManager *manager,
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* Cards whose text is large need wider columns; @least is what one needs. */
 static int
-find_n_columns (int width)
+find_n_columns (int width, int least)
 {
-  return width >= MAX_COLUMNS * MIN_COLUMN + GAP ? MAX_COLUMNS : 1;
+  int column = MAX (MIN_COLUMN, least);
+
+  return width >= MAX_COLUMNS * column + GAP ? MAX_COLUMNS : 1;
 }
 
 static int
@@ -86,18 +89,40 @@ choose_column (HfMasonryLayout *self, GtkWidget *child, const int *heights,
   return known - 1;
 }
 
+/* One column is always enough. */
+static void
+measure_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  int widest = 0, wish = MIN_COLUMN;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    int child_minimum, child_natural;
+
+    if (!gtk_widget_should_layout (child))
+      continue;
+    gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum,
+                        &child_natural, NULL, NULL);
+    widest = MAX (widest, child_minimum);
+    wish = MAX (wish, child_natural);
+  }
+  *minimum = widest;
+  *natural = MAX (widest, MAX_COLUMNS * wish + (MAX_COLUMNS - 1) * GAP);
+}
+
 /* Walks through the children as they lie at @width; @place gives them their
  * places, else they are only measured. Returns the height of the longest
  * column. */
 static int
 lay_out (HfMasonryLayout *self, GtkWidget *widget, int width, gboolean place)
 {
-  int n_columns = find_n_columns (width);
-  int column_width = get_column_width (width, n_columns);
-  gboolean mirrored =
-      gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL && n_columns > 1;
+  int least, wish, n_columns, column_width;
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int heights[MAX_COLUMNS] = {0}, longest = 0;
 
+  measure_width (widget, &least, &wish);
+  n_columns = find_n_columns (width, least);
+  column_width = get_column_width (width, n_columns);
   forget_hidden (self, widget);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child)) {
@@ -119,27 +144,6 @@ lay_out (HfMasonryLayout *self, GtkWidget *widget, int width, gboolean place)
     heights[column] += height + GAP;
   }
   return longest;
-}
-
-/* One column is always enough. */
-static void
-measure_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  int widest = 0, wish = MIN_COLUMN;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    int child_minimum, child_natural;
-
-    if (!gtk_widget_should_layout (child))
-      continue;
-    gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum,
-                        &child_natural, NULL, NULL);
-    widest = MAX (widest, child_minimum);
-    wish = MAX (wish, child_natural);
-  }
-  *minimum = widest;
-  *natural = MAX (widest, MAX_COLUMNS * wish + (MAX_COLUMNS - 1) * GAP);
 }
 
 static void

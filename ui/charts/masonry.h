@@ -1,7 +1,8 @@
-/* ui/charts/masonry.h: cards in columns: two side by side from 898 px up, one
- * below that. Each child goes under the shortest column when it is first shown
- * and keeps to that column, so that no card jumps when numbers change. Tab goes
- * through the children in their order, wherever they lie.
+/* ui/charts/masonry.h: cards in columns: two side by side from 898 px up (more
+ * where a card is wider than 440), one below that. Each child goes under the
+ * shortest column when it is first shown and keeps to that column, so that no
+ * card jumps when numbers change. Tab goes through the children in their order,
+ * wherever they lie.
  *
  * HfMasonryLayout is the layout manager; HfMasonry the container for it, which
  * takes its children from a .ui file. Main thread only. */

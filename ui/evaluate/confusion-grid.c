@@ -16,7 +16,7 @@
 #define NARROW_CELL 104
 /* px that padding and words take from a cell, and a picture with its gap. */
 #define WORDS 78
-#define NARROW_WORDS 36
+#define NARROW_WORDS 32
 #define THUMB 43
 #define MAX_THUMBS 3
 /* From so many classes on a cell has room for its count alone. */
@@ -129,13 +129,22 @@ place (GtkWidget *child, const Frame *frame, int x, int y, int width,
       -1);
 }
 
+static gboolean
+is_narrow (HfConfusionGrid *self, int cell_width)
+{
+  return cell_width < hf_badge_scale (GTK_WIDGET (self), NARROW_CELL);
+}
+
 /* How many pictures stand beside a count in a cell so wide. */
 static guint
-find_n_thumbs (int cell_width, gboolean narrow)
+find_n_thumbs (HfConfusionGrid *self, int cell_width)
 {
-  int room = cell_width - (narrow ? NARROW_WORDS : WORDS);
+  int words = is_narrow (self, cell_width) ? NARROW_WORDS : WORDS;
+  int room = cell_width - hf_badge_scale (GTK_WIDGET (self), words);
 
-  return (guint) CLAMP (room / THUMB, 1, MAX_THUMBS);
+  if (self->n_classes >= MANY_CLASSES)
+    return 0;
+  return (guint) CLAMP (room / THUMB, 0, MAX_THUMBS);
 }
 
 /* Words and pictures come and go with the room for them. */
@@ -160,8 +169,8 @@ fit_cb (gpointer data)
   HfConfusionGrid *self = data;
 
   self->fit_id = 0;
-  self->narrow = self->cell_width < NARROW_CELL;
-  self->n_thumbs = find_n_thumbs (self->cell_width, self->narrow);
+  self->narrow = is_narrow (self, self->cell_width);
+  self->n_thumbs = find_n_thumbs (self, self->cell_width);
   show_what_fits (self);
   return G_SOURCE_REMOVE;
 }
@@ -170,12 +179,11 @@ fit_cb (gpointer data)
 static void
 plan_fit (HfConfusionGrid *self, int cell_width)
 {
-  gboolean narrow = cell_width < NARROW_CELL;
+  gboolean narrow = is_narrow (self, cell_width);
 
   self->cell_width = cell_width;
-  if (self->fit_id == 0 &&
-      (narrow != self->narrow ||
-       find_n_thumbs (cell_width, narrow) != self->n_thumbs))
+  if (self->fit_id == 0 && (narrow != self->narrow ||
+                            find_n_thumbs (self, cell_width) != self->n_thumbs))
     self->fit_id = g_idle_add (fit_cb, self);
 }
 

@@ -2,7 +2,7 @@
  * which blows cards up; this one has a measure of its own. */
 #include "ui/evaluate/picture-view.h"
 
-#include "image/image.h"
+#include "app/thumbnails/thumbnail.h"
 
 #define MIN_WIDTH 72
 #define NATURAL_WIDTH 140
@@ -20,28 +20,23 @@ struct _HfPictureView {
 
 G_DEFINE_FINAL_TYPE (HfPictureView, hf_picture_view, GTK_TYPE_WIDGET)
 
+/* The kept thumbnail that all programs share, or one that is made and kept. */
 static GdkTexture *
 load_small (const char *path, GError **error)
 {
-  g_autoptr (HfImage) image = hf_image_load (path, error);
-  g_autoptr (GdkPixbuf) whole = NULL, small = NULL;
-  double scale;
+  g_autofree char *folder = hf_thumbnail_dup_folder ();
+  g_autoptr (HfThumbnail) small =
+      hf_thumbnail_load (folder, path, TEXTURE_PX, error);
+  g_autoptr (GBytes) bytes = NULL;
+  gsize stride;
 
-  if (image == NULL)
+  if (small == NULL)
     return NULL;
-  scale = MIN (1, (double) TEXTURE_PX / MAX (image->width, image->height));
-  whole = gdk_pixbuf_new_from_data (image->rgb, GDK_COLORSPACE_RGB, FALSE, 8,
-                                    image->width, image->height,
-                                    image->width * 3, NULL, NULL);
-  small = gdk_pixbuf_scale_simple (
-      whole, MAX (1, (int) (image->width * scale + 0.5)),
-      MAX (1, (int) (image->height * scale + 0.5)), GDK_INTERP_BILINEAR);
-  if (small == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                 "%s: there is too little memory to show it.", path);
-    return NULL;
-  }
-  return gdk_texture_new_for_pixbuf (small);
+  stride = (gsize) small->image->width * 3;
+  bytes =
+      g_bytes_new (small->image->rgb, stride * (gsize) small->image->height);
+  return gdk_memory_texture_new (small->image->width, small->image->height,
+                                 GDK_MEMORY_R8G8B8, bytes, stride);
 }
 
 static void

@@ -105,11 +105,14 @@ hf_thumb_strip_new (void)
   return g_object_new (HF_TYPE_THUMB_STRIP, NULL);
 }
 
+/* Without a picture it takes no room, not even a gap. */
 static void
 show_first (HfThumbStrip *self)
 {
   guint i = 0;
 
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          self->max > 0 && self->paths->len > 0);
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
        child != NULL; child = gtk_widget_get_next_sibling (child))
     gtk_widget_set_visible (child, i++ < self->max);

@@ -1,5 +1,6 @@
 /* Draws the Evaluate page with made-up numbers into a PNG, to be looked at:
- * show-evaluate FILE.png WIDTH HEIGHT [FOLDER [N_CLASSES [N [nasty]]]]. */
+ * show-evaluate FILE.png WIDTH HEIGHT [FOLDER [N_CLASSES [N [nasty]]]].
+ * SHOW_TEXT_PERCENT=200 enlarges text, SHOW_MINIMA=1 prints least widths. */
 #include "made-up-numbers.h"
 #include "stage.h"
 #include "ui/evaluate/evaluate-page.h"
@@ -62,6 +63,10 @@ main (int argc, char **argv)
   GtkWindow *window;
 
   stage_init ();
+  if (g_getenv ("SHOW_TEXT_PERCENT") != NULL)
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi",
+                  atoi (g_getenv ("SHOW_TEXT_PERCENT")) * 96 * 1024 / 100,
+                  NULL);
   page = hf_evaluate_page_new ();
   show (page, &data, argc > 7 ? made_up_nasty_names : made_up_names, folder);
   window = stage_show (page, atoi (argv[2]), atoi (argv[3]));

@@ -4,6 +4,7 @@
 
 #include "app/desk/trial.h"
 #include "ui/charts/chart-style.h"
+#include "ui/widgets/badge.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -143,7 +144,9 @@ hf_strip_handle_measure (GtkWidget *widget, GtkOrientation orientation,
   HfStripHandle *self = HF_STRIP_HANDLE (widget);
   gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
 
-  *minimum = *natural = self->round ? 20 : across ? 10 : 26;
+  *minimum = *natural = hf_badge_scale (widget, self->round ? 20
+                                                : across    ? 10
+                                                            : 26);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "ui/charts/chart-style.h"
 #include "ui/charts/chart-view.h"
 #include "ui/evaluate/threshold/score-strip.h"
+#include "ui/widgets/badge.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -244,7 +245,8 @@ narrow_cb (gpointer data)
   HfThresholdPane *self = data;
 
   self->narrow_id = 0;
-  self->narrow = gtk_widget_get_width (GTK_WIDGET (self)) < NARROW;
+  self->narrow = gtk_widget_get_width (GTK_WIDGET (self)) <
+                 hf_badge_scale (GTK_WIDGET (self), NARROW);
   arrange_buttons (self);
   return G_SOURCE_REMOVE;
 }
@@ -258,7 +260,8 @@ hf_threshold_pane_size_allocate (GtkWidget *widget, int width, int height,
 
   gtk_widget_size_allocate (self->box, &(GtkAllocation){0, 0, width, height},
                             baseline);
-  if ((width < NARROW) != self->narrow && self->narrow_id == 0)
+  if ((width < hf_badge_scale (widget, NARROW)) != self->narrow &&
+      self->narrow_id == 0)
     self->narrow_id = g_idle_add (narrow_cb, self);
 }
 
