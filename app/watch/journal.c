@@ -21,6 +21,21 @@ struct _HfJournal {
   gboolean open; /* a transaction is */
 };
 
+static const char *
+get_advice (int code)
+{
+  switch (code & 0xff) {
+  case SQLITE_FULL:
+    return " Make room on the disk.";
+  case SQLITE_READONLY:
+  case SQLITE_CANTOPEN:
+  case SQLITE_IOERR: /* what WAL says where nothing can be written */
+    return " Let XDG_STATE_HOME name a folder that can be written.";
+  default:
+    return "";
+  }
+}
+
 /* The border to SQLite: its codes become errors here. */
 static gboolean
 check (HfJournal *self, int code, GError **error)
@@ -42,11 +57,7 @@ check (HfJournal *self, int code, GError **error)
                  shown,
                  self->db != NULL ? sqlite3_errmsg (self->db)
                                   : "there is no memory",
-                 (code & 0xff) == SQLITE_FULL       ? " Make room on the disk."
-                 : (code & 0xff) == SQLITE_READONLY ? " Let XDG_DATA_HOME name "
-                                                      "a folder that can be "
-                                                      "written."
-                                                    : "");
+                 get_advice (code));
   return FALSE;
 }
 

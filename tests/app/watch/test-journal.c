@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   char *folder, *path;
@@ -144,6 +145,25 @@ test_damaged (Fixture *self, gconstpointer unused)
   g_assert_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_WRITE);
 }
 
+/* The advice once named the folder of models, where no journal is. */
+static void
+test_read_only (Fixture *self, gconstpointer unused)
+{
+  uid_t user = geteuid ();
+  g_autoptr (GError) error = NULL;
+
+  hf_journal_close (open_journal (self));
+  g_assert_cmpint (g_chmod (self->path, 0444), ==, 0);
+  g_assert_cmpint (g_chmod (self->folder, 0555), ==, 0);
+  /* What may not be written is nothing to root. */
+  g_assert_true (user != 0 || seteuid (65534) == 0);
+  g_assert_null (hf_journal_open (self->path, &error));
+  g_assert_true (user != 0 || seteuid (0) == 0);
+  g_assert_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_WRITE);
+  g_assert_nonnull (strstr (error->message, "Let XDG_STATE_HOME name"));
+  g_assert_cmpint (g_chmod (self->folder, 0755), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,5 +175,6 @@ main (int argc, char **argv)
   ADD ("is-for-one-program-at-a-time", test_one_at_a_time);
   ADD ("of-a-newer-program-is-refused", test_newer);
   ADD ("that-is-none-is-refused", test_damaged);
+  ADD ("that-can-only-be-read-says-where-another-may-be", test_read_only);
   return g_test_run ();
 }
