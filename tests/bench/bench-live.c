@@ -214,6 +214,9 @@ make_project (const char *path, const char *folder, gsize *n)
   if (project == NULL ||
       !hf_project_add_source (project, folder, NULL, NULL, &scan, NULL, &error))
     g_error ("%s", error->message);
+  if (scan.n_added < N_LABELS + N_RUNS)
+    g_error ("%s holds %" G_GSIZE_FORMAT " pictures, and it takes %d", folder,
+             scan.n_added, N_LABELS + N_RUNS);
   for (int i = 1; i <= N_LABELS; i++)
     set_label (project, i);
   samples = hf_project_dup_samples (project, NULL);
