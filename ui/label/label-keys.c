@@ -34,7 +34,7 @@ static const struct {
   const char *accelerator;
   const char *title;
 } shown[] = {
-    /* A range, 1...9, has a label of negative width at this version of GTK. */
+    /* A range (1...9) is another such label; see ui/preferences/shortcuts.c. */
     {"1 2 3", N_ ("Label with the class of that key")},
      {"0", N_ ("Take the label away")},
       {"space", N_ ("Next suggestion")},

@@ -68,9 +68,11 @@ hf_shortcuts_new_window (void)
 {
   GtkWidget *window =
       g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, NULL);
+  /* All on one page: the switcher of several has labels of negative width at
+   * this version of GTK. */
   GtkWidget *section = g_object_new (
       GTK_TYPE_SHORTCUTS_SECTION, "section-name", "handful", "title",
-      _ ("Handful"), "max-height", 12, "visible", TRUE, NULL);
+      _ ("Handful"), "max-height", 20, "visible", TRUE, NULL);
   GtkWidget *group = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
