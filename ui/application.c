@@ -3,6 +3,7 @@
 
 #include "app/places.h"
 #include "app/project/opening/locate.h"
+#include "ui/latency.h"
 #include "ui/models/models-window.h"
 #include "ui/preferences/preferences.h"
 #include "ui/preferences/shortcuts.h"
@@ -244,6 +245,7 @@ static void
 hf_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (hf_application_parent_class)->startup (application);
+  hf_latency_watch_if_asked ();
   hf_shortcuts_install (GTK_APPLICATION (application));
   g_settings_bind_with_mapping (
       HF_APPLICATION (application)->settings, "colour-scheme",
