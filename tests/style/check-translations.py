@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Refuses a file with strings to translate that po/POTFILES.in does not list,
-and one it lists that has none; and a translation that lacks strings.
+and one it lists that has none; and what is wrong with a translation, which
+translations.py finds.
 
     check-translations.py SOURCE_ROOT [--write]
 
@@ -8,9 +9,9 @@ With --write it makes the list anew.
 """
 import pathlib
 import re
-import shutil
-import subprocess
 import sys
+
+import translations
 
 CALL = re.compile(r"(?<![\w\"])(?:_|N_|C_|NC_|ngettext|dngettext|g_dngettext) ?\(")
 MARK = re.compile(r'translatable="yes"|gettext-domain=')
@@ -52,22 +53,6 @@ def listed(root):
     return {line for line in lines if line and not line.startswith("#")}
 
 
-def coverage(root):
-    """Every string of a language is translated."""
-    for language in (root / "po/LINGUAS").read_text(encoding="utf-8").split("\n"):
-        if not language or language.startswith("#"):
-            continue
-        if not shutil.which("msgfmt"):
-            print("msgfmt is not installed: translations are not checked")
-            return
-        done = subprocess.run(["msgfmt", "--check", "--statistics", "-o", "/dev/null",
-                               str(root / f"po/{language}.po")],
-                              capture_output=True, text=True, check=False,
-                              env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
-        if done.returncode or "fuzzy" in done.stderr or "untranslated" in done.stderr:
-            yield f"po/{language}.po: {done.stderr.strip()}"
-
-
 def main():
     root = pathlib.Path(sys.argv[1])
     wanted = {str(p.relative_to(root)) for p in files(root) if wants(p)}
@@ -75,7 +60,8 @@ def main():
         (root / "po/POTFILES.in").write_text("\n".join([HEAD, *sorted(wanted), ""]), encoding="utf-8")
     found = [f"po/POTFILES.in lacks {name}" for name in sorted(wanted - listed(root))]
     found += [f"po/POTFILES.in names {name}, which has no strings" for name in sorted(listed(root) - wanted)]
-    found += [*broken(root), *coverage(root)]
+    found += [*broken(root)]
+    found += translations.faults(root, sorted(wanted))
     for line in found:
         print(line)
     return 1 if found else 0
