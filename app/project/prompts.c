@@ -121,19 +121,27 @@ fail_template (HfProject *self, const char *text, const char *reason,
   return FALSE;
 }
 
-gboolean
-hf_project_add_template (HfProject *self, const char *text, GError **error)
+/* Behind the others. */
+static gboolean
+insert_template (HfProject *self, const char *text, gboolean enabled,
+                 GError **error)
 {
-  if (!check_template (self, text, error) ||
-      !hf_project_run (
+  if (!hf_project_run (
           self,
           "INSERT INTO template (text, enabled, position)"
-          " SELECT ?1, 1, (SELECT coalesce (max (position), -1) + 1 FROM"
+          " SELECT ?1, ?2, (SELECT coalesce (max (position), -1) + 1 FROM"
           " template) WHERE ?1 NOT IN (SELECT text FROM template)",
-          error, "b", text))
+          error, "bi", text, (gint64) (enabled != FALSE)))
     return FALSE;
   return sqlite3_changes (self->db) > 0 ||
          fail_template (self, text, "already has the", error);
+}
+
+gboolean
+hf_project_add_template (HfProject *self, const char *text, GError **error)
+{
+  return check_template (self, text, error) &&
+         insert_template (self, text, TRUE, error);
 }
 
 static gboolean
@@ -224,6 +232,49 @@ hf_project_move_template (HfProject *self, const char *text, guint position,
 
   return transaction != NULL && move_template (self, text, position, error) &&
          hf_project_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+hf_project_restore_template (HfProject *self, const char *text,
+                             gboolean enabled, guint position, GError **error)
+{
+  g_autoptr (HfTransaction) transaction = hf_project_begin (self, error);
+
+  return transaction != NULL && insert_template (self, text, enabled, error) &&
+         move_template (self, text, position, error) &&
+         hf_project_commit (g_steal_pointer (&transaction), error);
+}
+
+static gboolean
+has_template (HfProject *self, const char *text, gboolean *has, GError **error)
+{
+  g_autoptr (GPtrArray) all = hf_project_dup_all_templates (self, error);
+
+  *has = FALSE;
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (g_str_equal (((HfPromptTemplate *) all->pdata[i])->text, text))
+      *has = TRUE;
+  return all != NULL;
+}
+
+gboolean
+hf_project_edit_template (HfProject *self, const char *text,
+                          const char *new_text, GError **error)
+{
+  gboolean has;
+
+  if (g_str_equal (text, new_text))
+    return TRUE;
+  if (!check_template (self, new_text, error) ||
+      !has_template (self, new_text, &has, error))
+    return FALSE;
+  if (has)
+    return fail_template (self, new_text, "already has the", error);
+  if (!hf_project_run (self, "UPDATE template SET text = ? WHERE text = ?",
+                       error, "bb", new_text, text))
+    return FALSE;
+  return sqlite3_changes (self->db) > 0 ||
+         fail_template (self, text, "has no", error);
 }
 
 static gboolean

@@ -40,6 +40,14 @@ gboolean hf_project_remove_template (HfProject *self, const char *text,
                                      GError **error);
 gboolean hf_project_enable_template (HfProject *self, const char *text,
                                      gboolean enabled, GError **error);
+/* Gives it another text, at its place; the same rules as for a new one. */
+gboolean hf_project_edit_template (HfProject *self, const char *text,
+                                   const char *new_text, GError **error);
+/* Puts a template that was removed back to place @position, whatever is wrong
+ * with it by now. HF_PROJECT_ERROR_NAME if it is there. */
+gboolean hf_project_restore_template (HfProject *self, const char *text,
+                                      gboolean enabled, guint position,
+                                      GError **error);
 /* Moves it to place @position of all templates, 0 the first. */
 gboolean hf_project_move_template (HfProject *self, const char *text,
                                    guint position, GError **error);

@@ -126,6 +126,52 @@ test_refused (Fixture *fixture, gconstpointer unused)
   expect (fixture, "rusty", "rust ring");
 }
 
+static void
+test_edited (Fixture *fixture, gconstpointer unused)
+{
+  HfProject *project = fixture->project;
+  g_autoptr (GError) error = NULL;
+
+  add (fixture, "one {class}");
+  add (fixture, "two {class}");
+  g_assert_true (
+      hf_project_edit_template (project, "one {class}", "a {class}", NULL));
+  expect (fixture, "rusty", "a rusty|two rusty");
+  /* The same text is no change. */
+  g_assert_true (
+      hf_project_edit_template (project, "a {class}", "a {class}", NULL));
+  g_assert_false (
+      hf_project_edit_template (project, "a {class}", "two {class}", &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+  g_clear_error (&error);
+  g_assert_false (
+      hf_project_edit_template (project, "none {class}", "b {class}", &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+  g_clear_error (&error);
+  g_assert_false (hf_project_edit_template (project, "a {class}",
+                                            "a {metal} {class}", &error));
+  g_assert_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_UNKNOWN);
+  expect (fixture, "rusty", "a rusty|two rusty");
+}
+
+static void
+test_restored (Fixture *fixture, gconstpointer unused)
+{
+  HfProject *project = fixture->project;
+
+  fill (fixture, "metal", NULL, "steel", NULL);
+  add (fixture, "one {class}");
+  add (fixture, "a {metal} {class}");
+  add (fixture, "two {class}");
+  g_assert_true (
+      hf_project_remove_template (project, "a {metal} {class}", NULL));
+  g_assert_true (hf_project_restore_template (project, "a {metal} {class}",
+                                              TRUE, 1, NULL));
+  expect (fixture, "rusty", "one rusty|a steel rusty|two rusty");
+  g_assert_false (
+      hf_project_restore_template (project, "one {class}", TRUE, 1, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,5 +184,7 @@ main (int argc, char **argv)
   TEST ("values-stay-with-a-renamed-class", test_values_of_a_renamed_class);
   TEST ("templates-have-an-order", test_order);
   TEST ("a-template-must-tell-classes-apart", test_refused);
+  TEST ("a-template-is-edited-at-its-place", test_edited);
+  TEST ("a-removed-template-comes-back-to-its-place", test_restored);
   return g_test_run ();
 }
