@@ -298,6 +298,17 @@ hf_desk_try_prompts (HfDesk *self, char *const *const *prompts, gsize n_classes,
   return out;
 }
 
+HfTemplateEffects *
+hf_desk_measure_templates (HfDesk *self, const HfNumbers *numbers,
+                           const HfPromptSet *set, HfProgress *progress,
+                           GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->work);
+
+  return hf_template_effects_new (numbers->rows, self->extractor, set, progress,
+                                  error);
+}
+
 const char *
 hf_desk_get_model_name (const HfDesk *self)
 {

@@ -8,6 +8,7 @@
 
 #include "app/desk/numbers.h"
 #include "app/study/project-settings.h"
+#include "app/study/templates.h"
 #include "features/extractor.h"
 
 G_BEGIN_DECLS
@@ -91,6 +92,14 @@ gboolean hf_desk_judge (HfDesk *self, const HfNumbers *numbers, gint64 image_id,
 double *hf_desk_try_prompts (HfDesk *self, char *const *const *prompts,
                              gsize n_classes, const gint64 *image_ids, gsize n,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What each template of @set does on the labelled pictures of @numbers, which
+ * has rows with embeddings. Errors of hf_template_effects_new. The desk sees to
+ * it that hf_desk_embed waits meanwhile. */
+HfTemplateEffects *
+hf_desk_measure_templates (HfDesk *self, const HfNumbers *numbers,
+                           const HfPromptSet *set, HfProgress *progress,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Borrowed, constant. */
 const char *hf_desk_get_model_name (const HfDesk *self);
