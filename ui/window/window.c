@@ -2,6 +2,7 @@
 #include "ui/evaluate/evaluate-page.h"
 #include "ui/export/export-page.h"
 #include "ui/label/label-page.h"
+#include "ui/prompts/prompts-page.h"
 #include "ui/settings.h"
 #include "ui/welcome/welcome.h"
 #include "ui/window/complaint.h"
@@ -283,6 +284,7 @@ hf_window_class_init (HfWindowClass *class)
   g_type_ensure (HF_TYPE_LABEL_PAGE);
   g_type_ensure (HF_TYPE_EVALUATE_PAGE);
   g_type_ensure (HF_TYPE_NOTICE);
+  g_type_ensure (HF_TYPE_PROMPTS_PAGE);
   g_type_ensure (HF_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/window/window.ui");

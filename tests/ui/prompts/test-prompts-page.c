@@ -1,0 +1,267 @@
+/* Tests of ui/prompts: a real project is edited on the page, and what is shown
+ * agrees with what is on disk and with the command line. */
+#include "bench.h"
+
+#include "app/project/prompts.h"
+#include "stage.h"
+#include "ui/prompts/preview.h"
+#include "ui/prompts/template-list.h"
+#include "ui/prompts/template-row.h"
+#include "ui/prompts/values-table.h"
+
+#include <string.h>
+
+static char *
+dup_rings (void)
+{
+  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "sample",
+                           "rings", NULL);
+}
+
+static gboolean
+fill (HfProject *project, gpointer data, GError **error)
+{
+  const char *const product[] = {"ring", NULL};
+
+  return hf_project_set_filling (project, "product", NULL, product, error) &&
+         hf_project_add_template (project, "a {class} {product}", error) &&
+         hf_project_add_template (project, "one {class}", error);
+}
+
+static void
+set_up (PromptsBench *self, gconstpointer unused)
+{
+  g_autofree char *rings = dup_rings ();
+
+  prompts_bench_open (self, rings, 1200, 900);
+  prompts_bench_edit (self, fill, NULL);
+  prompts_bench_settle (self);
+}
+
+static void
+tear_down (PromptsBench *self, gconstpointer unused)
+{
+  prompts_bench_close (self);
+}
+
+static void
+expect (PromptsBench *self, const char *wanted)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *stored = NULL;
+
+  prompts_bench_settle (self);
+  shown = prompts_bench_dup_templates (self);
+  stored = prompts_bench_dup_stored (self);
+  g_assert_cmpstr (shown, ==, wanted);
+  g_assert_cmpstr (stored, ==, wanted);
+}
+
+static HfTemplateRow *
+get_row (PromptsBench *self, guint i)
+{
+  return HF_TEMPLATE_ROW (prompts_bench_find (self, HF_TYPE_TEMPLATE_ROW, i));
+}
+
+static GtkEditable *
+get_text (PromptsBench *self, guint row)
+{
+  return GTK_EDITABLE (
+      stage_find (GTK_WIDGET (get_row (self, row)), GTK_TYPE_TEXT, NULL));
+}
+
+static void
+type (GtkEditable *at, const char *text)
+{
+  gtk_editable_set_text (at, text);
+  g_signal_emit_by_name (at, "activate");
+}
+
+static void
+test_edits_in_place (PromptsBench *self, gconstpointer unused)
+{
+  type (get_text (self, 1), "one big {class}");
+  expect (self, "+a {class} {product}|+one big {class}");
+  gtk_check_button_set_active (
+      GTK_CHECK_BUTTON (stage_find (GTK_WIDGET (get_row (self, 0)),
+                                    GTK_TYPE_CHECK_BUTTON, NULL)),
+      FALSE);
+  expect (self, "-a {class} {product}|+one big {class}");
+}
+
+static void
+test_moves (PromptsBench *self, gconstpointer unused)
+{
+  g_signal_emit_by_name (get_row (self, 1), "moved", -1);
+  expect (self, "+one {class}|+a {class} {product}");
+  g_signal_emit_by_name (get_row (self, 0), "dropped", get_row (self, 1));
+  expect (self, "+a {class} {product}|+one {class}");
+  /* There is nothing above the first. */
+  g_signal_emit_by_name (get_row (self, 0), "moved", -1);
+  expect (self, "+a {class} {product}|+one {class}");
+}
+
+static GtkWidget *
+find_button (GtkWidget *from, const char *label)
+{
+  const char *own =
+      GTK_IS_BUTTON (from) ? gtk_button_get_label (GTK_BUTTON (from)) : NULL;
+
+  if (g_strcmp0 (own, label) == 0)
+    return from;
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_button (child, label);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+test_removal_is_undone (PromptsBench *self, gconstpointer unused)
+{
+  GtkWidget *undo;
+
+  g_signal_emit_by_name (get_row (self, 0), "removed");
+  expect (self, "+one {class}");
+  undo = find_button (GTK_WIDGET (self->window), "_Undo");
+  g_assert_nonnull (undo);
+  g_signal_emit_by_name (undo, "clicked");
+  expect (self, "+a {class} {product}|+one {class}");
+}
+
+/* The field of a placeholder in the table: the first is that of the first
+ * class's own word. */
+static GtkEditable *
+find_field (PromptsBench *self, const char *label)
+{
+  GtkWidget *field;
+
+  for (guint i = 0;
+       (field = prompts_bench_find (self, GTK_TYPE_ENTRY, i)) != NULL; i++) {
+    GtkAccessible *accessible = GTK_ACCESSIBLE (field);
+    char *wrong = gtk_test_accessible_check_property (
+        accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, label);
+    gboolean is_it = wrong == NULL;
+
+    g_free (wrong);
+    if (is_it)
+      return GTK_EDITABLE (field);
+  }
+  g_error ("There is no field %s.", label);
+}
+
+static void
+test_missing_values_are_asked_for (PromptsBench *self, gconstpointer unused)
+{
+  GtkWidget *list = prompts_bench_find (self, HF_TYPE_TEMPLATE_LIST, 0);
+  GtkWidget *draft = stage_find (list, GTK_TYPE_TEXT, "draft");
+
+  type (GTK_EDITABLE (draft), "a {colour} {class}");
+  expect (self, "+a {class} {product}|+one {class}");
+  g_assert_true (hf_template_list_has_problem (HF_TEMPLATE_LIST (list)));
+  /* The table has a field for it; with a value the template is added. */
+  type (find_field (self, "{colour} of all classes"), "grey, silver");
+  expect (self, "+a {class} {product}|+one {class}|+a {colour} {class}");
+  g_assert_false (hf_template_list_has_problem (HF_TEMPLATE_LIST (list)));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (draft)), ==, "");
+}
+
+static void
+test_library (PromptsBench *self, gconstpointer unused)
+{
+  GtkWidget *list = prompts_bench_find (self, HF_TYPE_TEMPLATE_LIST, 0);
+
+  gtk_widget_activate_action (list, "templates.insert", "(ss)",
+                              "defect-detection",
+                              "a photo of a {degree} {class} {product}");
+  expect (self, "+a {class} {product}|+one {class}|"
+                "+a photo of a {degree} {class} {product}");
+  g_assert_cmpstr (
+      gtk_editable_get_text (find_field (self, "{degree} of all classes")), ==,
+      "slightly, severely");
+}
+
+static char *
+dup_words_of_rusty (PromptsBench *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_open (self->project, &error);
+  g_auto (GStrv) prompts = NULL;
+
+  g_assert_no_error (error);
+  prompts = hf_project_dup_prompts (project, "rusty", &error);
+  g_assert_no_error (error);
+  return g_strjoinv ("|", prompts);
+}
+
+static void
+test_values_of_a_class (PromptsBench *self, gconstpointer unused)
+{
+  g_autofree char *words = NULL;
+
+  type (find_field (self, "{class} of rusty"), " rusty ,oxidised,");
+  prompts_bench_settle (self);
+  words = dup_words_of_rusty (self);
+  g_assert_cmpstr (words, ==,
+                   "a rusty ring|a oxidised ring|one rusty|one oxidised");
+}
+
+/* What each picture is called by the prompts, as a text (caller frees). */
+static char *
+dup_answers (HfPreview *preview)
+{
+  g_autoptr (GString) answers = g_string_new (NULL);
+
+  for (guint i = 0; i < hf_preview_get_n (preview); i++)
+    g_string_append_printf (answers, "%d ", hf_preview_get_best (preview, i));
+  return g_strdup (answers->str);
+}
+
+static void
+test_preview_follows_typing (PromptsBench *self, gconstpointer unused)
+{
+  HfPreview *preview =
+      HF_PREVIEW (prompts_bench_find (self, HF_TYPE_PREVIEW, 0));
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *stored = NULL;
+
+  prompts_bench_embed (self);
+  g_assert_cmpuint (hf_preview_get_n (preview), ==, 6);
+  before = dup_answers (preview);
+  /* Each class is called what another is: no answer can stay. */
+  gtk_editable_set_text (find_field (self, "{class} of cracked"), "good");
+  gtk_editable_set_text (find_field (self, "{class} of good"), "rusty");
+  gtk_editable_set_text (find_field (self, "{class} of rusty"), "scratched");
+  gtk_editable_set_text (find_field (self, "{class} of scratched"), "cracked");
+  prompts_bench_settle (self);
+  after = dup_answers (preview);
+  for (guint i = 0; before[i] != '\0'; i++)
+    if (before[i] != ' ')
+      g_assert_cmpint ((before[i] - '0' + 3) % 4, ==, after[i] - '0');
+  /* Nothing is stored while it is typed. */
+  stored = prompts_bench_dup_stored (self);
+  g_assert_cmpstr (stored, ==, "+a {class} {product}|+one {class}");
+}
+
+int
+main (int argc, char **argv)
+{
+  hf_device_prepare_environment (0);
+  gtk_test_init (&argc, &argv, NULL);
+  stage_init ();
+#define TEST(name, func) \
+  g_test_add ("/prompts/" name, PromptsBench, NULL, set_up, func, tear_down)
+  TEST ("a-template-is-edited-where-it-stands", test_edits_in_place);
+  TEST ("templates-change-places", test_moves);
+  TEST ("a-removed-template-comes-back-to-its-place", test_removal_is_undone);
+  TEST ("a-placeholder-without-values-gets-a-field",
+        test_missing_values_are_asked_for);
+  TEST ("the-library-brings-its-values", test_library);
+  TEST ("values-of-a-class-are-split-at-commas", test_values_of_a_class);
+  TEST ("the-preview-follows-the-typing", test_preview_follows_typing);
+  return g_test_run ();
+}
