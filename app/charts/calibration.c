@@ -5,6 +5,7 @@
 #include "app/charts/chart-private.h"
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ draw_calibration (gconstpointer data, const HfPen *pen, double width,
   hf_ticks_init_share (&axes.across, 0, 1, hf_axes_find_n_across (pen, width));
   hf_ticks_init_share (&axes.up, 0, 1, hf_axes_find_n_up (pen, height));
   hf_axes_place (&axes, pen, 0, 0, width, height, 0);
-  hf_axes_draw (&axes, pen, "right", "stated probability");
+  hf_axes_draw (&axes, pen, _("right"), _("stated probability"));
   hf_pen_dashes (pen, axes.x, axes.y + axes.height, axes.x + axes.width, axes.y,
                  0.55);
   for (int b = 0; b < HF_CALIBRATION_BINS; b++)
@@ -103,7 +104,8 @@ draw_calibration (gconstpointer data, const HfPen *pen, double width,
   for (int b = 0; b < HF_CALIBRATION_BINS; b++)
     if (self->bins[b].n > 0)
       draw_count (&self->bins[b], pen, &axes, &taken);
-  hf_axes_note (&axes, pen, "right", "numbers: pictures; dashed: as stated");
+  hf_axes_note (&axes, pen,
+                _("right"), _("numbers: pictures; dashed: as stated"));
 }
 
 static double
@@ -145,16 +147,15 @@ dup_summary (const HfProbeEvaluation *probe, gint64 n)
   char error[G_ASCII_DTOSTR_BUF_SIZE], expected[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (!isfinite (probe->ece))
-    return g_strdup_printf ("%" G_GINT64_FORMAT
-                            " pictures are too few for one figure of "
-                            "calibration; from 200 on it is given.",
-                            n);
+    return g_strdup_printf (_("%d pictures are too few for one figure of "
+                              "calibration; from 200 on it is given."),
+                               (int) n);
   g_ascii_formatd (error, sizeof error, "%.3f", probe->ece);
   g_ascii_formatd (expected, sizeof expected, "%.3f", probe->ece_expected);
   return g_strdup_printf (
-      "Expected calibration error %s; a perfectly "
-      "calibrated probe would show about %s at %" G_GINT64_FORMAT " pictures.",
-      error, expected, n);
+      _("Expected calibration error %s; a perfectly calibrated probe would "
+        "show about %s at %d pictures."),
+         error, expected, (int) n);
 }
 
 HfChart *
@@ -168,8 +169,8 @@ hf_chart_new_calibration (const HfProbeEvaluation *probe)
   }
   return hf_chart_new (
       &calibration_kind, "Probabilities", self, new_table (self),
-      self->n == 0 ? g_strdup ("No picture was tested, so no probability can "
-                               "be checked.")
-                   : NULL,
-      dup_summary (probe, self->n));
+      self->n == 0 ? g_strdup (_("No picture was tested, so no probability "
+                                 "can be checked."))
+                               : NULL,
+                               dup_summary (probe, self->n));
 }

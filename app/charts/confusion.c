@@ -6,10 +6,11 @@
 #include "app/charts/wording.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define LABELLED "labelled \xe2\x86\x93"
-#define CALLED "called \xe2\x86\x92"
+#define LABELLED _("labelled \xe2\x86\x93")
+#define CALLED _("called \xe2\x86\x92")
 
 typedef struct {
   int n;
@@ -94,10 +95,10 @@ get_fault (const Confusion *self, int truth, int predicted)
     return NULL;
   if (self->kinds[truth] == HF_CLASS_DEFECT &&
       self->kinds[predicted] == HF_CLASS_GOOD)
-    return "escape";
+    return _("escape");
   if (self->kinds[truth] == HF_CLASS_GOOD &&
       self->kinds[predicted] != HF_CLASS_GOOD)
-    return "overkill";
+    return _("overkill");
   return NULL;
 }
 
@@ -299,8 +300,10 @@ hf_chart_new_confusion (const char *const *classes, const HfClassKind *kinds,
   }
   return hf_chart_new (
       &confusion_kind, "Confusion", self, new_table (self),
-      n == 0 ? g_strdup ("No picture was tested, so none was confused.") : NULL,
-      g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                       " pictures were called what they are labelled.",
-                       right, n));
+      n == 0
+      ? g_strdup (
+            _("No picture was tested, so none was confused.")) : NULL,
+            g_strdup_printf (_("%d of %d pictures were called what they are "
+                         "labelled."),
+                                (int) right, (int) n));
 }

@@ -5,6 +5,7 @@
 #include "app/charts/chart-private.h"
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -113,8 +114,8 @@ dup_area (const Curve *self)
   if (!isfinite (self->area))
     return g_strdup ("");
   g_ascii_formatd (text, sizeof text, "%.3f", self->area);
-  return g_strdup_printf ("%s %s", self->is_roc ? "AUC" : "mean precision",
-                          text);
+  return g_strdup_printf ("%s %s",
+                          self->is_roc ? "AUC" : _("mean precision"), text);
 }
 
 /* How high the curve is at @x of the drawing. An ROC curve in this reading only
@@ -139,8 +140,8 @@ draw_point (const Curve *self, const HfPen *pen, const HfAxes *axes)
   double y = hf_axes_get_y (axes, self->up.rate);
   g_autofree char *up = hf_wording_dup_count (&self->up);
   g_autofree char *across = hf_wording_dup_count (&self->across);
-  g_autofree char *first = g_strdup_printf ("%s escapes", up);
-  g_autofree char *second = g_strdup_printf ("%s overkill", across);
+  g_autofree char *first = g_strdup_printf (_("%s escapes"), up);
+  g_autofree char *second = g_strdup_printf (_("%s overkill"), across);
   double wide = MAX (hf_pen_measure (pen, HF_TEXT_BOLD, first),
                      hf_pen_measure (pen, HF_TEXT_BOLD, second));
   double gap = hf_pen_px (pen, 9);
@@ -168,14 +169,14 @@ draw_used (const Curve *self, const HfPen *pen, const HfAxes *axes)
   double y = hf_axes_get_y (axes, self->used_up.rate);
   double apart = fabs (x - hf_axes_get_x (axes, self->across.rate)) +
                  fabs (y - hf_axes_get_y (axes, self->up.rate));
-  double wide = hf_pen_measure (pen, HF_TEXT_QUIET, "in use");
+  double wide = hf_pen_measure (pen, HF_TEXT_QUIET, _("in use"));
   double left = MIN (x + hf_pen_px (pen, 9), axes->x + axes->width - wide);
 
   hf_pen_mark (pen, HF_MARK_RING, x, y);
   if (apart > wide + hf_pen_px (pen, 24))
     hf_pen_text (pen, HF_TEXT_QUIET, left,
                  MAX (axes->y, y - pen->line - hf_pen_px (pen, 3)), wide, 0,
-                 "in use");
+                 _("in use"));
 }
 
 static void
@@ -187,9 +188,13 @@ draw_curve (gconstpointer data, const HfPen *pen, double width, double height)
 
   set_ticks (self, pen, width, height, &axes);
   hf_axes_place (&axes, pen, 0, 0, width, height, 0);
-  hf_axes_draw (&axes, pen, self->is_roc ? "escapes" : "precision",
-                self->is_roc ? "overkill" : "recall of bad parts");
-  hf_axes_note (&axes, pen, self->is_roc ? "escapes" : "precision", area);
+  hf_axes_draw (&axes, pen,
+                self->is_roc                   ? _("escapes")
+                                               : _("precision"),
+                                  self->is_roc ? _("overkill")
+                                               : _("recall of bad parts"));
+  hf_axes_note (&axes, pen,
+                self->is_roc ? _("escapes") : _("precision"), area);
   draw_line (self, pen, &axes);
   if (self->used_up.n > 0 && self->used_across.n > 0)
     draw_used (self, pen, &axes);
@@ -248,8 +253,9 @@ dup_reason (const Curve *self)
 {
   if (self->points->len > 0)
     return NULL;
-  return g_strdup ("Needs a good class, and tested pictures of good and of bad "
-                   "parts.");
+  return g_strdup (
+      _("Needs a good class, and tested pictures of good and of bad "
+                     "parts."));
 }
 
 HfChart *
@@ -262,10 +268,11 @@ hf_chart_new_roc (const HfProbeEvaluation *probe)
 
   self->up = probe->escape_rate;
   self->across = probe->overkill;
-  return hf_chart_new (&curve_kind, "Escapes Against Overkill", self,
-                       new_table (self), dup_reason (self),
-                       g_strdup_printf ("In use: escapes %s; overkill %s. %s.",
-                                        escapes, overkill, area));
+  return hf_chart_new (
+      &curve_kind, "Escapes Against Overkill", self, new_table (self),
+      dup_reason (self),
+      g_strdup_printf (_("In use: escapes %s; overkill %s. %s."), escapes,
+                          overkill, area));
 }
 
 HfChart *
@@ -286,8 +293,7 @@ hf_chart_new_roc_tried (const HfProbeEvaluation *in_use,
   return hf_chart_new (
       &curve_kind, "Escapes Against Overkill", self, new_table (self),
       dup_reason (self),
-      g_strdup_printf (
-          "In use: escapes %s; overkill %s. Tried: escapes %s; overkill %s.",
+      g_strdup_printf (_("In use: escapes %s; overkill %s. Tried: escapes %s; overkill %s."),
           used_escapes, used_overkill, escapes, overkill));
 }
 

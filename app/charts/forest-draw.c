@@ -7,6 +7,7 @@
 #include "app/charts/forest-private.h"
 #include "app/charts/ticks.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -241,7 +242,7 @@ draw_goal (const HfForest *self, const HfPen *pen, const Columns *columns,
   if (!isfinite (self->goal))
     return;
   g_ascii_formatd (percent, sizeof percent, "%.3g", 100 * self->goal);
-  text = g_strdup_printf ("goal %s\xc2\xa0%%", percent);
+  text = g_strdup_printf (_("goal %s\xc2\xa0%%"), percent);
   wide = hf_pen_measure (pen, HF_TEXT_QUIET, text);
   left = CLAMP (get_x (self, columns, self->goal) - wide / 2, 0,
                 MAX (0, width - wide));
@@ -283,7 +284,7 @@ draw_headings (const HfForest *self, const HfPen *pen, const Columns *columns)
              columns->percent + columns->interval;
 
   hf_pen_text (pen, HF_TEXT_QUIET, columns->label + columns->gap, 0,
-               columns->count, 1, "right");
+               columns->count, 1, _("right"));
   for (int e = 0; e < HF_FOREST_N_EXTRAS; e++) {
     if (columns->extra[e] == 0)
       continue;
@@ -368,7 +369,7 @@ draw_forest (gconstpointer data, const HfPen *pen, double width, double height)
   draw_scale (self, pen, &columns, width, y + hf_pen_px (pen, 2));
   if (n_drawn < self->lines->len) {
     g_autofree char *more =
-        g_strdup_printf ("and %u more", self->lines->len - n_drawn);
+        g_strdup_printf (_("and %u more"), self->lines->len - n_drawn);
 
     hf_pen_text (pen, HF_TEXT_QUIET, 0, y + columns.axis, width, 0, more);
   }

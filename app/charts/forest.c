@@ -6,6 +6,7 @@
 #include "app/charts/wording.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static void
@@ -178,7 +179,7 @@ hf_chart_new_rates (const char *title, const HfForestRow *rows, gsize n_rows,
     add_line (self, rows[i].section, rows[i].label, rows[i].note, &rows[i].rate)
         ->section_note = dup_shown (rows[i].section_note);
   return finish (self, title, new_rates_table (self, title),
-                 "No picture was tested, so there is no rate.");
+                 _("No picture was tested, so there is no rate."));
 }
 
 static HfTable *
@@ -212,12 +213,12 @@ hf_chart_new_per_class (const char *const *classes, int n_classes,
         add_line (self, NULL, "", NULL, &probe->precision[c]);
 
     recall->begins = c > 0;
-    recall->detail = g_strdup ("recall");
-    precision->detail = g_strdup ("precision");
+    recall->detail = g_strdup (_("recall"));
+    precision->detail = g_strdup (_("precision"));
     precision->square = TRUE;
   }
   return finish (self, title, new_per_class_table (self, title),
-                 "No picture was tested, so no class has a rate.");
+                 _("No picture was tested, so no class has a rate."));
 }
 
 static HfTable *
@@ -280,10 +281,10 @@ hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen,
     good = good || probe->escape_rate.n > 0 || probe->overkill.n > 0;
   }
   if (good) {
-    self->headings[0] = g_strdup ("escapes");
-    self->headings[1] = g_strdup ("overkill");
+    self->headings[0] = g_strdup (_("escapes"));
+    self->headings[1] = g_strdup (_("overkill"));
   }
   return finish (self, "Probes Compared",
                  new_comparison_table (evaluation, chosen, timed),
-                 "No probe was tested.");
+                 _("No probe was tested."));
 }

@@ -6,6 +6,7 @@
 #include "app/charts/chart-private.h"
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 typedef struct {
@@ -121,16 +122,16 @@ draw_learning (gconstpointer data, const HfPen *pen, double width,
   gboolean compared = isfinite (self->zero_shot);
   double pad = hf_pen_px (pen, 8);
   double right =
-      MAX (hf_pen_measure (pen, HF_TEXT_ACCENT, self->name),
-           compared ? hf_pen_measure (pen, HF_TEXT_QUIET, "zero-shot") : 0) +
-      pad;
+      MAX (hf_pen_measure (pen, HF_TEXT_ACCENT, self->name), compared
+           ? hf_pen_measure (pen, HF_TEXT_QUIET, _("zero-shot")) : 0) +
+           pad;
   HfAxes axes = {0};
   double x, y;
 
   right = MIN (right, 0.3 * width);
   set_ticks (self, pen, width - right, height, &axes);
   hf_axes_place (&axes, pen, 0, 0, width, height, right);
-  hf_axes_draw (&axes, pen, "right", "labels a class");
+  hf_axes_draw (&axes, pen, _("right"), _("labels a class"));
   x = hf_axes_get_x (&axes, last->n_labels);
   y = hf_axes_get_y (&axes, last->accuracy);
   if (compared) {
@@ -142,7 +143,7 @@ draw_learning (gconstpointer data, const HfPen *pen, double width,
     if (fabs (line - y) < pen->line)
       text += line >= y ? y + pen->line - line : y - pen->line - line;
     hf_pen_text (pen, HF_TEXT_QUIET, axes.x + axes.width + pad, text,
-                 right - pad, 0, "zero-shot");
+                 right - pad, 0, _("zero-shot"));
   }
   if (self->points->len > 1)
     draw_band (self, pen, &axes);
@@ -199,15 +200,19 @@ dup_summary (const Learning *self)
   g_autofree char *from = NULL, *to = NULL;
 
   if (self->points->len == 0)
-    return g_strdup ("There is no learning curve.");
+    return g_strdup (_("There is no learning curve."));
   first = get_point (self, 0);
   last = get_point (self, self->points->len - 1);
   from = hf_wording_dup_percent (first->accuracy, 2);
   to = hf_wording_dup_percent (last->accuracy, 2);
-  return g_strdup_printf ("From %s %% right at %d label%s a class to %s %% at "
-                          "%d; the band is the spread over repeats.",
-                          from, first->n_labels,
-                          first->n_labels == 1 ? "" : "s", to, last->n_labels);
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "From %s %% right at %d label a class to %s %% at %d; the "
+                   "band is the spread over repeats.",
+                   "From %s %% right at %d labels a class to %s %% at %d; the "
+                   "band is the spread over repeats.",
+                   (gulong) first->n_labels),
+      from, first->n_labels, to, last->n_labels);
 }
 
 HfChart *
@@ -227,9 +232,9 @@ hf_chart_new_learning (const HfProbeEvaluation *probe,
   self->zero_shot = zero_shot != NULL ? zero_shot->balanced_accuracy : NAN;
   return hf_chart_new (&learning_kind, "Learning Curve", self, new_table (self),
                        self->points->len == 0
-                           ? g_strdup ("Too few labels for a learning curve.")
-                           : NULL,
-                       dup_summary (self));
+                       ? g_strdup (_("Too few labels for a learning curve."))
+                                   : NULL,
+                                   dup_summary (self));
 }
 
 /* Standard error of the mean of the repeats of a point. The range of five

@@ -1,6 +1,7 @@
 /* wording.c: see the header. */
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,10 +29,11 @@ hf_wording_dup_count (const HfRate *rate)
   g_autofree char *k = NULL, *n = NULL;
 
   if (rate->n == 0)
-    return g_strdup ("none");
+    return g_strdup (_("none"));
   k = hf_wording_dup_number (rate->k);
   n = hf_wording_dup_number (rate->n);
-  return g_strdup_printf ("%s of %s", k, n);
+  /* Translators: so many of so many pictures. */
+  return g_strdup_printf (_("%s of %s"), k, n);
 }
 
 /* @percent with @digits decimals; as many more, up to three, as it takes not
@@ -88,10 +90,11 @@ hf_wording_dup_interval (const HfRate *rate)
     return g_strdup ("");
   if (rate->k == 0 && isfinite (rate->upper)) {
     high = hf_wording_dup_percent (rate->upper, 2);
-    return g_strdup_printf ("below" NBSP "%s" NBSP "%%", high);
+    /* Translators: a bound of a rate in percent; the spaces do not break. */
+    return g_strdup_printf (_("below\xc2\xa0%s\xc2\xa0%%"), high);
   }
   if (!isfinite (rate->low) || !isfinite (rate->high))
-    return g_strdup ("no interval");
+    return g_strdup (_("no interval"));
   low = hf_wording_dup_percent (rate->low, 2);
   high = hf_wording_dup_percent (rate->high, 2);
   return g_strdup_printf ("%s" EN_DASH "%s" NBSP "%%", low, high);
@@ -106,12 +109,17 @@ hf_wording_dup_sentence (const HfRate *rate)
   g_autofree char *lots = NULL;
 
   if (rate->n == 0)
-    return g_strdup ("no picture to count");
+    return g_strdup (_("no picture to count"));
   lots = rate->grouped
-             ? g_strdup_printf (" from %" G_GINT64_FORMAT " lot%s",
-                                rate->n_groups, rate->n_groups == 1 ? "" : "s")
+             ? g_strdup_printf (
+                   /* Translators: follows "0 of 60", hence the space. */
+                   g_dngettext (GETTEXT_PACKAGE, " from %d lot",
+                                " from %d lots", (gulong) rate->n_groups),
+                   (int) rate->n_groups)
              : g_strdup ("");
   if (rate->k == 0 && isfinite (rate->upper))
-    return g_strdup_printf ("%s%s, %s", count, lots, interval);
-  return g_strdup_printf ("%s%s, %s (%s)", count, lots, share, interval);
+    /* Translators: "0 of 60", " from 5 lots" or nothing, "below 45 %". */
+    return g_strdup_printf (_("%s%s, %s"), count, lots, interval);
+  /* Translators: "2 of 38", " from 5 lots" or nothing, "5 %", "1.3-19 %". */
+  return g_strdup_printf (_("%s%s, %s (%s)"), count, lots, share, interval);
 }

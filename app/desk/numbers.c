@@ -3,6 +3,8 @@
 
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
+
 /* So many labels a class has before anything can be held out. */
 #define FIRST_LABELS 2
 
@@ -213,8 +215,8 @@ new_miss (const HfNumbers *self, const HfProbeEvaluation *probe, gsize i)
   miss->probability = p[called];
   miss->doubtful = hf_verdict_find_class (p, evaluation->n_classes) != truth;
   miss->reason = g_strdup_printf (
-      "Labelled \"%s\"; a probe that did not see it says \"%s\" (%s %%).",
-      get_class_name (self, truth), get_class_name (self, called), percent);
+      _("Labelled \"%s\"; a probe that did not see it says \"%s\" (%s %%)."),
+         get_class_name (self, truth), get_class_name (self, called), percent);
   return miss;
 }
 
@@ -248,8 +250,8 @@ hf_numbers_find_missing (HfNumbers *self)
   g_autoptr (GString) missing = g_string_new (NULL);
 
   if (classes->len < 2 && self->reason == NULL)
-    self->reason = g_strdup ("Two classes or more are told apart. Add the "
-                             "classes that there are.");
+    self->reason = g_strdup (_("Two classes or more are told apart. Add the "
+                               "classes that there are."));
   if (classes->len < 2)
     return;
   for (guint c = 0; c < classes->len; c++) {
@@ -263,8 +265,8 @@ hf_numbers_find_missing (HfNumbers *self)
     return;
   g_free (self->reason);
   self->reason = g_strdup_printf (
-      "Label %d of each class to see the first numbers. Missing: %s.",
-      FIRST_LABELS, missing->str);
+      _("Label %d of each class to see the first numbers. Missing: %s."),
+         FIRST_LABELS, missing->str);
 }
 
 /* The next bound of a rate that is not shown yet, and how many more parts
@@ -310,10 +312,16 @@ hf_numbers_dup_outlook (const HfNumbers *self)
   rate = use_good ? &probe->overkill : &probe->escape_rate;
   number = hf_wording_dup_number (use_good ? good : bad);
   percent = hf_wording_dup_percent (use_good ? of_good : of_bad, 1);
-  return g_strdup_printf ("%s more %s without a fault show %s below %s %%.",
-                          number,
-                          rate->grouped ? "lots"
-                          : use_good    ? "good parts"
-                                        : "bad parts",
-                          use_good ? "overkill" : "escapes", percent);
+  if (use_good)
+    return g_strdup_printf (
+        rate->grouped
+        ? _("%s more lots without a fault show overkill below %s %%.")
+        : _("%s more good parts without a fault show overkill below "
+                "%s %%."),
+             number, percent);
+  return g_strdup_printf (
+      rate->grouped
+      ? _("%s more lots without a fault show escapes below %s %%.")
+      : _("%s more bad parts without a fault show escapes below %s %%."),
+           number, percent);
 }

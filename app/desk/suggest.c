@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "evaluate/predictions.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Of more, clusters cost too much time and their rows too much memory. */
@@ -154,13 +155,13 @@ dup_reason (const HfNumbers *numbers, const Pool *pool, const HfSuggestion *s,
 
   switch (s->why) {
   case HF_SUGGESTED_AUDIT:
-    return g_strdup ("random check");
+    return g_strdup (_("random check"));
   case HF_SUGGESTED_TYPICAL:
     if (s->n_alike <= 1)
-      return g_strdup ("like no other");
+      return g_strdup (_("like no other"));
     number = hf_wording_dup_number (
         (gint64) round ((double) s->n_alike / pool->share));
-    return g_strdup_printf ("typical of %s unlabelled", number);
+    return g_strdup_printf (_("typical of %s unlabelled"), number);
   case HF_SUGGESTED_MARGIN:
     break;
   }
