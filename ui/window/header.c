@@ -6,6 +6,8 @@
 
 /* Switcher, Open, undo, redo and the menus fit from here on. */
 #define WIDE_PX 820
+/* More than it needs, so that a window that is dragged comes by here. */
+#define WIDE_SPARE_PX 24
 /* And with them a button of the page that is shown. */
 #define ROOMY_PX 1120
 
@@ -72,10 +74,21 @@ narrow_idle_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* With more pages, larger text or another language the wide header bar needs
+ * more, and the window could not be made narrower than that. */
+static int
+get_wide_px (HfWindow *self)
+{
+  if (!self->is_narrow && self->workspace != NULL)
+    gtk_widget_measure (GTK_WIDGET (self->header), GTK_ORIENTATION_HORIZONTAL,
+                        -1, &self->wide_px, NULL, NULL, NULL);
+  return MAX (WIDE_PX, self->wide_px + WIDE_SPARE_PX);
+}
+
 void
 hf_window_update_narrow (HfWindow *self, int width)
 {
-  const gboolean is_narrow = width < WIDE_PX;
+  const gboolean is_narrow = width < get_wide_px (self);
   const gboolean is_roomy = width >= ROOMY_PX;
 
   if (is_narrow == self->is_narrow && is_roomy == self->is_roomy)

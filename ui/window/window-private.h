@@ -36,6 +36,7 @@ struct _HfWindow {
   GBinding *sidebar_binding;
   GtkFileChooserNative *chooser;
   char *lost_path; /* the project that is chosen anew, or NULL */
+  int wide_px;     /* that the wide header bar needs */
   gboolean is_narrow;
   gboolean is_roomy;
   guint narrow_idle;
