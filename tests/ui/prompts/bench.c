@@ -2,6 +2,7 @@
 
 #include "app/project/prompts.h"
 #include "stage.h"
+#include "ui/prompts/preview.h"
 #include "ui/prompts/template-row.h"
 
 #include <glib/gstdio.h>
@@ -78,6 +79,19 @@ prompts_bench_settle (PromptsBench *self)
   prompts_bench_wait (is_fresh, self);
 }
 
+/* A picture that had no row yet is asked about again with the next numbers. */
+static gboolean
+has_answers (PromptsBench *self)
+{
+  HfPreview *preview =
+      HF_PREVIEW (prompts_bench_find (self, HF_TYPE_PREVIEW, 0));
+
+  for (guint i = 0; i < hf_preview_get_n (preview); i++)
+    if (hf_preview_get_best (preview, i) < 0)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 is_embedded (gpointer data)
 {
@@ -86,7 +100,8 @@ is_embedded (gpointer data)
 
   g_object_get (workspace, "n-pictures", &n_pictures, "n-ready", &n_ready,
                 NULL);
-  return n_pictures > 0 && n_ready == n_pictures && is_fresh (data);
+  return n_pictures > 0 && n_ready == n_pictures && is_fresh (data) &&
+         has_answers (data);
 }
 
 void
