@@ -8,6 +8,7 @@
 
 typedef struct {
   GListStore *pictures;
+  GStringChunk *names; /* of the pictures */
   HfShownPictures *shown;
   guint n_signals, position, removed, added; /* of the last items-changed */
 } Setting;
@@ -28,12 +29,13 @@ set_up (Setting *self, gconstpointer n)
       g_ptr_array_new_with_free_func (g_object_unref);
 
   self->pictures = g_list_store_new (HF_TYPE_PICTURE);
+  self->names = g_string_chunk_new (1 << 16);
   for (guint i = 0; i < GPOINTER_TO_UINT (n); i++) {
     HfPicture *picture = hf_picture_new (i + 1);
     HfPictureInfo *info = hf_picture_edit (picture);
     g_autofree char *name = g_strdup_printf ("Ring_%05u.jpg", i);
 
-    info->path = info->name = g_intern_string (name);
+    info->path = info->name = g_string_chunk_insert (self->names, name);
     info->state = HF_PICTURE_READY;
     g_ptr_array_add (pictures, picture);
   }
@@ -49,6 +51,7 @@ tear_down (Setting *self, gconstpointer n)
 {
   g_assert_finalize_object (self->shown);
   g_assert_finalize_object (self->pictures);
+  g_string_chunk_free (self->names);
 }
 
 static HfPicture *
@@ -300,7 +303,8 @@ name_lots (Setting *self, const char *lot, const char *between)
     g_autofree char *name =
         g_strdup_printf ("/parts/%s%u%s%u.jpg", lot, i % 3, between, i);
 
-    hf_picture_edit (get (self, i))->path = g_intern_string (name);
+    hf_picture_edit (get (self, i))->path =
+        g_string_chunk_insert (self->names, name);
   }
 }
 
