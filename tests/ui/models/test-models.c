@@ -9,7 +9,7 @@
 
 extern GResource *hf_ui_get_resource (void);
 
-#define LIMIT_S 60
+#define LIMIT_S 300
 
 static gboolean
 give_up_cb (gpointer data)
