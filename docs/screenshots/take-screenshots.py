@@ -31,15 +31,16 @@ def run(*command, **more):
 
 def make_project(cli, folder):
     """Half of the rings labelled, some left for suggestions."""
-    shutil.copytree(ROOT / "data" / "sample" / "rings", folder / "bearings")
-    project = folder / "bearings" / "bearings.handful"
+    parts = folder / "Pictures" / "bearings"
+    shutil.copytree(ROOT / "data" / "sample" / "rings", parts)
+    project = parts / "bearings.handful"
     labels = folder / "labels.csv"
     lines = ["path,label"]
     for name in CLASSES:
-        pictures = sorted((folder / "bearings" / name).glob("*.jpg"))
+        pictures = sorted((parts / name).glob("*.jpg"))
         lines += [f"{picture},{name}" for picture in pictures[::2]]
     labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run(cli, "project", "new", project, folder / "bearings")
+    run(cli, "project", "new", project, parts)
     run(cli, "label", "import", "-P", project, "--good", "good", "--groups", "^(.*)__", labels)
     run(cli, "project", "template", project, "a photo of a {class} bearing ring",
         "a close-up of a {class} metal ring")
@@ -60,7 +61,7 @@ def shoot(name, window):
     target = HERE / name
     run("import", "-window", window, target)
     # 255 colours are enough for a page and a third of the size.
-    run("mogrify", "-colors", "255", "-define", "png:compression-level=9", target)
+    run("mogrify", "+dither", "-colors", "255", "-define", "png:compression-level=9", target)
 
 
 def sitting(build, project, style, size, suffix):
@@ -101,7 +102,8 @@ def main():
         for style in ["light", "dark"]:
             for size in SIZES:
                 for suffix, language in LANGUAGES.items():
-                    env = dict(os.environ, ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
+                    # Folders are shown as "~/Pictures/bearings".
+                    env = dict(os.environ, HOME=top, ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
                     if language:
                         env.update(LANGUAGE=language, LANG=language + ".UTF-8")
                     else:
