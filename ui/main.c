@@ -3,6 +3,7 @@
 
 #include "app/places.h"
 #include "compute/device.h"
+#include "compute/driver-use.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -12,6 +13,7 @@ main (int argc, char **argv)
 {
   g_autofree char *locale_dir = hf_places_dup_locale ();
   g_autoptr (HfApplication) application = NULL;
+  int status;
 
   /* Before any thread starts: PoCL reads the environment once. */
   hf_device_prepare_environment (0);
@@ -22,5 +24,8 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   application = hf_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  /* Looks at devices that nobody waits for may still be under way. */
+  hf_driver_use_shut ();
+  return status;
 }

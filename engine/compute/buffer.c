@@ -5,6 +5,7 @@
 #include "compute/buffer.h"
 
 #include "compute/device-private.h"
+#include "compute/driver-use.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ HfBuffer *
 hf_buffer_new (HfDevice *device, gsize size_bytes, GError **error)
 {
   g_autofree HfBuffer *self = g_new0 (HfBuffer, 1);
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
   cl_mem_flags flags = CL_MEM_READ_WRITE;
   cl_int code = CL_SUCCESS;
 
@@ -49,6 +51,8 @@ hf_buffer_new_from (HfDevice *device, const void *data, gsize size_bytes,
 void
 hf_buffer_free (HfBuffer *self)
 {
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
+
   if (self == NULL)
     return;
   clReleaseMemObject (self->mem);
@@ -67,23 +71,29 @@ gboolean
 hf_buffer_write (HfBuffer *self, const void *data, gsize size_bytes,
                  GError **error)
 {
+  cl_int code;
+
   g_return_val_if_fail (size_bytes <= self->size_bytes, FALSE);
 
-  return hf_device_check (clEnqueueWriteBuffer (self->device->queue, self->mem,
-                                                CL_TRUE, 0, size_bytes, data, 0,
-                                                NULL, NULL),
-                          "take data", error);
+  hf_device_mark_busy (self->device);
+  code = clEnqueueWriteBuffer (self->device->queue, self->mem, CL_TRUE, 0,
+                               size_bytes, data, 0, NULL, NULL);
+  hf_device_mark_idle (self->device);
+  return hf_device_check (code, "take data", error);
 }
 
 gboolean
 hf_buffer_read (HfBuffer *self, void *data, gsize size_bytes, GError **error)
 {
+  cl_int code;
+
   g_return_val_if_fail (size_bytes <= self->size_bytes, FALSE);
 
-  return hf_device_check (clEnqueueReadBuffer (self->device->queue, self->mem,
-                                               CL_TRUE, 0, size_bytes, data, 0,
-                                               NULL, NULL),
-                          "give back a result", error);
+  hf_device_mark_busy (self->device);
+  code = clEnqueueReadBuffer (self->device->queue, self->mem, CL_TRUE, 0,
+                              size_bytes, data, 0, NULL, NULL);
+  hf_device_mark_idle (self->device);
+  return hf_device_check (code, "give back a result", error);
 }
 
 /* Large pages for memory that is not touched yet: a product streams its weights

@@ -4,6 +4,7 @@
 #include "compute/device-private.h"
 
 #include "base/file.h"
+#include "compute/driver-use.h"
 #include "compute/program.h"
 #include "compute/self-test.h"
 
@@ -32,6 +33,7 @@ static GPtrArray *
 find_candidates (void)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&look_lock);
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
   GPtrArray *found =
       g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
   cl_platform_id platforms[MAX_PLATFORMS];
@@ -54,6 +56,7 @@ find_candidates (void)
       g_ptr_array_add (found, candidate);
     }
   }
+  hf_driver_use_stay_ahead ();
   return found;
 }
 

@@ -21,6 +21,7 @@ struct _HfDevice {
   cl_device_id id;
   cl_context context;
   cl_command_queue queue; /* in order */
+  gboolean in_flight;     /* the queue may hold work; see below */
   int n_buffers;          /* atomic: buffers alive */
   gsize buffer_bytes;     /* of them all; only the working thread changes it */
 };
@@ -34,6 +35,11 @@ struct _HfBuffer {
 /* The border to OpenCL: turns @code into a GError whose sentence says @what
  * could not be done; CL_SUCCESS returns TRUE. */
 gboolean hf_device_check (cl_int code, const char *what, GError **error);
+
+/* Work was given to the queue, or the queue is known to be empty: in between
+ * the process does not end (compute/driver-use.h). */
+void hf_device_mark_busy (HfDevice *self);
+void hf_device_mark_idle (HfDevice *self);
 
 /* Opens one device without choosing or testing. Takes @info, also where it
  * fails. HF_DEVICE_ERROR_NOT_KNOWN for a setting that means nothing. */

@@ -2,6 +2,7 @@
  * border where OpenCL's codes become sentences. */
 #include "compute/device-private.h"
 
+#include "compute/driver-use.h"
 #include "compute/pocl-cache.h"
 
 #include <glib/gstdio.h>
@@ -217,6 +218,7 @@ read_limits (HfDevice *self)
 HfDevice *
 hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
 {
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
   g_autoptr (HfDevice) self = g_new0 (HfDevice, 1);
   cl_int code = CL_SUCCESS;
 
@@ -241,11 +243,32 @@ hf_device_is_pocl (const HfDevice *self)
 }
 
 void
+hf_device_mark_busy (HfDevice *self)
+{
+  if (!self->in_flight)
+    hf_driver_use_begin ();
+  self->in_flight = TRUE;
+}
+
+void
+hf_device_mark_idle (HfDevice *self)
+{
+  if (self->in_flight)
+    hf_driver_use_end ();
+  self->in_flight = FALSE;
+}
+
+void
 hf_device_close (HfDevice *self)
 {
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
+
   if (self == NULL)
     return;
   g_assert (g_atomic_int_get (&self->n_buffers) == 0);
+  if (self->queue != NULL)
+    clFinish (self->queue);
+  hf_device_mark_idle (self);
   g_clear_pointer (&self->queue, clReleaseCommandQueue);
   g_clear_pointer (&self->context, clReleaseContext);
   hf_device_info_free (self->info);

@@ -6,6 +6,7 @@
 #include "compute/program.h"
 
 #include "base/file.h"
+#include "compute/driver-use.h"
 #include "compute/kernels-resource.h"
 #include "compute/pocl-cache.h"
 
@@ -158,23 +159,14 @@ set_build_error (HfDevice *device, cl_program program, GError **error)
                device->info->name, g_strstrip (log));
 }
 
-cl_program
-hf_program_build (HfDevice *device, const char *const *names,
-                  const char *options, GError **error)
+static cl_program
+compile (HfDevice *device, const char *source, const char *options,
+         GError **error)
 {
-  g_autofree char *source = dup_source (names);
-  g_autofree char *path = dup_entry_path (device, source, options);
-  g_auto (cl_program) program = NULL;
-  const char *text = source;
   cl_int code = CL_SUCCESS;
+  g_auto (cl_program) program =
+      clCreateProgramWithSource (device->context, 1, &source, NULL, &code);
 
-  if (hf_device_is_pocl (device) && !hf_pocl_cache_check_room (error))
-    return NULL;
-  if (path != NULL)
-    program = build_from_entry (device, path, options);
-  if (program != NULL)
-    return g_steal_pointer (&program);
-  program = clCreateProgramWithSource (device->context, 1, &text, NULL, &code);
   if (!hf_device_check (code, "take a program", error))
     return NULL;
   code = clBuildProgram (program, 1, &device->id, options, NULL, NULL);
@@ -187,6 +179,26 @@ hf_program_build (HfDevice *device, const char *const *names,
     return NULL;
   }
   return g_steal_pointer (&program);
+}
+
+cl_program
+hf_program_build (HfDevice *device, const char *const *names,
+                  const char *options, GError **error)
+{
+  g_autofree char *source = dup_source (names);
+  g_autofree char *path = dup_entry_path (device, source, options);
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
+  cl_program program = NULL;
+
+  if (hf_device_is_pocl (device) && !hf_pocl_cache_check_room (error))
+    return NULL;
+  if (path != NULL)
+    program = build_from_entry (device, path, options);
+  if (program == NULL)
+    program = compile (device, source, options, error);
+  /* Compilers that a driver loads only now have their own ends. */
+  hf_driver_use_stay_ahead ();
+  return program;
 }
 
 void

@@ -2,6 +2,7 @@
  * kernel object holds its arguments, so one thread at a time uses an HfOps. */
 #include "compute/ops/grid.h"
 
+#include "compute/driver-use.h"
 #include "compute/pocl-cache.h"
 #include "compute/program.h"
 
@@ -144,9 +145,11 @@ hf_ops_settle (HfOps *self)
 void
 hf_ops_free (HfOps *self)
 {
+  g_autoptr (HfDriverUse) use = hf_driver_use ();
+
   if (self == NULL)
     return;
-  clFinish (self->device->queue);
+  hf_ops_finish (self, NULL);
   hf_ops_settle (self);
   for (int i = 0; i < HF_N_KERNELS; i++)
     g_clear_pointer (&self->kernels[i].kernel, clReleaseKernel);
@@ -164,18 +167,24 @@ hf_ops_get_device (const HfOps *self)
 gboolean
 hf_ops_finish (HfOps *self, GError **error)
 {
-  return hf_device_check (clFinish (self->device->queue), "finish its work",
-                          error);
+  cl_int code;
+
+  hf_device_mark_busy (self->device);
+  code = clFinish (self->device->queue);
+  hf_device_mark_idle (self->device);
+  return hf_device_check (code, "finish its work", error);
 }
 
 gboolean
 hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
                     const HfArg *args, guint n_args, GError **error)
 {
-  cl_kernel kernel = ensure_kernel (self, id, grid, error);
   cl_int code = CL_SUCCESS;
+  cl_kernel kernel;
   gint64 start;
 
+  hf_device_mark_busy (self->device);
+  kernel = ensure_kernel (self, id, grid, error);
   if (kernel == NULL)
     return FALSE;
   for (guint i = 0; i < n_args && code == CL_SUCCESS; i++)
