@@ -68,7 +68,7 @@ gboolean hf_ops_layer_norm (HfOps *self, const HfBuffer *x, HfBuffer *y,
 gboolean hf_ops_normalize (HfOps *self, HfBuffer *x, int n_rows, int dim,
                            GError **error);
 
-/* y row i = x row index[i]; index: int[n_rows]. */
+/* y row i = x row index[i], zeros where that is below 0; index: int[n_rows]. */
 gboolean hf_ops_gather (HfOps *self, const HfBuffer *x, const HfBuffer *index,
                         HfBuffer *y, int n_rows, int dim, GError **error);
 

@@ -1,16 +1,10 @@
 /* attention.c: attention over packed sequences; kernel attention.cl. */
 #include "compute/ops/grid.h"
+#include "compute/ops/runs-private.h"
 
 #include <math.h>
 
 #define RUN_INTS 5
-
-struct _HfRuns {
-  HfBuffer *table; /* int[n_runs][5], see the kernel */
-  int n_runs;
-  int n_queries, n_keys; /* rows in all */
-  int causal;
-};
 
 static HfRuns *
 take_table (HfOps *ops, GArray *table, int n_queries, int n_keys, int causal,
@@ -58,6 +52,7 @@ HfRuns *
 hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, GError **error)
 {
   g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
+  HfRuns *self;
   int row = 0;
 
   g_return_val_if_fail (n > 0, NULL);
@@ -68,7 +63,10 @@ hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, GError **error)
     g_array_append_vals (table, run, RUN_INTS);
     row += lengths[i];
   }
-  return take_table (ops, table, n, row, FALSE, error);
+  self = take_table (ops, table, n, row, FALSE, error);
+  if (self != NULL)
+    self->pooled = TRUE;
+  return self;
 }
 
 void
@@ -89,19 +87,22 @@ columns_fit (const HfHeads *heads, int offset, int stride)
 }
 
 gboolean
+hf_heads_fit (const HfHeads *heads)
+{
+  return heads->head_dim > 0 && heads->head_dim <= HF_HEAD_DIM_MAX &&
+         columns_fit (heads, heads->q_offset, heads->q_stride) &&
+         columns_fit (heads, heads->k_offset, heads->kv_stride) &&
+         columns_fit (heads, heads->v_offset, heads->kv_stride);
+}
+
+gboolean
 hf_ops_attention (HfOps *self, const HfHeads *heads, const HfRuns *runs,
                   HfBuffer *out, GError **error)
 {
   HfGrid grid = hf_grid_attention (self, heads->n_heads, runs->n_runs);
   float scale = (float) (1.0 / sqrt (heads->head_dim));
 
-  g_return_val_if_fail (
-      heads->head_dim > 0 && heads->head_dim <= HF_HEAD_DIM_MAX, FALSE);
-  g_return_val_if_fail (
-      columns_fit (heads, heads->q_offset, heads->q_stride) &&
-          columns_fit (heads, heads->k_offset, heads->kv_stride) &&
-          columns_fit (heads, heads->v_offset, heads->kv_stride),
-      FALSE);
+  g_return_val_if_fail (hf_heads_fit (heads), FALSE);
   g_return_val_if_fail (
       hf_buffer_holds (heads->q, runs->n_queries, heads->q_stride) &&
           hf_buffer_holds (heads->kv, runs->n_keys, heads->kv_stride),

@@ -30,19 +30,27 @@ static const TileShape tile_shapes[HF_N_TILES] = {
     {16, 32, 4, 64, 2.5},
 };
 
-typedef enum { FAMILY_GEMM, FAMILY_CONV, FAMILY_ROWS, N_FAMILIES } Family;
+typedef enum {
+  FAMILY_GEMM,
+  FAMILY_CONV,
+  FAMILY_ROWS,
+  FAMILY_BACKWARD,
+  N_FAMILIES
+} Family;
 
 /* Small programs: a driver compiles all kernels of one, needed or not. */
 static const char *const cpu_sources[N_FAMILIES][5] = {
     [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
-                     "cpu/attention.cl"}};
+                     "cpu/attention.cl"},
+    [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
 static const char *const gpu_sources[N_FAMILIES][5] = {
     [FAMILY_GEMM] = {"gpu/common.cl", "gpu/tile.cl", "gpu/gemm.cl"},
     [FAMILY_CONV] = {"gpu/common.cl", "gpu/tile.cl", "gpu/conv.cl"},
     [FAMILY_ROWS] = {"gpu/common.cl", "gpu/rows.cl", "gpu/pixels.cl",
-                     "gpu/attention.cl"}};
+                     "gpu/attention.cl"},
+    [FAMILY_BACKWARD] = {"gpu/common.cl", "gpu/backward.cl"}};
 
 typedef struct {
   Family family;
@@ -57,6 +65,7 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_CONV_B] = {FAMILY_CONV, HF_TILE_B},
     [HF_PROGRAM_CONV_C] = {FAMILY_CONV, HF_TILE_C},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
+    [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
 };
 
 static gboolean
@@ -93,7 +102,7 @@ hf_grid_dup_options (const HfOps *ops, HfProgramId id)
   if (!is_gpu (ops))
     return g_strdup_printf ("-DVW=%d -DPW=%d", ops->device->vector_width,
                             panel_widths[program_table[id].tile]);
-  if (id == HF_PROGRAM_ROWS)
+  if (id == HF_PROGRAM_ROWS || id == HF_PROGRAM_BACKWARD)
     return g_strdup_printf ("-DROW_ITEMS=%d -DQUERIES=%d -DATTENTION_ITEMS=%d",
                             ROW_ITEMS, QUERIES, ATTENTION_ITEMS);
   shape = &tile_shapes[program_table[id].tile];

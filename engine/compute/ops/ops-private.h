@@ -24,7 +24,8 @@ typedef enum {
   HF_PROGRAM_CONV_A,
   HF_PROGRAM_CONV_B,
   HF_PROGRAM_CONV_C,
-  HF_PROGRAM_ROWS, /* everything else */
+  HF_PROGRAM_ROWS,     /* everything else that goes forward */
+  HF_PROGRAM_BACKWARD, /* gradients: few need them */
   HF_N_PROGRAMS,
 } HfProgramId;
 
@@ -42,6 +43,11 @@ typedef enum {
   HF_KERNEL_ATTENTION,
   HF_KERNEL_UNFOLD,
   HF_KERNEL_AVERAGE_POOL,
+  HF_KERNEL_ACTIVATE,
+  HF_KERNEL_ACTIVATE_BACKWARD,
+  HF_KERNEL_LAYER_NORM_BACKWARD,
+  HF_KERNEL_ATTENTION_BACKWARD_QUERIES,
+  HF_KERNEL_ATTENTION_BACKWARD_KEYS,
   HF_N_KERNELS,
 } HfKernelId;
 

@@ -27,6 +27,14 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_ATTENTION] = {HF_PROGRAM_ROWS, "attention"},
     [HF_KERNEL_UNFOLD] = {HF_PROGRAM_ROWS, "unfold"},
     [HF_KERNEL_AVERAGE_POOL] = {HF_PROGRAM_ROWS, "average_pool"},
+    [HF_KERNEL_ACTIVATE] = {HF_PROGRAM_BACKWARD, "activate"},
+    [HF_KERNEL_ACTIVATE_BACKWARD] = {HF_PROGRAM_BACKWARD, "activate_backward"},
+    [HF_KERNEL_LAYER_NORM_BACKWARD] = {HF_PROGRAM_BACKWARD,
+                                       "layer_norm_backward"},
+    [HF_KERNEL_ATTENTION_BACKWARD_QUERIES] = {HF_PROGRAM_BACKWARD,
+                                              "attention_backward_queries"},
+    [HF_KERNEL_ATTENTION_BACKWARD_KEYS] = {HF_PROGRAM_BACKWARD,
+                                           "attention_backward_keys"},
 };
 
 /* A warning of a driver that was never seen here must not cost its user the

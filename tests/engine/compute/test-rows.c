@@ -80,7 +80,7 @@ test_normalize (HfOps *ops, HfPrecision precision)
 static void
 test_gather (HfOps *ops, HfPrecision precision)
 {
-  static const int index[] = {6, 0, 3, 3, 1};
+  static const int index[] = {6, 0, -1, 3, 3, 1, -1};
   const int rows = G_N_ELEMENTS (index), dim = 37;
   g_autofree float *x = new_numbers (7 * dim, 1);
   g_autofree double *wanted = g_new (double, rows *dim);
@@ -91,7 +91,7 @@ test_gather (HfOps *ops, HfPrecision precision)
 
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < dim; c++)
-      wanted[r * dim + c] = x[index[r] * dim + c];
+      wanted[r * dim + c] = index[r] < 0 ? 0 : x[index[r] * dim + c];
   hf_ops_gather (ops, from, at, to, rows, dim, &error);
   g_assert_no_error (error);
   assert_close (to, wanted, (gsize) rows * dim, 0);
@@ -147,7 +147,7 @@ main (int argc, char **argv)
   init_tests (&argc, &argv);
   add_ops_test ("/compute/layer-norm/any-width", test_layer_norm);
   add_ops_test ("/compute/normalize/any-width-and-zero", test_normalize);
-  add_ops_test ("/compute/gather/any-order", test_gather);
+  add_ops_test ("/compute/gather/any-order-and-none", test_gather);
   add_ops_test ("/compute/add-positions/token-or-mean", test_positions);
   return g_test_run ();
 }

@@ -83,7 +83,7 @@ normalize_rows (global float *x, int n_rows, int dim, int rows_per_item)
   }
 }
 
-/* y row r = x row index[r]. */
+/* y row r = x row index[r], zeros where that is below 0. */
 kernel ONE_ITEM void
 gather (global const float *restrict x, global const int *restrict index,
         global float *restrict y, int n_rows, int dim, int rows_per_item)
@@ -92,11 +92,12 @@ gather (global const float *restrict x, global const int *restrict index,
   int end = min (first + rows_per_item, n_rows);
 
   for (int r = first; r < end; r++) {
-    global const float *from = x + (size_t) index[r] * dim;
+    int is_there = index[r] >= 0;
+    global const float *from = x + (size_t) max (index[r], 0) * dim;
     global float *to = y + (size_t) r * dim;
 
     for (int i = 0; i < dim; i++)
-      to[i] = from[i];
+      to[i] = is_there ? from[i] : 0.f;
   }
 }
 

@@ -147,10 +147,10 @@ quick_gelu_v (floatv x)
   return x / (SPLAT (1.f) + exp_v (x * -1.702f));
 }
 
-/* x (1 + erf (x / sqrt 2)) / 2; erf by Abramowitz and Stegun 7.1.26, absolute
- * error below 1.5e-7. */
+/* (1 + erf (x / sqrt 2)) / 2, the share of a normal distribution below x; erf
+ * by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7. */
 inline floatv
-gelu_v (floatv x)
+normal_share_v (floatv x)
 {
   floatv z = fabs (x) * 0.70710678f;
   floatv t = SPLAT (1.f) / fma (z, SPLAT (0.3275911f), SPLAT (1.f));
@@ -161,5 +161,12 @@ gelu_v (floatv x)
   p = fma (t, p, SPLAT (-0.284496736f));
   p = fma (t, p, SPLAT (0.254829592f));
   erf_z = SPLAT (1.f) - p * t * exp_v (-z * z);
-  return x * 0.5f * (SPLAT (1.f) + copysign (erf_z, x));
+  return 0.5f * (SPLAT (1.f) + copysign (erf_z, x));
+}
+
+/* x (1 + erf (x / sqrt 2)) / 2. */
+inline floatv
+gelu_v (floatv x)
+{
+  return x * normal_share_v (x);
 }

@@ -76,7 +76,8 @@ normalize_rows (global float *x, int n_rows, int dim, int rows_per_item)
     x[i] *= scale;
 }
 
-/* y row r = x row index[r]. Global ids: column, row. */
+/* y row r = x row index[r], zeros where that is below 0. Global ids: column,
+ * row. */
 kernel void
 gather (global const float *restrict x, global const int *restrict index,
         global float *restrict y, int n_rows, int dim, int rows_per_item)
@@ -85,7 +86,8 @@ gather (global const float *restrict x, global const int *restrict index,
   size_t row = get_global_id (1);
 
   if (column < dim)
-    y[row * dim + column] = x[(size_t) index[row] * dim + column];
+    y[row * dim + column] =
+        index[row] >= 0 ? x[(size_t) index[row] * dim + column] : 0.f;
 }
 
 /* Puts a token in front of each image's rows and adds positions:
