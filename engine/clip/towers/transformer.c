@@ -6,21 +6,15 @@
  * twelfth of the work saved in a tower of twelve blocks. */
 #include "clip/towers/transformer.h"
 
+#include "clip/towers/block.h"
+
 /* So that an opened model never asks the kernels for more than they have. */
 G_STATIC_ASSERT (HF_CLIP_MAX_HEAD_DIM <= HF_HEAD_DIM_MAX);
-
-typedef struct {
-  HfBuffer *ln_1[2], *ln_2[2]; /* gain, bias */
-  HfMatrix *qkv;               /* [3 width]; in the last block keys, values */
-  HfMatrix *q;                 /* last block only */
-  HfMatrix *out;
-  HfMatrix *fc, *proj; /* width -> mlp -> width */
-} Block;
 
 struct _HfTransformer {
   HfTransformerShape shape;
   HfOps *ops;
-  Block *blocks;
+  HfBlock *blocks;
   HfBuffer *ln_post[2]; /* gain, bias */
   HfMatrix *proj;       /* width -> embed_dim */
   HfBuffer *x;          /* [max_rows][width]: the residual stream */
@@ -48,27 +42,13 @@ pass_clear (Pass *pass)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pass, pass_clear)
 
-static void
-block_clear (Block *block)
-{
-  for (int i = 0; i < 2; i++) {
-    hf_buffer_free (block->ln_1[i]);
-    hf_buffer_free (block->ln_2[i]);
-  }
-  hf_matrix_free (block->qkv);
-  hf_matrix_free (block->q);
-  hf_matrix_free (block->out);
-  hf_matrix_free (block->fc);
-  hf_matrix_free (block->proj);
-}
-
 void
 hf_transformer_free (HfTransformer *self)
 {
   if (self == NULL)
     return;
   for (int i = 0; self->blocks != NULL && i < self->shape.layers; i++)
-    block_clear (&self->blocks[i]);
+    hf_block_clear (&self->blocks[i]);
   g_free (self->blocks);
   hf_buffer_free (self->ln_post[0]);
   hf_buffer_free (self->ln_post[1]);
@@ -80,66 +60,6 @@ hf_transformer_free (HfTransformer *self)
   hf_buffer_free (self->pooled_y);
   hf_buffer_free (self->out);
   g_free (self);
-}
-
-static gboolean
-load_norm (const HfWeights *weights, const char *prefix, HfBuffer **norm,
-           GError **error)
-{
-  g_autofree char *gain = g_strconcat (prefix, ".weight", NULL);
-  g_autofree char *bias = g_strconcat (prefix, ".bias", NULL);
-
-  norm[0] = hf_weights_vector (weights, gain, error);
-  if (norm[0] == NULL)
-    return FALSE;
-  norm[1] = hf_weights_vector (weights, bias, error);
-  return norm[1] != NULL;
-}
-
-static gboolean
-load_attention (const HfWeights *weights, const char *prefix, Block *block,
-                gboolean is_last, GError **error)
-{
-  static const char *const all[] = {"attn.q_proj", "attn.k_proj", "attn.v_proj",
-                                    NULL};
-  g_autofree char *q = g_strconcat (prefix, all[0], NULL);
-  g_autofree char *out = g_strconcat (prefix, "attn.out_proj", NULL);
-
-  block->qkv =
-      hf_weights_stacked (weights, prefix, is_last ? all + 1 : all, error);
-  if (block->qkv == NULL)
-    return FALSE;
-  if (is_last) {
-    block->q = hf_weights_linear (weights, q, TRUE, error);
-    if (block->q == NULL)
-      return FALSE;
-  }
-  block->out = hf_weights_linear (weights, out, TRUE, error);
-  return block->out != NULL;
-}
-
-static gboolean
-load_block (HfTransformer *self, const HfWeights *weights, int number,
-            GError **error)
-{
-  Block *block = &self->blocks[number];
-  g_autofree char *prefix =
-      g_strdup_printf ("%s.resblocks.%d.", self->shape.blocks, number);
-  g_autofree char *ln_1 = g_strconcat (prefix, "ln_1", NULL);
-  g_autofree char *ln_2 = g_strconcat (prefix, "ln_2", NULL);
-  g_autofree char *fc = g_strconcat (prefix, "mlp.c_fc", NULL);
-  g_autofree char *proj = g_strconcat (prefix, "mlp.c_proj", NULL);
-
-  if (!load_norm (weights, ln_1, block->ln_1, error) ||
-      !load_norm (weights, ln_2, block->ln_2, error) ||
-      !load_attention (weights, prefix, block, number == self->shape.layers - 1,
-                       error))
-    return FALSE;
-  block->fc = hf_weights_linear (weights, fc, TRUE, error);
-  if (block->fc == NULL)
-    return FALSE;
-  block->proj = hf_weights_linear (weights, proj, TRUE, error);
-  return block->proj != NULL;
 }
 
 static HfBuffer *
@@ -174,16 +94,17 @@ hf_transformer_new (const HfWeights *weights, const HfTransformerShape *shape,
 
   self->shape = *shape;
   self->ops = weights->ops;
-  self->blocks = g_new0 (Block, shape->layers);
+  self->blocks = g_new0 (HfBlock, shape->layers);
   for (int i = 0; i < shape->layers; i++) {
     if (!hf_progress_check (progress, error) ||
-        !load_block (self, weights, i, error))
+        !hf_block_load (&self->blocks[i], weights, shape->blocks, i,
+                        i == shape->layers - 1, error))
       return NULL;
     /* What is packed now need not stay in memory a second time. */
     hf_model_file_release_pages (weights->model);
     hf_progress_report (progress, i + 1, shape->layers);
   }
-  if (!load_norm (weights, shape->norm, self->ln_post, error))
+  if (!hf_block_load_norm (weights, shape->norm, self->ln_post, error))
     return NULL;
   self->proj = hf_weights_matrix (weights, shape->proj, error);
   if (self->proj == NULL || !make_buffers (self, error))
@@ -207,7 +128,7 @@ norm (HfTransformer *self, HfBuffer *const *ln, const HfBuffer *x, HfBuffer *y,
 
 /* x += proj (act (fc (ln_2 (x)))). */
 static gboolean
-run_mlp (HfTransformer *self, const Block *block, HfBuffer *x, HfBuffer *y,
+run_mlp (HfTransformer *self, const HfBlock *block, HfBuffer *x, HfBuffer *y,
          int n_rows, GError **error)
 {
   HfAct act = self->shape.activation == HF_ACTIVATION_QUICK_GELU
@@ -222,7 +143,7 @@ run_mlp (HfTransformer *self, const Block *block, HfBuffer *x, HfBuffer *y,
 }
 
 static gboolean
-run_block (HfTransformer *self, const Block *block, const Pass *pass,
+run_block (HfTransformer *self, const HfBlock *block, const Pass *pass,
            GError **error)
 {
   const int width = self->shape.width;
@@ -240,7 +161,7 @@ run_block (HfTransformer *self, const Block *block, const Pass *pass,
 }
 
 static gboolean
-run_last_block (HfTransformer *self, const Block *block, const Pass *pass,
+run_last_block (HfTransformer *self, const HfBlock *block, const Pass *pass,
                 GError **error)
 {
   const int width = self->shape.width, n = pass->n_sequences;

@@ -113,6 +113,48 @@ hf_weights_stacked (const HfWeights *self, const char *prefix,
   return pack_stack (self, &stack, (const float *) bias->data, error);
 }
 
+/* A stack in floats, [n][k], whose columns are the rows that are wanted. */
+typedef struct {
+  float *values;
+  int n, k;
+} Columns;
+
+static void
+read_columns (gpointer data, int first, int n_rows, float *out)
+{
+  const Columns *columns = data;
+
+  for (int r = 0; r < n_rows; r++)
+    for (int i = 0; i < columns->n; i++)
+      *out++ = columns->values[(gsize) i * columns->k + first + r];
+}
+
+HfMatrix *
+hf_weights_transposed (const HfWeights *self, const char *prefix,
+                       const char *const *parts, GError **error)
+{
+  Stack stack = {{NULL}, 0, 0};
+  Columns columns = {NULL, 0, 0};
+  g_autofree float *values = NULL;
+
+  if (parts == NULL)
+    stack.parts[stack.n_parts++] = hf_model_file_get (self->model, prefix);
+  for (; parts != NULL && parts[stack.n_parts] != NULL; stack.n_parts++) {
+    g_autofree char *part = g_strconcat (prefix, parts[stack.n_parts], NULL);
+
+    g_assert (stack.n_parts < MAX_PARTS);
+    stack.parts[stack.n_parts] = get (self, part, ".weight");
+  }
+  for (int i = 0; i < stack.n_parts; i++)
+    columns.n += (int) stack.parts[i]->shape[0];
+  stack.k = (gsize) stack.parts[0]->shape[1];
+  columns.k = (int) stack.k;
+  columns.values = values = g_new (float, (gsize) columns.n *stack.k);
+  read_stack (&stack, 0, columns.n, values);
+  return hf_matrix_new (self->ops, columns.k, columns.n, read_columns, &columns,
+                        NULL, NULL, error);
+}
+
 typedef struct {
   const HfTensor *weight; /* [n][channels][pixels] */
   int channels, pixels;

@@ -31,6 +31,13 @@ HfMatrix *hf_weights_stacked (const HfWeights *self, const char *prefix,
                               const char *const *parts,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* hf_weights_stacked's matrix transposed, [k][n], without a bias: what takes
+ * the gradient of its result to that of its input. With @parts NULL, the tensor
+ * @prefix itself. */
+HfMatrix *hf_weights_transposed (const HfWeights *self, const char *prefix,
+                                 const char *const *parts,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* @prefix.weight, [n][channels][size][size], for rows of size * size * channels
  * values, pixel by pixel; with @norm the batch norm of that name becomes the
  * scale and the bias of the result (Ioffe and Szegedy 2015; epsilon 1e-5), so
