@@ -12,7 +12,7 @@ import re
 import sys
 
 FLOORS = ["engine", "app", "ui"]
-ROOMS = ["base", "tensor", "compute", "image", "model", "clip",
+ROOMS = ["base", "tensor", "compute", "image", "model", "clip", "tuning",
          "features", "probe", "evaluate", "active", "bundle"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.M)
 TOOLKIT = re.compile(r"^(gtk|gdk/|adwaita|gsk)")
