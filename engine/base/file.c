@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,39 +28,46 @@ hf_file_get_advice (int code)
   switch (code) {
   case ENOSPC:
   case EDQUOT:
-    return " Make room there, or choose another place.";
+    return _(" Make room there, or choose another place.");
   case EFBIG:
-    return " The file system, or a limit (ulimit -f), allows no larger file; "
-           "choose another place.";
+    return _(" The file system, or a limit (ulimit -f), allows no larger file; "
+             "choose another place.");
   case EROFS:
   case EACCES:
   case EPERM:
-    return " Choose a place that can be written.";
+    return _(" Choose a place that can be written.");
   case ENOENT:
-    return " Make its folder first.";
+    return _(" Make its folder first.");
   case ENOTDIR:
-    return " A file stands where a folder should be; move it away, or choose "
-           "another place.";
+    return _(" A file stands where a folder should be; move it away, or choose "
+             "another place.");
   default:
     return "";
   }
 }
 
-/* The one place where errno becomes a sentence about a file. */
-static void
-set_error (GError **error, int code, const char *what, const char *path,
-           const char *advice)
+/* The one place where errno becomes a sentence about a file. @what has a
+ * place for the file's name. */
+static void G_GNUC_PRINTF (3, 0)
+    set_error (GError **error, int code, const char *what, const char *path,
+               const char *advice)
 {
   g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *clause = NULL;
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  clause = g_strdup_printf (what, shown);
+#pragma GCC diagnostic pop
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               "%s %s: %s.%s", what, shown, g_strerror (code), advice);
+               _("%s: %s.%s"), clause, g_strerror (code), advice);
 }
 
 static void
 set_write_error (GError **error, int code, const char *path)
 {
-  set_error (error, code, "Cannot write", path, hf_file_get_advice (code));
+  set_error (error, code,
+             _("Cannot write %s"), path, hf_file_get_advice (code));
 }
 
 static void
@@ -68,7 +76,7 @@ set_not_regular (GError **error, const char *path)
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-               "%s is not a regular file.", shown);
+               _("%s is not a regular file."), shown);
 }
 
 /* The file that a rename is to replace: behind a link the linked one, so that
@@ -348,11 +356,11 @@ hf_file_open (const char *path, gint64 *size_bytes, GError **error)
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
   if (fd < 0) {
-    set_error (error, errno, "Cannot read", path, "");
+    set_error (error, errno, _("Cannot read %s"), path, "");
     return -1;
   }
   if (fstat (fd, &info) < 0) {
-    set_error (error, errno, "Cannot read", path, "");
+    set_error (error, errno, _("Cannot read %s"), path, "");
     close (fd);
     return -1;
   }
@@ -379,7 +387,7 @@ hf_file_map (const char *path, GError **error)
   if (mapped == NULL) {
     g_autofree char *shown = g_filename_display_name (path);
 
-    g_prefix_error (error, "Cannot read %s: ", shown);
+    g_prefix_error (error, _("Cannot read %s: "), shown);
   }
   return mapped;
 }

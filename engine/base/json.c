@@ -2,6 +2,7 @@
  * (NaN, Infinity, single quotes, bytes after the value) refused as well. */
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -74,7 +75,7 @@ hf_json_parse (const char *text, gsize size_bytes, GError **error)
 
   if (size_bytes > G_MAXINT || !g_utf8_validate_len (text, size_bytes, NULL)) {
     g_set_error_literal (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
-                         "is not JSON: it is not UTF-8 text");
+                         _("is not JSON: it is not UTF-8 text"));
     return NULL;
   }
   json_tokener_set_flags (tokener, JSON_TOKENER_STRICT |
@@ -89,11 +90,10 @@ hf_json_parse (const char *text, gsize size_bytes, GError **error)
       !is_blank (text + end, size_bytes - end)) {
     enum json_tokener_error code = json_tokener_get_error (tokener);
 
-    g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
-                 "is not JSON: %s at byte %" G_GSIZE_FORMAT,
-                 code == json_tokener_success ? "something unexpected"
-                                              : json_tokener_error_desc (code),
-                 end);
+    g_set_error (
+        error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
+        _("is not JSON: %s at byte %zu"), code == json_tokener_success
+           ? _("something unexpected") : json_tokener_error_desc (code), end);
     return NULL;
   }
   return g_steal_pointer (&json);
@@ -118,7 +118,7 @@ refuse (const char *name, HfJson *member, const char *wanted, GError **error)
   g_autofree char *text = g_utf8_make_valid (cut, -1);
 
   g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
-               "has \"%s\": %s, where %s is wanted", name, text, wanted);
+               _("has \"%s\": %s, where %s is wanted"), name, text, wanted);
   return FALSE;
 }
 
@@ -134,9 +134,9 @@ hf_json_read_int (HfJson *json, const char *name, gint64 low, gint64 high,
   read = json_object_get_int64 (member);
   if (!json_object_is_type (member, json_type_int) || read < low ||
       read > high) {
-    g_autofree char *wanted = g_strdup_printf (
-        "a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, low,
-        high);
+    g_autofree char *wanted =
+        g_strdup_printf (_("a whole number from %lld to %lld"),
+                            (long long) low, (long long) high);
 
     return refuse (name, member, wanted, error);
   }
@@ -158,7 +158,7 @@ hf_json_read_double (HfJson *json, const char *name, double low, double high,
        !json_object_is_type (member, json_type_int)) ||
       !(read >= low && read <= high)) {
     g_autofree char *wanted =
-        g_strdup_printf ("a number from %g to %g", low, high);
+        g_strdup_printf (_("a number from %g to %g"), low, high);
 
     return refuse (name, member, wanted, error);
   }
@@ -175,7 +175,7 @@ hf_json_read_bool (HfJson *json, const char *name, gboolean *value,
   if (member == NULL)
     return TRUE;
   if (!json_object_is_type (member, json_type_boolean))
-    return refuse (name, member, "true or false", error);
+    return refuse (name, member, _("true or false"), error);
   *value = json_object_get_boolean (member);
   return TRUE;
 }

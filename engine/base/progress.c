@@ -3,6 +3,8 @@
  * signals may cancel too. */
 #include "base/progress.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _HfProgress {
   HfProgressFunc func;
   gpointer data;
@@ -60,6 +62,6 @@ hf_progress_check (HfProgress *self, GError **error)
   if (!g_atomic_int_get (&self->cancelled))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                       "The job was cancelled.");
+                       _("The job was cancelled."));
   return FALSE;
 }

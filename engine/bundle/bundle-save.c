@@ -9,6 +9,7 @@
 #include "model/model-file.h"
 #include "tensor/safetensors.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char readme[] =
@@ -100,8 +101,8 @@ add_goldens (GArray *members, const HfBundleContent *content, GError **error)
         hf_part_of (golden->name) != HF_PART_PICTURE ||
         g_str_equal (golden->name, last)) {
       g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-                   "\"%s\" cannot be the name of a golden picture.",
-                   golden->name);
+                   _("\"%s\" cannot be the name of a golden picture."),
+                      golden->name);
       return FALSE;
     }
     last = golden->name;
@@ -134,12 +135,12 @@ dup_weights_path (const HfBundleContent *content, HfProgress *progress,
     return NULL;
   if (g_strcmp0 (identity, content->model_identity) == 0)
     return g_strdup (hf_model_file_get_path (model));
-  g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "The model %s is not the one that the probe was trained with: "
-               "its identity is %s, that of the probe's %s.",
-               content->model_folder, identity,
-               content->model_identity != NULL ? content->model_identity
-                                               : "none");
+  g_set_error (
+      error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
+      _("The model %s is not the one that the probe was trained with: its "
+        "identity is %s, that of the probe's %s."),
+         content->model_folder, identity,
+         content->model_identity != NULL ? content->model_identity : "none");
   return NULL;
 }
 
@@ -228,9 +229,10 @@ check_limits (const GArray *members, GError **error)
     if (g_bytes_get_size (member->bytes) <= limit)
       continue;
     g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-                 "The bundle's member %s would have %" G_GSIZE_FORMAT
-                 " bytes, where %" G_GUINT64_FORMAT " are the limit.",
-                 member->name, g_bytes_get_size (member->bytes), limit);
+                 _("The bundle's member %s would have %zu bytes, where %llu "
+                   "are the limit."),
+                    member->name, g_bytes_get_size (member->bytes),
+                    (unsigned long long) limit);
     return FALSE;
   }
   return TRUE;

@@ -13,6 +13,7 @@
 #include "bundle/zip.h"
 #include "tensor/safetensors.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define SUM_CHUNK_BYTES (4u << 20)
@@ -58,7 +59,7 @@ check_needed (const HfBundle *self, GError **error)
   for (HfPart part = HF_PART_MANIFEST; part < HF_PART_NONE; part++)
     if (hf_part_is_needed (part) &&
         hf_zip_find (self->zip, hf_part_get_name (part)) < 0)
-      return refuse (error, "lacks the member %s", hf_part_get_name (part));
+      return refuse (error, _("lacks the member %s"), hf_part_get_name (part));
   return TRUE;
 }
 
@@ -69,7 +70,7 @@ read_manifest (HfBundle *self, GError **error)
 
   /* Alone and first: a later version may have other members. */
   if (hf_zip_find (self->zip, HF_MANIFEST_NAME) < 0)
-    return refuse (error, "lacks the member " HF_MANIFEST_NAME);
+    return refuse (error, _("lacks the member %s"), HF_MANIFEST_NAME);
   text = read_part (self, HF_PART_MANIFEST, error);
   return text != NULL &&
          hf_manifest_parse (text, &self->content, self->members, error);
@@ -87,21 +88,22 @@ check_named (const HfBundle *self, GHashTable *named, GError **error)
         hf_part_of (member->name) == HF_PART_NONE ||
         hf_part_of (member->name) == HF_PART_MANIFEST)
       return refuse (error,
-                     "names the member \"%s\" in its manifest, which no bundle "
-                     "has",
-                     member->name);
+                     _("names the member \"%s\" in its manifest, which no "
+                       "bundle has"),
+                        member->name);
     if (!g_hash_table_insert (named, member->name, member))
-      return refuse (error, "names the member %s twice in its manifest",
-                     member->name);
+      return refuse (error, _("names the member %s twice in its manifest"),
+                               member->name);
     if (at < 0)
-      return refuse (error, "lacks the member %s, which its manifest names",
-                     member->name);
+      return refuse (error, _("lacks the member %s, which its manifest names"),
+                               member->name);
     if (hf_zip_get_size (self->zip, (gsize) at) != member->size_bytes)
-      return refuse (error,
-                     "has a member, %s, of %" G_GUINT64_FORMAT
-                     " bytes, where its manifest says %" G_GUINT64_FORMAT,
-                     member->name, hf_zip_get_size (self->zip, (gsize) at),
-                     member->size_bytes);
+      return refuse (
+          error,
+          _("has a member, %s, of %llu bytes, where its manifest says %llu"),
+             member->name,
+             (unsigned long long) hf_zip_get_size (self->zip, (gsize) at),
+             (unsigned long long) member->size_bytes);
   }
   return TRUE;
 }
@@ -138,9 +140,9 @@ check_sum (const HfBundle *self, gsize i, const HfManifestMember *member,
     return FALSE;
   return g_str_equal (sum, member->sha256) ||
          refuse (error,
-                 "has a member, %s, that is not the one its manifest names: "
-                 "its SHA-256 differs",
-                 member->name);
+                 _("has a member, %s, that is not the one its manifest names: "
+                   "its SHA-256 differs"),
+                    member->name);
 }
 
 static gboolean
@@ -155,8 +157,9 @@ check_members (const HfBundle *self, HfProgress *progress, GError **error)
 
     if (!g_str_equal (name, HF_MANIFEST_NAME) &&
         !g_hash_table_contains (named, name))
-      return refuse (error, "has a member, %s, that its manifest does not name",
-                     name);
+      return refuse (error, _("has a member, %s, that its manifest does not "
+                              "name"),
+                               name);
   }
   for (gsize i = 0; i < hf_zip_get_n (self->zip); i++) {
     const char *name = hf_zip_get_name (self->zip, i);
@@ -182,8 +185,8 @@ read_tensors (const HfBundle *self, HfPart part, GError **error)
     return NULL;
   file = hf_safetensors_parse (bytes, &local);
   if (file == NULL)
-    refuse (error, "has a member, %s, which %s", hf_part_get_name (part),
-            local->message);
+    refuse (error, _("has a member, %s, which %s"), hf_part_get_name (part),
+                      local->message);
   return file;
 }
 
@@ -203,11 +206,10 @@ check_kinds (const HfBundleContent *content, const HfTensorFile *tensors,
   hf_tensor_read (kinds, values);
   for (gint64 c = 0; c < n; c++)
     if ((HfClassKind) values[c] != content->kinds[c])
-      return refuse (error,
-                     "calls the class %s %s in its manifest, and its "
-                     "probe.safetensors does not",
-                     content->classes[c],
-                     hf_class_kind_get_name (content->kinds[c]));
+      return refuse (error, _("calls the class %s %s in its manifest, and its "
+                              "probe.safetensors does not"),
+                               content->classes[c],
+                               hf_class_kind_get_name (content->kinds[c]));
   return TRUE;
 }
 
@@ -224,20 +226,18 @@ read_probe (HfBundle *self, GError **error)
   content->probe = hf_probe_new_from_tensors (tensors, &local);
   if (content->probe == NULL)
     return refuse (error,
-                   "has a member, probe.safetensors, that is no probe: "
-                   "%s",
-                   local->message);
+                   _("has a member, probe.safetensors, that is no probe: %s"),
+                      local->message);
   if (hf_probe_get_n_classes (content->probe) !=
       (int) g_strv_length (content->classes))
-    return refuse (error,
-                   "names %u classes in its manifest, and its "
-                   "probe.safetensors has %d",
-                   g_strv_length (content->classes),
-                   hf_probe_get_n_classes (content->probe));
+    return refuse (error, _("names %u classes in its manifest, and its "
+                            "probe.safetensors has %d"),
+                             g_strv_length (content->classes),
+                             hf_probe_get_n_classes (content->probe));
   if (hf_probe_get_clip_dim (content->probe) > 0 &&
       content->model_identity == NULL)
-    return refuse (error, "names no model in its manifest, and its "
-                          "probe.safetensors needs one");
+    return refuse (error, _("names no model in its manifest, and its "
+                            "probe.safetensors needs one"));
   if (!check_kinds (content, tensors, error))
     return FALSE;
   text = read_part (self, HF_PART_MANIFEST, error);
@@ -262,17 +262,17 @@ read_pictures (HfBundle *self, GError **error)
     if (at < 0 || (i > 0 && strcmp (((HfGolden *) goldens->pdata[i - 1])->name,
                                     golden->name) >= 0))
       return refuse (error,
-                     "names the picture \"%s\" in golden.safetensors, which is "
-                     "missing or out of order",
-                     golden->name);
+                     _("names the picture \"%s\" in golden.safetensors, which "
+                       "is missing or out of order"),
+                        golden->name);
     golden->bytes = hf_zip_read (self->zip, (gsize) at,
                                  hf_part_get_limit (HF_PART_PICTURE), error);
     if (golden->bytes == NULL)
       return FALSE;
   }
   return n_members == goldens->len ||
-         refuse (error, "has a picture in golden/ that golden.safetensors does "
-                        "not name");
+         refuse (error, _("has a picture in golden/ that golden.safetensors "
+                          "does not name"));
 }
 
 static gboolean
@@ -307,7 +307,7 @@ check_order (const HfBundle *self, GError **error)
 
     if (part < hf_part_of (before) ||
         (part == hf_part_of (before) && strcmp (before, name) >= 0))
-      return refuse (error, "has its member %s out of order", name);
+      return refuse (error, _("has its member %s out of order"), name);
   }
   return TRUE;
 }
@@ -338,10 +338,11 @@ take_error (GError **error, GError *fact, const char *path)
     return;
   }
   g_set_error (error, HF_BUNDLE_ERROR, fact->code,
-               "The bundle %s is refused: it %s.%s", shown, fact->message,
-               fact->code == HF_BUNDLE_ERROR_FORMAT
-                   ? " Copy it anew from where it was made, or export it again."
-                   : "");
+               _("The bundle %s is refused: it %s.%s"), shown, fact->message,
+                  fact->code == HF_BUNDLE_ERROR_FORMAT
+                  ? _(" Copy it anew from where it was made, or export it "
+                      "again.")
+                  : "");
   g_error_free (fact);
 }
 

@@ -6,6 +6,7 @@
 #include "image/classic/classic.h"
 #include "tensor/safetensors.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -175,9 +176,9 @@ hf_goldens_dup_bytes (const HfBundleContent *content, const GPtrArray *goldens,
     bytes = hf_safetensors_dup_bytes (file, error);
   else
     g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-                 "The golden pictures of a bundle must be at most %d and have "
-                 "features of one size.",
-                 MAX_GOLDENS);
+                 _("The golden pictures of a bundle must be at most %d and "
+                   "have features of one size."),
+                    MAX_GOLDENS);
   for (Which which = CLIP; which <= PROBABILITIES; which++)
     g_byte_array_unref (data[which]);
   return bytes;
@@ -187,7 +188,7 @@ static gboolean
 refuse (GError **error, const char *what)
 {
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-               "has a member, golden.safetensors, %s", what);
+               _("has a member, golden.safetensors, %s"), what);
   return FALSE;
 }
 
@@ -200,13 +201,13 @@ read_names (const HfTensorFile *file, GPtrArray *goldens, GError **error)
 
   if (!json_object_is_type (list, json_type_array) ||
       json_object_array_length (list) > MAX_GOLDENS)
-    return refuse (error, "without a list of its pictures");
+    return refuse (error, _("without a list of its pictures"));
   for (gsize i = 0; i < json_object_array_length (list); i++) {
     HfJson *item = json_object_array_get_idx (list, i);
     HfGolden *golden;
 
     if (!json_object_is_type (item, json_type_string))
-      return refuse (error, "without a list of its pictures");
+      return refuse (error, _("without a list of its pictures"));
     golden = g_new0 (HfGolden, 1);
     golden->name = g_strdup (json_object_get_string (item));
     g_ptr_array_add (goldens, golden);
@@ -264,8 +265,8 @@ read_tensor (const HfTensorFile *file, Which which,
   if (tensor == NULL || !has_shape (tensor, which, probe, n) ||
       !is_finite (tensor)) {
     g_autofree char *what = g_strdup_printf (
-        "whose tensor \"%s\" is missing, of a wrong shape or not finite",
-        tensor_names[which]);
+        _("whose tensor \"%s\" is missing, of a wrong shape or not finite"),
+           tensor_names[which]);
 
     return refuse (error, what);
   }
@@ -287,9 +288,9 @@ check_same (const HfTensorFile *file, const char *name, const char *wanted,
   if (g_strcmp0 (made, wanted) == 0)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "names the %s %s in its manifest.json, but its golden features "
-               "were made with %s",
-               name, wanted, made != NULL ? made : "(nothing)");
+               _("names the %s %s in its manifest.json, but its golden "
+                 "features were made with %s"),
+                  name, wanted, made != NULL ? made : "(nothing)");
   return FALSE;
 }
 
@@ -302,9 +303,9 @@ check_classic (const HfTensorFile *file, const char *wanted, GError **error)
   if (g_strcmp0 (made, wanted) == 0)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "was trained on classic features of version %s, and this "
-               "program computes version %s; train it again",
-               made != NULL ? made : "(unknown)", wanted);
+               _("was trained on classic features of version %s, and this "
+                 "program computes version %s; train it again"),
+                  made != NULL ? made : "(unknown)", wanted);
   return FALSE;
 }
 

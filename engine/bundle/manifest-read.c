@@ -2,6 +2,7 @@
  * itself, and one that is not known is refused. */
 #include "bundle/manifest.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@ static gboolean
 refuse (GError **error, const char *name, const char *what)
 {
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-               "has a member, " HF_MANIFEST_NAME ", whose \"%s\" %s", name,
-               what);
+               _("has a member, %s, whose \"%s\" %s"), HF_MANIFEST_NAME, name,
+                  what);
   return FALSE;
 }
 
@@ -56,7 +57,7 @@ read_text (HfJson *json, const char *name, gboolean needed, char **out,
   const char *text = get_text (value);
 
   if (text == NULL && (needed || value != NULL))
-    return refuse (error, name, "is missing or no text");
+    return refuse (error, name, _("is missing or no text"));
   *out = g_strdup (text);
   return TRUE;
 }
@@ -75,17 +76,17 @@ read_version (HfJson *json, GError **error)
   gint64 version = 0;
 
   if (g_strcmp0 (format, HF_MANIFEST_FORMAT) != 0)
-    return refuse (error, "format", "is not \"" HF_MANIFEST_FORMAT "\"");
+    return refuse (error, "format", _("is not that of a bundle"));
   if (!hf_json_read_int (json, "format_version", 1, G_MAXINT32, &version,
                          NULL) ||
       version < 1)
-    return refuse (error, "format_version", "is missing or no version");
+    return refuse (error, "format_version", _("is missing or no version"));
   if (version <= HF_MANIFEST_VERSION)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_VERSION,
-               "has the format version %d (in its " HF_MANIFEST_NAME "), and "
-               "this program reads up to %d; use a newer Handful",
-               (int) version, HF_MANIFEST_VERSION);
+               _("has the format version %d (in its %s), and this program "
+                 "reads up to %d; use a newer Handful"),
+                  (int) version, HF_MANIFEST_NAME, HF_MANIFEST_VERSION);
   return FALSE;
 }
 
@@ -96,7 +97,7 @@ check_fields (HfJson *json, GError **error)
   {
     (void) value;
     if (!g_strv_contains (fields, name))
-      return refuse (error, name, "is a field that no bundle has");
+      return refuse (error, name, _("is a field that no bundle has"));
   }
   return TRUE;
 }
@@ -124,14 +125,14 @@ read_classes (HfJson *json, HfBundleContent *content, GError **error)
                 : 0;
 
   if (n < 1 || n > MAX_CLASSES)
-    return refuse (error, "classes", "are missing or too many");
+    return refuse (error, "classes", _("are missing or too many"));
   content->classes = g_new0 (char *, n + 1);
   content->kinds = g_new0 (HfClassKind, n);
   for (gsize c = 0; c < n; c++)
     if (!read_class (json_object_array_get_idx (list, c), names,
                      &content->classes[c], &content->kinds[c]))
       return refuse (error, "classes",
-                     "hold one without a name, without a kind, or twice");
+                     _("hold one without a name, without a kind, or twice"));
   return TRUE;
 }
 
@@ -147,7 +148,7 @@ read_model (HfJson *json, HfBundleContent *content, GError **error)
       !read_text (model, "source", FALSE, &content->model_source, error))
     return FALSE;
   return is_sha256 (content->model_identity) ||
-         refuse (error, "identity", "is no SHA-256");
+         refuse (error, "identity", _("is no SHA-256"));
 }
 
 /* How features are made. */
@@ -159,12 +160,12 @@ read_features (HfJson *json, HfBundleContent *content, GError **error)
   gint64 views = 0;
 
   if (precision == NULL || !hf_precision_parse (precision, &content->precision))
-    return refuse (error, "precision", "is none that is known");
+    return refuse (error, "precision", _("is none that is known"));
   if (framing == NULL || !hf_framing_parse (framing, &content->framing, NULL))
-    return refuse (error, "framing", "is none that is known");
+    return refuse (error, "framing", _("is none that is known"));
   if (!hf_json_read_int (json, "views", 1, 8, &views, NULL) ||
       (views != 1 && views != 4 && views != 8))
-    return refuse (error, "views", "are not 1, 4 or 8");
+    return refuse (error, "views", _("are not 1, 4 or 8"));
   content->n_views = (int) views;
   return TRUE;
 }
@@ -181,7 +182,7 @@ read_thresholds (HfJson *json, HfBundleContent *content, GError **error)
   if (!hf_json_read_double (both, "reject", 0, 1, &read->reject, NULL) ||
       !hf_json_read_double (both, "pass", 0, 1, &read->pass, NULL) ||
       !(read->reject <= read->pass))
-    return refuse (error, "thresholds", "are not two numbers from 0 to 1");
+    return refuse (error, "thresholds", _("are not two numbers from 0 to 1"));
   return TRUE;
 }
 
@@ -191,7 +192,7 @@ read_object (HfJson *json, const char *name, HfJson **out, GError **error)
   HfJson *value = hf_json_get (json, name);
 
   if (value != NULL && !json_object_is_type (value, json_type_object))
-    return refuse (error, name, "is no object");
+    return refuse (error, name, _("is no object"));
   *out = json_object_get (value);
   return TRUE;
 }
@@ -203,14 +204,14 @@ read_warnings (HfJson *json, HfBundleContent *content, GError **error)
   gsize n;
 
   if (!json_object_is_type (list, json_type_array))
-    return refuse (error, "warnings", "are no list");
+    return refuse (error, "warnings", _("are no list"));
   n = json_object_array_length (list);
   content->warnings = g_new0 (char *, n + 1);
   for (gsize i = 0; i < n; i++) {
     const char *text = get_text (json_object_array_get_idx (list, i));
 
     if (text == NULL)
-      return refuse (error, "warnings", "hold one that is no text");
+      return refuse (error, "warnings", _("hold one that is no text"));
     content->warnings[i] = g_strdup (text);
   }
   return TRUE;
@@ -243,11 +244,11 @@ read_members (HfJson *json, GPtrArray *members, GError **error)
   HfJson *list = hf_json_get (json, "members");
 
   if (!json_object_is_type (list, json_type_array))
-    return refuse (error, "members", "are no list");
+    return refuse (error, "members", _("are no list"));
   for (gsize i = 0; i < json_object_array_length (list); i++)
     if (!read_member (json_object_array_get_idx (list, i), members))
       return refuse (error, "members",
-                     "hold one without a name, a size or a SHA-256");
+                     _("hold one without a name, a size or a SHA-256"));
   return TRUE;
 }
 
@@ -263,7 +264,7 @@ parse (GBytes *text, GError **error)
 
     g_clear_error (error);
     g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-                 "has a member, " HF_MANIFEST_NAME ", that %s", why);
+                 _("has a member, %s, that %s"), HF_MANIFEST_NAME, why);
   }
   return json;
 }
@@ -280,7 +281,7 @@ hf_manifest_parse (GBytes *text, HfBundleContent *content, GPtrArray *members,
     return FALSE;
   }
   if (!json_object_is_type (json, json_type_object))
-    return refuse (error, "format", "is missing");
+    return refuse (error, "format", _("is missing"));
   return read_version (json, error) && check_fields (json, error) &&
          read_classes (json, content, error) &&
          read_model (json, content, error) &&
@@ -308,5 +309,5 @@ hf_manifest_check_probe (GBytes *text, const HfBundleContent *content,
       g_strcmp0 (get_text (hf_json_get (probe, "features")),
                  hf_blocks_get_name (spec->blocks)) == 0)
     return TRUE;
-  return refuse (error, "probe", "is not the one in probe.safetensors");
+  return refuse (error, "probe", _("is not the one in probe.safetensors"));
 }

@@ -6,6 +6,7 @@
 #include "bundle/layout.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -136,8 +137,8 @@ set_error (GError **error, int code, const char *path)
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-               "The bundle's model cannot be unpacked to %s: %s.%s", shown,
-               g_strerror (code), hf_file_get_advice (code));
+               _("The bundle's model cannot be unpacked to %s: %s.%s"), shown,
+                  g_strerror (code), hf_file_get_advice (code));
 }
 
 char *

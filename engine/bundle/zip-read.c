@@ -11,6 +11,7 @@
 #include "bundle/zip.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Deflate makes at most this of a byte (zlib's technical notes). */
@@ -90,23 +91,24 @@ read_end (HfZip *self, GError **error)
   const guint8 *at;
 
   if (self->size_bytes < HF_ZIP_END_BYTES)
-    return refuse (error, "ends early, or is no zip archive");
+    return refuse (error, _("ends early, or is no zip archive"));
   self->end = self->size_bytes - HF_ZIP_END_BYTES;
   at = self->data + self->end;
   if (memcmp (at, HF_ZIP_END, 4) != 0)
-    return refuse (error, "ends early, has bytes behind its end, or is no zip "
-                          "archive");
+    return refuse (error, _("ends early, has bytes behind its end, or is no "
+                            "zip archive"));
   if (self->end >= 20 && memcmp (at - 20, "PK\006\007", 4) == 0)
-    return refuse (error, "is a zip64 archive, which no bundle is");
+    return refuse (error, _("is a zip64 archive, which no bundle is"));
   if (get_number (at + 4, 4) != 0 ||
       get_number (at + 8, 2) != get_number (at + 10, 2))
-    return refuse (error, "is a zip archive in several volumes");
+    return refuse (error, _("is a zip archive in several volumes"));
   if (get_number (at + 20, 2) != 0)
-    return refuse (error, "has a comment behind its end record");
+    return refuse (error, _("has a comment behind its end record"));
   self->directory = get_number (at + 16, 4);
   if (self->directory > self->end ||
       get_number (at + 12, 4) != self->end - self->directory)
-    return refuse (error, "has an end record that does not fit its directory");
+    return refuse (error, _("has an end record that does not fit its "
+                            "directory"));
   return TRUE;
 }
 
@@ -133,34 +135,34 @@ check_entry (HfZip *self, Member *member, const char *shown, GError **error)
 
   if (strlen (member->name) != name_bytes || !hf_zip_is_name (member->name))
     return refuse (error,
-                   "has a member with the name \"%s\", which leads out of the "
-                   "bundle or is no name that a bundle has",
-                   shown);
+                   _("has a member with the name \"%s\", which leads out of "
+                     "the bundle or is no name that a bundle has"),
+                      shown);
   if (flags & FLAG_ENCRYPTED)
-    return refuse (error, "has an encrypted member, %s", shown);
+    return refuse (error, _("has an encrypted member, %s"), shown);
   if (flags & FLAG_STREAMED)
-    return refuse (error, "has a member, %s, with its size behind its data",
-                   shown);
+    return refuse (error, _("has a member, %s, with its size behind its data"),
+                             shown);
   if (member->packed_bytes == G_MAXUINT32 ||
       member->size_bytes == G_MAXUINT32 ||
       has_zip64 (entry + HF_ZIP_ENTRY_BYTES + name_bytes,
                  get_number (entry + 30, 2)))
-    return refuse (error, "has a member, %s, with zip64 sizes", shown);
+    return refuse (error, _("has a member, %s, with zip64 sizes"), shown);
   if (member->method == HF_ZIP_STORED)
     return member->packed_bytes == member->size_bytes ||
-           refuse (error, "has a member, %s, with two sizes", shown);
+           refuse (error, _("has a member, %s, with two sizes"), shown);
   if (member->method != HF_ZIP_DEFLATED)
     return refuse (error,
-                   "has a member, %s, that is packed by method %u; stored and "
-                   "deflated are read",
-                   shown, member->method);
+                   _("has a member, %s, that is packed by method %u; stored "
+                     "and deflated are read"),
+                      shown, member->method);
   self->unpacked_sum += member->size_bytes;
   if (member->size_bytes > member->packed_bytes * MAX_RATIO ||
       self->unpacked_sum > MAX_UNPACKED_BYTES)
     return refuse (error,
-                   "has a member, %s, that would unpack to %" G_GUINT64_FORMAT
-                   " bytes: more than its data can hold or a bundle may unpack",
-                   shown, member->size_bytes);
+                   _("has a member, %s, that would unpack to %llu bytes: more "
+                     "than its data can hold or a bundle may unpack"),
+                      shown, (unsigned long long) member->size_bytes);
   return TRUE;
 }
 
@@ -174,10 +176,10 @@ check_local (HfZip *self, Member *member, guint64 offset, GError **error)
   guint64 room;
 
   if (get_number (entry + 42, 4) != offset)
-    return refuse (error, "has a gap or an overlap before the member %s",
-                   member->name);
+    return refuse (error, _("has a gap or an overlap before the member %s"),
+                             member->name);
   if (self->directory - offset < HF_ZIP_LOCAL_BYTES + name_bytes)
-    return refuse (error, "ends early, within the member %s", member->name);
+    return refuse (error, _("ends early, within the member %s"), member->name);
   local = member->local = self->data + offset;
   /* Flags, method, times, checksum, sizes and the length of the name stand in
    * the same order in both; times are for hf_zip_check_form. */
@@ -187,15 +189,15 @@ check_local (HfZip *self, Member *member, guint64 offset, GError **error)
       memcmp (local + HF_ZIP_LOCAL_BYTES, entry + HF_ZIP_ENTRY_BYTES,
               name_bytes) != 0)
     return refuse (error,
-                   "has a member, %s, whose own header and whose entry in the "
-                   "directory differ",
-                   member->name);
+                   _("has a member, %s, whose own header and whose entry in "
+                     "the directory differ"),
+                      member->name);
   member->data =
       local + HF_ZIP_LOCAL_BYTES + name_bytes + get_number (local + 28, 2);
   room = (guint64) (self->data + self->directory - local);
   return (room >= (guint64) (member->data - local) &&
           room - (guint64) (member->data - local) >= member->packed_bytes) ||
-         refuse (error, "ends early, within the member %s", member->name);
+         refuse (error, _("ends early, within the member %s"), member->name);
 }
 
 /* Reads the entry at *@at and its member at *@offset; moves both on. */
@@ -209,11 +211,11 @@ read_member (HfZip *self, guint64 *at, guint64 *offset, GError **error)
 
   if (self->end - *at < HF_ZIP_ENTRY_BYTES ||
       memcmp (entry, HF_ZIP_ENTRY, 4) != 0)
-    return refuse (error, "has a broken directory");
+    return refuse (error, _("has a broken directory"));
   length = HF_ZIP_ENTRY_BYTES + get_number (entry + 28, 2) +
            get_number (entry + 30, 2) + get_number (entry + 32, 2);
   if (self->end - *at < length)
-    return refuse (error, "has a broken directory");
+    return refuse (error, _("has a broken directory"));
   member.method = (guint16) get_number (entry + 10, 2);
   member.checksum = get_number (entry + 16, 4);
   member.packed_bytes = get_number (entry + 20, 4);
@@ -229,7 +231,7 @@ read_member (HfZip *self, guint64 *at, guint64 *offset, GError **error)
   g_array_index (self->members, Member, self->members->len - 1) = member;
   if (!g_hash_table_insert (self->by_name, member.name,
                             GUINT_TO_POINTER (self->members->len)))
-    return refuse (error, "has the member %s twice", shown);
+    return refuse (error, _("has the member %s twice"), shown);
   *at += length;
   *offset = (guint64) (member.data - self->data) + member.packed_bytes;
   return TRUE;
@@ -252,7 +254,7 @@ hf_zip_parse (GBytes *bytes, GError **error)
     return NULL;
   for (at = self->directory; at < self->end;) {
     if (self->members->len >= HF_ZIP_MAX_MEMBERS) {
-      refuse (error, "has more than %d members", HF_ZIP_MAX_MEMBERS);
+      refuse (error, _("has more than %d members"), HF_ZIP_MAX_MEMBERS);
       return NULL;
     }
     if (!read_member (self, &at, &offset, error))
@@ -260,7 +262,7 @@ hf_zip_parse (GBytes *bytes, GError **error)
   }
   if (offset != self->directory ||
       get_number (self->data + self->end + 10, 2) != self->members->len) {
-    refuse (error, "does not hold the members it counts");
+    refuse (error, _("does not hold the members it counts"));
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -320,8 +322,8 @@ unpack (const Member *member, GError **error)
   GConverterResult result = G_CONVERTER_CONVERTED;
 
   if (out == NULL) {
-    refuse (error, "has a member, %s, for which there is no memory",
-            member->name);
+    refuse (error, _("has a member, %s, for which there is no memory"),
+                      member->name);
     return NULL;
   }
   while (result == G_CONVERTER_CONVERTED && n_written < room) {
@@ -339,9 +341,9 @@ unpack (const Member *member, GError **error)
     return g_bytes_new_take (g_steal_pointer (&out), n_written);
   refuse (
       error,
-      "has a damaged member, %s: it does not unpack to the %" G_GUINT64_FORMAT
-      " bytes it declares",
-      member->name, member->size_bytes);
+      _("has a damaged member, %s: it does not unpack to the %llu bytes it "
+        "declares"),
+         member->name, (unsigned long long) member->size_bytes);
   return NULL;
 }
 
@@ -355,9 +357,9 @@ hf_zip_read (const HfZip *self, gsize i, guint64 limit_bytes, GError **error)
 
   if (member->size_bytes > limit_bytes) {
     refuse (error,
-            "has a member, %s, of %" G_GUINT64_FORMAT
-            " bytes, where %" G_GUINT64_FORMAT " are the limit",
-            member->name, member->size_bytes, limit_bytes);
+            _("has a member, %s, of %llu bytes, where %llu are the limit"),
+               member->name, (unsigned long long) member->size_bytes,
+               (unsigned long long) limit_bytes);
     return NULL;
   }
   if (member->method == HF_ZIP_DEFLATED)
@@ -371,8 +373,8 @@ hf_zip_read (const HfZip *self, gsize i, guint64 limit_bytes, GError **error)
   data = g_bytes_get_data (bytes, &size_bytes);
   if (hf_crc32 (data, size_bytes) == member->checksum)
     return g_steal_pointer (&bytes);
-  refuse (error, "has a damaged member, %s: its checksum is wrong",
-          member->name);
+  refuse (error, _("has a damaged member, %s: its checksum is wrong"),
+                    member->name);
   return NULL;
 }
 
@@ -397,9 +399,9 @@ hf_zip_check_form (const HfZip *self, GError **error)
   for (gsize i = 0; i < self->members->len; i++)
     if (!has_form (get_member (self, i)))
       return refuse (error,
-                     "has a member, %s, whose header (time, version, "
-                     "attributes or extra field) is not the one that a bundle "
-                     "has: another program packed it anew",
-                     get_member (self, i)->name);
+                     _("has a member, %s, whose header (time, version, "
+                       "attributes or extra field) is not the one that a "
+                       "bundle has: another program packed it anew"),
+                        get_member (self, i)->name);
   return TRUE;
 }

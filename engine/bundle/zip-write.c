@@ -5,6 +5,7 @@
 #include "bundle/zip-private.h"
 #include "bundle/zip.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define CHUNK_BYTES (4u << 20)
@@ -106,10 +107,10 @@ check_sizes (const HfZipMember *members, gsize n, guint64 *total,
   if (n <= HF_ZIP_MAX_MEMBERS && sum < G_MAXUINT32)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
-               "The bundle would have %" G_GSIZE_FORMAT " members and %.1f GB; "
-               "more than %d members or 4 GB are not possible. Leave the "
-               "model or the training rows out.",
-               n, (double) sum / 1e9, HF_ZIP_MAX_MEMBERS);
+               _("The bundle would have %zu members and %.1f GB; more than %d "
+                 "members or 4 GB are not possible. Leave the model or the "
+                 "training rows out."),
+                  n, (double) sum / 1e9, HF_ZIP_MAX_MEMBERS);
   return FALSE;
 }
 

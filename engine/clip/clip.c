@@ -4,6 +4,7 @@
 #include "clip/towers/image-tower.h"
 #include "clip/towers/text-tower.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 struct _HfClip {
@@ -92,12 +93,12 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
   for (gsize i = 0; i < n * dim; i++)
     if (!isfinite (out[i])) {
       g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
-                   "The model gives no finite numbers for %s %" G_GSIZE_FORMAT
-                   ": its weights are damaged%s.",
-                   what, first + i / dim + 1,
-                   self->precision == HF_PRECISION_F32
-                       ? ""
-                       : ", or too large for f16: try precision f32");
+                   _("The model gives no finite numbers for %s %zu: its "
+                     "weights are damaged%s."),
+                      what, first + i / dim + 1,
+                      self->precision == HF_PRECISION_F32
+                          ? ""
+                          : _(", or too large for f16: try precision f32"));
       return FALSE;
     }
   return TRUE;

@@ -2,6 +2,7 @@
  * then every combination of values is put together. */
 #include "clip/prompts.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* One placeholder, however often it appears. */
@@ -68,9 +69,9 @@ find_slot (Template *self, const char *name, GHashTable *values, GError **error)
     slot.values = g_hash_table_lookup (values, name);
   if (values != NULL && (slot.values == NULL || slot.values[0] == NULL)) {
     g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_UNKNOWN,
-                 "there are no values for the placeholder {%s}; literal braces "
-                 "are written {{ and }}",
-                 name);
+                 _("there are no values for the placeholder {%s}; literal "
+                   "braces are written {{ and }}"),
+                    name);
     return -1;
   }
   slot.name = g_strdup (name);
@@ -91,8 +92,12 @@ read_placeholder (const char *open, Template *self, GHashTable *values,
 
   if (*end != '}' || *name == '\0') {
     g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_SYNTAX,
-                 "the placeholder {%s has no %s; a literal brace is written {{",
-                 name, *end == '}' ? "name" : "closing brace");
+                 *end == '}'
+                 ? _("the placeholder {%s has no name; a literal brace is "
+                     "written {{")
+                 : _("the placeholder {%s has no closing brace; a literal "
+                     "brace is written {{"),
+                      name);
     return NULL;
   }
   *slot = find_slot (self, name, values, error);
@@ -134,9 +139,9 @@ parse (Template *self, const char *text, GHashTable *values, GError **error)
       return TRUE;
     if (brace == '}') {
       g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_SYNTAX,
-                   "a } closes nothing after \"%s\"; a literal brace is "
-                   "written }}",
-                   literal->str);
+                   _("a } closes nothing after \"%s\"; a literal brace is "
+                     "written }}"),
+                      literal->str);
       return FALSE;
     }
   }
@@ -191,9 +196,9 @@ hf_prompt_expand (const char *template, GHashTable *values, GError **error)
     n *= g_array_index (parsed.slots, Slot, i).n_values;
     if (n > HF_PROMPT_MAX_EXPANSIONS) {
       g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_TOO_MANY,
-                   "the template \"%s\" stands for more than %d prompts; give "
-                   "its placeholders fewer values",
-                   template, HF_PROMPT_MAX_EXPANSIONS);
+                   _("the template \"%s\" stands for more than %d prompts; "
+                     "give its placeholders fewer values"),
+                      template, HF_PROMPT_MAX_EXPANSIONS);
       return NULL;
     }
   }

@@ -7,6 +7,7 @@
 #include "compute/device-private.h"
 #include "compute/driver-use.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ hf_buffer_new (HfDevice *device, gsize size_bytes, GError **error)
   self->mem = clCreateBuffer (device->context, flags, size_bytes, NULL, &code);
   if (code != CL_SUCCESS) {
     g_autofree char *size = g_format_size (size_bytes);
-    g_autofree char *what = g_strdup_printf ("take %s of its memory", size);
+    g_autofree char *what = g_strdup_printf (_("take %s of its memory"), size);
 
     hf_device_check (code, what, error);
     return NULL;
@@ -79,7 +80,7 @@ hf_buffer_write (HfBuffer *self, const void *data, gsize size_bytes,
   code = clEnqueueWriteBuffer (self->device->queue, self->mem, CL_TRUE, 0,
                                size_bytes, data, 0, NULL, NULL);
   hf_device_mark_idle (self->device);
-  return hf_device_check (code, "take data", error);
+  return hf_device_check (code, N_("take data"), error);
 }
 
 gboolean
@@ -93,7 +94,7 @@ hf_buffer_read (HfBuffer *self, void *data, gsize size_bytes, GError **error)
   code = clEnqueueReadBuffer (self->device->queue, self->mem, CL_TRUE, 0,
                               size_bytes, data, 0, NULL, NULL);
   hf_device_mark_idle (self->device);
-  return hf_device_check (code, "give back a result", error);
+  return hf_device_check (code, N_("give back a result"), error);
 }
 
 /* Large pages for memory that is not touched yet: a product streams its weights
@@ -118,7 +119,7 @@ hf_buffer_map (HfBuffer *self, GError **error)
                                      CL_MAP_WRITE_INVALIDATE_REGION, 0,
                                      self->size_bytes, 0, NULL, NULL, &code);
 
-  if (!hf_device_check (code, "map its memory", error))
+  if (!hf_device_check (code, N_("map its memory"), error))
     return NULL;
   advise_large_pages (self, mapped);
   return mapped;
@@ -130,5 +131,5 @@ hf_buffer_unmap (HfBuffer *self, void *mapped, GError **error)
   return hf_device_check (clEnqueueUnmapMemObject (self->device->queue,
                                                    self->mem, mapped, 0, NULL,
                                                    NULL),
-                          "take data", error);
+                          N_("take data"), error);
 }

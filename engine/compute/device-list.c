@@ -8,6 +8,7 @@
 #include "compute/program.h"
 #include "compute/self-test.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_PLATFORMS 32
@@ -69,8 +70,8 @@ require_candidates (GError **error)
     return g_steal_pointer (&found);
   g_set_error_literal (
       error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND,
-      "There is no OpenCL device. Install your graphics card's OpenCL driver, "
-      "or pocl-opencl-icd to compute on the processor.");
+      _("There is no OpenCL device. Install your graphics card's OpenCL "
+        "driver, or pocl-opencl-icd to compute on the processor."));
   return NULL;
 }
 
@@ -215,12 +216,12 @@ hf_device_list (GError **error)
     chosen = chosen || info->chosen;
     if (info->usable)
       info->reason = g_strdup (
-          info->chosen ? (wanted != NULL ? "HANDFUL_DEVICE asks for it."
-                                         : "The fastest that passes the "
-                                           "self-test.")
-          : wanted != NULL && is_other (info, wanted)
-              ? "HANDFUL_DEVICE asks for another."
-              : "Another device is faster.");
+          info->chosen ? (wanted != NULL ? _("HANDFUL_DEVICE asks for it.")
+                                         : _("The fastest that passes the "
+                                             "self-test."))
+                       : wanted != NULL && is_other (info, wanted)
+          ? _("HANDFUL_DEVICE asks for another.")
+          : _("Another device is faster."));
     g_ptr_array_add (infos, info);
   }
   return infos;
@@ -248,9 +249,9 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
     drop_others (found, wanted);
   if (found->len == 0) {
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
-                 "There is no device \"%s\". The command \"handful-cli "
-                 "devices\" lists them.",
-                 wanted);
+                 _("There is no device \"%s\". The command \"handful-cli "
+                   "devices\" lists them."),
+                    wanted);
     return NULL;
   }
   for (guint i = 0; i < found->len; i++)
@@ -266,14 +267,14 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
 
     if (device != NULL)
       return device;
-    sentence =
-        g_strdup_printf ("%s is not used. %s", candidate->info->name,
-                         why != NULL ? why->message : candidate->info->reason);
+    sentence = g_strdup_printf (_("%s is not used. %s"), candidate->info->name,
+                                   why != NULL ? why->message
+                                               : candidate->info->reason);
     g_string_append_printf (reasons, " %s", sentence);
     if (log != NULL)
       log (sentence, log_data);
   }
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_USABLE,
-               "No OpenCL device can be used.%s", reasons->str);
+               _("No OpenCL device can be used.%s"), reasons->str);
   return NULL;
 }

@@ -5,6 +5,7 @@
 #include "compute/driver-use.h"
 #include "compute/pocl-cache.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,15 +42,15 @@ hf_device_check (cl_int code, const char *what, GError **error)
   case CL_OUT_OF_HOST_MEMORY:
   case CL_INVALID_BUFFER_SIZE:
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_MEMORY,
-                 "The device could not %s: it is out of memory (OpenCL %d). "
-                 "Choose a smaller model, precision f16 or another device.",
-                 what, code);
+                 _("The device could not %s: it is out of memory (OpenCL %d). "
+                   "Choose a smaller model, precision f16 or another device."),
+                    _(what), code);
     return FALSE;
   default:
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_LOST,
-                 "The device could not %s (OpenCL %d). Choose another device, "
-                 "or look for a newer driver.",
-                 what, code);
+                 _("The device could not %s (OpenCL %d). Choose another "
+                   "device, or look for a newer driver."),
+                    _(what), code);
     return FALSE;
   }
 }
@@ -168,8 +169,8 @@ choose_class (HfDevice *self, GError **error)
   if (self->device_class == HF_CLASS_CPU || g_str_equal (setting, "gpu"))
     return TRUE;
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
-               "HANDFUL_KERNELS is \"%s\", but there are only cpu and gpu.",
-               setting);
+               _("HANDFUL_KERNELS is \"%s\", but there are only cpu and gpu."),
+                  setting);
   return FALSE;
 }
 
@@ -193,9 +194,9 @@ choose_vector_width (HfDevice *self, GError **error)
       return TRUE;
   }
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
-               "HANDFUL_VECTOR_WIDTH is \"%s\", but there are only 4, 8 and "
-               "16.",
-               setting);
+               _("HANDFUL_VECTOR_WIDTH is \"%s\", but there are only 4, 8 and "
+                 "16."),
+                  setting);
   return FALSE;
 }
 
@@ -228,10 +229,10 @@ hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
     return NULL;
   read_limits (self);
   self->context = clCreateContext (NULL, 1, &id, NULL, NULL, &code);
-  if (!hf_device_check (code, "be opened", error))
+  if (!hf_device_check (code, N_("be opened"), error))
     return NULL;
   self->queue = clCreateCommandQueue (self->context, id, 0, &code);
-  if (!hf_device_check (code, "be opened", error))
+  if (!hf_device_check (code, N_("be opened"), error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -33,6 +33,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -329,17 +330,19 @@ hf_pocl_cache_check_room (GError **error)
   shown = g_filename_display_name (folder);
   if (room_bytes < ROOM_BYTES)
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-                 "PoCL needs %d MiB of disk for the kernels that it compiles, "
-                 "but only %.1f MiB are free in %s. Free some space, or let "
-                 "XDG_CACHE_HOME or TMPDIR name a folder that has some.",
-                 (int) (ROOM_BYTES >> 20), (double) room_bytes / (1 << 20),
-                 shown);
+                 _("PoCL needs %d MiB of disk for the kernels that it "
+                   "compiles, but only %.1f MiB are free in %s. Free some "
+                   "space, or let XDG_CACHE_HOME or TMPDIR name a folder that "
+                   "has some."),
+                    (int) (ROOM_BYTES >> 20), (double) room_bytes / (1 << 20),
+                    shown);
   else if (g_access (folder, F_OK) == 0 && g_access (folder, W_OK) < 0)
-    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-                 "PoCL keeps the kernels that it compiles in %s, which cannot "
-                 "be written: %s. Let XDG_CACHE_HOME or TMPDIR name a folder "
-                 "that can be.",
-                 shown, g_strerror (errno));
+    g_set_error (
+        error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+        _("PoCL keeps the kernels that it compiles in %s, which cannot be "
+          "written: %s. Let XDG_CACHE_HOME or TMPDIR name a folder that can "
+          "be."),
+           shown, g_strerror (errno));
   else
     return TRUE;
   return FALSE;

@@ -10,6 +10,7 @@
 #include "compute/kernels-resource.h"
 #include "compute/pocl-cache.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -155,8 +156,8 @@ set_build_error (HfDevice *device, cl_program program, GError **error)
   clGetProgramBuildInfo (program, device->id, CL_PROGRAM_BUILD_LOG, size_bytes,
                          log, NULL);
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-               "The driver of %s cannot compile the kernels: %s",
-               device->info->name, g_strstrip (log));
+               _("The driver of %s cannot compile the kernels: %s"),
+                  device->info->name, g_strstrip (log));
 }
 
 static cl_program
@@ -167,11 +168,11 @@ compile (HfDevice *device, const char *source, const char *options,
   g_auto (cl_program) program =
       clCreateProgramWithSource (device->context, 1, &source, NULL, &code);
 
-  if (!hf_device_check (code, "take a program", error))
+  if (!hf_device_check (code, N_("take a program"), error))
     return NULL;
   code = clBuildProgram (program, 1, &device->id, options, NULL, NULL);
   if (code == CL_OUT_OF_HOST_MEMORY || code == CL_OUT_OF_RESOURCES) {
-    hf_device_check (code, "compile the kernels", error);
+    hf_device_check (code, N_("compile the kernels"), error);
     return NULL;
   }
   if (code != CL_SUCCESS) {

@@ -5,6 +5,7 @@
 
 #include "compute/ops/ops-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -54,9 +55,9 @@ compare (const char *what, HfBuffer *buffer, const double *wanted, gsize n,
     if (!(fabs (got[i] - wanted[i]) <=
           TOLERANCE * MAX (1.0, fabs (wanted[i])))) {
       g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_SELF_TEST,
-                   "It computes a wrong %s: %g instead of %g. Look for a newer "
-                   "driver.",
-                   what, got[i], wanted[i]);
+                   _("It computes a wrong %s: %g instead of %g. Look for a "
+                     "newer driver."),
+                      _(what), got[i], wanted[i]);
       return FALSE;
     }
   return TRUE;
@@ -84,7 +85,7 @@ test_gemm (Test *t, GError **error)
       wanted[r * N + n] = sum / (1 + exp (-1.702 * sum));
     }
   return hf_ops_gemm (t->ops, w, x, y, NULL, ROWS, HF_ACT_QUICK_GELU, error) &&
-         compare ("matrix product", y, wanted, ROWS * N, error);
+         compare (N_("matrix product"), y, wanted, ROWS * N, error);
 }
 
 /* Which tile a product takes depends on its size; each must be right. */
@@ -129,7 +130,7 @@ test_layer_norm (Test *t, GError **error)
           (row[k] - mean) / sqrt (variance + 1e-5) * t->w[k] + t->w[K + k];
   }
   return hf_ops_layer_norm (t->ops, x, x, gain, bias, ROWS, K, 1e-5f, error) &&
-         compare ("layer norm", x, wanted, ROWS * K, error);
+         compare (N_("layer norm"), x, wanted, ROWS * K, error);
 }
 
 /* The input serves as queries, keys and values at once. */
@@ -172,7 +173,7 @@ test_attention (Test *t, GError **error)
     return FALSE;
   attend (t->x, wanted);
   return hf_ops_attention (t->ops, &heads, runs, y, error) &&
-         compare ("attention", y, wanted, ROWS * K, error);
+         compare (N_("attention"), y, wanted, ROWS * K, error);
 }
 
 /* Row r of the matrix whose speed is measured is the input from r on. */

@@ -7,6 +7,7 @@
 #include "evaluate/folds-private.h"
 #include "evaluate/learning-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,8 +86,8 @@ list_rows (HfEvaluation *self, Job *job)
     left_out = g_new0 (HfLeftOut, 1);
     left_out->row = i;
     left_out->reason = g_strdup (
-        "All pictures of its class are in one group: a probe that has not seen "
-        "this group does not know the class.");
+        _("All pictures of its class are in one group: a probe that has not "
+          "seen this group does not know the class."));
     g_ptr_array_add (self->left_out, left_out);
   }
   self->n_groups = count_groups (data->group, self);

@@ -11,6 +11,7 @@
 
 #include "base/rng.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
 enum { DEFAULT_FOLDS = 5, LEAVE_ONE_BELOW = 20, N_TRIES = 16 };
@@ -302,16 +303,17 @@ check_classes (const Deal *self, GError **error)
   if (n_tested > 1)
     return TRUE;
   if (self->n_classes == 1)
-    g_set_error (error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
-                 "All labelled pictures are of one class, and there is nothing "
-                 "to tell it from. Label pictures of a second one.");
+    g_set_error (
+        error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
+        _("All labelled pictures are of one class, and there is nothing to "
+          "tell it from. Label pictures of a second one."));
   else
     g_set_error (
         error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW,
-        "%d of %d classes can be tested, and it takes two: a class must "
-        "have pictures in at least two groups. Label more pictures, from "
-        "other lots.",
-        n_tested, self->n_classes);
+        _("%d of %d classes can be tested, and it takes two: a class must have "
+          "pictures in at least two groups. Label more pictures, from other "
+          "lots."),
+           n_tested, self->n_classes);
   return FALSE;
 }
 

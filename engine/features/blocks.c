@@ -1,6 +1,8 @@
 /* blocks.c: see the header. */
 #include "features/blocks.h"
 
+#include <glib/gi18n-lib.h>
+
 static const char *const names[] = {"auto", "clip", "classic", "clip+classic"};
 
 const char *
@@ -17,9 +19,9 @@ hf_blocks_parse (const char *name, HfBlocks *out, GError **error)
       *out = (HfBlocks) i;
       return TRUE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "\"%s\" names no features. Use clip, classic, clip+classic or "
-               "auto.",
-               name);
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      _("\"%s\" names no features. Use clip, classic, clip+classic or auto."),
+         name);
   return FALSE;
 }

@@ -14,6 +14,7 @@
 #include "image/classic/classic.h"
 #include "image/views.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -185,8 +186,8 @@ open_session (HfExtractor *self, HfClipTowers towers, GError **error)
   if (g_str_equal (tag, self->facts.config_tag))
     return g_steal_pointer (&session);
   g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
-               "The model %s changed while it was in use; start again.",
-               self->model_path);
+               _("The model %s changed while it was in use; start again."),
+                  self->model_path);
   return NULL;
 }
 

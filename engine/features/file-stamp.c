@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,12 +76,13 @@ hf_file_dup_sha256 (const char *path, GError **error)
     return NULL;
   if (size > MAX_FILE_BYTES)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                 "%s: the file has %" G_GINT64_FORMAT
-                 " MiB; the limit for a picture is %d MiB.",
-                 shown, size >> 20, (int) (MAX_FILE_BYTES >> 20));
+                 _("%s: the file has %lld MiB; the limit for a picture is %d "
+                   "MiB."),
+                    shown, (long long) size >> 20,
+                    (int) (MAX_FILE_BYTES >> 20));
   else if ((sha256 = hash_descriptor (fd)) == NULL)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO,
-                 "%s: the file cannot be read to its end.", shown);
+                 _("%s: the file cannot be read to its end."), shown);
   close (fd);
   return sha256;
 }

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -234,10 +235,10 @@ hf_schema_open (const char *path, guint64 damaged_inode, guint64 *inode,
     g_autofree char *shown = g_filename_display_name (path);
 
     g_set_error (error, HF_FEATURE_STORE_ERROR, HF_FEATURE_STORE_ERROR_OPEN,
-                 "The feature cache %s cannot be opened: %s. Without it every "
-                 "picture is computed anew each time; see that its folder can "
-                 "be written and that the disk is not full.",
-                 shown, sqlite3_errstr (code));
+                 _("The feature cache %s cannot be opened: %s. Without it "
+                   "every picture is computed anew each time; see that its "
+                   "folder can be written and that the disk is not full."),
+                    shown, sqlite3_errstr (code));
   }
   return db;
 }

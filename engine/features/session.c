@@ -1,6 +1,8 @@
 /* session.c: see the header. */
 #include "features/session.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _HfSession {
   char *wanted_device;
   HfPrecision precision;
@@ -137,8 +139,8 @@ static void
 say_moved (HfSession *self, const char *left, const GError *reason)
 {
   g_autofree char *sentence = g_strdup_printf (
-      "%s failed (%s) Going on with %s.", left, reason->message,
-      hf_device_get_info (self->device)->name);
+      _("%s failed (%s) Going on with %s."), left, reason->message,
+         hf_device_get_info (self->device)->name);
 
   if (self->log != NULL)
     self->log (sentence, self->log_data);
@@ -185,7 +187,7 @@ hf_session_get_clip (HfSession *self, GError **error)
 
     if (self->device == NULL) {
       g_set_error_literal (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND,
-                           "No device is left to work on.");
+                           _("No device is left to work on."));
       return NULL;
     }
     self->clip = hf_clip_new (self->device, self->model, self->precision,

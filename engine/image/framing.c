@@ -1,6 +1,7 @@
 /* framing.c: the text form of a framing, and its tiles. */
 #include "image/framing.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Fractions are written by hand and computed by programs; a sum that misses 1
@@ -12,11 +13,12 @@
 static gboolean
 refuse (const char *text, GError **error)
 {
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "The framing \"%s\" is not understood; write " FORMS
-               ", with x, y, w and h as fractions of the picture (0 to 1) "
-               "that stay inside it, C columns and R rows of 1 to %d tiles.",
-               text, HF_FRAMING_MAX_TILES);
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      _("The framing \"%s\" is not understood; write %s, with x, y, w and h as "
+        "fractions of the picture (0 to 1) that stay inside it, C columns and "
+        "R rows of 1 to %d tiles."),
+         text, FORMS, HF_FRAMING_MAX_TILES);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 #include "image/decode/decoder-private.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (hf_image_error_quark, hf_image_error)
@@ -15,26 +16,26 @@ hf_image_check_size (gint64 width, gint64 height, gsize pixel_bytes,
 {
   if (width < 1 || height < 1) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
-                 "it claims to be %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
-                 " pixels, which is no picture",
-                 width, height);
+                 _("it claims to be %lld x %lld pixels, which is no picture"),
+                    (long long) width, (long long) height);
     return FALSE;
   }
   if (width > HF_IMAGE_MAX_SIDE || height > HF_IMAGE_MAX_SIDE ||
       width * height > HF_IMAGE_MAX_PIXELS) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "it is %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
-                 " pixels; the limit is %d megapixels, so save it smaller",
-                 width, height, (int) (HF_IMAGE_MAX_PIXELS / 1000000));
+                 _("it is %lld x %lld pixels; the limit is %d megapixels, so "
+                   "save it smaller"),
+                    (long long) width, (long long) height,
+                    (int) (HF_IMAGE_MAX_PIXELS / 1000000));
     return FALSE;
   }
   if ((gsize) (width * height) * pixel_bytes + other_bytes >
       HF_IMAGE_MAX_MEMORY) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "decoding %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
-                 " pixels of this kind takes more than %d MiB of memory, so "
-                 "save it smaller or as a JPEG",
-                 width, height, (int) (HF_IMAGE_MAX_MEMORY >> 20));
+                 _("decoding %lld x %lld pixels of this kind takes more than "
+                   "%d MiB of memory, so save it smaller or as a JPEG"),
+                    (long long) width, (long long) height,
+                    (int) (HF_IMAGE_MAX_MEMORY >> 20));
     return FALSE;
   }
   return TRUE;
@@ -50,9 +51,9 @@ hf_image_new (int width, int height, gsize rgb_bytes, GError **error)
   self->rgb = g_try_malloc (rgb_bytes);
   if (self->rgb == NULL) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "there is no memory for its %d x %d pixels; close other "
-                 "programs or save it smaller",
-                 width, height);
+                 _("there is no memory for its %d x %d pixels; close other "
+                   "programs or save it smaller"),
+                    width, height);
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -114,10 +115,10 @@ hf_image_read_file (const char *path, gsize *size, GError **error)
   if (size_bytes > (gint64) HF_IMAGE_MAX_FILE_BYTES) {
     close (fd);
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "%s: the file has %" G_GINT64_FORMAT
-                 " MiB; the limit for a picture is %d MiB.",
-                 shown, size_bytes >> 20,
-                 (int) (HF_IMAGE_MAX_FILE_BYTES >> 20));
+                 _("%s: the file has %lld MiB; the limit for a picture is %d "
+                   "MiB."),
+                    shown, (long long) size_bytes >> 20,
+                    (int) (HF_IMAGE_MAX_FILE_BYTES >> 20));
     return NULL;
   }
   data = g_try_malloc ((gsize) size_bytes + 1);
@@ -125,16 +126,17 @@ hf_image_read_file (const char *path, gsize *size, GError **error)
   close (fd);
   if (data == NULL) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "%s: there is no memory for the file's %" G_GINT64_FORMAT
-                 " MiB; close other programs.",
-                 shown, size_bytes >> 20);
+                 _("%s: there is no memory for the file's %lld MiB; close "
+                   "other programs."),
+                    shown, (long long) size_bytes >> 20);
     return NULL;
   }
   if (!is_read) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO,
-                 "%s: the file cannot be read to its end; is another program "
-                 "still writing it?",
-                 shown);
+    g_set_error (
+        error, G_FILE_ERROR, G_FILE_ERROR_IO,
+        _("%s: the file cannot be read to its end; is another program still "
+          "writing it?"),
+           shown);
     return NULL;
   }
   *size = (gsize) size_bytes;
@@ -149,7 +151,7 @@ hf_image_prefix_error (const char *path, GError **error)
 
   if (error == NULL || *error == NULL)
     return;
-  message = g_strdup_printf ("%s: %s.", shown, (*error)->message);
+  message = g_strdup_printf (_("%s: %s."), shown, (*error)->message);
   g_free ((*error)->message);
   (*error)->message = message;
 }

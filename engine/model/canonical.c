@@ -2,6 +2,8 @@
  * fault ends the walk; the steps after it do nothing. */
 #include "model/canonical.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef struct {
   const HfClipConfig *config;
   HfTensorFile *tensors; /* what there is */
@@ -29,9 +31,9 @@ refuse_shape (Walk *walk, const HfTensor *tensor, int n_dims,
   g_autofree char *wants = describe_shape (n_dims, shape);
 
   g_set_error (&walk->error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
-               "has a tensor %s of shape %s, where its configuration asks for "
-               "%s",
-               tensor->name, has, wants);
+               _("has a tensor %s of shape %s, where its configuration asks "
+                 "for %s"),
+                  tensor->name, has, wants);
 }
 
 /* Takes tensor PREFIX.NAME; @shape ends at the first 0. */
@@ -50,13 +52,13 @@ take (Walk *walk, const char *prefix, const char *name, const gint64 *shape)
     n_dims++;
   if (tensor == NULL)
     g_set_error (&walk->error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
-                 "lacks the tensor %s", full);
+                 _("lacks the tensor %s"), full);
   else if (!hf_tensor_has_shape (tensor, n_dims, shape))
     refuse_shape (walk, tensor, n_dims, shape);
   else if (tensor->dtype > HF_DTYPE_F64)
     g_set_error (&walk->error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                 "has a tensor %s of whole numbers (%s)", full,
-                 hf_dtype_get_name (tensor->dtype));
+                 _("has a tensor %s of whole numbers (%s)"), full,
+                    hf_dtype_get_name (tensor->dtype));
   else
     hf_tensor_file_add (walk->chosen, full, tensor);
 }
@@ -121,11 +123,10 @@ check_positions (Walk *walk, const char *name)
       tensor->shape[0] == 1 + (gint64) grid * grid)
     return;
   g_set_error (&walk->error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
-               "has %" G_GINT64_FORMAT
-               " visual positions, where pictures of %d pixels need 1 + %d x "
-               "%d = %" G_GINT64_FORMAT,
-               tensor->shape[0], walk->config->image_px, grid, grid,
-               1 + (gint64) grid * grid);
+               _("has %lld visual positions, where pictures of %d pixels need "
+                 "1 + %d x %d = %lld"),
+                  (long long) tensor->shape[0], walk->config->image_px, grid,
+                  grid, 1 + (long long) grid * grid);
 }
 
 static void
@@ -234,9 +235,9 @@ check_rest (Walk *walk)
       return;
     if (hf_tensor_file_get (walk->chosen, name) == NULL)
       g_set_error (&walk->error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                   "has a tensor %s, which a CLIP of its configuration does "
-                   "not have",
-                   name);
+                   _("has a tensor %s, which a CLIP of its configuration does "
+                     "not have"),
+                      name);
   }
 }
 

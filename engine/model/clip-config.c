@@ -4,6 +4,7 @@
 
 #include "model/config/config-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* How Pillow, and so preprocessor_config.json, numbers the filter. */
@@ -49,8 +50,9 @@ hf_clip_config_read_size (HfJson *json, const char *name, int high, int *value,
 
   if (json_object_object_get_ex (json, name, &member) && member == NULL)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has \"%s\": null, where a number is wanted",
-                                  name);
+                                  _("has \"%s\": null, where a number is "
+                                    "wanted"),
+                                     name);
   if (!hf_json_read_int (json, name, 1, high, &read, error))
     return FALSE;
   *value = (int) read;
@@ -69,8 +71,8 @@ hf_clip_config_read_three (HfJson *json, const char *name, double low,
   if (!json_object_is_type (list, json_type_array) ||
       json_object_array_length (list) != 3)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has \"%s\" that are not three numbers",
-                                  name);
+                                  _("has \"%s\" that are not three numbers"),
+                                     name);
   for (gsize i = 0; i < 3; i++) {
     HfJson *item = json_object_array_get_idx (list, i);
     double value = json_object_get_double (item);
@@ -79,9 +81,9 @@ hf_clip_config_read_three (HfJson *json, const char *name, double low,
          !json_object_is_type (item, json_type_int)) ||
         !(value >= low && value <= high))
       return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                    "has \"%s\" with an entry that is no "
-                                    "number from %g to %g",
-                                    name, low, high);
+                                    _("has \"%s\" with an entry that is no "
+                                      "number from %g to %g"),
+                                       name, low, high);
     read[i] = (float) value;
   }
   memcpy (values, read, sizeof (read));
@@ -101,14 +103,15 @@ check_heads (const char *tower, int width, int heads, GError **error)
 {
   if (heads <= 0 || width % heads != 0)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has %d heads in the %s tower, which do not "
-                                  "divide its width of %d",
-                                  heads, tower, width);
+                                  _("has %d heads in the %s tower, which do "
+                                    "not divide its width of %d"),
+                                     heads, tower, width);
   if (width / heads > HF_CLIP_MAX_HEAD_DIM)
-    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  "has heads of %d channels in the %s tower, "
-                                  "where at most %d are computed",
-                                  width / heads, tower, HF_CLIP_MAX_HEAD_DIM);
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        _("has heads of %d channels in the %s tower, where at most %d are "
+          "computed"),
+           width / heads, tower, HF_CLIP_MAX_HEAD_DIM);
   return TRUE;
 }
 
@@ -121,35 +124,35 @@ hf_clip_config_check (const HfClipConfig *config, GError **error)
   if (config->image_px < step)
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_CONFIG, error,
-        "has images of %d pixels, smaller than one patch of %d",
-        config->image_px, step);
+        _("has images of %d pixels, smaller than one patch of %d"),
+           config->image_px, step);
   if (config->image_px > HF_CLIP_MAX_IMAGE_PX)
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_CONFIG, error,
-        "has images of %d pixels, where at most %d are possible",
-        config->image_px, HF_CLIP_MAX_IMAGE_PX);
+        _("has images of %d pixels, where at most %d are possible"),
+           config->image_px, HF_CLIP_MAX_IMAGE_PX);
   for (int i = 0; i < (is_vit ? 1 : 4); i++)
     if (config->vision_layers[i] < 1)
       return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                    "has no blocks in layer %d of its image "
-                                    "tower",
-                                    i + 1);
+                                    _("has no blocks in layer %d of its image "
+                                      "tower"),
+                                       i + 1);
   /* Where rounding up and down disagree, the published code fails as well. */
   if (!is_vit && hf_clip_config_get_grid (config) != config->image_px / 32)
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_UNSUPPORTED, error,
-        "has images of %d pixels, which its ResNet cannot halve five times",
-        config->image_px);
+        _("has images of %d pixels, which its ResNet cannot halve five times"),
+           config->image_px);
   if (!is_vit && config->vision_width % 2 != 0)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has a ResNet of odd width %d",
-                                  config->vision_width);
+                                  _("has a ResNet of odd width %d"),
+                                     config->vision_width);
   /* No text would have it: each would get the row of its start token. */
   if (config->eos_id != -1 && config->eos_id != HF_CLIP_END_ID)
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_UNSUPPORTED, error,
-        "takes a text's row at token %d, but texts end with token %d",
-        config->eos_id, HF_CLIP_END_ID);
+        _("takes a text's row at token %d, but texts end with token %d"),
+           config->eos_id, HF_CLIP_END_ID);
   return check_heads ("image",
                       is_vit ? config->vision_width : config->vision_width * 32,
                       config->vision_heads, error) &&
@@ -167,7 +170,7 @@ read_any (HfJson *json, HfClipConfig *config, GError **error)
     return hf_clip_config_read_hugging_face (json, config, error);
   return hf_clip_config_refuse (
       HF_MODEL_ERROR_CONFIG, error,
-      "is neither a configuration of open_clip nor of Hugging Face");
+      _("is neither a configuration of open_clip nor of Hugging Face"));
 }
 
 /* What JSON alone can say becomes an error of this room. */
@@ -216,8 +219,8 @@ hf_clip_config_parse_preprocessor (const char *text, gsize size_bytes,
     return take_over (inner, error);
   if (resample != PILLOW_BICUBIC)
     return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  "asks for another \"resample\" than 3, "
-                                  "bicubic");
+                                  _("asks for another \"resample\" than 3, "
+                                    "bicubic"));
   *config = read;
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include "model/torch/zip.h"
 #include "tensor/safetensors.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -20,22 +21,23 @@ hf_container_explain (const char *path, GError *fact, GError **error)
 {
   g_autoptr (GError) inner = fact;
   g_autofree char *shown = g_filename_display_name (path);
-  const char *form = "The model file %s is damaged or no model file: it %s. "
-                     "Copy or download it again.";
+  const char *form = _("The model file %s is damaged or no model file: it %s. "
+                       "Copy or download it again.");
 
   if (inner->domain == HF_MODEL_ERROR) {
     if (inner->code == HF_MODEL_ERROR_UNSAFE)
-      form = "The model file %s is refused: it %s. A model needs no such "
-             "thing; get it from a source you trust.";
+      form = _("The model file %s is refused: it %s. A model needs no such "
+               "thing; get it from a source you trust.");
     else if (inner->code == HF_MODEL_ERROR_CONFIG)
-      form = "The configuration of %s cannot be used: it %s. Get the "
-             "configuration that belongs to the model.";
+      form = _("The configuration of %s cannot be used: it %s. Get the "
+               "configuration that belongs to the model.");
     else if (inner->code == HF_MODEL_ERROR_MISMATCH)
-      form = "The model %s does not fit its configuration: it %s. Get weights "
-             "and configuration from the same place.";
+      form = _("The model %s does not fit its configuration: it %s. Get "
+               "weights and configuration from the same place.");
     else if (inner->code == HF_MODEL_ERROR_UNSUPPORTED)
-      form = "Handful cannot compute the model %s: it %s. Use another model; "
-             "OpenAI's and most of open_clip's work.";
+      form =
+          _("Handful cannot compute the model %s: it %s. Use another model; "
+            "OpenAI's and most of open_clip's work.");
   } else if (inner->domain != HF_TENSOR_ERROR) {
     g_propagate_error (error, g_steal_pointer (&inner));
     return;
@@ -77,9 +79,9 @@ read_any (HfContainer *self, const char *path, GError **error)
     return tensors;
   }
   g_set_error_literal (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-                       size == 0 ? "is empty"
-                                 : "is neither safetensors nor written by "
-                                   "PyTorch");
+                       size == 0 ? _("is empty")
+                                 : _("is neither safetensors nor written by "
+                                     "PyTorch"));
   return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "model/model-identity.h"
 #include "model/names.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -64,8 +65,8 @@ check_logit_scale (HfModelFile *self, GError **error)
     return TRUE;
   hf_container_explain (self->path,
                         g_error_new (HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-                                     "has a logit_scale of %g", scale),
-                        error);
+                                     _("has a logit_scale of %g"), scale),
+                                     error);
   return FALSE;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The largest configuration that is read; real ones have a few kilobytes. */
@@ -73,19 +74,21 @@ hf_model_folder_dup_weights (const char *folder, GError **error)
   if (path != NULL)
     return path;
   if (g_file_test (index, G_FILE_TEST_EXISTS))
-    g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                 "The model in %s is split over several files, which Handful "
-                 "does not read. Get it as one model.safetensors.",
-                 shown);
+    g_set_error (
+        error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
+        _("The model in %s is split over several files, which Handful "
+          "does not read. Get it as one model.safetensors."),
+           shown);
   else if (n_found == 0)
     g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-                 "The folder %s holds no model: there is no file .safetensors, "
-                 ".pt, .pth or .bin in it. Name the folder or file of a model.",
-                 shown);
+                 _("The folder %s holds no model: there is no file "
+                   ".safetensors, .pt, .pth or .bin in it. Name the folder or "
+                   "file of a model."),
+                    shown);
   else
     g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-                 "The folder %s holds %d model files. Name the one to use.",
-                 shown, n_found);
+                 _("The folder %s holds %d model files. Name the one to use."),
+                    shown, n_found);
   return NULL;
 }
 
@@ -95,14 +98,14 @@ explain (const char *path, GError *fact, GError **error)
   g_autoptr (GError) inner = fact;
   g_autofree char *shown = g_filename_display_name (path);
 
-  g_set_error (error, inner->domain, inner->code,
-               inner->code == HF_MODEL_ERROR_UNSUPPORTED
-                   ? "Handful cannot compute the model that %s describes: it "
-                     "%s. Use another model; OpenAI's and most of open_clip's "
-                     "work."
-                   : "The configuration %s cannot be used: it %s. Get the one "
-                     "that belongs to the model.",
-               shown, inner->message);
+  g_set_error (
+      error, inner->domain, inner->code,
+      inner->code == HF_MODEL_ERROR_UNSUPPORTED
+      ? _("Handful cannot compute the model that %s describes: it %s. Use "
+          "another model; OpenAI's and most of open_clip's work.")
+      : _("The configuration %s cannot be used: it %s. Get the one that "
+          "belongs to the model."),
+           shown, inner->message);
 }
 
 typedef gboolean (*ParseFunc) (const char *text, gsize size_bytes,
@@ -126,7 +129,7 @@ read_beside (const char *weights, const char *name, ParseFunc parse,
     return FALSE;
   if (g_mapped_file_get_length (mapped) > MAX_CONFIG_BYTES)
     g_set_error_literal (&fact, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG,
-                         "is larger than any configuration");
+                         _("is larger than any configuration"));
   else if (parse (g_mapped_file_get_contents (mapped) != NULL
                       ? g_mapped_file_get_contents (mapped)
                       : "",

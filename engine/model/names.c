@@ -2,6 +2,7 @@
  * CLIP has, tells the scheme and the prefix that training added. */
 #include "model/names.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -128,7 +129,7 @@ add (HfTensorFile *out, const char *name, const HfTensor *tensor,
   if (hf_tensor_file_add (out, name, tensor))
     return TRUE;
   g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-               "has two tensors for %s", name);
+               _("has two tensors for %s"), name);
   return FALSE;
 }
 
@@ -144,7 +145,7 @@ add_in_proj (HfTensorFile *out, const char *name, const HfTensor *tensor,
 
   if (tensor->n_dims < 1 || tensor->shape[0] % 3 != 0) {
     g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
-                 "has a tensor %s that is not three matrices in one", name);
+                 _("has a tensor %s that is not three matrices in one"), name);
     return FALSE;
   }
   for (int i = 0; i < 3; i++) {
@@ -219,8 +220,8 @@ hf_names_canonicalise (HfTensorFile *tensors, HfNaming *naming, GError **error)
 
   if (!find_scheme (tensors, naming, &prefix)) {
     g_set_error_literal (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                         "has no token embedding under a name of OpenAI, "
-                         "open_clip or Hugging Face: it is no CLIP");
+                         _("has no token embedding under a name of OpenAI, "
+                           "open_clip or Hugging Face: it is no CLIP"));
     return NULL;
   }
   out = hf_tensor_file_new (hf_tensor_file_ref (tensors),

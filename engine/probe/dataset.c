@@ -1,6 +1,8 @@
 /* dataset.c: see the header. */
 #include "probe/dataset.h"
 
+#include <glib/gi18n-lib.h>
+
 static const char *const kind_names[] = {"good", "defect", "other"};
 
 const char *
@@ -18,6 +20,7 @@ hf_class_kind_parse (const char *name, HfClassKind *out, GError **error)
       return TRUE;
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "\"%s\" is no kind of class. Use good, defect or other.", name);
+               _("\"%s\" is no kind of class. Use good, defect or other."),
+                  name);
   return FALSE;
 }

@@ -2,6 +2,7 @@
  * stands in docs/formats.md. */
 #include "probe/probe-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -166,10 +167,11 @@ hf_probe_dup_tensors (const HfProbe *self)
 static gboolean
 refuse (GError **error, const char *name, const char *what)
 {
-  g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_FORMAT,
-               "The probe's %s %s. It was damaged or not written by Handful; "
-               "export it again.",
-               name, what);
+  g_set_error (
+      error, HF_PROBE_ERROR, HF_PROBE_ERROR_FORMAT,
+      _("The probe's %s %s. It was damaged or not written by Handful; export "
+        "it again."),
+         name, what);
   return FALSE;
 }
 
@@ -182,17 +184,17 @@ find (const HfTensorFile *file, const char *name, HfDtype dtype, int n_dims,
   const HfTensor *tensor = hf_tensor_file_get (file, name);
 
   if (tensor == NULL) {
-    refuse (error, name, "is missing");
+    refuse (error, name, _("is missing"));
     return NULL;
   }
   if (tensor->dtype != dtype || tensor->n_dims != n_dims ||
       !hf_tensor_is_dense (tensor)) {
-    refuse (error, name, "is of a wrong type");
+    refuse (error, name, _("is of a wrong type"));
     return NULL;
   }
   for (int d = 0; d < n_dims; d++)
     if (shape[d] >= 0 && tensor->shape[d] != shape[d]) {
-      refuse (error, name, "is of a wrong shape");
+      refuse (error, name, _("is of a wrong shape"));
       return NULL;
     }
   for (int d = 0; d < n_dims; d++)
@@ -209,13 +211,13 @@ dup_floats (const HfTensor *tensor, GError **error)
   g_autofree float *out = g_try_new (float, MAX ((gsize) n, 1));
 
   if (out == NULL) {
-    refuse (error, tensor->name, "is too large");
+    refuse (error, tensor->name, _("is too large"));
     return NULL;
   }
   hf_tensor_read (tensor, out);
   for (gint64 i = 0; i < n; i++)
     if (!isfinite (out[i])) {
-      refuse (error, tensor->name, "holds a number that is not finite");
+      refuse (error, tensor->name, _("holds a number that is not finite"));
       return NULL;
     }
   return g_steal_pointer (&out);
@@ -248,7 +250,7 @@ read_doubles (const HfTensorFile *file, const char *name, gsize n,
     bits = GUINT64_FROM_LE (bits);
     memcpy (out + i, &bits, sizeof bits);
     if (!may_be_odd && !isfinite (out[i]))
-      return refuse (error, name, "holds a number that is not finite");
+      return refuse (error, name, _("holds a number that is not finite"));
   }
   return TRUE;
 }
@@ -261,7 +263,7 @@ read_count (const HfTensorFile *file, const char *key, guint64 least,
 
   if (text && g_ascii_string_to_unsigned (text, 10, least, greatest, out, NULL))
     return TRUE;
-  return refuse (error, key, "is no number that makes sense");
+  return refuse (error, key, _("is no number that makes sense"));
 }
 
 static gboolean
@@ -274,12 +276,12 @@ read_metadata (HfProbe *self, const HfTensorFile *file, GError **error)
   guint64 n_tiles, n_calibration;
 
   if (g_strcmp0 (format, "handful-probe " FORMAT) != 0)
-    return refuse (error, "format", "is not handful-probe " FORMAT);
+    return refuse (error, "format", _("is not that of a probe"));
   if (kind == NULL || !hf_probe_kind_parse (kind, &self->spec.kind, NULL) ||
       self->spec.kind == HF_PROBE_AUTO || self->spec.kind == HF_PROBE_PROMPT)
-    return refuse (error, "kind", "is unknown");
+    return refuse (error, "kind", _("is unknown"));
   if (balanced == NULL || reason == NULL)
-    return refuse (error, "metadata", "is missing");
+    return refuse (error, "metadata", _("is missing"));
   if (!read_count (file, "n_tiles", 1, MAX_TILES, &n_tiles, error) ||
       !read_count (file, "n_calibration", 0, G_MAXINT64, &n_calibration,
                    error) ||
@@ -301,7 +303,7 @@ read_kinds (HfProbe *self, const HfTensorFile *file, GError **error)
   if (tensor == NULL)
     return FALSE;
   if (shape[0] < 2 || shape[0] > MAX_CLASSES)
-    return refuse (error, "kinds", "are of a wrong number");
+    return refuse (error, "kinds", _("are of a wrong number"));
   self->n_classes = (int) shape[0];
   self->kinds = g_new0 (HfClassKind, self->n_classes);
   for (int c = 0; c < self->n_classes; c++) {
@@ -310,7 +312,7 @@ read_kinds (HfProbe *self, const HfTensorFile *file, GError **error)
     memcpy (&kind, tensor->data + 4 * c, sizeof kind);
     kind = GUINT32_FROM_LE (kind);
     if (kind > HF_CLASS_OTHER)
-      return refuse (error, "kinds", "hold an unknown one");
+      return refuse (error, "kinds", _("hold an unknown one"));
     self->kinds[c] = (HfClassKind) kind;
   }
   return TRUE;
@@ -330,13 +332,13 @@ read_dims (HfJoint *joint, gsize n_tiles, const HfTensorFile *file,
   for (int d = 0; d < 2; d++) {
     dims[d] = GUINT64_FROM_LE (dims[d]);
     if (dims[d] > MAX_DIM)
-      return refuse (error, "joint.dims", "make no sense");
+      return refuse (error, "joint.dims", _("make no sense"));
   }
   joint->clip_dim = dims[0];
   joint->classic_dim = dims[1];
   joint->dim = dims[0] + dims[1];
   return (joint->dim > 0 && joint->dim <= MAX_TILES_DIM / n_tiles) ||
-         refuse (error, "joint.dims", "make no sense");
+         refuse (error, "joint.dims", _("make no sense"));
 }
 
 static gboolean
@@ -351,7 +353,7 @@ read_joint (HfProbe *self, const HfTensorFile *file, GError **error)
   if (blocks == NULL || !hf_blocks_parse (blocks, &joint->blocks, NULL) ||
       ((joint->blocks & HF_BLOCK_CLIP) != 0) != (joint->clip_dim > 0) ||
       ((joint->blocks & HF_BLOCK_CLASSIC) != 0) != (joint->classic_dim > 0))
-    return refuse (error, "blocks", "do not fit joint.dims");
+    return refuse (error, "blocks", _("do not fit joint.dims"));
   self->spec.blocks = joint->blocks;
   shape[0] = (gint64) joint->dim;
   joint->mean = read_floats (file, "joint.mean", 1, shape, error);
@@ -371,7 +373,7 @@ read_form (HfScorer *scorer, const HfTensorFile *file, GError **error)
       scorer->form = (HfScorerForm) i;
       return TRUE;
     }
-  return refuse (error, "form", "is unknown");
+  return refuse (error, "form", _("is unknown"));
 }
 
 static gboolean
@@ -384,7 +386,7 @@ read_support (HfScorer *scorer, const HfTensorFile *file, GError **error)
       !read_doubles (file, "gamma", 1, FALSE, &scorer->gamma, error))
     return FALSE;
   if (shape[0] > MAX_SUPPORT || scorer->gamma < 0)
-    return refuse (error, "support", "makes no sense");
+    return refuse (error, "support", _("makes no sense"));
   scorer->n_support = scorer->width = (gsize) shape[0];
   return TRUE;
 }
@@ -401,7 +403,7 @@ read_scorer (HfProbe *self, const HfTensorFile *file, GError **error)
   scorer->dim = scorer->width = self->joint->dim;
   scorer->n_out = hf_scorer_get_n_out (scorer->form, self->n_classes);
   if (scorer->n_out > MAX_OUTPUTS)
-    return refuse (error, "kinds", "are too many for pairs");
+    return refuse (error, "kinds", _("are too many for pairs"));
   if (scorer->form == HF_SCORER_RBF && !read_support (scorer, file, error))
     return FALSE;
   shape[0] = (gint64) scorer->n_out;
@@ -422,13 +424,13 @@ read_numbers (HfProbe *self, const HfTensorFile *file, GError **error)
       !read_doubles (file, "strengths", 6, TRUE, strengths, error))
     return FALSE;
   if (!(calibration[0] > 0))
-    return refuse (error, "calibration", "has a temperature below 0");
+    return refuse (error, "calibration", _("has a temperature below 0"));
   self->calibration = (HfCalibration){calibration[0], calibration[1]};
   self->spec.c = strengths[0];
   self->spec.gamma = strengths[1];
   if (strengths[2] != HF_KERNEL_AUTO && strengths[2] != HF_KERNEL_LINEAR &&
       strengths[2] != HF_KERNEL_RBF)
-    return refuse (error, "strengths", "name an unknown kernel");
+    return refuse (error, "strengths", _("name an unknown kernel"));
   self->spec.kernel = (HfKernel) strengths[2];
   self->spec.text_pull = strengths[3];
   self->spec.lambda = strengths[4];
@@ -457,7 +459,7 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
     return FALSE;
   novelty->n_axes = (gsize) axes[0];
   if (axes[0] > dim)
-    return refuse (error, "novelty.axes", "are of a wrong number");
+    return refuse (error, "novelty.axes", _("are of a wrong number"));
   novelty->axis_weight =
       read_floats (file, "novelty.axis_weight", 1, axes, error);
   if (novelty->axis_weight == NULL ||
@@ -467,7 +469,7 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
   novelty->limit = limit[0];
   novelty->false_alarms = limit[1];
   if (!(limit[0] >= 0) || !(limit[1] >= 0 && limit[1] <= 1))
-    return refuse (error, "novelty.limit", "makes no sense");
+    return refuse (error, "novelty.limit", _("makes no sense"));
   return TRUE;
 }
 
@@ -483,7 +485,7 @@ read_text (HfProbe *self, const HfTensorFile *file, GError **error)
   if (self->text == NULL)
     return FALSE;
   if (shape[1] < 1 || shape[1] > MAX_DIM)
-    return refuse (error, "text", "is of a wrong shape");
+    return refuse (error, "text", _("is of a wrong shape"));
   self->text_dim = (gsize) shape[1];
   return read_doubles (file, "logit_scale", 1, FALSE, &self->logit_scale,
                        error);

@@ -1,6 +1,7 @@
 /* probe.c: training and prediction; see the header. */
 #include "probe/probe-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,9 +62,9 @@ check_blocks (const HfTraining *training, const HfProbeSpec *spec,
       hf_training_list_blocks (training, spec->blocks, blocks) > 0)
     return TRUE;
   g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_BLOCK,
-               "The probe is to use the features %s, but the pictures have no "
-               "such rows. Choose other features.",
-               hf_blocks_get_name (spec->blocks));
+               _("The probe is to use the features %s, but the pictures have "
+                 "no such rows. Choose other features."),
+                  hf_blocks_get_name (spec->blocks));
   return FALSE;
 }
 
@@ -75,8 +76,8 @@ check_classes (const HfTraining *training, const HfProbeSpec *spec,
 
   if (training->data->n_classes < 2) {
     g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_ONE_CLASS,
-                 "A probe tells classes apart, and there is only one. Add a "
-                 "second class.");
+                 _("A probe tells classes apart, and there is only one. Add a "
+                   "second class."));
     return FALSE;
   }
   for (gsize i = 0; i < training->n; i++)
@@ -84,9 +85,9 @@ check_classes (const HfTraining *training, const HfProbeSpec *spec,
   for (int c = 0; c < training->data->n_classes; c++)
     if (count[c] == 0 && spec->kind != HF_PROBE_ZERO_SHOT) {
       g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_EMPTY_CLASS,
-                   "Class number %d has no labelled picture to learn from. "
-                   "Label at least one.",
-                   c + 1);
+                   _("Class number %d has no labelled picture to learn from. "
+                     "Label at least one."),
+                      c + 1);
       return FALSE;
     }
   return TRUE;
@@ -102,10 +103,11 @@ check_rows (const HfTraining *training, GError **error)
   for (gsize i = 0; i < training->n; i++)
     if (!are_finite (data->clip + training->row[i] * clip, clip) ||
         !are_finite (data->classic + training->row[i] * classic, classic)) {
-      g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_NOT_FINITE,
-                   "The features of picture number %" G_GSIZE_FORMAT
-                   " hold numbers that are not finite. Compute them again.",
-                   training->row[i] + 1);
+      g_set_error (
+          error, HF_PROBE_ERROR, HF_PROBE_ERROR_NOT_FINITE,
+          _("The features of picture number %zu hold numbers that are not "
+            "finite. Compute them again."),
+             training->row[i] + 1);
       return FALSE;
     }
   return TRUE;
@@ -129,8 +131,8 @@ fit_kind (const HfTraining *training, const HfProbeSpec *spec,
     break;
   }
   g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_UNSUPPORTED,
-               "The probe %s cannot be trained yet. Use another one.",
-               hf_probe_kind_get_name (spec->kind));
+               _("The probe %s cannot be trained yet. Use another one."),
+                  hf_probe_kind_get_name (spec->kind));
   return NULL;
 }
 

@@ -1,6 +1,8 @@
 /* spec.c: see the header. */
 #include "probe/spec.h"
 
+#include <glib/gi18n-lib.h>
+
 static const char *const names[] = {"zero-shot", "linear", "svm",
                                     "gda",       "prompt", "auto"};
 
@@ -18,9 +20,10 @@ hf_probe_kind_parse (const char *name, HfProbeKind *out, GError **error)
       *out = (HfProbeKind) i;
       return TRUE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "\"%s\" is no probe. Use auto, zero-shot, linear, svm, gda or "
-               "prompt.",
-               name);
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      _("\"%s\" is no probe. Use auto, zero-shot, linear, svm, gda or "
+        "prompt."),
+         name);
   return FALSE;
 }

@@ -1,6 +1,7 @@
 /* verdict.c: see the header. */
 #include "probe/verdict.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -74,9 +75,9 @@ hf_thresholds_parse (const char *text, HfThresholds *out, GError **error)
     return TRUE;
   }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "Thresholds are two numbers from 0 to 1, the smaller first, as "
-               "0.4,0.6, or one for both, not \"%s\".",
-               text);
+               _("Thresholds are two numbers from 0 to 1, the smaller first, "
+                 "as 0.4,0.6, or one for both, not \"%s\"."),
+                  text);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
  * member but the three known ones, no name twice. */
 #include "tensor/safetensors-header-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_ENTRIES 100000
@@ -19,8 +20,8 @@ static gboolean
 refuse (const Scanner *self, const char *what, GError **error)
 {
   g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
-               "has a broken header: %s at byte %" G_GSIZE_FORMAT, what,
-               (gsize) (self->at - self->start) + 8);
+               _("has a broken header: %s at byte %zu"), what,
+                  (gsize) (self->at - self->start) + 8);
   return FALSE;
 }
 
@@ -50,7 +51,7 @@ expect (Scanner *self, char wanted, GError **error)
 
   if (skip_if (self, wanted))
     return TRUE;
-  what = g_strdup_printf ("no '%c'", wanted);
+  what = g_strdup_printf (_("no '%c'"), wanted);
   return refuse (self, what, error);
 }
 
@@ -137,7 +138,7 @@ read_string (Scanner *self, GString *out, GError **error)
     if (self->at == self->end || *self->at == '"')
       break;
     if (*self->at++ != '\\' || !read_escape (self, out))
-      return refuse (self, "a string with a bad character", error);
+      return refuse (self, _("a string with a bad character"), error);
   }
   return expect (self, '"', error);
 }
@@ -155,13 +156,13 @@ read_size (Scanner *self, guint64 *out, GError **error)
     guint64 digit = (guint64) (*self->at - '0');
 
     if (value > (G_MAXINT64 - digit) / 10)
-      return refuse (self, "a number that is too large", error);
+      return refuse (self, _("a number that is too large"), error);
     value = value * 10 + digit;
     self->at++;
   }
   if (self->at == first || (*first == '0' && self->at > first + 1) ||
       (self->at < self->end && strchr (".eE", *self->at) != NULL))
-    return refuse (self, "no whole number", error);
+    return refuse (self, _("no whole number"), error);
   *out = value;
   return TRUE;
 }
@@ -182,11 +183,12 @@ read_shape (Scanner *self, HfTensor *tensor, GError **error)
       tensor->n_dims = n;
       return TRUE;
     }
-    if (n == HF_TENSOR_MAX_DIMS)
-      return refuse (self,
-                     "a tensor of more than " G_STRINGIFY (
-                         HF_TENSOR_MAX_DIMS) " dimensions",
-                     error);
+    if (n == HF_TENSOR_MAX_DIMS) {
+      g_autofree char *what = g_strdup_printf (
+          _("a tensor of more than %d dimensions"), HF_TENSOR_MAX_DIMS);
+
+      return refuse (self, what, error);
+    }
     if (!read_size (self, &size, error))
       return FALSE;
     tensor->shape[n] = (gint64) size;
@@ -201,8 +203,9 @@ read_dtype (Scanner *self, GString *text, HfTensor *tensor, GError **error)
   if (!hf_dtype_from_name (text->str, &tensor->dtype)) {
     g_autofree char *shown = g_strndup (text->str, 20);
     g_autofree char *what =
-        g_strdup_printf ("numbers of type \"%s\", which Handful does not read",
-                         g_utf8_validate (shown, -1, NULL) ? shown : "?");
+        g_strdup_printf (_("numbers of type \"%s\", which Handful does not "
+                           "read"),
+                            g_utf8_validate (shown, -1, NULL) ? shown : "?");
 
     return refuse (self, what, error);
   }
@@ -239,7 +242,7 @@ read_entry (Scanner *self, GString *text, HfSafetensorsEntry *entry,
     while (fields[field] != NULL && !g_str_equal (fields[field], text->str))
       field++;
     if (fields[field] == NULL || seen[field])
-      return refuse (self, "a field twice or one that is unknown", error);
+      return refuse (self, _("a field twice or one that is unknown"), error);
     seen[field] = TRUE;
     if (field == 0   ? !read_dtype (self, text, &entry->tensor, error)
         : field == 1 ? !read_shape (self, &entry->tensor, error)
@@ -247,8 +250,8 @@ read_entry (Scanner *self, GString *text, HfSafetensorsEntry *entry,
       return FALSE;
   }
   if (!seen[0] || !seen[1] || !seen[2])
-    return refuse (self, "a tensor without dtype, shape or data_offsets",
-                   error);
+    return refuse (self, _("a tensor without dtype, shape or data_offsets"),
+                            error);
   return TRUE;
 }
 
@@ -270,10 +273,10 @@ read_metadata (Scanner *self, GString *text, HfTensorFile *file, GError **error)
         !read_string (self, value, error))
       return FALSE;
     if (hf_tensor_file_get_metadata (file, text->str) != NULL)
-      return refuse (self, "a metadata key twice", error);
+      return refuse (self, _("a metadata key twice"), error);
     hf_tensor_file_set_metadata (file, text->str, value->str);
   }
-  return refuse (self, "too much metadata", error);
+  return refuse (self, _("too much metadata"), error);
 }
 
 static gboolean
@@ -292,7 +295,7 @@ read_members (Scanner *self, HfTensorFile *file, GArray *entries,
       return FALSE;
     if (g_str_equal (text->str, "__metadata__")) {
       if (has_metadata)
-        return refuse (self, "its metadata twice", error);
+        return refuse (self, _("its metadata twice"), error);
       has_metadata = TRUE;
       if (!read_metadata (self, text, file, error))
         return FALSE;
@@ -308,7 +311,7 @@ read_members (Scanner *self, HfTensorFile *file, GArray *entries,
         return FALSE;
     }
   }
-  return refuse (self, "more tensors than any model", error);
+  return refuse (self, _("more tensors than any model"), error);
 }
 
 void
@@ -325,11 +328,11 @@ hf_safetensors_header_parse (const char *text, gsize size_bytes,
   Scanner scanner = {text, text, text + size_bytes};
 
   if (!g_utf8_validate_len (text, size_bytes, NULL))
-    return refuse (&scanner, "it is not UTF-8 text", error);
+    return refuse (&scanner, _("it is not UTF-8 text"), error);
   if (!expect (&scanner, '{', error) ||
       !read_members (&scanner, file, entries, error))
     return FALSE;
   if (peek (&scanner) != '\0' || scanner.at < scanner.end)
-    return refuse (&scanner, "something after its end", error);
+    return refuse (&scanner, _("something after its end"), error);
   return TRUE;
 }

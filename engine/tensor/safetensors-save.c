@@ -5,6 +5,7 @@
 
 #include "tensor/tensor-file-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Bytes gathered from a strided tensor before they are written. */
@@ -188,8 +189,8 @@ hf_safetensors_dup_bytes (const HfTensorFile *file, GError **error)
   bytes = g_try_malloc (size_bytes);
   if (bytes == NULL) {
     g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_LIMIT,
-                 "There is no memory for tensors of %" G_GSIZE_FORMAT " bytes.",
-                 size_bytes);
+                 _("There is no memory for tensors of %zu bytes."),
+                    size_bytes);
     return NULL;
   }
   at = bytes;

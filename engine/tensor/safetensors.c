@@ -6,6 +6,7 @@
 #include "tensor/safetensors-header-private.h"
 #include "tensor/tensor-file-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The limit of the reference implementation. */
@@ -18,7 +19,7 @@ refuse_tensor (const char *name, const char *what, GError **error)
       g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, 400), 80));
 
   g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
-               "has a tensor %s %s", shown, what);
+               _("has a tensor %s %s"), shown, what);
   return FALSE;
 }
 
@@ -66,19 +67,21 @@ check_places (GArray *entries, gsize data_bytes, GError **error)
     const HfSafetensorsEntry *entry = g_ptr_array_index (sorted, i);
 
     if (entry->begin < at)
-      return refuse_tensor (entry->tensor.name, "that overlaps another", error);
+      return refuse_tensor (entry->tensor.name, _("that overlaps another"),
+                                                   error);
     if (entry->begin > at)
-      return refuse_tensor (entry->tensor.name, "with a hole before it", error);
+      return refuse_tensor (entry->tensor.name, _("with a hole before it"),
+                                                   error);
     if (entry->end > data_bytes)
       return refuse_tensor (entry->tensor.name,
-                            "that reaches past the end of the file", error);
+                            _("that reaches past the end of the file"), error);
     at = entry->end;
   }
   if (at == data_bytes)
     return TRUE;
   g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
-               "has %" G_GUINT64_FORMAT " bytes after its last tensor",
-               data_bytes - at);
+               _("has %llu bytes after its last tensor"),
+                  (unsigned long long) (data_bytes - at));
   return FALSE;
 }
 
@@ -93,7 +96,7 @@ add_tensors (HfTensorFile *file, GArray *entries, const guint8 *data,
     if (entry->end < entry->begin || !lay_out (&entry->tensor, &size_bytes) ||
         entry->end - entry->begin != size_bytes)
       return refuse_tensor (entry->tensor.name,
-                            "whose shape and size do not agree", error);
+                            _("whose shape and size do not agree"), error);
   }
   if (!check_places (entries, data_bytes, error))
     return FALSE;
@@ -124,14 +127,13 @@ hf_safetensors_parse (GBytes *bytes, GError **error)
   }
   if (size_bytes < 8 || header_bytes > size_bytes - 8) {
     g_set_error_literal (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
-                         "ends before its header does");
+                         _("ends before its header does"));
     return NULL;
   }
   if (header_bytes > MAX_HEADER_BYTES) {
     g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_LIMIT,
-                 "has a header of %" G_GUINT64_FORMAT
-                 " bytes, where at most %d are read",
-                 header_bytes, MAX_HEADER_BYTES);
+                 _("has a header of %llu bytes, where at most %d are read"),
+                    (unsigned long long) header_bytes, MAX_HEADER_BYTES);
     return NULL;
   }
   file =
@@ -161,9 +163,9 @@ hf_safetensors_load (const char *path, GError **error)
     g_autofree char *shown = g_filename_display_name (path);
 
     g_set_error (error, fact->domain, fact->code,
-                 "%s is damaged or no safetensors file: it %s. "
-                 "Copy or download it again.",
-                 shown, fact->message);
+                 _("%s is damaged or no safetensors file: it %s. Copy or "
+                   "download it again."),
+                    shown, fact->message);
   }
   return file;
 }

@@ -6,6 +6,7 @@
 #include "clip/tokenizer.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 #define FIRST_BYTES ((gsize) 4 << 20)
 
@@ -22,7 +23,7 @@ static gboolean
 refuse (GError **error, const char *reason)
 {
   g_set_error (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-               "the gzip data %s", reason);
+               _("the gzip data %s"), reason);
   return FALSE;
 }
 
@@ -34,7 +35,7 @@ grow (Stream *self, GError **error)
   gsize size = self->out->len == 0 ? FIRST_BYTES : (gsize) self->out->len * 2;
 
   if (self->n_out > self->max_bytes)
-    return refuse (error, "unpack to more than the limit");
+    return refuse (error, _("unpack to more than the limit"));
   if (self->n_out == self->out->len)
     g_byte_array_set_size (self->out, (guint) MIN (size, self->max_bytes + 1));
   return TRUE;
@@ -58,8 +59,8 @@ unpack_member (Stream *self, GConverter *gzip, GError **error)
     if (result == G_CONVERTER_ERROR)
       return refuse (
           error, g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)
-                     ? "end early"
-                     : "are damaged");
+          ? _("end early")
+          : _("are damaged"));
     self->in += n_read;
     self->n_in -= n_read;
     self->n_out += n_written;

@@ -12,6 +12,7 @@
 #include "clip/text/vocabulary-resources.h"
 #include "clip/tokenizer.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PREFIX "/io/github/handful_app/Handful/engine/vocabulary/"
@@ -162,20 +163,20 @@ add_merge (HfVocabulary *self, Symbols *symbols, const char *line, gsize size,
 
   if (left < 0 || right < 0) {
     g_set_error (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-                 "is not a merge of two symbols known by then");
+                 _("is not a merge of two symbols known by then"));
     return FALSE;
   }
   if (left_size + right_size > MAX_SYMBOL_BYTES) {
     g_set_error (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-                 "makes a symbol of %" G_GSIZE_FORMAT " bytes, over %d",
-                 left_size + right_size, MAX_SYMBOL_BYTES);
+                 _("makes a symbol of %zu bytes, over %d"),
+                    left_size + right_size, MAX_SYMBOL_BYTES);
     return FALSE;
   }
   g_string_append_len (symbols->text, line, (gssize) left_size);
   g_string_append_len (symbols->text, blank + 1, (gssize) right_size);
   if (!symbols_seal (symbols)) {
     g_set_error (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-                 "makes a symbol that is there already");
+                 _("makes a symbol that is there already"));
     return FALSE;
   }
   pair = pair_slot (self, left, right);
@@ -197,8 +198,8 @@ add_merges (HfVocabulary *self, Symbols *symbols, const char *text, gsize size,
 
     if (line == NULL || line + 1 == end) {
       g_set_error (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-                   "the vocabulary has %d merges where CLIP needs %d", n,
-                   HF_VOCABULARY_N_MERGES);
+                   _("the vocabulary has %d merges where CLIP needs %d"), n,
+                      HF_VOCABULARY_N_MERGES);
       return FALSE;
     }
     line++;
@@ -207,7 +208,7 @@ add_merges (HfVocabulary *self, Symbols *symbols, const char *text, gsize size,
     if (line_size > 0 && line[line_size - 1] == '\r')
       line_size--;
     if (!add_merge (self, symbols, line, line_size, error)) {
-      g_prefix_error (error, "line %d of the vocabulary ", n + 2);
+      g_prefix_error (error, _("line %d of the vocabulary "), n + 2);
       return FALSE;
     }
     line = next;
@@ -235,7 +236,7 @@ hf_vocabulary_new (GBytes *bytes, GError **error)
   add_bytes (self, &symbols);
   if (size == 0) {
     g_set_error_literal (error, HF_TOKENIZER_ERROR, HF_TOKENIZER_ERROR_FORMAT,
-                         "the vocabulary is empty");
+                         _("the vocabulary is empty"));
     return NULL;
   }
   if (is_gzip (data, size)) {

@@ -4,6 +4,8 @@
 
 #include "clip/towers/transformer.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Rows of a pass: from there on a product runs at full speed. */
 #define BEST_ROWS 512
 #define MAX_TEXTS 256
@@ -103,9 +105,9 @@ embed (HfTextTower *self, const int *const *ids, const int *lengths, int n,
 
       if (ids[i][t] < 0 || ids[i][t] >= self->token_table->shape[0]) {
         g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                     "The model knows %" G_GINT64_FORMAT " tokens, but a text "
-                     "has token %d: it was made for another vocabulary.",
-                     self->token_table->shape[0], ids[i][t]);
+                     _("The model knows %lld tokens, but a text has token %d: "
+                       "it was made for another vocabulary."),
+                        (long long) self->token_table->shape[0], ids[i][t]);
         return FALSE;
       }
       hf_tensor_read_rows (self->token_table, ids[i][t], 1, row);

@@ -1,6 +1,8 @@
 /* grid.c: the geometry of every kernel, CPU and GPU class side by side. */
 #include "compute/ops/grid.h"
 
+#include <glib/gi18n-lib.h>
+
 /* RUN of cpu/attention.cl. */
 #define CPU_MAX_QUERIES 256
 
@@ -120,12 +122,12 @@ hf_grid_check (const HfOps *ops, GError **error)
   if (!is_gpu (ops) || (device->max_group_items >= TILE_ITEMS &&
                         device->local_bytes >= LOCAL_BYTES))
     return TRUE;
-  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-               "The kernels want groups of %d work-items with %d kB of local "
-               "memory, but %s has at most %" G_GSIZE_FORMAT
-               " with %" G_GSIZE_FORMAT " kB. Choose another device.",
-               TILE_ITEMS, LOCAL_BYTES >> 10, device->info->name,
-               device->max_group_items, device->local_bytes >> 10);
+  g_set_error (
+      error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+      _("The kernels want groups of %d work-items with %d kB of local memory, "
+        "but %s has at most %zu with %zu kB. Choose another device."),
+         TILE_ITEMS, LOCAL_BYTES >> 10, device->info->name,
+         device->max_group_items, device->local_bytes >> 10);
   return FALSE;
 }
 

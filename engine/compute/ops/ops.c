@@ -6,6 +6,8 @@
 #include "compute/pocl-cache.h"
 #include "compute/program.h"
 
+#include <glib/gi18n-lib.h>
+
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (cl_kernel, clReleaseKernel, NULL)
 
 typedef struct {
@@ -81,11 +83,11 @@ check_group (const HfOps *self, const KernelEntry *entry, cl_kernel kernel,
   if (most >= wanted && local_bytes <= device->local_bytes)
     return TRUE;
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-               "The kernel %s wants groups of %" G_GSIZE_FORMAT
-               " work-items with %d kB of local memory, but %s runs at most "
-               "%" G_GSIZE_FORMAT " with %d kB. Choose another device.",
-               entry->name, wanted, (int) (local_bytes >> 10),
-               device->info->name, most, (int) (device->local_bytes >> 10));
+               _("The kernel %s wants groups of %zu work-items with %d kB of "
+                 "local memory, but %s runs at most %zu with %d kB. Choose "
+                 "another device."),
+                  entry->name, wanted, (int) (local_bytes >> 10),
+                  device->info->name, most, (int) (device->local_bytes >> 10));
   return FALSE;
 }
 
@@ -102,7 +104,7 @@ ensure_kernel (HfOps *self, HfKernelId id, const HfGrid *grid, GError **error)
   if (!ensure_program (self, entry->program, error))
     return NULL;
   kernel = clCreateKernel (self->programs[entry->program], entry->name, &code);
-  if (!hf_device_check (code, "make a kernel", error))
+  if (!hf_device_check (code, N_("make a kernel"), error))
     return NULL;
   if (!check_group (self, entry, kernel, grid, error))
     return NULL;
@@ -180,7 +182,7 @@ hf_ops_finish (HfOps *self, GError **error)
   hf_device_mark_busy (self->device);
   code = clFinish (self->device->queue);
   hf_device_mark_idle (self->device);
-  return hf_device_check (code, "finish its work", error);
+  return hf_device_check (code, N_("finish its work"), error);
 }
 
 gboolean
@@ -198,12 +200,12 @@ hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
   for (guint i = 0; i < n_args && code == CL_SUCCESS; i++)
     code = clSetKernelArg (kernel, i, args[i].size_bytes, args[i].value);
   if (code != CL_SUCCESS)
-    return hf_device_check (code, "take a kernel's arguments", error);
+    return hf_device_check (code, N_("take a kernel's arguments"), error);
   start = g_get_monotonic_time ();
   code =
       clEnqueueNDRangeKernel (self->device->queue, kernel, grid->n_dims, NULL,
                               grid->global, grid->local, 0, NULL, NULL);
-  if (!hf_device_check (code, "run a kernel", error))
+  if (!hf_device_check (code, N_("run a kernel"), error))
     return FALSE;
   if (!self->profiling)
     return TRUE;

@@ -2,6 +2,7 @@
  * presence of pixels and the orientation. The pixels are gdk-pixbuf's. */
 #include "image/decode/container-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define BMP_FILE_HEADER_BYTES 14
@@ -25,8 +26,8 @@ static gboolean
 refuse (const char *format, const char *why, GError **error)
 {
   g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
-               "the %s is damaged (%s); copy it again from where it came",
-               format, why);
+               _("the %s is damaged (%s); copy it again from where it came"),
+                  format, why);
   return FALSE;
 }
 
@@ -49,7 +50,7 @@ read_bmp (const guint8 *data, gsize size, HfImageContainer *out, GError **error)
   guint32 header_bytes, offset;
 
   if (size < BMP_FILE_HEADER_BYTES + 40)
-    return refuse ("BMP", "the header is cut short", error);
+    return refuse ("BMP", _("the header is cut short"), error);
   header_bytes = read_le (data + 14, 4);
   offset = read_le (data + 10, 4);
   if (header_bytes == BMP_CORE_HEADER_BYTES) {
@@ -64,7 +65,7 @@ read_bmp (const guint8 *data, gsize size, HfImageContainer *out, GError **error)
     return FALSE;
   if (offset > size ||
       get_bmp_pixel_bytes (data, out->width, out->height) > size - offset)
-    return refuse ("BMP", "pixels are missing", error);
+    return refuse ("BMP", _("pixels are missing"), error);
   out->pixel_bytes = 7;
   return TRUE;
 }
@@ -111,13 +112,13 @@ read_gif (const guint8 *data, gsize size, HfImageContainer *out, GError **error)
   gsize end;
 
   if (frame == 0)
-    return refuse ("GIF", "there is no frame", error);
+    return refuse ("GIF", _("there is no frame"), error);
   out->width = MAX (read_le (data + 6, 2), read_le (data + frame + 5, 2));
   out->height = MAX (read_le (data + 8, 2), read_le (data + frame + 7, 2));
   end = frame + GIF_FRAME_BYTES + get_table_bytes (data[frame + 9]) + 1;
   end = skip_sub_blocks (data, size, end);
   if (end == 0)
-    return refuse ("GIF", "the first frame is cut short", error);
+    return refuse ("GIF", _("the first frame is cut short"), error);
   out->size = end;
   out->tail = ";";
   out->pixel_bytes = 9;
@@ -168,12 +169,12 @@ read_webp (const guint8 *data, gsize size, HfImageContainer *out,
     gsize length = read_le (data + at + 4, 4);
 
     if (length > size - at - CHUNK_HEADER_BYTES)
-      return refuse ("WebP", "it is cut short", error);
+      return refuse ("WebP", _("it is cut short"), error);
     read_webp_chunk (data + at, length, out, &parts);
     at += CHUNK_HEADER_BYTES + length + length % 2;
   }
   if (!parts.has_picture)
-    return refuse ("WebP", "there is no picture", error);
+    return refuse ("WebP", _("there is no picture"), error);
   /* Still: the pixbuf and the lossless decoder's own picture. Animated: two
    * canvases besides. */
   out->pixel_bytes = parts.is_animated ? 16 : 8;

@@ -1,6 +1,7 @@
 /* format.c: the format by the first bytes, and the way to its decoder. */
 #include "image/decode/decoder-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -29,14 +30,15 @@ static const struct {
   const char *magic;
   const char *name;
 } strangers[] = {
-    {4, "ftyp", "a HEIC, AVIF or video file; save it as JPEG or PNG"},
-    {0, "version https://git-lfs", "a Git LFS pointer; run git lfs pull"},
-    {0, "%PDF", "a PDF; save its pictures as JPEG or PNG"},
-    {0, "\x1f\x8b", "a gzip archive; unpack it first"},
-    {0, "PK\x03\x04", "a zip archive; unpack it first"},
-    {0, "<", "a text file such as SVG or a web page, not a photograph"},
-    {0, "/* XPM", "an XPM picture; save it as PNG"},
-    {0, "8BPS", "a Photoshop file; save it as TIFF or PNG"},
+    {4, "ftyp", N_("a HEIC, AVIF or video file; save it as JPEG or PNG")},
+     {0, "version https://git-lfs", N_("a Git LFS pointer; run git lfs pull")},
+      {0, "%PDF", N_("a PDF; save its pictures as JPEG or PNG")},
+       {0, "\x1f\x8b", N_("a gzip archive; unpack it first")},
+        {0, "PK\x03\x04", N_("a zip archive; unpack it first")},
+         {0, "<",
+          N_("a text file such as SVG or a web page, not a photograph")},
+          {0, "/* XPM", N_("an XPM picture; save it as PNG")},
+           {0, "8BPS", N_("a Photoshop file; save it as TIFF or PNG")},
 };
 
 static gboolean
@@ -48,8 +50,9 @@ is_at (const guint8 *data, gsize size, gsize offset, const char *magic, gsize n)
 gboolean
 hf_format_sniff (const guint8 *data, gsize size, HfFormat *out, GError **error)
 {
-  const char *what = "in none of the formats that are read: JPEG, PNG, WebP, "
-                     "TIFF, BMP and GIF";
+  const char *what =
+      _("in none of the formats that are read: JPEG, PNG, WebP, TIFF, BMP and "
+        "GIF");
 
   for (gsize i = 0; i < G_N_ELEMENTS (signatures); i++) {
     const Signature *s = &signatures[i];
@@ -62,9 +65,9 @@ hf_format_sniff (const guint8 *data, gsize size, HfFormat *out, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (strangers); i++)
     if (is_at (data, size, strangers[i].offset, strangers[i].magic,
                strlen (strangers[i].magic)))
-      what = strangers[i].name;
-  g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_FORMAT, "the file is %s",
-               size == 0 ? "empty" : what);
+      what = _(strangers[i].name);
+  g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_FORMAT,
+               _("the file is %s"), size == 0 ? _("empty") : what);
   return FALSE;
 }
 

@@ -9,6 +9,7 @@
 
 #include "image/decode/decoder-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,18 +94,18 @@ take_error (HfJpeg *self, GError **error)
 
   if (self->is_too_much) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "the JPEG repeats its scans (%d so far), which takes too "
-                 "long to decode; save it anew",
-                 self->decoder.input_scan_number);
+                 _("the JPEG repeats its scans (%d so far), which takes too "
+                   "long to decode; save it anew"),
+                    self->decoder.input_scan_number);
     return FALSE;
   }
   switch (self->errors.msg_code) {
   case JERR_OUT_OF_MEMORY:
   case JERR_NO_BACKING_STORE:
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "decoding this progressive JPEG takes more than %d MiB of "
-                 "memory, so save it smaller or as a baseline JPEG",
-                 (int) (HF_IMAGE_MAX_MEMORY >> 20));
+                 _("decoding this progressive JPEG takes more than %d MiB of "
+                   "memory, so save it smaller or as a baseline JPEG"),
+                    (int) (HF_IMAGE_MAX_MEMORY >> 20));
     return FALSE;
   case JERR_ARITH_NOTIMPL:
   case JERR_BAD_PRECISION:
@@ -119,9 +120,8 @@ take_error (HfJpeg *self, GError **error)
   g_set_error (
       error, HF_IMAGE_ERROR, code,
       code == HF_IMAGE_ERROR_DAMAGED
-          ? "the JPEG is damaged (%s); copy it again from where it came"
-          : "the JPEG has a form that is not read (%s); save it anew",
-      message);
+      ? _("the JPEG is damaged (%s); copy it again from where it came")
+      : _("the JPEG has a form that is not read (%s); save it anew"), message);
   return FALSE;
 }
 
@@ -289,8 +289,8 @@ hf_jpeg_finish (HfJpeg *self, GError **error)
       !(self->has_ended_early && jpeg_has_multiple_scans (&self->decoder)))
     return TRUE;
   g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
-               "the JPEG is damaged or cut short, and a part of the picture "
-               "is missing; copy it again from where it came");
+               _("the JPEG is damaged or cut short, and a part of the picture "
+                 "is missing; copy it again from where it came"));
   return FALSE;
 }
 

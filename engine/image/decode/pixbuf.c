@@ -4,6 +4,7 @@
 #include "image/decode/container-private.h"
 #include "image/decode/decoder-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -33,13 +34,14 @@ take_error (HfFormat format, GError *cause, GError **error)
 
   if (is_missing)
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_UNSUPPORTED,
-                 "gdk-pixbuf has no loader for %s here; install %s", name,
-                 format == HF_FORMAT_WEBP ? "webp-pixbuf-loader"
-                                          : "its loaders");
+                 _("gdk-pixbuf has no loader for %s here; install %s"), name,
+                    format == HF_FORMAT_WEBP ? "webp-pixbuf-loader"
+                                             : _("its loaders"));
   else
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
-                 "the %s is damaged (%s); copy it again from where it came",
-                 name, cause != NULL ? cause->message : "it has no picture");
+                 _("the %s is damaged (%s); copy it again from where it came"),
+                    name,
+                    cause != NULL ? cause->message : _("it has no picture"));
   g_clear_error (&cause);
   return FALSE;
 }

@@ -3,6 +3,7 @@
  * texts, which can swell to any size, are skipped unread. */
 #include "image/decode/decoder-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <setjmp.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ read_cb (png_structp png, png_bytep out, size_t n)
   Reader *self = png_get_io_ptr (png);
 
   if (n > self->size - self->at)
-    png_error (png, "the data end too early");
+    png_error (png, _("the data end too early"));
   memcpy (out, self->data + self->at, n);
   self->at += n;
 }
@@ -56,8 +57,8 @@ static gboolean
 take_error (const Reader *self, GError **error)
 {
   g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_DAMAGED,
-               "the PNG is damaged (%s); copy it again from where it came",
-               self->message);
+               _("the PNG is damaged (%s); copy it again from where it came"),
+                  self->message);
   return FALSE;
 }
 
@@ -166,7 +167,7 @@ hf_png_decode (const guint8 *data, gsize size, int *orientation, GError **error)
   self.info = self.png != NULL ? png_create_info_struct (self.png) : NULL;
   if (self.info == NULL) {
     g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_LIMIT,
-                 "there is no memory to read a PNG");
+                 _("there is no memory to read a PNG"));
     return NULL;
   }
   *orientation = find_orientation (data, size);

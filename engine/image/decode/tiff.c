@@ -6,6 +6,7 @@
  * full range in its place. */
 #include "image/decode/decoder-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <tiffio.h>
@@ -101,13 +102,14 @@ warning_cb (TIFF *tiff, void *user_data, const char *module, const char *format,
 static gboolean
 take_error (const Reader *self, HfImageError code, GError **error)
 {
-  const char *what = code == HF_IMAGE_ERROR_DAMAGED
-                         ? "is damaged"
-                         : "has a form that is not read";
+  const char *what =
+      code == HF_IMAGE_ERROR_DAMAGED ? _("is damaged")
+                                     : _("has a form that is not read");
 
   g_set_error (error, HF_IMAGE_ERROR, (int) code,
-               "the TIFF %s (%s); save it anew as 8-bit RGB", what,
-               self->message[0] != '\0' ? self->message : "no reason given");
+               _("the TIFF %s (%s); save it anew as 8-bit RGB"), what,
+                  self->message[0] != '\0' ? self->message
+                                           : _("no reason given"));
   return FALSE;
 }
 
@@ -138,12 +140,13 @@ check_samples (const Reader *self, GError **error)
   if (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID ||
       (format == SAMPLEFORMAT_INT && bits <= 8))
     return TRUE;
-  g_set_error (error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_UNSUPPORTED,
-               "the TIFF holds %u-bit %s samples, which have no agreed black "
-               "and white; save it as 8-bit or 16-bit unsigned",
-               bits,
-               format == SAMPLEFORMAT_IEEEFP ? "floating-point"
-                                             : "signed or complex");
+  g_set_error (
+      error, HF_IMAGE_ERROR, HF_IMAGE_ERROR_UNSUPPORTED,
+      _("the TIFF holds %u-bit %s samples, which have no agreed black and "
+        "white; save it as 8-bit or 16-bit unsigned"),
+         bits,
+         format == SAMPLEFORMAT_IEEEFP ? "floating-point"
+                                       : _("signed or complex"));
   return FALSE;
 }
 
@@ -222,8 +225,8 @@ check_pieces (Reader *self, guint32 band_rows, GError **error)
 
   if (band_rows == 0 || n_pieces == 0 || n_pieces > MAX_PIECES ||
       piece_bytes <= 0 || piece_bytes > G_MAXINT32) {
-    g_strlcpy (self->message, "its strips or tiles have no sensible size",
-               sizeof (self->message));
+    g_strlcpy (self->message, _("its strips or tiles have no sensible size"),
+                                 sizeof (self->message));
     return take_error (self, HF_IMAGE_ERROR_DAMAGED, error);
   }
   if (!rgba->isContig)
@@ -237,8 +240,9 @@ check_pieces (Reader *self, guint32 band_rows, GError **error)
     stored_bytes += TIFFGetStrileByteCount (self->tiff, i);
   if (stored_bytes / 2 <= self->size)
     return TRUE;
-  g_strlcpy (self->message, "its strips or tiles claim more than the file has",
-             sizeof (self->message));
+  g_strlcpy (self->message, _("its strips or tiles claim more than the file "
+                              "has"),
+                               sizeof (self->message));
   return take_error (self, HF_IMAGE_ERROR_DAMAGED, error);
 }
 

@@ -3,6 +3,7 @@
  * there). */
 #include "model/config/config-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The end token of the files that OpenAI's models were first converted to. It
@@ -24,11 +25,11 @@ read_activation (HfJson *json, HfActivation *activation, GError **error)
   *activation = HF_ACTIVATION_GELU;
   if (g_str_equal (name, "gelu"))
     return TRUE;
-  return hf_clip_config_refuse (
-      HF_MODEL_ERROR_UNSUPPORTED, error,
-      "asks for the activation \"%s\", where \"gelu\" and \"quick_gelu\" are "
-      "computed",
-      g_utf8_validate (shown, -1, NULL) ? shown : "?");
+  return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                _("asks for the activation \"%s\", where "
+                                  "\"gelu\" and \"quick_gelu\" are computed"),
+                                   g_utf8_validate (shown, -1, NULL) ? shown
+                                                                     : "?");
 }
 
 static gboolean
@@ -47,7 +48,8 @@ read_vision (HfJson *json, HfClipConfig *config, GError **error)
     return FALSE;
   if (n_channels != 3)
     return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  "wants pictures of %d channels", n_channels);
+                                  _("wants pictures of %d channels"),
+                                     n_channels);
   return hf_clip_config_read_size (json, "hidden_size", HF_CLIP_MAX_WIDTH,
                                    &config->vision_width, error) &&
          hf_clip_config_read_size (json, "intermediate_size",
@@ -123,14 +125,14 @@ hf_clip_config_read_hugging_face (HfJson *json, HfClipConfig *config,
 
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_UNSUPPORTED, error,
-        "is a model of type \"%s\", where \"clip\" is computed",
-        g_utf8_validate (shown, -1, NULL) ? shown : "?");
+        _("is a model of type \"%s\", where \"clip\" is computed"),
+           g_utf8_validate (shown, -1, NULL) ? shown : "?");
   }
   if (!json_object_is_type (vision, json_type_object) ||
       !json_object_is_type (text, json_type_object))
     return hf_clip_config_refuse (
         HF_MODEL_ERROR_CONFIG, error,
-        "lacks its object \"vision_config\" or \"text_config\"");
+        _("lacks its object \"vision_config\" or \"text_config\""));
   config->embed_dim = 512;
   return hf_clip_config_read_size (json, "projection_dim", HF_CLIP_MAX_WIDTH,
                                    &config->embed_dim, error) &&

@@ -2,6 +2,7 @@
  * the files that bring none (OpenAI's own above all). */
 #include "model/config/config-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define HEAD_WIDTH 64
@@ -14,11 +15,12 @@ get_size (const HfTensorFile *tensors, const char *name, int n_dims, int dim,
 
   if (tensor == NULL)
     return hf_clip_config_refuse (HF_MODEL_ERROR_MISMATCH, error,
-                                  "lacks the tensor %s", name);
+                                  _("lacks the tensor %s"), name);
   if (tensor->n_dims != n_dims || tensor->shape[dim] < 1 ||
       tensor->shape[dim] > high)
     return hf_clip_config_refuse (HF_MODEL_ERROR_MISMATCH, error,
-                                  "has a tensor %s of no possible shape", name);
+                                  _("has a tensor %s of no possible shape"),
+                                     name);
   *size = (int) tensor->shape[dim];
   return TRUE;
 }
@@ -45,9 +47,9 @@ get_grid (int n_positions, int *grid, GError **error)
   if (*grid > 0 && *grid * *grid == n_positions - 1)
     return TRUE;
   return hf_clip_config_refuse (HF_MODEL_ERROR_MISMATCH, error,
-                                "has %d visual positions, which are no square "
-                                "grid and one",
-                                n_positions);
+                                _("has %d visual positions, which are no "
+                                  "square grid and one"),
+                                   n_positions);
 }
 
 static gboolean
@@ -133,11 +135,11 @@ hf_clip_config_infer (const HfTensorFile *tensors, HfClipConfig *config,
     return FALSE;
   if ((!is_resnet && read.vision_width % HEAD_WIDTH != 0) ||
       read.text_width % HEAD_WIDTH != 0)
-    return hf_clip_config_refuse (
-        HF_MODEL_ERROR_CONFIG, error,
-        "has a width (%d, %d) that is no multiple of 64 and no configuration "
-        "beside it that tells its heads",
-        read.vision_width, read.text_width);
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  _("has a width (%d, %d) that is no "
+                                    "multiple of 64 and no configuration "
+                                    "beside it that tells its heads"),
+                                     read.vision_width, read.text_width);
   if (!hf_clip_config_check (&read, error))
     return FALSE;
   *config = read;

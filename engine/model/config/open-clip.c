@@ -4,6 +4,7 @@
  * refused, so that no model is computed wrongly in silence. */
 #include "model/config/config-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Read below, or of no effect on the numbers. */
@@ -87,8 +88,8 @@ check_keys (HfJson *json, const char *const *known, GError **error)
 
       return hf_clip_config_refuse (
           HF_MODEL_ERROR_UNSUPPORTED, error,
-          "asks for \"%s\", which Handful does not compute",
-          g_utf8_validate (shown, -1, NULL) ? shown : "?");
+          _("asks for \"%s\", which Handful does not compute"),
+             g_utf8_validate (shown, -1, NULL) ? shown : "?");
     }
   }
   return TRUE;
@@ -113,8 +114,8 @@ check_word (HfJson *json, const char *name, const char *word, const char *same,
       (same != NULL && is_word (json, name, same)))
     return TRUE;
   return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                "asks for another \"%s\" than \"%s\"", name,
-                                word);
+                                _("asks for another \"%s\" than \"%s\""), name,
+                                   word);
 }
 
 static gboolean
@@ -126,7 +127,7 @@ read_mlp (HfJson *json, int width, int *mlp, GError **error)
     return FALSE;
   *mlp = (int) (width * ratio);
   return *mlp > 0 || hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                            "has an MLP of no width");
+                                            _("has an MLP of no width"));
 }
 
 static gboolean
@@ -139,7 +140,7 @@ read_eps (HfJson *json, double *eps, GError **error)
     return TRUE;
   if (!json_object_is_type (norm, json_type_object))
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has \"norm_kwargs\" that are no object");
+                                  _("has \"norm_kwargs\" that are no object"));
   return check_keys (norm, known, error) &&
          hf_json_read_double (norm, "eps", 1e-12, 1, eps, error);
 }
@@ -161,12 +162,13 @@ read_image_size (HfJson *vision, int *side, GError **error)
     if (json_object_array_length (size) != 2 ||
         !json_object_is_type (item, json_type_int) || both[i] < 1 ||
         both[i] > HF_CLIP_MAX_IMAGE_PX)
-      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                    "has an \"image_size\" that is no size");
+      return hf_clip_config_refuse (
+          HF_MODEL_ERROR_CONFIG, error,
+          _("has an \"image_size\" that is no size"));
   }
   if (both[0] != both[1])
     return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  "wants pictures that are not square");
+                                  _("wants pictures that are not square"));
   *side = (int) both[0];
   return TRUE;
 }
@@ -182,8 +184,9 @@ read_blocks (HfJson *list, HfClipConfig *config, GError **error)
     if (json_object_array_length (list) != 4 ||
         !json_object_is_type (item, json_type_int) || count < 1 ||
         count > HF_CLIP_MAX_LAYERS)
-      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                    "has \"layers\" that are no four counts");
+      return hf_clip_config_refuse (
+          HF_MODEL_ERROR_CONFIG, error,
+          _("has \"layers\" that are no four counts"));
     config->vision_layers[i] = (int) count;
   }
   return TRUE;
@@ -234,7 +237,7 @@ read_vision (HfJson *vision, HfClipConfig *config, GError **error)
   config->image_px = 224;
   if (!json_object_is_type (vision, json_type_object))
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has no object \"vision_cfg\"");
+                                  _("has no object \"vision_cfg\""));
   if (!check_keys (vision, vision_keys, error) ||
       !read_image_size (vision, &config->image_px, error) ||
       !hf_clip_config_read_size (vision, "head_width", HF_CLIP_MAX_WIDTH,
@@ -268,7 +271,7 @@ read_text (HfJson *text, HfClipConfig *config, GError **error)
   config->text_layers = 12;
   if (!json_object_is_type (text, json_type_object))
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has no object \"text_cfg\"");
+                                  _("has no object \"text_cfg\""));
   return check_keys (text, text_keys, error) &&
          read_text_pool (text, &config->eos_id, error) &&
          check_word (text, "proj_type", "linear", NULL, error) &&
@@ -299,7 +302,7 @@ hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
   if (!json_object_is_type (model, json_type_object) ||
       hf_json_get (model, "embed_dim") == NULL)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
-                                  "has no \"embed_dim\"");
+                                  _("has no \"embed_dim\""));
   if (!check_keys (model, model_keys, error) ||
       !hf_clip_config_read_size (model, "embed_dim", HF_CLIP_MAX_WIDTH,
                                  &config->embed_dim, error) ||

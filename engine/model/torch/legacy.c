@@ -6,6 +6,7 @@
 
 #include "model/torch/state.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PROTOCOL 1001
@@ -59,14 +60,14 @@ read_head (Reader *self, GError **error)
     if (i == 0 &&
         (top->kind != HF_PICKLE_LONG || top->length != sizeof (magic) ||
          memcmp (top->text, magic, sizeof (magic)) != 0))
-      return refuse (error, "is a pickle, but not of a model of PyTorch");
+      return refuse (error, _("is a pickle, but not of a model of PyTorch"));
     if (i == 1 && (top->kind != HF_PICKLE_INT || top->integer != PROTOCOL))
-      return refuse (error, "is of an unknown version of PyTorch's format");
+      return refuse (error, _("is of an unknown version of PyTorch's format"));
     if (i < 2)
       continue;
     little = hf_pickle_node_get (top, "little_endian");
     if (little != NULL && (little->kind != HF_PICKLE_BOOL || !little->integer))
-      return refuse (error, "holds numbers in another byte order");
+      return refuse (error, _("holds numbers in another byte order"));
   }
   return TRUE;
 }
@@ -88,7 +89,7 @@ index_storages (HfPickle *pickle, GError **error)
       g_hash_table_insert (index, g_steal_pointer (&key), storage);
     } else if (first->dtype != storage->dtype ||
                first->n_elements != storage->n_elements) {
-      refuse (error, "speaks of one block of numbers in two ways");
+      refuse (error, _("speaks of one block of numbers in two ways"));
       return NULL;
     }
   }
@@ -103,18 +104,18 @@ read_storage (Reader *self, HfPickleStorage *storage, GError **error)
   gsize size_bytes = 0;
 
   if (storage == NULL || storage->data != NULL)
-    return refuse (error, "lists a block of numbers twice, or one it never "
-                          "speaks of");
+    return refuse (error, _("lists a block of numbers twice, or one it never "
+                            "speaks of"));
   if (self->left_bytes < 8)
-    return refuse (error, "ends within its numbers");
+    return refuse (error, _("ends within its numbers"));
   memcpy (&count, self->at, 8);
   skip (self, 8);
   if (GUINT64_FROM_LE (count) != (guint64) storage->n_elements ||
       !g_size_checked_mul (&size_bytes, (gsize) storage->n_elements,
                            hf_dtype_get_size (storage->dtype)))
-    return refuse (error, "has a block of numbers of the wrong length");
+    return refuse (error, _("has a block of numbers of the wrong length"));
   if (size_bytes > self->left_bytes)
-    return refuse (error, "ends within its numbers");
+    return refuse (error, _("ends within its numbers"));
   storage->data = self->at;
   skip (self, size_bytes);
   return TRUE;
@@ -130,7 +131,7 @@ read_storages (Reader *self, GHashTable *index, GError **error)
     return FALSE;
   top = hf_pickle_get_top (keys);
   if (top->kind != HF_PICKLE_LIST)
-    return refuse (error, "has no list of its numbers");
+    return refuse (error, _("has no list of its numbers"));
   for (guint i = 0; i < top->items->len; i++) {
     const HfPickleNode *item = g_ptr_array_index (top->items, i);
     g_autofree char *key = item->kind == HF_PICKLE_STRING
@@ -151,7 +152,7 @@ find_storage (gpointer data, HfPickleStorage *storage, GError **error)
   HfPickleStorage *first = g_hash_table_lookup (data, key);
 
   if (first->data == NULL)
-    return refuse (error, "lacks the numbers of a tensor");
+    return refuse (error, _("lacks the numbers of a tensor"));
   storage->data = first->data;
   return TRUE;
 }

@@ -5,6 +5,7 @@
 
 #include "model/torch/pickle-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_NODES 1000000
@@ -15,7 +16,7 @@ gboolean
 hf_pickle_refuse (GError **error, const char *what)
 {
   g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-               "has a broken pickle: %s", what);
+               _("has a broken pickle: %s"), what);
   return FALSE;
 }
 
@@ -25,7 +26,7 @@ hf_pickle_node_new (HfPickle *self, HfPickleKind kind, GError **error)
   HfPickleNode *node;
 
   if (self->nodes->len >= MAX_NODES) {
-    hf_pickle_refuse (error, "more objects than any model");
+    hf_pickle_refuse (error, _("more objects than any model"));
     return NULL;
   }
   node = g_new0 (HfPickleNode, 1);
@@ -66,7 +67,7 @@ hf_pickle_take_bytes (HfPickle *self, guint64 n, GError **error)
   const guint8 *taken = self->at;
 
   if (n > (guint64) (limit - self->at)) {
-    hf_pickle_refuse (error, "it ends early");
+    hf_pickle_refuse (error, _("it ends early"));
     return NULL;
   }
   self->at += n;
@@ -93,7 +94,7 @@ hf_pickle_push (HfPickle *self, HfPickleNode *node, GError **error)
   if (node == NULL)
     return FALSE;
   if (self->stack->len >= MAX_STACK)
-    return hf_pickle_refuse (error, "its stack is too deep");
+    return hf_pickle_refuse (error, _("its stack is too deep"));
   g_ptr_array_add (self->stack, node);
   return TRUE;
 }
@@ -111,7 +112,7 @@ hf_pickle_peek (HfPickle *self, GError **error)
 {
   if (self->stack->len > hf_pickle_get_floor (self))
     return g_ptr_array_index (self->stack, self->stack->len - 1);
-  hf_pickle_refuse (error, "its stack is empty");
+  hf_pickle_refuse (error, _("its stack is empty"));
   return NULL;
 }
 
@@ -129,7 +130,7 @@ gboolean
 hf_pickle_pop_mark (HfPickle *self, guint *height, GError **error)
 {
   if (self->marks->len == 0)
-    return hf_pickle_refuse (error, "a mark is missing");
+    return hf_pickle_refuse (error, _("a mark is missing"));
   *height = hf_pickle_get_floor (self);
   g_array_set_size (self->marks, self->marks->len - 1);
   return TRUE;
@@ -143,7 +144,7 @@ hf_pickle_move_items (HfPickle *self, guint height, HfPickleNode *node,
 
   self->n_items += n;
   if (self->n_items > MAX_ITEMS)
-    return hf_pickle_refuse (error, "more items than any model");
+    return hf_pickle_refuse (error, _("more items than any model"));
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (node->items, g_ptr_array_index (self->stack, height + i));
   g_ptr_array_set_size (self->stack, (int) height);
@@ -158,7 +159,7 @@ hf_pickle_take_line (HfPickle *self, const char **line, gsize *length,
   const guint8 *stop = memchr (self->at, '\n', (gsize) (limit - self->at));
 
   if (stop == NULL)
-    return hf_pickle_refuse (error, "a name has no end");
+    return hf_pickle_refuse (error, _("a name has no end"));
   *line = (const char *) self->at;
   *length = (gsize) (stop - self->at);
   self->at = stop + 1;

@@ -3,6 +3,7 @@
  * is not in the table is refused when it is spoken, called or not. */
 #include "model/torch/pickle-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef enum {
@@ -64,7 +65,7 @@ set_unsafe (const char *module, gsize module_length, const char *name,
     if (!g_ascii_isgraph (*c))
       *c = '?';
   g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSAFE,
-               "asks for %s, which is program code and not data", shown);
+               _("asks for %s, which is program code and not data"), shown);
 }
 
 HfPickleNode *
@@ -109,8 +110,8 @@ hf_pickle_find_storage (HfPickle *self, const HfPickleNode *id, GError **error)
       items[1]->kind != HF_PICKLE_GLOBAL || items[1]->integer < MEANS_STORAGE ||
       items[2]->kind != HF_PICKLE_STRING || items[4]->kind != HF_PICKLE_INT ||
       items[4]->integer < 0) {
-    hf_pickle_refuse (error, "it speaks of something outside that is no "
-                             "block of numbers");
+    hf_pickle_refuse (error, _("it speaks of something outside that is no "
+                               "block of numbers"));
     return NULL;
   }
   node = hf_pickle_node_new (self, HF_PICKLE_NONE, error);
@@ -181,14 +182,14 @@ build_tensor (HfPickle *self, const HfPickleNode *args, GError **error)
       !read_sizes (items[2], tensor.view.shape, &tensor.view.n_dims) ||
       !read_sizes (items[3], tensor.view.strides, &n_strides) ||
       n_strides != tensor.view.n_dims) {
-    hf_pickle_refuse (error, "a tensor is built out of something else");
+    hf_pickle_refuse (error, _("a tensor is built out of something else"));
     return NULL;
   }
   tensor.storage = items[0]->storage;
   tensor.offset = items[1]->integer;
   tensor.view.dtype = tensor.storage->dtype;
   if (!fits (&tensor)) {
-    hf_pickle_refuse (error, "a tensor reaches past its numbers");
+    hf_pickle_refuse (error, _("a tensor reaches past its numbers"));
     return NULL;
   }
   /* Rows of nothing lie nowhere: no view of an empty tensor may leave it. */
@@ -222,7 +223,7 @@ hf_pickle_reduce (HfPickle *self, const HfPickleNode *global,
   default:
     break;
   }
-  hf_pickle_refuse (error, "it calls what cannot be called so");
+  hf_pickle_refuse (error, _("it calls what cannot be called so"));
   return NULL;
 }
 
@@ -235,6 +236,6 @@ hf_pickle_new_object (HfPickle *self, const HfPickleNode *global,
   /* Ordered dictionaries may be made this way too. */
   if (global->integer == MEANS_DICT && args->items->len == 0)
     return hf_pickle_node_new_items (self, HF_PICKLE_DICT, error);
-  hf_pickle_refuse (error, "it makes an object of no known class");
+  hf_pickle_refuse (error, _("it makes an object of no known class"));
   return NULL;
 }

@@ -5,6 +5,8 @@
 
 #include "model/torch/pickle-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define MAX_MARKS 10000
 #define MAX_MEMO 1000000
 
@@ -17,7 +19,8 @@ on_proto (HfPickle *self, guint8 op, GError **error)
 
   if (!hf_pickle_take_number (self, 1, &version, error))
     return FALSE;
-  return version <= 5 || hf_pickle_refuse (error, "its protocol is unknown");
+  return version <= 5 ||
+         hf_pickle_refuse (error, _("its protocol is unknown"));
 }
 
 static gboolean
@@ -26,11 +29,11 @@ on_frame (HfPickle *self, guint8 op, GError **error)
   guint64 length = 0;
 
   if (self->frame_end != NULL)
-    return hf_pickle_refuse (error, "a frame lies within a frame");
+    return hf_pickle_refuse (error, _("a frame lies within a frame"));
   if (!hf_pickle_take_number (self, 8, &length, error))
     return FALSE;
   if (length > (guint64) (self->end - self->at))
-    return hf_pickle_refuse (error, "a frame reaches past its end");
+    return hf_pickle_refuse (error, _("a frame reaches past its end"));
   self->frame_end = self->at + length;
   return TRUE;
 }
@@ -39,7 +42,7 @@ static gboolean
 on_mark (HfPickle *self, guint8 op, GError **error)
 {
   if (self->marks->len >= MAX_MARKS)
-    return hf_pickle_refuse (error, "too many marks");
+    return hf_pickle_refuse (error, _("too many marks"));
   g_array_append_val (self->marks, self->stack->len);
   return TRUE;
 }
@@ -152,7 +155,7 @@ on_string (HfPickle *self, guint8 op, GError **error)
   if ((is_text || is_old) && g_utf8_validate_len (node->text, length, NULL))
     node->kind = HF_PICKLE_STRING;
   else if (is_text)
-    return hf_pickle_refuse (error, "a text is not UTF-8");
+    return hf_pickle_refuse (error, _("a text is not UTF-8"));
   return hf_pickle_push (self, node, error);
 }
 
@@ -180,7 +183,7 @@ on_gather (HfPickle *self, guint8 op, GError **error)
   if (node == NULL || !hf_pickle_pop_mark (self, &height, error))
     return FALSE;
   if (kind == HF_PICKLE_DICT && (self->stack->len - height) % 2 != 0)
-    return hf_pickle_refuse (error, "a key has no value");
+    return hf_pickle_refuse (error, _("a key has no value"));
   return hf_pickle_move_items (self, height, node, error) &&
          hf_pickle_push (self, node, error);
 }
@@ -195,7 +198,7 @@ on_short_tuple (HfPickle *self, guint8 op, GError **error)
   if (node == NULL)
     return FALSE;
   if (self->stack->len - hf_pickle_get_floor (self) < n)
-    return hf_pickle_refuse (error, "a tuple lacks items");
+    return hf_pickle_refuse (error, _("a tuple lacks items"));
   return hf_pickle_move_items (self, self->stack->len - n, node, error) &&
          hf_pickle_push (self, node, error);
 }
@@ -213,15 +216,15 @@ on_extend (HfPickle *self, guint8 op, GError **error)
       return FALSE;
   } else {
     if (self->stack->len - hf_pickle_get_floor (self) < n + 1)
-      return hf_pickle_refuse (error, "its stack is empty");
+      return hf_pickle_refuse (error, _("its stack is empty"));
     height = self->stack->len - n;
   }
   if (height <= hf_pickle_get_floor (self))
-    return hf_pickle_refuse (error, "items have no container");
+    return hf_pickle_refuse (error, _("items have no container"));
   container = g_ptr_array_index (self->stack, height - 1);
   if (container->kind != kind ||
       (kind == HF_PICKLE_DICT && (self->stack->len - height) % 2 != 0))
-    return hf_pickle_refuse (error, "items and container do not agree");
+    return hf_pickle_refuse (error, _("items and container do not agree"));
   return hf_pickle_move_items (self, height, container, error);
 }
 
@@ -238,7 +241,7 @@ on_put (HfPickle *self, guint8 op, GError **error)
   if (node == NULL)
     return FALSE;
   if (g_hash_table_size (self->memo) >= MAX_MEMO)
-    return hf_pickle_refuse (error, "it remembers too much");
+    return hf_pickle_refuse (error, _("it remembers too much"));
   g_hash_table_insert (self->memo, GSIZE_TO_POINTER (index), node);
   return TRUE;
 }
@@ -254,7 +257,7 @@ on_get (HfPickle *self, guint8 op, GError **error)
   node = g_hash_table_lookup (self->memo, GSIZE_TO_POINTER (index));
   return node != NULL
              ? hf_pickle_push (self, node, error)
-             : hf_pickle_refuse (error, "it recalls what it never kept");
+             : hf_pickle_refuse (error, _("it recalls what it never kept"));
 }
 
 static gboolean
@@ -281,7 +284,7 @@ on_stack_global (HfPickle *self, guint8 op, GError **error)
   if (module == NULL)
     return FALSE;
   if (name->kind != HF_PICKLE_STRING || module->kind != HF_PICKLE_STRING)
-    return hf_pickle_refuse (error, "a name is no text");
+    return hf_pickle_refuse (error, _("a name is no text"));
   return hf_pickle_push (self,
                          hf_pickle_find_global (self, module->text,
                                                 module->length, name->text,
@@ -299,7 +302,7 @@ on_call (HfPickle *self, guint8 op, GError **error)
   if (global == NULL)
     return FALSE;
   if (global->kind != HF_PICKLE_GLOBAL || args->kind != HF_PICKLE_TUPLE)
-    return hf_pickle_refuse (error, "it builds something out of no class");
+    return hf_pickle_refuse (error, _("it builds something out of no class"));
   return hf_pickle_push (self,
                          op == 'R'
                              ? hf_pickle_reduce (self, global, args, error)
@@ -319,7 +322,7 @@ on_build (HfPickle *self, guint8 op, GError **error)
     return FALSE;
   if (state->kind != HF_PICKLE_DICT ||
       (object->kind != HF_PICKLE_OBJECT && object->kind != HF_PICKLE_DICT))
-    return hf_pickle_refuse (error, "it sets the state of no object");
+    return hf_pickle_refuse (error, _("it sets the state of no object"));
   if (object->kind == HF_PICKLE_OBJECT)
     object->state = state;
   return TRUE;
@@ -360,6 +363,6 @@ hf_pickle_run_opcode (HfPickle *self, guint8 op, GError **error)
 
   if (handlers[op] != NULL)
     return handlers[op](self, op, error);
-  what = g_strdup_printf ("its opcode 0x%02x is not read", op);
+  what = g_strdup_printf (_("its opcode 0x%02x is not read"), op);
   return hf_pickle_refuse (error, what);
 }

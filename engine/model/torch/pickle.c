@@ -6,6 +6,8 @@
 #include "model/torch/pickle-machine-private.h"
 #include "model/torch/pickle-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 free_node (gpointer data)
 {
@@ -37,7 +39,7 @@ run (HfPickle *self, GError **error)
       self->top = self->marks->len == 0 ? hf_pickle_pop (self, error) : NULL;
       return self->top != NULL ||
              (self->marks->len > 0 &&
-              hf_pickle_refuse (error, "it stops within a mark"));
+              hf_pickle_refuse (error, _("it stops within a mark")));
     }
     if (!hf_pickle_run_opcode (self, *op, error))
       return FALSE;

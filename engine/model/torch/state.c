@@ -2,6 +2,7 @@
  * a walk is bounded in depth and in steps. */
 #include "model/torch/state.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_DEPTH 64
@@ -61,11 +62,11 @@ collect_dict (HfTorchState *self, const HfPickleNode *dict, GError **error)
     const HfPickleNode *value = g_ptr_array_index (dict->items, i + 1);
 
     if (!is_name (key))
-      return refuse (error, "has a tensor under something that is no name");
+      return refuse (error, _("has a tensor under something that is no name"));
     if (value->kind == HF_PICKLE_TENSOR)
       add_entry (self, "", key, value);
     else if (value->kind > HF_PICKLE_BYTES)
-      return refuse (error, "is no plain dictionary of tensors");
+      return refuse (error, _("is no plain dictionary of tensors"));
   }
   return TRUE;
 }
@@ -75,7 +76,7 @@ collect_object (HfTorchState *self, const HfPickleNode *object,
                 const char *prefix, int depth, GError **error)
 {
   if (depth > MAX_DEPTH)
-    return refuse (error, "has modules that are nested too deep");
+    return refuse (error, _("has modules that are nested too deep"));
   if (object->state == NULL)
     return TRUE;
   for (guint i = 0; i < object->state->items->len; i += 2) {
@@ -84,9 +85,10 @@ collect_object (HfTorchState *self, const HfPickleNode *object,
     g_autofree char *leaf = NULL, *inner = NULL;
 
     if (++self->n_steps > MAX_STEPS)
-      return refuse (error, "has more modules than any model");
+      return refuse (error, _("has more modules than any model"));
     if (!is_name (key))
-      return refuse (error, "has an attribute under something that is no name");
+      return refuse (error, _("has an attribute under something that is no "
+                              "name"));
     if (value->kind == HF_PICKLE_TENSOR)
       add_entry (self, prefix, key, value);
     if (value->kind != HF_PICKLE_OBJECT)
@@ -124,14 +126,14 @@ hf_torch_state_new (const HfPickleNode *top, GError **error)
   g_array_set_clear_func (self->entries, clear_entry);
   self->is_script = top->kind == HF_PICKLE_OBJECT;
   if (top->kind != HF_PICKLE_DICT && !self->is_script) {
-    refuse (error, "holds something else than a dictionary of tensors");
+    refuse (error, _("holds something else than a dictionary of tensors"));
     return NULL;
   }
   if (!(self->is_script ? collect_object (self, top, "", 0, error)
                         : collect_dict (self, get_state_dict (top), error)))
     return NULL;
   if (self->entries->len == 0) {
-    refuse (error, "holds no tensors");
+    refuse (error, _("holds no tensors"));
     return NULL;
   }
   return g_steal_pointer (&self);
@@ -178,7 +180,7 @@ hf_torch_state_add_to (const HfTorchState *self, HfTensorFile *file,
                 (gsize) entry->tensor->offset * hf_dtype_get_size (view.dtype);
     if (!hf_tensor_file_add (file, entry->name, &view)) {
       g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-                   "has two tensors named %s", entry->name);
+                   _("has two tensors named %s"), entry->name);
       return FALSE;
     }
   }

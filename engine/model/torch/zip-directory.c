@@ -4,6 +4,7 @@
 
 #include "model/clip-config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define END_BYTES 22
@@ -24,7 +25,7 @@ static gboolean
 refuse (GError **error, const char *what)
 {
   g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT,
-               "is a damaged zip archive: %s", what);
+               _("is a damaged zip archive: %s"), what);
   return FALSE;
 }
 
@@ -72,7 +73,7 @@ read_end (Directory *self, GError **error)
   const guint8 *at;
 
   if (!find_end (self, &end))
-    return refuse (error, "its end is missing");
+    return refuse (error, _("its end is missing"));
   at = self->bytes + end;
   self->n_members = get_number (at + 10, 2);
   self->start = get_number (at + 16, 4);
@@ -81,14 +82,14 @@ read_end (Directory *self, GError **error)
       is_record (self, end - LOCATOR_BYTES, LOCATOR_BYTES, "\006\007")) {
     end64 = get_number (self->bytes + end - LOCATOR_BYTES + 8, 8);
     if (!is_record (self, end64, END64_BYTES, "\006\006"))
-      return refuse (error, "its end points nowhere");
+      return refuse (error, _("its end points nowhere"));
     at = self->bytes + end64;
     self->n_members = get_number (at + 32, 8);
     self->start = get_number (at + 48, 8);
     self->end = end64;
   }
   return self->start <= self->end ||
-         refuse (error, "its directory lies past its end");
+         refuse (error, _("its directory lies past its end"));
 }
 
 /* The entry at @at, and whether its member says the same. */
@@ -99,14 +100,15 @@ check_entry (const Directory *self, const guint8 *at, GError **error)
   guint64 local = get_number (at + 42, 4);
 
   if (method != 0 && method != 8)
-    return refuse (error, "a member is packed in a way PyTorch does not use");
+    return refuse (error,
+                   _("a member is packed in a way PyTorch does not use"));
   /* Larger offsets stand elsewhere; libarchive reads those members. */
   if (local == G_MAXUINT32)
     return TRUE;
   if (!is_record (self, local, LOCAL_BYTES, "\003\004"))
-    return refuse (error, "its directory points past its members");
+    return refuse (error, _("its directory points past its members"));
   return get_number (self->bytes + local + 8, 2) == method ||
-         refuse (error, "its directory and its members do not agree");
+         refuse (error, _("its directory and its members do not agree"));
 }
 
 gboolean
@@ -123,14 +125,14 @@ hf_torch_zip_check_directory (const guint8 *bytes, gsize size_bytes,
 
     if (self.end - at < ENTRY_BYTES ||
         !is_record (&self, at, ENTRY_BYTES, "\001\002"))
-      return refuse (error, "its directory is broken");
+      return refuse (error, _("its directory is broken"));
     if (!check_entry (&self, entry, error))
       return FALSE;
     at += ENTRY_BYTES + get_number (entry + 28, 2) +
           get_number (entry + 30, 2) + get_number (entry + 32, 2);
   }
   if (at != self.end || n != self.n_members)
-    return refuse (error, "it does not hold the members it counts");
+    return refuse (error, _("it does not hold the members it counts"));
   *n_members = n;
   return TRUE;
 }

@@ -15,6 +15,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_MEMBERS 100000
@@ -77,11 +78,10 @@ refuse (GError **error, const char *what)
   return FALSE;
 }
 
-/* @before and @after stand around @name, which comes from the file and may be
- * anything: what cannot be shown becomes question marks. */
-static gboolean
-refuse_name (GError **error, const char *before, const char *name,
-             const char *after)
+/* @what has a place for @name, which comes from the file and may be anything:
+ * what cannot be shown becomes question marks. */
+static gboolean G_GNUC_PRINTF (2, 0)
+    refuse_name (GError **error, const char *what, const char *name)
 {
   g_autofree char *shown = g_strndup (name, 80);
 
@@ -89,8 +89,10 @@ refuse_name (GError **error, const char *before, const char *name,
     for (char *c = shown; *c != '\0'; c++)
       if (!g_ascii_isgraph (*c))
         *c = '?';
-  g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, "%s%s%s", before,
-               shown, after);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, what, shown);
+#pragma GCC diagnostic pop
   return FALSE;
 }
 
@@ -103,8 +105,9 @@ check (Archive *archive, int code, GError **error)
   if (code == ARCHIVE_OK)
     return TRUE;
   reason = archive_error_string (archive);
-  return refuse_name (error, "is a damaged zip archive: ",
-                      reason != NULL ? reason : "it cannot be read", "");
+  return refuse_name (error,
+                      _("is a damaged zip archive: %s"),
+                         reason != NULL ? reason : _("it cannot be read"));
 }
 
 static Archive *
@@ -132,7 +135,7 @@ read_directory (Zip *self, GError **error)
   if (!hf_torch_zip_check_directory (data, size, &self->n_members, error))
     return FALSE;
   return self->n_members <= MAX_MEMBERS ||
-         refuse (error, "has more members than any model");
+         refuse (error, _("has more members than any model"));
 }
 
 /* Only plain names below the archive: no root, no way up, no odd letters. */
@@ -169,13 +172,14 @@ unpack (Archive *archive, guint8 *buffer, gsize size_bytes, const char *name,
     if (!check (archive, code, error))
       return FALSE;
     if (offset != (gint64) done || n > size_bytes - done)
-      return refuse_name (error, "has a member ", name,
-                          " that is longer than it says");
+      return refuse_name (error, _("has a member %s that is longer than it "
+                                   "says"),
+                                    name);
     memcpy (buffer + done, block, n);
     done += n;
   }
   return done == size_bytes ||
-         refuse_name (error, "has a member ", name, " that ends early");
+         refuse_name (error, _("has a member %s that ends early"), name);
 }
 
 /* Unpacks the current member, within the budget. */
@@ -186,13 +190,15 @@ unpack_member (Zip *self, Archive *archive, const char *name, Member *member,
   guint8 *buffer;
 
   if (member->size_bytes > self->budget_bytes)
-    return refuse_name (error, "has a member ", name,
-                        " that unpacks to far more than the file holds");
+    return refuse_name (error, _("has a member %s that unpacks to far more "
+                                 "than the file holds"),
+                                  name);
   self->budget_bytes -= member->size_bytes;
   buffer = g_try_malloc (MAX (member->size_bytes, 1));
   if (buffer == NULL)
-    return refuse_name (error, "has a member ", name,
-                        " that does not fit into memory");
+    return refuse_name (error, _("has a member %s that does not fit into "
+                                 "memory"),
+                                  name);
   g_ptr_array_add (self->unpacked, buffer);
   if (!unpack (archive, buffer, member->size_bytes, name, error))
     return FALSE;
@@ -232,18 +238,20 @@ add_member (Zip *self, Archive *archive, struct archive_entry *entry,
   Member *member;
 
   if (!is_plain_name (name))
-    return refuse_name (error, "has a member whose name is no plain one: ",
-                        name != NULL ? name : "", "");
+    return refuse_name (error,
+                        _("has a member whose name is no plain one: %s"),
+                           name != NULL ? name : "");
   if (archive_entry_filetype (entry) == AE_IFDIR)
     return TRUE;
   if (archive_entry_filetype (entry) != AE_IFREG)
-    return refuse_name (error, "has a member ", name, " that is no plain file");
+    return refuse_name (error, _("has a member %s that is no plain file"),
+                                  name);
   if (archive_entry_is_encrypted (entry))
-    return refuse_name (error, "has a member ", name, " that is encrypted");
+    return refuse_name (error, _("has a member %s that is encrypted"), name);
   if (!archive_entry_size_is_set (entry) || archive_entry_size (entry) < 0)
-    return refuse_name (error, "has a member ", name, " of unknown size");
+    return refuse_name (error, _("has a member %s of unknown size"), name);
   if (g_hash_table_contains (self->members, name))
-    return refuse_name (error, "has two members ", name, "");
+    return refuse_name (error, _("has two members %s"), name);
   member = g_new0 (Member, 1);
   member->size_bytes = (gsize) archive_entry_size (entry);
   g_hash_table_insert (self->members, g_strdup (name), member);
@@ -266,7 +274,7 @@ walk (Zip *self, gboolean is_first, GError **error)
 
     if (code == ARCHIVE_EOF)
       return n == self->n_members ||
-             refuse (error, "has members outside its directory");
+             refuse (error, _("has members outside its directory"));
     if (!check (archive, code, error))
       return FALSE;
     name = archive_entry_pathname (entry);
@@ -317,7 +325,7 @@ dup_prefix (Zip *self, GError **error)
     if (slash == NULL || !g_str_equal (slash, "/data.pkl"))
       continue;
     if (prefix != NULL) {
-      refuse (error, "holds two models");
+      refuse (error, _("holds two models"));
       return NULL;
     }
     prefix = g_strndup (name, (gsize) (slash + 1 - (char *) name));
@@ -325,7 +333,8 @@ dup_prefix (Zip *self, GError **error)
   if (prefix == NULL)
     refuse (
         error,
-        "is a zip archive without data.pkl, which every model of PyTorch has");
+        _("is a zip archive without data.pkl, which every model of PyTorch "
+          "has"));
   return g_steal_pointer (&prefix);
 }
 
@@ -347,7 +356,7 @@ check_byte_order (const Member *member, GError **error)
   if (member == NULL || (member->data != NULL && member->size_bytes == 6 &&
                          memcmp (member->data, "little", 6) == 0))
     return TRUE;
-  return refuse (error, "holds numbers in another byte order");
+  return refuse (error, _("holds numbers in another byte order"));
 }
 
 typedef struct {
@@ -378,13 +387,14 @@ want_storage (gpointer data, HfPickleStorage *storage, GError **error)
   if (member == NULL) {
     g_autofree char *key = g_strndup (storage->key->text, storage->key->length);
 
-    return refuse_name (error, "lacks the member data/", key, "");
+    return refuse_name (error, _("lacks the member data/%s"), key);
   }
   if (!g_size_checked_mul (&size_bytes, (gsize) storage->n_elements,
                            hf_dtype_get_size (storage->dtype)) ||
       member->size_bytes < size_bytes)
-    return refuse_name (error, "has a member ", name,
-                        " that is shorter than its numbers");
+    return refuse_name (error, _("has a member %s that is shorter than its "
+                                 "numbers"),
+                                  name);
   want (finder->zip, name, member);
   return TRUE;
 }
@@ -439,7 +449,7 @@ hf_torch_zip_parse (GBytes *bytes, gboolean *is_script, GError **error)
   pickle = get_member (self, prefix, "data.pkl");
   byte_order = get_member (self, prefix, "byteorder");
   if (pickle->size_bytes > MAX_PICKLE_BYTES) {
-    refuse (error, "has a pickle larger than any model's");
+    refuse (error, _("has a pickle larger than any model's"));
     return NULL;
   }
   if (!unpack_wanted (self, error) || !check_byte_order (byte_order, error) ||

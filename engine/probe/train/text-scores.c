@@ -1,6 +1,7 @@
 /* text-scores.c: see the header. */
 #include "probe/train/text-scores.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "probe/blas.h"
@@ -80,9 +81,10 @@ hf_zero_shot_fit (const HfTraining *training, const HfProbeSpec *spec,
   gsize k = (gsize) data->n_classes;
 
   if (!hf_text_is_there (data)) {
-    g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT,
-                 "Zero-shot needs the text rows of the classes and the CLIP "
-                 "rows of the pictures. Give prompts, or use another probe.");
+    g_set_error (
+        error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT,
+        _("Zero-shot needs the text rows of the classes and the CLIP rows of "
+          "the pictures. Give prompts, or use another probe."));
     return NULL;
   }
   fit->spec = *spec;
