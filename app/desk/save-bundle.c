@@ -2,7 +2,7 @@
 #include "app/desk/save-bundle.h"
 
 #include "app/desk/project-work.h"
-#include "app/study/export.h"
+#include "app/study/output/export.h"
 
 #include <glib/gstdio.h>
 

@@ -4,7 +4,7 @@
 #include "app/models/store.h"
 #include "app/places.h"
 #include "app/project/suggestions.h"
-#include "app/study/export.h"
+#include "app/study/output/export.h"
 #include "app/study/warnings.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "app/jobs/pictures.h"
 #include "app/report/content-private.h"
 #include "app/report/facts-private.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "app/jobs/pictures.h"
 #include "app/project/suggestions.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 /* The class of @trained that is called @name, or -1. */
 static int

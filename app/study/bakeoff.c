@@ -3,7 +3,7 @@
 #include "app/study/bakeoff.h"
 
 #include "app/jobs/pictures.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * tiles, the mean of their rows is compared. */
 #include "app/study/templates.h"
 
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 #include <math.h>
 #include <string.h>

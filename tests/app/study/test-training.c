@@ -1,6 +1,6 @@
 /* Trainings on made-up rows: what is warned of, and what an update shows. */
 #include "app/study/acceptance.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 #include "app/study/next.h"
 #include "app/study/templates.h"
 #include "app/study/training.h"

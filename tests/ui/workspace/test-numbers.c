@@ -4,7 +4,7 @@
 #include "app/project/labels.h"
 #include "app/project/sources.h"
 #include "app/jobs/pictures.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 #include "base/json.h"
 #include "ui/workspace/workspace.h"
 

@@ -3,7 +3,7 @@
 #include "app/cli/study-options.h"
 #include "app/cli/verbs/study/evaluation-run.h"
 #include "app/cli/verbs/study/evaluation-text.h"
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 typedef struct {
   gint64 n_folds;

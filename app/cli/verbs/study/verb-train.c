@@ -4,7 +4,7 @@
 #include "app/cli/study-options.h"
 #include "app/cli/verbs/study/evaluation-text.h"
 #include "app/inspect/model-finder.h"
-#include "app/study/export.h"
+#include "app/study/output/export.h"
 #include "app/study/training.h"
 #include "app/study/update.h"
 

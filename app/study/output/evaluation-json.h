@@ -1,6 +1,6 @@
-/* app/study/evaluation-json.h: evaluations as JSON: what `evaluate --json`
- * prints, a bundle's manifest holds and a report in JSON says. Every object
- * belongs to the caller until it is added to a parent. */
+/* app/study/output/evaluation-json.h: evaluations as JSON: what `evaluate
+ * --json` prints, a bundle's manifest holds and a report in JSON says. Every
+ * object belongs to the caller until it is added to a parent. */
 #pragma once
 
 #include "app/study/study.h"

@@ -1,4 +1,4 @@
-/* app/study/export.h: a training as a bundle. */
+/* app/study/output/export.h: a training as a bundle. */
 #pragma once
 
 #include "app/study/study.h"

@@ -1,5 +1,6 @@
-/* app/study/goldens.h: the small pictures that a bundle carries with what they
- * must give, so that another machine can prove that it computes the same. */
+/* app/study/output/goldens.h: the small pictures that a bundle carries with
+ * what they must give, so that another machine can prove that it computes the
+ * same. */
 #pragma once
 
 #include "app/study/study.h"

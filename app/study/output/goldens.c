@@ -1,5 +1,5 @@
 /* goldens.c: see the header. */
-#include "app/study/goldens.h"
+#include "app/study/output/goldens.h"
 
 #include "image/image.h"
 

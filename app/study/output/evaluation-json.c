@@ -1,6 +1,6 @@
 /* evaluation-json.c: see the header. Numbers have so many digits that they read
  * back to what decided: probabilities 9, rates 9. */
-#include "app/study/evaluation-json.h"
+#include "app/study/output/evaluation-json.h"
 
 #include "app/jobs/pictures.h"
 

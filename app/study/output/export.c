@@ -1,9 +1,9 @@
 /* export.c: see the header. */
-#include "app/study/export.h"
+#include "app/study/output/export.h"
 
 #include "app/models/store.h"
-#include "app/study/evaluation-json.h"
-#include "app/study/goldens.h"
+#include "app/study/output/evaluation-json.h"
+#include "app/study/output/goldens.h"
 #include "base/file.h"
 
 #include <string.h>
