@@ -89,8 +89,8 @@ hf_options_read_precision (const HfVerb *verb, const char *name,
   *precision = HF_PRECISION_F16;
   if (name == NULL || hf_precision_parse (name, precision))
     return TRUE;
-  hf_options_refuse (verb, "There is no precision \"%s\"; use f32 or f16.",
-                     name);
+  hf_options_refuse (
+      verb, "There is no precision \"%s\"; use f32, f16 or int8.", name);
   return FALSE;
 }
 

@@ -27,7 +27,7 @@ check_precision (const char *value, GError **error)
   if (hf_precision_parse (value, &precision))
     return g_strdup (value);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There is no precision \"%s\"; use f32 or f16.", value);
+               "There is no precision \"%s\"; use f32, f16 or int8.", value);
   return NULL;
 }
 

@@ -85,12 +85,6 @@ static void G_GNUC_PRINTF (3, 4)
   add (table, name, value);
 }
 
-static const char *
-get_precision_name (HfPrecision precision)
-{
-  return precision == HF_PRECISION_F32 ? "f32" : "f16";
-}
-
 static HfTable *
 new_facts (const char *caption)
 {
@@ -123,7 +117,7 @@ hf_report_new_method_facts (const HfReportInput *input)
   add_features (table, input, probe);
   add (table, "Model", input->model_name != NULL ? input->model_name : "none");
   add_known (table, "Model source", input->model_source);
-  add (table, "Precision", get_precision_name (input->precision));
+  add (table, "Precision", hf_precision_get_name (input->precision));
   add_printf (table, "Framing", "%s, %d view%s",
               input->framing != NULL ? input->framing : "crop", input->n_views,
               input->n_views == 1 ? "" : "s");

@@ -45,8 +45,7 @@ new_model (const HfReportInput *input)
   add_string (json, "name", input->model_name);
   add_string (json, "identity", input->model_identity);
   add_string (json, "source", input->model_source);
-  add_string (json, "precision",
-              input->precision == HF_PRECISION_F32 ? "f32" : "f16");
+  add_string (json, "precision", hf_precision_get_name (input->precision));
   add_string (json, "framing", input->framing);
   add_int (json, "views", input->n_views);
   add_string (json, "background", input->background);

@@ -52,7 +52,7 @@ parse_precision (const char *text, HfPrecision *precision, GError **error)
   if (hf_precision_parse (text, precision))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There is no precision \"%s\"; use f32 or f16.", text);
+               "There is no precision \"%s\"; use f32, f16 or int8.", text);
   return FALSE;
 }
 

@@ -160,8 +160,10 @@ test_candidate (Candidate *candidate)
   info->usable = device != NULL && hf_self_test (device, &info->gflops, &error);
   g_free (info->reason);
   info->reason = info->usable ? NULL : g_strdup (error->message);
-  if (info->usable)
-    remember (info);
+  if (!info->usable)
+    return;
+  info->has_int8 = hf_device_supports (device, HF_PRECISION_INT8, NULL);
+  remember (info);
 }
 
 static int

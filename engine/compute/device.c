@@ -12,7 +12,7 @@
 
 G_DEFINE_QUARK (hf_device_error_quark, hf_device_error)
 
-static const char *const precision_names[] = {"f32", "f16"};
+static const char *const precision_names[] = {"f32", "f16", "int8"};
 
 const char *
 hf_precision_get_name (HfPrecision precision)

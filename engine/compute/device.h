@@ -21,10 +21,18 @@ typedef enum {
 
 GQuark hf_device_error_quark (void);
 
-/* How weights are stored on the device; sums are always f32. */
-typedef enum { HF_PRECISION_F32, HF_PRECISION_F16 } HfPrecision;
+/* How weights are stored on the device. Sums are f32; with int8 those of
+ * products are whole numbers, as rows are then taken to 8 bits too
+ * (compute/ops.h). */
+typedef enum {
+  HF_PRECISION_F32,
+  HF_PRECISION_F16,
+  HF_PRECISION_INT8,
+  HF_N_PRECISIONS,
+} HfPrecision;
 
-const char *hf_precision_get_name (HfPrecision precision); /* "f32" "f16" */
+/* "f32", "f16", "int8" */
+const char *hf_precision_get_name (HfPrecision precision);
 gboolean hf_precision_parse (const char *name, HfPrecision *precision);
 
 /* What `devices` says of one device. */
@@ -37,10 +45,11 @@ typedef struct {
   const char *type; /* "cpu", "gpu", "accelerator" */
   guint64 memory_bytes;
   int compute_units;
-  gboolean usable; /* passed the self-test */
-  gboolean chosen; /* the one hf_device_open (NULL) takes */
-  double gflops;   /* measured by the self-test; 0 if it failed */
-  char *reason;    /* why not usable, or why (not) chosen; one sentence */
+  gboolean usable;   /* passed the self-test */
+  gboolean has_int8; /* hf_device_supports, of a usable one */
+  gboolean chosen;   /* the one hf_device_open (NULL) takes */
+  double gflops;     /* measured by the self-test; 0 if it failed */
+  char *reason;      /* why not usable, or why (not) chosen; one sentence */
 } HfDeviceInfo;
 
 void hf_device_info_free (HfDeviceInfo *info);
@@ -72,6 +81,11 @@ HfDevice *hf_device_open (const char *wanted, HfDeviceLog log,
 void hf_device_close (HfDevice *self);
 
 const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
+
+/* Whether it has kernels for @precision: f32 and f16 always, int8 only on a
+ * processor with AVX-512 VNNI. HF_DEVICE_ERROR_BUILD with the way out. */
+gboolean hf_device_supports (const HfDevice *self, HfPrecision precision,
+                             GError **error);
 
 /* Must be called in main before any other thread starts and before the first
  * device is looked at: sets what PoCL reads from the environment once (unless

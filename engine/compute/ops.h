@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _HfOps HfOps;
 
-/* Builds the programs; @device must outlive it. HF_DEVICE_ERROR_BUILD. */
+/* Builds the programs; @device must outlive it. HF_DEVICE_ERROR_BUILD, also
+ * where hf_device_supports says no. */
 HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -41,7 +42,28 @@ typedef void (*HfMatrixRows) (gpointer data, int first, int n_rows, float *out);
 HfMatrix *hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows,
                          gpointer data, const float *scale, const float *bias,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Packs W in 8 bits where the precision is int8, else as hf_matrix_new.
+ *
+ * Weights are signed, with a step for each column of the result; rows are taken
+ * as they come, unsigned, with a step and a zero of each. So that neither loses
+ * all its digits to a few large ones, columns of the rows are divided by powers
+ * of two by which those of W are multiplied (the square root of how much the
+ * one is more spread out than the other: Xiao et al. 2023, but from the weights
+ * alone). Where even so too much would be lost, W stays f16.
+ *
+ * @spread: float[k], how large the numbers in each column of the rows will be
+ * beside those in the others; NULL where nothing is known. @spread_out: NULL,
+ * or float[n] that receives the same of the result, without activation; only
+ * with int8. */
+HfMatrix *hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
+                                gpointer data, const float *spread,
+                                float *spread_out, const float *scale,
+                                const float *bias,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_matrix_free (HfMatrix *self);
+/* What it is stored in. */
+HfPrecision hf_matrix_get_precision (const HfMatrix *self);
 int hf_matrix_get_n (const HfMatrix *self);
 int hf_matrix_get_k (const HfMatrix *self);
 

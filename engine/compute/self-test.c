@@ -63,18 +63,17 @@ compare (const char *what, HfBuffer *buffer, const double *wanted, gsize n,
   return TRUE;
 }
 
+/* The product of the rows with @w, which holds t->w. */
 static gboolean
-test_gemm (Test *t, GError **error)
+test_product (Test *t, const HfMatrix *w, const char *what, GError **error)
 {
-  g_autoptr (HfMatrix) w =
-      hf_matrix_new (t->ops, N, K, copy_rows, t->w, NULL, NULL, error);
   g_autoptr (HfBuffer) x =
       hf_buffer_new_from (hf_ops_get_device (t->ops), t->x, sizeof t->x, error);
   g_autoptr (HfBuffer) y = hf_buffer_new (hf_ops_get_device (t->ops),
                                           ROWS * N * sizeof (float), error);
   double wanted[ROWS * N];
 
-  if (w == NULL || x == NULL || y == NULL)
+  if (x == NULL || y == NULL)
     return FALSE;
   for (int r = 0; r < ROWS; r++)
     for (int n = 0; n < N; n++) {
@@ -85,7 +84,16 @@ test_gemm (Test *t, GError **error)
       wanted[r * N + n] = sum / (1 + exp (-1.702 * sum));
     }
   return hf_ops_gemm (t->ops, w, x, y, NULL, ROWS, HF_ACT_QUICK_GELU, error) &&
-         compare (N_("matrix product"), y, wanted, ROWS * N, error);
+         compare (what, y, wanted, ROWS * N, error);
+}
+
+static gboolean
+test_gemm (Test *t, GError **error)
+{
+  g_autoptr (HfMatrix) w =
+      hf_matrix_new (t->ops, N, K, copy_rows, t->w, NULL, NULL, error);
+
+  return w != NULL && test_product (t, w, N_("matrix product"), error);
 }
 
 /* Which tile a product takes depends on its size; each must be right. */
@@ -223,6 +231,34 @@ measure (HfOps *ops, float *x, double *gflops, GError **error)
   *gflops = SPEED_LAUNCHES * 2e-3 * SPEED_ROWS * SPEED_SIDE * SPEED_SIDE /
             (double) MAX (best, 1);
   return TRUE;
+}
+
+/* Numbers that 8 bits hold exactly: 127ths, from -1 to 1 in every row. */
+static void
+round_to_codes (float *values, int n_rows)
+{
+  for (int r = 0; r < n_rows; r++, values += K) {
+    values[0] = -1;
+    values[1] = 1;
+    for (int k = 2; k < K; k++)
+      values[k] = (float) ((int) (values[k] * 127) / 127.0);
+  }
+}
+
+gboolean
+hf_self_test_int8 (HfOps *ops, GError **error)
+{
+  g_autoptr (HfMatrix) w = NULL;
+  Test test = {ops};
+
+  fill (test.x, G_N_ELEMENTS (test.x), 1);
+  fill (test.w, G_N_ELEMENTS (test.w), 2);
+  round_to_codes (test.x, ROWS);
+  round_to_codes (test.w, N);
+  w = hf_matrix_new_narrow (ops, N, K, copy_rows, test.w, NULL, NULL, NULL,
+                            NULL, error);
+  return w != NULL &&
+         test_product (&test, w, N_("matrix product in 8 bits"), error);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* compute/self-test.h: does a device compute what C computes? */
 #pragma once
 
-#include "compute/device.h"
+#include "compute/ops.h"
 
 G_BEGIN_DECLS
 
@@ -10,5 +10,9 @@ G_BEGIN_DECLS
  * 1e9 floating-point operations a second. HF_DEVICE_ERROR_SELF_TEST with the
  * operator that went wrong. */
 gboolean hf_self_test (HfDevice *device, double *gflops, GError **error);
+
+/* A product in 8 bits, for operators of that precision, which few programs
+ * want: it is not part of the test of a device. */
+gboolean hf_self_test_int8 (HfOps *ops, GError **error);
 
 G_END_DECLS

@@ -9,9 +9,10 @@ new_json (const HfDeviceInfo *info)
   HfJson *json = json_object_new_object ();
   HfJson *precisions = json_object_new_array ();
 
-  for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++)
-    json_object_array_add (precisions,
-                           json_object_new_string (hf_precision_get_name (p)));
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (p != HF_PRECISION_INT8 || info->has_int8)
+      json_object_array_add (
+          precisions, json_object_new_string (hf_precision_get_name (p)));
   json_object_object_add (json, "id", hf_output_new_string (info->id));
   json_object_object_add (json, "name", hf_output_new_string (info->name));
   json_object_object_add (json, "platform",
@@ -49,8 +50,8 @@ print_plain (const HfDeviceInfo *info)
                     info->compute_units, memory);
   hf_output_printf ("       %s, driver %s\n", version, driver);
   if (info->usable)
-    hf_output_printf ("       precisions f32, f16; self-test %.0f GFLOP/s\n",
-                      info->gflops);
+    hf_output_printf ("       precisions f32, f16%s; self-test %.0f GFLOP/s\n",
+                      info->has_int8 ? ", int8" : "", info->gflops);
   hf_output_printf ("       %s\n", reason);
 }
 

@@ -39,14 +39,15 @@ load_weights (HfAttentionPool *self, const HfWeights *weights, GError **error)
       weights, "visual.attnpool.positional_embedding", error);
   if (self->positions == NULL)
     return FALSE;
-  self->q = hf_weights_linear (weights, "visual.attnpool.q_proj", TRUE, error);
+  self->q =
+      hf_weights_linear (weights, "visual.attnpool.q_proj", TRUE, NULL, error);
   if (self->q == NULL)
     return FALSE;
-  self->kv = hf_weights_stacked (weights, "visual.attnpool.", kv, error);
+  self->kv = hf_weights_stacked (weights, "visual.attnpool.", kv, NULL, error);
   if (self->kv == NULL)
     return FALSE;
   self->out =
-      hf_weights_linear (weights, "visual.attnpool.c_proj", TRUE, error);
+      hf_weights_linear (weights, "visual.attnpool.c_proj", TRUE, NULL, error);
   return self->out != NULL;
 }
 

@@ -1,6 +1,8 @@
 /* block.c: see the header. */
 #include "clip/towers/block.h"
 
+#include <math.h>
+
 void
 hf_block_clear (HfBlock *self)
 {
@@ -29,6 +31,22 @@ hf_block_load_norm (const HfWeights *weights, const char *prefix,
   return norm[1] != NULL;
 }
 
+/* How large the columns of normed rows are: a norm gives each of them unit
+ * variance before its gain and bias. float[width]; caller frees. */
+static float *
+dup_norm_spread (const HfWeights *weights, const char *prefix, gsize *width)
+{
+  g_autofree char *gain_name = g_strconcat (prefix, ".weight", NULL);
+  g_autofree char *bias_name = g_strconcat (prefix, ".bias", NULL);
+  g_autofree float *gain = hf_weights_dup (weights, gain_name, width);
+  g_autofree float *bias = hf_weights_dup (weights, bias_name, NULL);
+
+  for (gsize i = 0; i < *width; i++)
+    gain[i] = hypotf (gain[i], bias[i]);
+  return g_steal_pointer (&gain);
+}
+
+/* What attention returns is a mean of values, and as uneven as they are. */
 static gboolean
 load_attention (HfBlock *self, const HfWeights *weights, const char *prefix,
                 gboolean pooled, GError **error)
@@ -37,18 +55,46 @@ load_attention (HfBlock *self, const HfWeights *weights, const char *prefix,
                                     NULL};
   g_autofree char *q = g_strconcat (prefix, all[0], NULL);
   g_autofree char *out = g_strconcat (prefix, "attn.out_proj", NULL);
+  g_autofree char *ln_1 = g_strconcat (prefix, "ln_1", NULL);
+  gsize width = 0;
+  g_autofree float *normed = dup_norm_spread (weights, ln_1, &width);
+  g_autofree float *heads = g_new0 (float, 3 * width);
+  const HfSpread to_heads = {normed, heads}, to_queries = {normed, NULL};
+  const HfSpread from_values = {heads + (pooled ? 1 : 2) * width, NULL};
 
-  self->qkv =
-      hf_weights_stacked (weights, prefix, pooled ? all + 1 : all, error);
+  self->qkv = hf_weights_stacked (weights, prefix, pooled ? all + 1 : all,
+                                  &to_heads, error);
   if (self->qkv == NULL)
     return FALSE;
   if (pooled) {
-    self->q = hf_weights_linear (weights, q, TRUE, error);
+    self->q = hf_weights_linear (weights, q, TRUE, &to_queries, error);
     if (self->q == NULL)
       return FALSE;
   }
-  self->out = hf_weights_linear (weights, out, TRUE, error);
+  self->out = hf_weights_linear (weights, out, TRUE, &from_values, error);
   return self->out != NULL;
+}
+
+/* An activation keeps large columns large. */
+static gboolean
+load_mlp (HfBlock *self, const HfWeights *weights, const char *prefix,
+          GError **error)
+{
+  g_autofree char *ln_2 = g_strconcat (prefix, "ln_2", NULL);
+  g_autofree char *fc = g_strconcat (prefix, "mlp.c_fc", NULL);
+  g_autofree char *fc_bias = g_strconcat (fc, ".bias", NULL);
+  g_autofree char *proj = g_strconcat (prefix, "mlp.c_proj", NULL);
+  gsize width = 0;
+  g_autofree float *normed = dup_norm_spread (weights, ln_2, &width);
+  /* As long as the spread of the hidden layer, which takes its place. */
+  g_autofree float *hidden = hf_weights_dup (weights, fc_bias, NULL);
+  const HfSpread to_hidden = {normed, hidden}, from_hidden = {hidden, NULL};
+
+  self->fc = hf_weights_linear (weights, fc, TRUE, &to_hidden, error);
+  if (self->fc == NULL)
+    return FALSE;
+  self->proj = hf_weights_linear (weights, proj, TRUE, &from_hidden, error);
+  return self->proj != NULL;
 }
 
 gboolean
@@ -59,16 +105,9 @@ hf_block_load (HfBlock *self, const HfWeights *weights, const char *blocks,
       g_strdup_printf ("%s.resblocks.%d.", blocks, number);
   g_autofree char *ln_1 = g_strconcat (prefix, "ln_1", NULL);
   g_autofree char *ln_2 = g_strconcat (prefix, "ln_2", NULL);
-  g_autofree char *fc = g_strconcat (prefix, "mlp.c_fc", NULL);
-  g_autofree char *proj = g_strconcat (prefix, "mlp.c_proj", NULL);
 
-  if (!hf_block_load_norm (weights, ln_1, self->ln_1, error) ||
-      !hf_block_load_norm (weights, ln_2, self->ln_2, error) ||
-      !load_attention (self, weights, prefix, pooled, error))
-    return FALSE;
-  self->fc = hf_weights_linear (weights, fc, TRUE, error);
-  if (self->fc == NULL)
-    return FALSE;
-  self->proj = hf_weights_linear (weights, proj, TRUE, error);
-  return self->proj != NULL;
+  return hf_block_load_norm (weights, ln_1, self->ln_1, error) &&
+         hf_block_load_norm (weights, ln_2, self->ln_2, error) &&
+         load_attention (self, weights, prefix, pooled, error) &&
+         load_mlp (self, weights, prefix, error);
 }

@@ -5,6 +5,8 @@
 #include <math.h>
 
 #define MAX_PARTS 3
+/* With fewer channels, taking rows to 8 bits costs what the product gains. */
+#define MIN_NARROW 128
 
 static const HfTensor *
 get (const HfWeights *self, const char *prefix, const char *leaf)
@@ -21,6 +23,16 @@ dup_floats (const HfTensor *tensor)
 
   hf_tensor_read (tensor, values);
   return values;
+}
+
+float *
+hf_weights_dup (const HfWeights *self, const char *name, gsize *n)
+{
+  const HfTensor *tensor = hf_model_file_get (self->model, name);
+
+  if (n != NULL)
+    *n = (gsize) hf_tensor_get_n_elements (tensor);
+  return dup_floats (tensor);
 }
 
 HfBuffer *
@@ -63,15 +75,18 @@ read_stack (gpointer data, int first, int n_rows, float *out)
 
 static HfMatrix *
 pack_stack (const HfWeights *self, Stack *stack, const float *bias,
-            GError **error)
+            const HfSpread *spread, GError **error)
 {
   int n = 0;
 
   stack->k = (gsize) stack->parts[0]->shape[1];
   for (int i = 0; i < stack->n_parts; i++)
     n += (int) stack->parts[i]->shape[0];
-  return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, NULL,
-                        bias, error);
+  if (spread == NULL)
+    return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, NULL,
+                          bias, error);
+  return hf_matrix_new_narrow (self->ops, n, (int) stack->k, read_stack, stack,
+                               spread->in, spread->out, NULL, bias, error);
 }
 
 HfMatrix *
@@ -79,23 +94,24 @@ hf_weights_matrix (const HfWeights *self, const char *name, GError **error)
 {
   Stack stack = {{hf_model_file_get (self->model, name)}, 1, 0};
 
-  return pack_stack (self, &stack, NULL, error);
+  return pack_stack (self, &stack, NULL, NULL, error);
 }
 
 HfMatrix *
 hf_weights_linear (const HfWeights *self, const char *prefix, gboolean has_bias,
-                   GError **error)
+                   const HfSpread *spread, GError **error)
 {
   Stack stack = {{get (self, prefix, ".weight")}, 1, 0};
   g_autofree float *bias =
       has_bias ? dup_floats (get (self, prefix, ".bias")) : NULL;
 
-  return pack_stack (self, &stack, bias, error);
+  return pack_stack (self, &stack, bias, spread, error);
 }
 
 HfMatrix *
 hf_weights_stacked (const HfWeights *self, const char *prefix,
-                    const char *const *parts, GError **error)
+                    const char *const *parts, const HfSpread *spread,
+                    GError **error)
 {
   Stack stack = {{NULL}, 0, 0};
   g_autoptr (GArray) bias = g_array_new (FALSE, FALSE, sizeof (float));
@@ -110,7 +126,7 @@ hf_weights_stacked (const HfWeights *self, const char *prefix,
     g_array_append_vals (bias, values,
                          (guint) hf_tensor_get_n_elements (tensor));
   }
-  return pack_stack (self, &stack, (const float *) bias->data, error);
+  return pack_stack (self, &stack, (const float *) bias->data, spread, error);
 }
 
 /* A stack in floats, [n][k], whose columns are the rows that are wanted. */
@@ -211,6 +227,9 @@ hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
   } else if (has_bias) {
     bias = dup_floats (get (self, prefix, ".bias"));
   }
+  if (conv.pixels == 1 && conv.channels >= MIN_NARROW)
+    return hf_matrix_new_narrow (self->ops, n, conv.channels, read_conv, &conv,
+                                 NULL, NULL, scale, bias, error);
   return hf_matrix_new (self->ops, n, conv.channels * conv.pixels, read_conv,
                         &conv, scale, bias, error);
 }

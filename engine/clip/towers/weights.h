@@ -16,9 +16,20 @@ typedef struct {
 HfBuffer *hf_weights_vector (const HfWeights *self, const char *name,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* float[@n] of a tensor (@n may be NULL); caller frees. */
+float *hf_weights_dup (const HfWeights *self, const char *name, gsize *n);
+
+/* How large the columns of a matrix of rows are beside each other, float[k],
+ * and, to be filled, those of the result, float[n]: see hf_matrix_new_narrow.
+ * Where a function below is given one, weights may be stored in int8. */
+typedef struct {
+  const float *in;
+  float *out; /* or NULL */
+} HfSpread;
+
 /* @prefix.weight, [n][k], and with @has_bias @prefix.bias, [n]. */
 HfMatrix *hf_weights_linear (const HfWeights *self, const char *prefix,
-                             gboolean has_bias,
+                             gboolean has_bias, const HfSpread *spread,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The tensor @name itself, [n][k], without a bias. */
@@ -28,7 +39,7 @@ HfMatrix *hf_weights_matrix (const HfWeights *self, const char *name,
 /* Several linear layers of one k below each other: @parts (NULL-terminated)
  * are put behind @prefix. */
 HfMatrix *hf_weights_stacked (const HfWeights *self, const char *prefix,
-                              const char *const *parts,
+                              const char *const *parts, const HfSpread *spread,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* hf_weights_stacked's matrix transposed, [k][n], without a bias: what takes
@@ -41,7 +52,8 @@ HfMatrix *hf_weights_transposed (const HfWeights *self, const char *prefix,
 /* @prefix.weight, [n][channels][size][size], for rows of size * size * channels
  * values, pixel by pixel; with @norm the batch norm of that name becomes the
  * scale and the bias of the result (Ioffe and Szegedy 2015; epsilon 1e-5), so
- * that weights stored in f16 stay exact; else with @has_bias @prefix.bias. */
+ * that weights stored in f16 stay exact; else with @has_bias @prefix.bias.
+ * Convolutions of single pixels with many channels may be stored in int8. */
 HfMatrix *hf_weights_conv (const HfWeights *self, const char *prefix,
                            const char *norm, gboolean has_bias,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,8 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   g_return_val_if_fail (
       residual == NULL || hf_buffer_holds (residual, n_rows, w->n), FALSE);
 
+  if (w->sums != NULL)
+    return hf_int8_gemm (self, w, a, c, residual, n_rows, act, error);
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
@@ -38,7 +40,7 @@ hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
   HfGrid grid;
 
   g_return_val_if_fail (n > 0 && n <= G_MAXINT, FALSE);
-  g_return_val_if_fail (w->k == channels * 9, FALSE);
+  g_return_val_if_fail (w->k == channels * 9 && w->sums == NULL, FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, n_pixels, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (zeros, 1, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (c, n_pixels, w->n), FALSE);

@@ -35,6 +35,7 @@ static const TileShape tile_shapes[HF_N_TILES] = {
 typedef enum {
   FAMILY_GEMM,
   FAMILY_CONV,
+  FAMILY_INT8,
   FAMILY_ROWS,
   FAMILY_BACKWARD,
   N_FAMILIES
@@ -44,6 +45,7 @@ typedef enum {
 static const char *const cpu_sources[N_FAMILIES][5] = {
     [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
+    [FAMILY_INT8] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/int8.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
                      "cpu/attention.cl"},
     [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
@@ -66,6 +68,7 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_CONV_A] = {FAMILY_CONV, HF_TILE_A},
     [HF_PROGRAM_CONV_B] = {FAMILY_CONV, HF_TILE_B},
     [HF_PROGRAM_CONV_C] = {FAMILY_CONV, HF_TILE_C},
+    [HF_PROGRAM_INT8] = {FAMILY_INT8, HF_TILE_A},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
     [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
 };

@@ -11,14 +11,15 @@
 /* Steps along k that are turned at once: the source lines stay in L1. */
 #define STEPS 16
 
+/* What the threads share. */
 typedef struct {
   const HfMatrix *matrix;
   HfMatrixRows rows;
+  gpointer rows_data;
+  HfPanelFunc func;
   gpointer data;
-  HfPrecision precision;
-  guint8 *packed;
   int next; /* atomic: the next panel to take */
-} Packing;
+} Walk;
 
 /* Column tails are computed too, and narrow panels are slower: the width with
  * the least work wins. Relative cost of a column measured on AVX-512. */
@@ -44,11 +45,49 @@ choose_tile (const HfOps *ops, int n)
   return best;
 }
 
-/* One panel from its rows, float[width][k]. */
-static void
-pack_panel (const Packing *packing, const float *rows, int panel)
+static gpointer
+walk_thread (gpointer data)
 {
-  const HfMatrix *m = packing->matrix;
+  Walk *walk = data;
+  const HfMatrix *m = walk->matrix;
+  g_autofree float *rows = g_new (float, (gsize) m->width * m->k);
+  int panel;
+
+  while ((panel = g_atomic_int_add (&walk->next, 1)) < m->n_panels) {
+    int first = panel * m->width;
+    int n = MIN (m->width, m->n - first);
+
+    walk->rows (walk->rows_data, first, n, rows);
+    memset (rows + (gsize) n * m->k, 0,
+            (gsize) (m->width - n) * m->k * sizeof (float));
+    walk->func (m, panel, rows, walk->data);
+  }
+  return NULL;
+}
+
+void
+hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
+                      gpointer rows_data, HfPanelFunc func, gpointer data)
+{
+  Walk walk = {self, rows, rows_data, func, data, 0};
+  /* A thread for every half million weights: below that, starting it costs
+   * more. */
+  gsize n = (gsize) self->n * self->k >> 19;
+  int n_threads = (int) CLAMP (n, 1, (gsize) g_get_num_processors ());
+  g_autofree GThread **threads = g_new0 (GThread *, n_threads);
+
+  for (int i = 1; i < n_threads; i++)
+    threads[i] = g_thread_try_new ("pack", walk_thread, &walk, NULL);
+  walk_thread (&walk);
+  for (int i = 1; i < n_threads; i++)
+    if (threads[i] != NULL)
+      g_thread_join (threads[i]);
+}
+
+/* One panel from its rows, float[width][k]; @packed: the whole matrix. */
+static void
+pack_panel (const HfMatrix *m, int panel, const float *rows, gpointer packed)
+{
   const int width = m->width, k = m->k;
   float block[STEPS * 64];
 
@@ -59,95 +98,70 @@ pack_panel (const Packing *packing, const float *rows, int panel)
     for (int column = 0; column < width; column++)
       for (int step = 0; step < steps; step++)
         block[step * width + column] = rows[(gsize) column * k + first + step];
-    if (packing->precision == HF_PRECISION_F16)
-      hf_f16_from_f32_n (block, (guint16 *) packing->packed + at,
-                         (gsize) steps * width);
+    if (m->precision == HF_PRECISION_F16)
+      hf_f16_from_f32_n (block, (guint16 *) packed + at, (gsize) steps * width);
     else
-      memcpy ((float *) packing->packed + at, block,
+      memcpy ((float *) packed + at, block,
               (gsize) steps * width * sizeof (float));
   }
 }
 
-static gpointer
-pack_thread (gpointer data)
+HfMatrix *
+hf_matrix_new_frame (int n, int k, HfTile tile)
 {
-  Packing *packing = data;
-  const HfMatrix *m = packing->matrix;
-  g_autofree float *rows = g_new (float, (gsize) m->width * m->k);
-  int panel;
+  HfMatrix *self = g_new0 (HfMatrix, 1);
 
-  while ((panel = g_atomic_int_add (&packing->next, 1)) < m->n_panels) {
-    int first = panel * m->width;
-    int n = MIN (m->width, m->n - first);
-
-    packing->rows (packing->data, first, n, rows);
-    memset (rows + (gsize) n * m->k, 0,
-            (gsize) (m->width - n) * m->k * sizeof (float));
-    pack_panel (packing, rows, panel);
-  }
-  return NULL;
+  self->n = n;
+  self->k = k;
+  self->tile = tile;
+  self->width = hf_grid_get_panel_width (tile);
+  self->n_panels = (n + self->width - 1) / self->width;
+  return self;
 }
 
-static void
-pack (Packing *packing, int n_threads)
+gboolean
+hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
+                      const float *bias, GError **error)
 {
-  g_autofree GThread **threads = g_new0 (GThread *, n_threads);
-
-  for (int i = 1; i < n_threads; i++)
-    threads[i] = g_thread_try_new ("pack", pack_thread, packing, NULL);
-  pack_thread (packing);
-  for (int i = 1; i < n_threads; i++)
-    if (threads[i] != NULL)
-      g_thread_join (threads[i]);
-}
-
-static HfBuffer *
-make_affine (HfOps *ops, const HfMatrix *m, const float *scale,
-             const float *bias, GError **error)
-{
-  gsize n = 2 * (gsize) m->n_panels * m->width;
+  const int width = self->width;
+  gsize n = 2 * (gsize) self->n_panels * width;
   g_autofree float *affine = g_new0 (float, n);
 
-  for (int i = 0; i < m->n; i++) {
-    float *column = affine + (gsize) (i / m->width) * 2 * m->width;
+  for (int i = 0; i < self->n; i++) {
+    float *column = affine + (gsize) (i / width) * 2 * width;
 
-    column[i % m->width] = scale != NULL ? scale[i] : 1.f;
-    column[m->width + i % m->width] = bias != NULL ? bias[i] : 0.f;
+    column[i % width] = scale != NULL ? scale[i] : 1.f;
+    column[width + i % width] = bias != NULL ? bias[i] : 0.f;
   }
-  return hf_buffer_new_from (ops->device, affine, n * sizeof (float), error);
+  self->affine =
+      hf_buffer_new_from (ops->device, affine, n * sizeof (float), error);
+  return self->affine != NULL;
 }
 
 HfMatrix *
 hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
                const float *scale, const float *bias, GError **error)
 {
-  g_autoptr (HfMatrix) self = g_new0 (HfMatrix, 1);
-  Packing packing = {self, rows, data, ops->precision, NULL, 0};
-  gsize element = ops->precision == HF_PRECISION_F16 ? 2 : 4;
-  gsize size_bytes;
-  int n_threads;
+  const gboolean is_f32 = ops->precision == HF_PRECISION_F32;
+  g_autoptr (HfMatrix) self = NULL;
+  gpointer packed;
 
   g_return_val_if_fail (n > 0 && k > 0, NULL);
 
-  self->n = n;
-  self->k = k;
-  self->tile = choose_tile (ops, n);
-  self->width = hf_grid_get_panel_width (self->tile);
-  self->n_panels = (n + self->width - 1) / self->width;
-  size_bytes = (gsize) self->n_panels * self->width * k * element;
-  self->weights = hf_buffer_new (ops->device, size_bytes, error);
-  if (self->weights == NULL)
+  self = hf_matrix_new_frame (n, k, choose_tile (ops, n));
+  /* Beside int8, what it does not reach is f16. */
+  self->precision = is_f32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
+  self->weights = hf_buffer_new (
+      ops->device, (gsize) self->n_panels * self->width * k * (is_f32 ? 4 : 2),
+      error);
+  if (self->weights == NULL ||
+      !hf_matrix_set_affine (self, ops, scale, bias, error))
     return NULL;
-  self->affine = make_affine (ops, self, scale, bias, error);
-  if (self->affine == NULL)
+  packed = hf_buffer_map (self->weights, error);
+  if (packed == NULL)
     return NULL;
-  packing.packed = hf_buffer_map (self->weights, error);
-  if (packing.packed == NULL)
-    return NULL;
-  /* A thread for every MB: below that, starting it costs more. */
-  n_threads = (int) MIN (size_bytes >> 20, (gsize) g_get_num_processors ());
-  pack (&packing, MAX (n_threads, 1));
-  if (!hf_buffer_unmap (self->weights, packing.packed, error))
+  hf_matrix_each_panel (self, rows, data, pack_panel, packed);
+  if (!hf_buffer_unmap (self->weights, packed, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -159,6 +173,8 @@ hf_matrix_free (HfMatrix *self)
     return;
   hf_buffer_free (self->weights);
   hf_buffer_free (self->affine);
+  hf_buffer_free (self->sums);
+  hf_buffer_free (self->shrink);
   g_free (self);
 }
 
@@ -172,4 +188,10 @@ int
 hf_matrix_get_k (const HfMatrix *self)
 {
   return self->k;
+}
+
+HfPrecision
+hf_matrix_get_precision (const HfMatrix *self)
+{
+  return self->precision;
 }

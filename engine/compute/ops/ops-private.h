@@ -24,6 +24,7 @@ typedef enum {
   HF_PROGRAM_CONV_A,
   HF_PROGRAM_CONV_B,
   HF_PROGRAM_CONV_C,
+  HF_PROGRAM_INT8,     /* CPU class only */
   HF_PROGRAM_ROWS,     /* everything else that goes forward */
   HF_PROGRAM_BACKWARD, /* gradients: few need them */
   HF_N_PROGRAMS,
@@ -36,6 +37,8 @@ typedef enum {
   HF_KERNEL_CONV3X3_A,
   HF_KERNEL_CONV3X3_B,
   HF_KERNEL_CONV3X3_C,
+  HF_KERNEL_QUANTIZE,
+  HF_KERNEL_GEMM_INT8,
   HF_KERNEL_LAYER_NORM,
   HF_KERNEL_NORMALIZE,
   HF_KERNEL_GATHER,
@@ -63,18 +66,40 @@ struct _HfOps {
   cl_program programs[HF_N_PROGRAMS]; /* NULL until needed */
   HfKernel kernels[HF_N_KERNELS];
   HfTile forced_tile;       /* GPU class, for tests; HF_N_TILES: the best */
+  HfBuffer *codes, *steps;  /* int8: the rows of the product under way */
   gboolean has_new_kernels; /* since the caches were last written */
   gboolean profiling;
 };
 
 struct _HfMatrix {
-  HfBuffer *weights; /* [ceil (n / width)][k][width] */
+  HfBuffer *weights; /* [ceil (n / width)][k][width]; int8: [ceil (k / 4)]
+                      * [width][4] in a panel */
   HfBuffer *affine;  /* [n_panels][2][width]: scales, biases */
+  HfBuffer *sums;    /* int8: [n_panels][width], of the weights; else NULL */
+  HfBuffer *shrink;  /* int8: [k], what the rows are multiplied by */
+  HfPrecision precision;
   int n, k;
   HfTile tile; /* CPU class: the one for panels of that width */
   int width;   /* columns of a panel */
   int n_panels;
 };
+
+/* A matrix without contents, in panels for @tile, and its scales and biases. */
+HfMatrix *hf_matrix_new_frame (int n, int k, HfTile tile);
+gboolean hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
+                               const float *bias, GError **error);
+
+/* Calls @func for every panel, from several threads, with its rows,
+ * float[width][k], zeros behind the last one; @rows gets @rows_data. */
+typedef void (*HfPanelFunc) (const HfMatrix *matrix, int panel,
+                             const float *rows, gpointer data);
+void hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
+                           gpointer rows_data, HfPanelFunc func, gpointer data);
+
+/* hf_ops_gemm with a matrix that is stored in int8. */
+gboolean hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+                       HfBuffer *c, const HfBuffer *residual, int n_rows,
+                       HfAct act, GError **error);
 
 /* An argument of a kernel, by position. */
 typedef struct {

@@ -5,6 +5,7 @@
 #include "compute/driver-use.h"
 #include "compute/pocl-cache.h"
 #include "compute/program.h"
+#include "compute/self-test.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -22,6 +23,8 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_CONV3X3_A] = {HF_PROGRAM_CONV_A, "conv3x3"},
     [HF_KERNEL_CONV3X3_B] = {HF_PROGRAM_CONV_B, "conv3x3"},
     [HF_KERNEL_CONV3X3_C] = {HF_PROGRAM_CONV_C, "conv3x3"},
+    [HF_KERNEL_QUANTIZE] = {HF_PROGRAM_INT8, "quantize_rows"},
+    [HF_KERNEL_GEMM_INT8] = {HF_PROGRAM_INT8, "gemm_int8"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
     [HF_KERNEL_NORMALIZE] = {HF_PROGRAM_ROWS, "normalize_rows"},
     [HF_KERNEL_GATHER] = {HF_PROGRAM_ROWS, "gather"},
@@ -49,7 +52,7 @@ dup_options (const HfOps *self, HfProgramId id)
 
   return g_strconcat (
       "-cl-std=CL1.2 ", is_cpu ? "-Werror " : "", sizes,
-      self->precision == HF_PRECISION_F16 ? " -DWEIGHT_F16" : "", NULL);
+      self->precision != HF_PRECISION_F32 ? " -DWEIGHT_F16" : "", NULL);
 }
 
 static gboolean
@@ -120,10 +123,13 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
   self->device = device;
   self->precision = precision;
   self->forced_tile = HF_N_TILES;
-  if (!hf_grid_check (self, error))
+  if (!hf_device_supports (device, precision, error) ||
+      !hf_grid_check (self, error))
     return NULL;
   /* The others follow when the first matrix of their width is used. */
   if (!ensure_program (self, HF_PROGRAM_ROWS, error))
+    return NULL;
+  if (precision == HF_PRECISION_INT8 && !hf_self_test_int8 (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -165,6 +171,8 @@ hf_ops_free (HfOps *self)
     g_clear_pointer (&self->kernels[i].kernel, clReleaseKernel);
   for (int i = 0; i < HF_N_PROGRAMS; i++)
     g_clear_pointer (&self->programs[i], clReleaseProgram);
+  hf_buffer_free (self->codes);
+  hf_buffer_free (self->steps);
   g_free (self);
 }
 

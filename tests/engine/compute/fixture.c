@@ -22,24 +22,39 @@ run_case (gconstpointer data)
     return;
   }
   g_assert_no_error (error);
+  if (!hf_device_supports (device, c->precision, &error)) {
+    g_test_skip (error->message);
+    return;
+  }
   ops = hf_ops_new (device, c->precision, &error);
   g_assert_no_error (error);
   c->test (ops, c->precision);
   g_clear_pointer (&ops, hf_ops_free);
 }
 
+static void
+add (const char *path, OpsTest test, HfPrecision precision)
+{
+  g_autofree char *name =
+      g_strdup_printf ("%s/%s", path, hf_precision_get_name (precision));
+  Case *c = g_new0 (Case, 1);
+
+  c->test = test;
+  c->precision = precision;
+  g_test_add_data_func_full (name, c, run_case, g_free);
+}
+
 void
 add_ops_test (const char *path, OpsTest test)
 {
-  for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++) {
-    g_autofree char *name =
-        g_strdup_printf ("%s/%s", path, hf_precision_get_name (p));
-    Case *c = g_new0 (Case, 1);
+  add (path, test, HF_PRECISION_F32);
+  add (path, test, HF_PRECISION_F16);
+}
 
-    c->test = test;
-    c->precision = p;
-    g_test_add_data_func_full (name, c, run_case, g_free);
-  }
+void
+add_int8_test (const char *path, OpsTest test)
+{
+  add (path, test, HF_PRECISION_INT8);
 }
 
 void

@@ -8,6 +8,9 @@
 typedef void (*OpsTest) (HfOps *ops, HfPrecision precision);
 void add_ops_test (const char *path, OpsTest test);
 
+/* The same for int8 alone; skipped where the device has no kernels for it. */
+void add_int8_test (const char *path, OpsTest test);
+
 /* g_test_init, the device's environment, a cache folder of its own. */
 void init_tests (int *argc, char ***argv);
 

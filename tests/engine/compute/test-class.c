@@ -117,6 +117,28 @@ test_small_device (void)
   assert_refused (device);
 }
 
+/* Narrow vectors and the other class have no kernels for it. */
+static void
+test_no_int8 (void)
+{
+  const char *const settings[][2] = {{"cpu", "8"}, {"gpu", ""}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HfDevice) device =
+        open_with (settings[i][0], settings[i][1], &error);
+    g_autoptr (HfOps) ops = NULL;
+
+    if (skip_without_device (error))
+      return;
+    g_assert_no_error (error);
+    ops = hf_ops_new (device, HF_PRECISION_INT8, &error);
+    g_assert_null (ops);
+    g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
+    g_assert_nonnull (strstr (error->message, "Choose precision f16."));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compute/class/memory-keeps-classes-apart",
                    test_memory_keeps_classes_apart);
   g_test_add_func ("/compute/class/small-device-is-refused", test_small_device);
+  g_test_add_func ("/compute/class/int8-is-refused-with-the-way-out",
+                   test_no_int8);
   return g_test_run ();
 }

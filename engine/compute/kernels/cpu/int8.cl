@@ -1,0 +1,170 @@
+/* int8.cl: products of rows and weights of 8 bits, CPU class, vectors of 16
+ * lanes, on processors with AVX-512 VNNI; the host makes sure of that. Host:
+ * compute/ops/int8.c.
+ *
+ * A row is taken as it comes: code = rint (x * shrink / step) + zero, unsigned,
+ * with a step and a zero of its own. Weights are signed, with a step for each
+ * column. Four codes and four weights are one word, and one instruction adds
+ * the four products of each of sixteen words to sixteen sums. */
+
+#define QUAD 4
+
+/* The rest of the compiler is for any processor with AVX-512, so that it does
+ * not know the instruction. */
+inline intv
+dot4 (intv sum, intv unsigned_codes, intv signed_weights)
+{
+  __asm__("vpdpbusd %2, %1, %0"
+          : "+v"(sum)
+          : "v"(unsigned_codes), "v"(signed_weights));
+  return sum;
+}
+
+/* The nearest whole number, for -0.5 <= x < 255.5: where the last digit of a
+ * float is worth one, adding rounds. */
+inline uchar16
+round_codes (floatv x)
+{
+  return convert_uchar16 (as_intv (x + 12582912.f) & 255);
+}
+
+/* x: float[n_rows][k]; shrink: float[k]. codes: [n_rows][ceil (k / 4)][4],
+ * zeros behind the last. steps: float[n_rows][2], step and zero. 254 steps
+ * span the row, so that the zero may be rounded without a code beyond 255. A
+ * row that is not finite gets a step that is not. */
+kernel ONE_ITEM void
+quantize_rows (global const float *restrict x,
+               global const float *restrict shrink,
+               global uchar *restrict codes, global float *restrict steps,
+               int n_rows, int k, int rows_per_item)
+{
+  int first = get_global_id (0) * rows_per_item;
+  int end = min (first + rows_per_item, n_rows);
+  int stride = (k + QUAD - 1) / QUAD * QUAD;
+
+  x += (size_t) first * k;
+  codes += (size_t) first * stride;
+  for (int r = first; r < end; r++, x += k, codes += stride) {
+    floatv least = SPLAT (0.f), most = SPLAT (0.f), check = SPLAT (0.f);
+    float low = 0.f, high = 0.f, bad = 0.f, step, inverse, zero;
+    int i = 0;
+
+    for (; i + VW <= k; i += VW) {
+      floatv v = vloadv (0, x + i) * vloadv (0, shrink + i);
+
+      least = v < least ? v : least;
+      most = v > most ? v : most;
+      check = fma (v, SPLAT (0.f), check);
+    }
+    for (; i < k; i++) {
+      float v = x[i] * shrink[i];
+
+      low = fmin (low, v);
+      high = fmax (high, v);
+      bad += v * 0.f;
+    }
+    low = fmin (low, -max_lanes (-least));
+    high = fmax (high, max_lanes (most));
+    step = (high - low) / 254.f + (sum_lanes (check) + bad);
+    inverse = step > 0.f ? 1.f / step : 0.f;
+    zero = rint (-low * inverse);
+    steps[2 * r] = step;
+    steps[2 * r + 1] = zero;
+    for (i = 0; i + VW <= k; i += VW) {
+      floatv v = vloadv (0, x + i) * vloadv (0, shrink + i);
+
+      vstore16 (round_codes (fma (v, SPLAT (inverse), SPLAT (zero))), 0,
+                codes + i);
+    }
+    for (; i < k; i++)
+      codes[i] = round_codes (SPLAT (fma (x[i] * shrink[i], inverse, zero))).s0;
+    for (; i < stride; i++)
+      codes[i] = 0;
+  }
+}
+
+/* sum (codes * weights) - zero * sum (weights) is exact in 32 bits for k below
+ * 65536. */
+#define INT8_TILE(MR)                                                        \
+  inline void int8_tile_##MR (                                               \
+      global const int *restrict codes, size_t stride,                       \
+      global const float *restrict steps, global const int *restrict w,      \
+      global const int *restrict sums, global const float *affine,           \
+      global const float *residual, int has_residual, global float *c,       \
+      size_t ldc, int n_columns, int n_quads)                                \
+  {                                                                          \
+    intv acc[MR][TV];                                                        \
+    UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
+        acc[i][j] = vload16 (j, sums) * (intv) (-(int) steps[2 * i + 1]);    \
+    for (int q = 0; q < n_quads; q++, w += PW) {                             \
+      intv b[TV];                                                            \
+      UNROLL for (int j = 0; j < TV; j++) b[j] = vload16 (j, w);             \
+      UNROLL for (int i = 0; i < MR; i++)                                    \
+      {                                                                      \
+        intv x = (intv) (codes[i * stride + q]);                             \
+        UNROLL for (int j = 0; j < TV; j++) acc[i][j] =                      \
+            dot4 (acc[i][j], x, b[j]);                                       \
+      }                                                                      \
+    }                                                                        \
+    UNROLL for (int i = 0; i < MR; i++)                                      \
+    {                                                                        \
+      floatv row[TV];                                                        \
+      UNROLL for (int j = 0; j < TV; j++) row[j] =                           \
+          convert_float16 (acc[i][j]) * steps[2 * i];                        \
+      store_row (row, affine, residual + i * ldc, has_residual, c + i * ldc, \
+                 n_columns);                                                 \
+    }                                                                        \
+  }
+
+INT8_TILE (1)
+INT8_TILE (2)
+INT8_TILE (3)
+INT8_TILE (4)
+INT8_TILE (5)
+INT8_TILE (6)
+
+#define INT8_CASE(MR)                                                      \
+  case MR:                                                                 \
+    int8_tile_##MR (codes + m * stride, stride, steps + 2 * m, w, sums,    \
+                    affine, residual + m * ldc, has_residual, c + m * ldc, \
+                    ldc, n_columns, n_quads);                              \
+    break
+
+/* As gemm in gemm.cl. codes and steps: what quantize_rows makes of a. w: panels
+ * [ceil (n / PW)][ceil (k / 4)][PW] of words of four; sums: int, of each
+ * column's weights, [ceil (n / PW)][PW]. */
+kernel ONE_ITEM void
+gemm_int8 (global const int *restrict codes, global const float *restrict steps,
+           global const int *restrict w, global const int *restrict sums,
+           global const float *restrict affine, global const float *residual,
+           global float *c, int n_rows, int n, int k, int rows_per_item,
+           int has_residual, int activation)
+{
+  int panel = get_global_id (0), column = panel * PW;
+  size_t first = (size_t) get_global_id (1) * rows_per_item;
+  int end = min (rows_per_item, n_rows - (int) first);
+  int n_columns = min (PW, n - column), n_quads = (k + QUAD - 1) / QUAD;
+  size_t stride = n_quads, ldc = n, m = 0;
+
+  codes += first * stride;
+  steps += first * 2;
+  c += first * ldc + column;
+  residual += first * ldc + column;
+  w += (size_t) panel * stride * PW;
+  sums += column;
+  affine += (size_t) panel * 2 * PW;
+  while (m < end) {
+    int rows = next_tile (end - (int) m);
+
+    switch (rows) {
+      INT8_CASE (1);
+      INT8_CASE (2);
+      INT8_CASE (3);
+      INT8_CASE (4);
+      INT8_CASE (5);
+      INT8_CASE (6);
+    }
+    activate_rows (c + m * ldc, ldc, rows, n_columns, activation);
+    m += rows;
+  }
+}
