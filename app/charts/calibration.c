@@ -120,10 +120,12 @@ static const HfChartKind calibration_kind = {draw_calibration,
 static HfTable *
 new_table (const Calibration *self)
 {
-  HfTable *table = hf_table_new ("Stated probability against how often it was "
-                                 "right",
-                                 "from", "to", "pictures", "stated", "right",
-                                 "rate", "low", "high", NULL);
+  HfTable *table = hf_table_new (_("Stated probability against how often it "
+                                   "was right"),
+      _("from"), _("to"), _("pictures"),
+                               _("stated"),
+                                  _("right"), _("rate"), _("low"),
+                                                              _("high"), NULL);
 
   for (int b = 0; b < HF_CALIBRATION_BINS; b++) {
     const HfCalibrationBin *bin = &self->bins[b];
@@ -168,9 +170,10 @@ hf_chart_new_calibration (const HfProbeEvaluation *probe)
     self->n += probe->calibration[b].n;
   }
   return hf_chart_new (
-      &calibration_kind, "Probabilities", self, new_table (self),
-      self->n == 0 ? g_strdup (_("No picture was tested, so no probability "
-                                 "can be checked."))
-                               : NULL,
-                               dup_summary (probe, self->n));
+      &calibration_kind,
+      _("Probabilities"), self, new_table (self),
+         self->n == 0 ? g_strdup (_("No picture was tested, so no probability "
+                                    "can be checked."))
+                                  : NULL,
+                                  dup_summary (probe, self->n));
 }

@@ -261,12 +261,13 @@ static const HfChartKind confusion_kind = {draw_confusion, measure_confusion,
 static HfTable *
 new_table (const Confusion *self)
 {
-  HfTable *table = hf_table_new ("Confusion: rows as labelled, columns as "
-                                 "called",
-                                 "labelled", NULL);
+  HfTable *table = hf_table_new (_("Confusion: rows as labelled, columns as "
+                                   "called"),
+                                    _("labelled"), NULL);
 
   for (int c = 0; c < self->n; c++) {
-    g_autofree char *heading = g_strconcat ("called ", self->names[c], NULL);
+    g_autofree char *heading =
+        g_strdup_printf (_("called %s"), self->names[c]);
 
     hf_table_add_heading (table, heading);
   }
@@ -299,11 +300,12 @@ hf_chart_new_confusion (const char *const *classes, const HfClassKind *kinds,
     right += self->counts[r * self->n + r];
   }
   return hf_chart_new (
-      &confusion_kind, "Confusion", self, new_table (self),
-      n == 0
-      ? g_strdup (
-            _("No picture was tested, so none was confused.")) : NULL,
-            g_strdup_printf (_("%d of %d pictures were called what they are "
-                         "labelled."),
-                                (int) right, (int) n));
+      &confusion_kind,
+      _("Confusion"), self, new_table (self),
+         n == 0
+         ? g_strdup (_("No picture was tested, so none was confused.")) : NULL,
+                     g_strdup_printf (
+                         _("%d of %d pictures were called what they are "
+                           "labelled."),
+                            (int) right, (int) n));
 }

@@ -6,6 +6,8 @@
 #include "app/charts/wording.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef struct {
   int n_classes, n_groups;
   char **classes, **groups; /* groups: NULL without a name */
@@ -36,7 +38,8 @@ dup_lots (const Counts *self, int c)
 {
   if (self->n_lots[c] == 0)
     return g_strdup ("");
-  return g_strdup_printf (self->n_lots[c] == 1 ? "%d lot" : "%d lots",
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d lot", "%d lots",
+                                       (gulong) self->n_lots[c]),
                           self->n_lots[c]);
 }
 
@@ -121,7 +124,7 @@ draw_counts (gconstpointer data, const HfPen *pen, double width, double height)
     draw_row (self, pen, c, c * row, row, label, count, lots, width, most);
   if (n_drawn < self->n_classes) {
     g_autofree char *more =
-        g_strdup_printf ("and %d more", self->n_classes - n_drawn);
+        g_strdup_printf (_("and %d more"), self->n_classes - n_drawn);
 
     hf_pen_text (pen, HF_TEXT_QUIET, 0, n_drawn * row, width, 0, more);
   }
@@ -139,12 +142,12 @@ static const HfChartKind counts_kind = {draw_counts, measure_counts,
 static HfTable *
 new_table (const Counts *self)
 {
-  HfTable *table =
-      hf_table_new ("Labels by class and lot", "class", "labels", NULL);
+  HfTable *table = hf_table_new (_("Labels by class and lot"),
+                                    _("class"), _("labels"), NULL);
 
   for (int g = 0; g < self->n_groups; g++)
     hf_table_add_heading (table, self->groups[g] != NULL ? self->groups[g]
-                                                         : "without a lot");
+                                                         : _("without a lot"));
   for (int c = 0; c < self->n_classes; c++) {
     hf_table_add_text (table, self->classes[c]);
     hf_table_add_int (table, self->totals[c]);
@@ -198,7 +201,9 @@ hf_chart_new_counts (const char *const *classes, int n_classes,
     }
     n += self->totals[c];
   }
-  return hf_chart_new (&counts_kind, "Labels", self, new_table (self),
-                       n == 0 ? g_strdup ("Nothing is labelled yet.") : NULL,
-                       dup_summary (self));
+  return hf_chart_new (&counts_kind,
+                       _("Labels"), self, new_table (self),
+                          n == 0
+                          ? g_strdup (_("Nothing is labelled yet.")) : NULL,
+                                      dup_summary (self));
 }

@@ -213,13 +213,13 @@ static const HfChartKind curve_kind = {draw_curve, measure_curve, free_curve};
 static HfTable *
 new_table (const Curve *self)
 {
-  HfTable *table =
-      self->is_roc
-          ? hf_table_new ("Escapes against overkill, over all thresholds",
-                          "overkill", "escapes", "threshold", NULL)
-          : hf_table_new ("Precision against recall of bad parts, over all "
-                          "thresholds",
-                          "recall", "precision", "threshold", NULL);
+  HfTable *table = self->is_roc
+      ? hf_table_new (_("Escapes against overkill, over all thresholds"),
+            _("overkill"), _("escapes"), _("threshold"), NULL)
+               : hf_table_new (
+                     _("Precision against recall of bad parts, over all "
+                       "thresholds"),
+                        _("recall"), _("precision"), _("threshold"), NULL);
 
   for (guint i = 0; i < self->points->len; i++) {
     hf_table_add_number (table, get_point (self, i)->x);
@@ -254,8 +254,7 @@ dup_reason (const Curve *self)
   if (self->points->len > 0)
     return NULL;
   return g_strdup (
-      _("Needs a good class, and tested pictures of good and of bad "
-                     "parts."));
+      _("Needs a good class, and tested pictures of good and of bad parts."));
 }
 
 HfChart *
@@ -269,10 +268,10 @@ hf_chart_new_roc (const HfProbeEvaluation *probe)
   self->up = probe->escape_rate;
   self->across = probe->overkill;
   return hf_chart_new (
-      &curve_kind, "Escapes Against Overkill", self, new_table (self),
-      dup_reason (self),
-      g_strdup_printf (_("In use: escapes %s; overkill %s. %s."), escapes,
-                          overkill, area));
+      &curve_kind,
+      _("Escapes Against Overkill"), self, new_table (self), dup_reason (self),
+         g_strdup_printf (_("In use: escapes %s; overkill %s. %s."), escapes,
+                             overkill, area));
 }
 
 HfChart *
@@ -291,10 +290,11 @@ hf_chart_new_roc_tried (const HfProbeEvaluation *in_use,
   self->used_up = in_use->escape_rate;
   self->used_across = in_use->overkill;
   return hf_chart_new (
-      &curve_kind, "Escapes Against Overkill", self, new_table (self),
-      dup_reason (self),
-      g_strdup_printf (_("In use: escapes %s; overkill %s. Tried: escapes %s; overkill %s."),
-          used_escapes, used_overkill, escapes, overkill));
+      &curve_kind,
+      _("Escapes Against Overkill"), self, new_table (self), dup_reason (self),
+         g_strdup_printf (_("In use: escapes %s; overkill %s. Tried: escapes "
+                            "%s; overkill %s."),
+                             used_escapes, used_overkill, escapes, overkill));
 }
 
 /* How far the point @i is from (@x, @y), squared. */
@@ -356,7 +356,8 @@ hf_chart_new_precision_recall (const HfProbeEvaluation *probe)
   Curve *self = new_curve (probe->pr, FALSE, probe->average_precision);
   g_autofree char *area = dup_area (self);
 
-  return hf_chart_new (&curve_kind, "Precision and Recall", self,
-                       new_table (self), dup_reason (self),
-                       g_strdup_printf ("Of bad parts: %s.", area));
+  return hf_chart_new (&curve_kind,
+                       _("Precision and Recall"), self, new_table (self),
+                          dup_reason (self),
+                          g_strdup_printf (_("Of bad parts: %s."), area));
 }

@@ -119,12 +119,14 @@ add_rate (HfTable *table, const HfRate *rate)
 }
 
 #define RATE_HEADINGS \
-  "k", "n", "rate", "low", "high", "upper", "n_eff", "groups"
+  "k", "n",           \
+      _("rate"), _("low"), _("high"), _("upper"), "n_eff", _("groups")
 
 static HfTable *
 new_rates_table (const HfForest *self, const char *title)
 {
-  HfTable *table = hf_table_new (title, "of", "rate of", RATE_HEADINGS, NULL);
+  HfTable *table =
+      hf_table_new (title, _("of"), _("rate of"), RATE_HEADINGS, NULL);
   const char *section = NULL;
 
   for (guint i = 0; i < self->lines->len; i++) {
@@ -186,7 +188,7 @@ static HfTable *
 new_per_class_table (const HfForest *self, const char *title)
 {
   HfTable *table =
-      hf_table_new (title, "class", "rate of", RATE_HEADINGS, NULL);
+      hf_table_new (title, _("class"), _("rate of"), RATE_HEADINGS, NULL);
 
   for (guint i = 0; i < self->lines->len; i++) {
     const HfForestLine *line = self->lines->pdata[i];
@@ -203,7 +205,7 @@ HfChart *
 hf_chart_new_per_class (const char *const *classes, int n_classes,
                         const HfProbeEvaluation *probe)
 {
-  const char *title = "Precision and Recall by Class";
+  const char *title = _("Precision and Recall by Class");
   HfForest *self = new_forest (NAN);
 
   for (int c = 0; c < n_classes; c++) {
@@ -225,10 +227,14 @@ static HfTable *
 new_comparison_table (const HfEvaluation *evaluation, int chosen,
                       gboolean timed)
 {
-  HfTable *table =
-      hf_table_new ("Right answers of every probe, by the same folds", "probe",
-                    "features", "in use", RATE_HEADINGS, "escapes", "bad parts",
-                    "overkill", "good parts", timed ? "seconds" : NULL, NULL);
+  HfTable *table = hf_table_new (_("Right answers of every probe, by the same "
+                                   "folds"),
+      _("probe"), _("features"), _("in use"), RATE_HEADINGS,
+                                      _("escapes"),
+                                         _("bad parts"),
+                                            _("overkill"),
+                                               _("good parts"), timed
+                                                  ? _("seconds") : NULL, NULL);
 
   for (guint i = 0; i < evaluation->probes->len; i++) {
     const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
@@ -236,7 +242,7 @@ new_comparison_table (const HfEvaluation *evaluation, int chosen,
     hf_table_add_text (table, probe->name);
     hf_table_add_text (
         table, hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)));
-    hf_table_add_text (table, (int) i == chosen ? "yes" : "");
+    hf_table_add_text (table, (int) i == chosen ? _("yes") : "");
     add_rate (table, &probe->accuracy);
     hf_table_add_int (table, probe->escape_rate.k);
     hf_table_add_int (table, probe->escape_rate.n);
@@ -284,7 +290,7 @@ hf_chart_new_comparison (const HfEvaluation *evaluation, int chosen,
     self->headings[0] = g_strdup (_("escapes"));
     self->headings[1] = g_strdup (_("overkill"));
   }
-  return finish (self, "Probes Compared",
-                 new_comparison_table (evaluation, chosen, timed),
-                 _("No probe was tested."));
+  return finish (self, _("Probes Compared"),
+                          new_comparison_table (evaluation, chosen, timed),
+                          _("No probe was tested."));
 }

@@ -167,10 +167,10 @@ static const HfChartKind learning_kind = {draw_learning, measure_learning,
 static HfTable *
 new_table (const Learning *self)
 {
-  HfTable *table = hf_table_new ("Right answers, balanced over the classes, by "
-                                 "labels a class",
-                                 "probe", "labels a class", "repeats", "right",
-                                 "low", "high", NULL);
+  HfTable *table = hf_table_new (_("Right answers, balanced over the classes, "
+                                   "by labels a class"),
+      _("probe"), _("labels a class"),
+                      _("repeats"), _("right"), _("low"), _("high"), NULL);
 
   for (guint i = 0; i < self->points->len; i++) {
     const HfLearningPoint *point = get_point (self, i);
@@ -183,7 +183,7 @@ new_table (const Learning *self)
     hf_table_add_number (table, point->accuracy_high);
   }
   if (isfinite (self->zero_shot)) {
-    hf_table_add_text (table, "zero-shot");
+    hf_table_add_text (table, _("zero-shot"));
     hf_table_add_int (table, 0);
     hf_table_add_text (table, "");
     hf_table_add_number (table, self->zero_shot);
@@ -221,7 +221,7 @@ hf_chart_new_learning (const HfProbeEvaluation *probe,
 {
   Learning *self = g_new0 (Learning, 1);
 
-  self->name = g_strdup (probe->name != NULL ? probe->name : "trained");
+  self->name = g_strdup (probe->name != NULL ? probe->name : _("trained"));
   self->points = g_array_new (FALSE, FALSE, sizeof (HfLearningPoint));
   for (guint i = 0; probe->learning != NULL && i < probe->learning->len; i++) {
     HfLearningPoint point = g_array_index (probe->learning, HfLearningPoint, i);
@@ -230,11 +230,12 @@ hf_chart_new_learning (const HfProbeEvaluation *probe,
       g_array_append_val (self->points, point);
   }
   self->zero_shot = zero_shot != NULL ? zero_shot->balanced_accuracy : NAN;
-  return hf_chart_new (&learning_kind, "Learning Curve", self, new_table (self),
-                       self->points->len == 0
-                       ? g_strdup (_("Too few labels for a learning curve."))
-                                   : NULL,
-                                   dup_summary (self));
+  return hf_chart_new (
+      &learning_kind, _("Learning Curve"), self, new_table (self),
+                         self->points->len == 0
+                         ? g_strdup (_("Too few labels for a learning curve."))
+                                     : NULL,
+                                     dup_summary (self));
 }
 
 /* Standard error of the mean of the repeats of a point. The range of five

@@ -7,6 +7,7 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,8 +19,8 @@ hf_cairo_check (int status, const char *what, GError **error)
   if (status == CAIRO_STATUS_SUCCESS)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               "%s could not be drawn: %s", what,
-               cairo_status_to_string ((cairo_status_t) status));
+               _("%s could not be drawn: %s"), what,
+                  cairo_status_to_string ((cairo_status_t) status));
   return FALSE;
 }
 
@@ -39,7 +40,8 @@ hf_chart_format_parse (const char *path, HfChartFormat *out, GError **error)
       return TRUE;
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "%s: a chart is saved as .png, .svg or .pdf. Name it so.", path);
+               _("%s: a chart is saved as .png, .svg or .pdf. Name it so."),
+                  path);
   return FALSE;
 }
 

@@ -10,6 +10,7 @@
 #include "app/study/warnings.h"
 #include "evaluate/predictions.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -357,7 +358,7 @@ hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
   if (rows == NULL) {
     g_set_error (error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW, "%s",
                  numbers->reason != NULL ? numbers->reason
-                                         : "No picture has a label.");
+                                         : _("No picture has a label."));
     return NULL;
   }
   how.cluster = rows->cluster;

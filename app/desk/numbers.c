@@ -316,8 +316,7 @@ hf_numbers_dup_outlook (const HfNumbers *self)
     return g_strdup_printf (
         rate->grouped
         ? _("%s more lots without a fault show overkill below %s %%.")
-        : _("%s more good parts without a fault show overkill below "
-                "%s %%."),
+        : _("%s more good parts without a fault show overkill below %s %%."),
              number, percent);
   return g_strdup_printf (
       rate->grouped

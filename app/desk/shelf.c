@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,10 +127,11 @@ new_chunk (const HfShelf *self, GError **error)
   if (ok)
     return chunk;
   chunk_free (chunk);
-  g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_MEMORY,
-               "There is not enough memory for the features of %" G_GSIZE_FORMAT
-               " pictures. Use fewer pictures, or fewer tiles.",
-               self->n + CHUNK);
+  g_set_error (
+      error, HF_ROWS_ERROR, HF_ROWS_ERROR_MEMORY,
+      _("There is not enough memory for the features of %zu pictures. Use "
+        "fewer pictures, or fewer tiles."),
+         self->n + CHUNK);
   return NULL;
 }
 

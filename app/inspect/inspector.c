@@ -5,6 +5,7 @@
 #include "app/jobs/cache.h"
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 G_DEFINE_QUARK (hf_inspector_error_quark, hf_inspector_error)
@@ -47,13 +48,13 @@ hf_inspector_write_scratch (HfInspector *self, const char *name, GBytes *bytes,
 }
 
 static gboolean
-refuse_model (const HfInspector *self, const char *what, const char *wanted,
-              const char *found, GError **error)
+refuse_model (const HfInspector *self, const char *wanted, const char *found,
+              GError **error)
 {
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "The probe %s was trained with %s %s, and %s has %s. Use the "
-               "model that it was trained with.",
-               self->path, what, wanted, self->model_words, found);
+               _("The probe %s was trained with the model of identity %s, and "
+                 "%s has %s. Use the model that it was trained with."),
+                  self->path, wanted, self->model_words, found);
   return FALSE;
 }
 
@@ -68,8 +69,7 @@ check_rows (const HfInspector *self, GError **error)
   gsize classic_dim = hf_probe_get_classic_dim (probe);
 
   if (clip_dim > 0 && g_strcmp0 (identity, content->model_identity) != 0)
-    return refuse_model (self, "the model of identity", content->model_identity,
-                         identity, error);
+    return refuse_model (self, content->model_identity, identity, error);
   if ((clip_dim == 0 ||
        clip_dim == hf_extractor_get_clip_dim (self->extractor)) &&
       (classic_dim == 0 ||
@@ -77,12 +77,12 @@ check_rows (const HfInspector *self, GError **error)
       hf_probe_get_n_tiles (probe) ==
           hf_extractor_get_n_tiles (self->extractor))
     return TRUE;
-  g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "The probe %s wants rows of %" G_GSIZE_FORMAT
-               " + %" G_GSIZE_FORMAT " numbers from %" G_GSIZE_FORMAT
-               " tiles, and its model, features and framing give others. "
-               "Train it again with this version of Handful.",
-               self->path, clip_dim, classic_dim, hf_probe_get_n_tiles (probe));
+  g_set_error (
+      error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
+      _("The probe %s wants rows of %zu + %zu numbers from %zu tiles, and its "
+        "model, features and framing give others. Train it again with this "
+        "version of Handful."),
+         self->path, clip_dim, classic_dim, hf_probe_get_n_tiles (probe));
   return FALSE;
 }
 

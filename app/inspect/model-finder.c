@@ -6,6 +6,8 @@
 #include "app/places.h"
 #include "features/model-facts.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The identity of an installed model: written down when it was added, or else
  * (the starter is never added) remembered by the feature cache. */
 static gboolean
@@ -35,7 +37,7 @@ dup_installed (const HfBundleContent *content, HfFeatureStore *store,
 
     if (!is_model (model, content->model_identity, store, progress))
       continue;
-    *words = g_strdup_printf ("the installed model %s", model->name);
+    *words = g_strdup_printf (_("the installed model %s"), model->name);
     return g_strdup (model->folder);
   }
   return NULL;
@@ -50,7 +52,7 @@ dup_own (const HfBundle *bundle, char **words, HfProgress *progress,
   char *path = hf_bundle_extract_model (bundle, folder, progress, error);
 
   if (path != NULL)
-    *words = g_strdup ("the model inside the bundle");
+    *words = g_strdup (_("the model inside the bundle"));
   return path;
 }
 
@@ -61,13 +63,13 @@ set_not_found (const HfBundleContent *content, GError **error)
 
   g_set_error (
       error, HF_INSPECTOR_ERROR, HF_INSPECTOR_ERROR_NO_MODEL,
-      "The probe needs the model %s (identity %s), and no such model is "
-      "installed%s%s. Add it with: handful-cli models add FILE, or name it "
-      "with "
-      "--model.",
-      name, content->model_identity,
-      content->model_source != NULL ? "; it came from " : "",
-      content->model_source != NULL ? content->model_source : "");
+      _("The probe needs the model %s (identity %s), and no such model is "
+        "installed%s%s. Add it with: handful-cli models add FILE, or name it "
+        "with --model."),
+         name, content->model_identity,
+         content->model_source != NULL
+         ? _("; it came from ") : "",
+              content->model_source != NULL ? content->model_source : "");
 }
 
 char *
@@ -81,7 +83,7 @@ hf_model_finder_dup_path (const HfBundle *bundle, const char *named,
   if (named != NULL) {
     path = hf_store_dup_path (named, error);
     if (path != NULL)
-      *words = g_strdup_printf ("the model %s", named);
+      *words = g_strdup_printf (_("the model %s"), named);
     return path;
   }
   if (hf_bundle_has_model (bundle))

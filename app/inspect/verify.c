@@ -1,6 +1,7 @@
 /* verify.c: the golden pictures through the model that is here. */
 #include "app/inspect/inspector-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define LEAST_COSINE 0.9999
@@ -44,14 +45,14 @@ compare_block (Verifying *self, const char *name, GBytes *wanted,
   if (wanted == NULL || got == NULL)
     return NULL;
   if (g_bytes_get_size (wanted) != n_tiles * dim * sizeof (float))
-    return g_strdup_printf ("its %s features have another size", name);
+    return g_strdup_printf (_("its %s features have another size"), name);
   cosine = compare_rows (g_bytes_get_data (wanted, NULL), got, n_tiles, dim);
   self->out->least_cosine = MIN (self->out->least_cosine, cosine);
   if (cosine >= LEAST_COSINE)
     return NULL;
   return g_strdup_printf (
-      "its %s features have a cosine of %s to what they must be", name,
-      g_ascii_formatd (text, sizeof text, "%.6f", cosine));
+      _("its %s features have a cosine of %s to what they must be"), name,
+         g_ascii_formatd (text, sizeof text, "%.6f", cosine));
 }
 
 static char *
@@ -74,8 +75,9 @@ compare_probabilities (Verifying *self, const HfGolden *golden,
       MAX (self->out->largest_difference, difference);
   if (difference <= LARGEST_DIFFERENCE)
     return NULL;
-  return g_strdup_printf ("%s has a probability of %.4f and must have %.4f",
-                          content->classes[worst], got[worst], wanted[worst]);
+  return g_strdup_printf (_("%s has a probability of %.4f and must have %.4f"),
+                             content->classes[worst], got[worst],
+                             wanted[worst]);
 }
 
 static gboolean
@@ -137,12 +139,12 @@ set_moved (const HfInspector *self, const Verifying *verifying, GError **error)
   if (n_moved == 0)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MOVED,
-               "The probe %s gives other numbers here than where it was made: "
-               "%u of %u golden pictures moved, first %s: %s. Do not use it "
-               "with this model on this device.",
-               self->path, n_moved, goldens->len,
-               ((const HfGolden *) goldens->pdata[first])->name,
-               (const char *) verifying->faults->pdata[first]);
+               _("The probe %s gives other numbers here than where it was "
+                 "made: %u of %u golden pictures moved, first %s: %s. Do not "
+                 "use it with this model on this device."),
+                  self->path, n_moved, goldens->len,
+                  ((const HfGolden *) goldens->pdata[first])->name,
+                  (const char *) verifying->faults->pdata[first]);
   return FALSE;
 }
 
@@ -158,9 +160,10 @@ hf_inspector_verify (HfInspector *self, HfVerification *out,
   *out = (HfVerification){.n_pictures = goldens->len, .least_cosine = 1};
   if (goldens->len == 0) {
     g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MOVED,
-                 "The probe %s holds no golden picture, so that nothing shows "
-                 "whether it gives the same numbers here. Export it again.",
-                 self->path);
+                 _("The probe %s holds no golden picture, so that nothing "
+                   "shows whether it gives the same numbers here. Export it "
+                   "again."),
+                    self->path);
     return FALSE;
   }
   paths = write_pictures (self, error);

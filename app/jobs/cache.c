@@ -3,6 +3,8 @@
 
 #include "app/places.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The rows used longest ago go first. */
 #define CACHE_BYTES (G_GUINT64_CONSTANT (4) << 30)
 
@@ -39,8 +41,9 @@ hf_cache_open (const char *path, HfDeviceLog log, gpointer log_data)
     return NULL;
   store = hf_feature_store_open (path, CACHE_BYTES, &error);
   if (store == NULL && log != NULL) {
-    sentence = g_strdup_printf ("%s The features are computed without a cache.",
-                                error->message);
+    sentence = g_strdup_printf (_("%s The features are computed without a "
+                                  "cache."),
+                                   error->message);
     log (sentence, log_data);
   }
   if (store != NULL && read_limit (store) != CACHE_BYTES)

@@ -2,6 +2,7 @@
  * no arrangement of mounts can take the stack. */
 #include "app/jobs/pictures.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 G_DEFINE_QUARK (hf_pictures_error_quark, hf_pictures_error)
@@ -112,9 +113,9 @@ static void
 refuse_depth (HfPictures *self, const char *folder)
 {
   g_autofree char *reason = g_strdup_printf (
-      "The folder %s lies more than %d folders deep and was left out; name it "
-      "on its own.",
-      folder, MAX_DEPTH);
+      _("The folder %s lies more than %d folders deep and was left out; name "
+        "it on its own."),
+         folder, MAX_DEPTH);
 
   hf_pictures_refuse (self, folder, reason);
 }
@@ -148,8 +149,8 @@ add_folder (HfPictures *self, const char *folder, int depth,
     return FALSE;
   names = list_folder (folder, &local);
   if (names == NULL) {
-    g_autofree char *reason =
-        g_strdup_printf ("%s; what lies in it was left out.", local->message);
+    g_autofree char *reason = g_strdup_printf (
+        _("%s; what lies in it was left out."), local->message);
 
     hf_pictures_refuse (self, folder, reason);
     return TRUE;
@@ -177,8 +178,10 @@ hf_pictures_add (HfPictures *self, const char *path, HfProgress *progress,
   if (!add_folder (self, path, 0, progress, error))
     return FALSE;
   if (self->paths->len == n_before && self->refusals->len == n_refused) {
-    g_autofree char *reason = g_strdup_printf (
-        "The folder %s holds no picture (by the names of its files).", path);
+    g_autofree char *reason =
+        g_strdup_printf (_("The folder %s holds no picture (by the names of "
+                           "its files)."),
+                            path);
 
     hf_pictures_refuse (self, path, reason);
   }

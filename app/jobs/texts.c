@@ -1,6 +1,8 @@
 /* texts.c: see the header. */
 #include "app/jobs/texts.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _HfTexts {
   gsize n;
   char **texts;
@@ -83,7 +85,7 @@ hf_texts_dup_cut_notice (const HfTexts *self, gsize i)
   is_long = g_utf8_strlen (valid, -1) > SHOWN_LETTERS;
   begin = g_utf8_substring (valid, 0, is_long ? SHOWN_LETTERS : -1);
   return g_strdup_printf (
-      "The text \"%s%s\" has %" G_GSIZE_FORMAT
-      " tokens; the model reads %" G_GSIZE_FORMAT ", so its end is cut off.",
-      begin, is_long ? "..." : "", self->n_full_ids[i], self->n_ids[i]);
+      _("The text \"%s%s\" has %zu tokens; the model reads %zu, so its end is "
+        "cut off."),
+         begin, is_long ? "..." : "", self->n_full_ids[i], self->n_ids[i]);
 }

@@ -4,6 +4,7 @@
 #include "app/places.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct _HfCatalogue {
@@ -29,7 +30,7 @@ read_string (HfJson *json, const char *name, char **out, GError **error)
 
   if (value == NULL || !json_object_is_type (value, json_type_string)) {
     g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
-                 "\"%s\" is missing or no string.", name);
+                 _("\"%s\" is missing or no string."), name);
     return FALSE;
   }
   *out = g_strdup (json_object_get_string (value));
@@ -97,7 +98,7 @@ read_entries (HfCatalogue *self, const char *text, gsize size_bytes,
   list = hf_json_get (json, "models");
   if (!json_object_is_type (list, json_type_array)) {
     g_set_error_literal (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
-                         "\"models\" is missing or no list.");
+                         _("\"models\" is missing or no list."));
     return FALSE;
   }
   for (gsize i = 0; i < json_object_array_length (list); i++) {
@@ -120,13 +121,13 @@ hf_catalogue_load (GError **error)
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   if (!g_file_get_contents (path, &text, &size_bytes, error)) {
-    g_prefix_error (error, "The catalogue of models is missing; install "
-                           "Handful again, or set HANDFUL_DATA_DIR to its "
-                           "data: ");
+    g_prefix_error (error, _("The catalogue of models is missing; install "
+                             "Handful again, or set HANDFUL_DATA_DIR to its "
+                             "data: "));
     return NULL;
   }
   if (!read_entries (self, text, size_bytes, error)) {
-    g_prefix_error (error, "The catalogue %s is damaged: ", path);
+    g_prefix_error (error, _("The catalogue %s is damaged: "), path);
     return NULL;
   }
   return g_steal_pointer (&self);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
@@ -87,7 +88,8 @@ set_offset (Download *self, gint64 offset, GError **error)
 {
   if (ftruncate (self->fd, offset) < 0 ||
       lseek (self->fd, offset, SEEK_SET) < 0) {
-    hf_files_set_error (error, errno, "Cannot write", self->options->part);
+    hf_files_set_error (error, errno,
+                        _("Cannot write %s"), self->options->part);
     return FALSE;
   }
   self->offset = offset;
@@ -102,13 +104,13 @@ open_part (Download *self, GError **error)
 
   self->fd = open (options->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (self->fd < 0) {
-    hf_files_set_error (error, errno, "Cannot write", options->part);
+    hf_files_set_error (error, errno, _("Cannot write %s"), options->part);
     return FALSE;
   }
   if (flock (self->fd, LOCK_EX | LOCK_NB) < 0) {
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_BUSY,
-                 "Another handful-cli is downloading to %s; wait for it.",
-                 options->part);
+                 _("Another handful-cli is downloading to %s; wait for it."),
+                    options->part);
     return FALSE;
   }
   recall (self);
@@ -134,7 +136,7 @@ new_request (Download *self, GError **error)
   if ((!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) ||
       host == NULL || *host == '\0') {
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_ADDRESS,
-                 "\"%s\" is no http or https address.", self->options->url);
+                 _("\"%s\" is no http or https address."), self->options->url);
     return NULL;
   }
   message = soup_message_new_from_uri ("GET", uri);
@@ -218,18 +220,19 @@ begin_answer (Download *self, SoupMessage *message, gboolean *again,
     *again = set_offset (self, 0, error);
     if (*again)
       g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
-                   "the server cannot go on where the download broke off");
+                   _("the server cannot go on where the download broke off"));
     return FALSE;
   }
   *again = is_temporary (status);
   if (*again)
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
-                 "the server answered %u %s", status,
-                 soup_message_get_reason_phrase (message));
+                 _("the server answered %u %s"), status,
+                    soup_message_get_reason_phrase (message));
   else
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_REFUSED,
-                 "The server answered %u %s to %s; check the address.", status,
-                 soup_message_get_reason_phrase (message), self->options->url);
+                 _("The server answered %u %s to %s; check the address."),
+                    status, soup_message_get_reason_phrase (message),
+                    self->options->url);
   return FALSE;
 }
 
@@ -242,12 +245,12 @@ write_chunk (Download *self, const char *chunk, gsize n, GError **error)
     if (written < 0 && errno == EINTR)
       continue;
     if (written <= 0) {
-      hf_files_set_error (error, written < 0 ? errno : ENOSPC, "Cannot write",
-                          self->options->part);
+      hf_files_set_error (error, written < 0 ? errno : ENOSPC,
+                          _("Cannot write %s"), self->options->part);
       g_prefix_error (error,
-                      "The download stopped after %" G_GINT64_FORMAT
-                      " bytes, which are kept. ",
-                      self->offset);
+                      _("The download stopped after %lld bytes, which are "
+                        "kept. "),
+                         (long long) self->offset);
       return FALSE;
     }
     chunk += written;
@@ -282,9 +285,8 @@ receive (Download *self, GInputStream *stream, gboolean *again, GError **error)
   if (self->total == 0 || self->offset >= self->total)
     return TRUE;
   g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
-               "the connection ended after %" G_GINT64_FORMAT
-               " of %" G_GINT64_FORMAT " bytes",
-               self->offset, self->total);
+               _("the connection ended after %lld of %lld bytes"),
+                  (long long) self->offset, (long long) self->total);
   return FALSE;
 }
 
@@ -342,17 +344,23 @@ fetch (Download *self, GError **error)
     n_vain = self->offset > self->furthest ? 1 : n_vain + 1;
     self->furthest = MAX (self->furthest, self->offset);
     if (n_vain > self->options->n_retries) {
-      g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
-                   "The download of %s broke off (%s) and was given up after "
-                   "%d attempt%s; what has come is kept, try again later.",
-                   self->options->url, local->message, n_vain,
-                   n_vain == 1 ? "" : "s");
+      g_set_error (
+          error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
+          g_dngettext (
+              GETTEXT_PACKAGE,
+              "The download of %s broke off (%s) and was given up "
+              "after %d attempt; what has come is kept, try again later.",
+              "The download of %s broke off (%s) and was given up "
+              "after %d attempts; what has come is kept, try again later.",
+              (gulong) n_vain),
+          self->options->url, local->message, n_vain);
       return FALSE;
     }
     seconds = MIN (1 << MIN (n_vain - 1, 10), LONGEST_WAIT_SECONDS);
     sentence =
-        g_strdup_printf ("The download broke off (%s); trying again in %d s.",
-                         local->message, seconds);
+        g_strdup_printf (_("The download broke off (%s); trying again in %d "
+                           "s."),
+                            local->message, seconds);
     if (self->options->log != NULL)
       self->options->log (sentence, self->options->log_data);
     if (!wait_seconds (self, seconds, error))
@@ -375,9 +383,9 @@ check_sum (Download *self, GError **error)
     return TRUE;
   hf_download_discard (options->part);
   g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CHECKSUM,
-               "What came from %s is another file: its SHA-256 is %s and "
-               "should be %s. It was removed.",
-               options->url, sum, options->sha256);
+               _("What came from %s is another file: its SHA-256 is %s and "
+                 "should be %s. It was removed."),
+                  options->url, sum, options->sha256);
   return FALSE;
 }
 
@@ -406,7 +414,7 @@ hf_download (const HfDownloadOptions *options, HfProgress *progress,
   if (!fetch (&self, error))
     return FALSE;
   if (fsync (self.fd) < 0) {
-    hf_files_set_error (error, errno, "Cannot write", options->part);
+    hf_files_set_error (error, errno, _("Cannot write %s"), options->part);
     return FALSE;
   }
   return check_sum (&self, error);

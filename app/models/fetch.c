@@ -5,6 +5,7 @@
 #include "app/models/import.h"
 #include "app/places.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 /* What is to be fetched, from where, and under which name it will be known. */
@@ -47,10 +48,11 @@ find_wanted (const HfFetchOptions *options, Wanted *wanted, GError **error)
     return FALSE;
   entry = hf_catalogue_find (catalogue, options->name);
   if (entry == NULL && options->url == NULL) {
-    g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
-                 "There is no model \"%s\" in the catalogue; see handful-cli "
-                 "models list, or give its address with --url.",
-                 options->name);
+    g_set_error (
+        error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
+        _("There is no model \"%s\" in the catalogue; see handful-cli models "
+          "list, or give its address with --url."),
+           options->name);
     return FALSE;
   }
   wanted->url = g_strdup (options->url != NULL ? options->url : entry->url);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
@@ -17,13 +18,17 @@ hf_files_set_error (GError **error, int code, const char *what,
                     const char *path)
 {
   g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *clause = NULL;
   gboolean is_full = code == ENOSPC || code == EDQUOT || code == EFBIG;
 
-  g_set_error (error, G_FILE_ERROR,
-               is_full ? (int) G_FILE_ERROR_NOSPC
-                       : (int) g_file_error_from_errno (code),
-               "%s %s: %s.%s", what, shown, g_strerror (code),
-               hf_file_get_advice (code));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  clause = g_strdup_printf (what, shown);
+#pragma GCC diagnostic pop
+  g_set_error (
+      error, G_FILE_ERROR,
+      is_full ? (int) G_FILE_ERROR_NOSPC : (int) g_file_error_from_errno (code),
+      _("%s: %s.%s"), clause, g_strerror (code), hf_file_get_advice (code));
 }
 
 static gboolean
@@ -36,8 +41,8 @@ write_all (int fd, const guint8 *data, gsize n, const char *path,
     if (written < 0 && errno == EINTR)
       continue;
     if (written <= 0) {
-      hf_files_set_error (error, written < 0 ? errno : ENOSPC, "Cannot write",
-                          path);
+      hf_files_set_error (error, written < 0 ? errno : ENOSPC,
+                          _("Cannot write %s"), path);
       return FALSE;
     }
     data += written;
@@ -61,7 +66,7 @@ pass_through (int from, const char *from_path, gint64 size_bytes, int to,
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0) {
-      hf_files_set_error (error, errno, "Cannot read", from_path);
+      hf_files_set_error (error, errno, _("Cannot read %s"), from_path);
       return NULL;
     }
     if (n == 0)
@@ -84,14 +89,14 @@ copy_to (int from, const char *from_path, gint64 size_bytes, const char *to,
   gboolean is_clone;
 
   if (fd < 0) {
-    hf_files_set_error (error, errno, "Cannot write", to);
+    hf_files_set_error (error, errno, _("Cannot write %s"), to);
     return NULL;
   }
   is_clone = ioctl (fd, FICLONE, from) == 0;
   sum = pass_through (from, from_path, size_bytes, is_clone ? -1 : fd, to,
                       progress, error);
   if (sum != NULL && fsync (fd) < 0) {
-    hf_files_set_error (error, errno, "Cannot write", to);
+    hf_files_set_error (error, errno, _("Cannot write %s"), to);
     g_clear_pointer (&sum, g_free);
   }
   close (fd);
@@ -137,7 +142,7 @@ delete_entry (const char *path, GError **error)
     return hf_files_delete_folder (path, error);
   if (g_unlink (path) == 0)
     return TRUE;
-  hf_files_set_error (error, errno, "Cannot delete", path);
+  hf_files_set_error (error, errno, _("Cannot delete %s"), path);
   return FALSE;
 }
 
@@ -157,7 +162,7 @@ hf_files_delete_folder (const char *folder, GError **error)
   }
   if (g_rmdir (folder) == 0)
     return TRUE;
-  hf_files_set_error (error, errno, "Cannot delete", folder);
+  hf_files_set_error (error, errno, _("Cannot delete %s"), folder);
   return FALSE;
 }
 

@@ -10,6 +10,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ hf_import_prepare_store (GError **error)
   const char *name;
 
   if (g_mkdir_with_parents (store, 0777) < 0) {
-    hf_files_set_error (error, errno, "Cannot create the folder", store);
+    hf_files_set_error (error, errno, _("Cannot create the folder %s"), store);
     return NULL;
   }
   dir = g_dir_open (store, 0, error);
@@ -88,9 +89,10 @@ hf_import_check_name (const char *name, GError **error)
   if (other == NULL && !hf_model_names_equal (name, HF_STORE_STARTER))
     return TRUE;
   g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_EXISTS,
-               "There is a model %s already; choose another name with --name, "
-               "or remove it first with: handful-cli models remove %s",
-               name, name);
+               _("There is a model %s already; choose another name with "
+                 "--name, or remove it first with: handful-cli models remove "
+                 "%s"),
+                  name, name);
   return FALSE;
 }
 
@@ -133,7 +135,8 @@ create_folder (Import *self, GError **error)
   folder =
       g_strdup_printf ("%s/.new-%d-%s", store, (int) getpid (), self->name);
   if (g_mkdir (folder, 0777) < 0) {
-    hf_files_set_error (error, errno, "Cannot create the folder", folder);
+    hf_files_set_error (error, errno,
+                        _("Cannot create the folder %s"), folder);
     return FALSE;
   }
   self->folder = g_steal_pointer (&folder);
@@ -236,10 +239,10 @@ dup_not_verified (const Import *self)
 {
   if (self->entry == NULL || self->check.n_values == 0 || self->check.agrees)
     return NULL;
-  return g_strdup_printf ("Not verified as OpenAI's %s: of %d published values "
-                          "the worst differs by %.1e.",
-                          self->entry->name, self->check.n_values,
-                          self->check.largest_difference);
+  return g_strdup_printf (_("Not verified as OpenAI's %s: of %d published "
+                            "values the worst differs by %.1e."),
+                             self->entry->name, self->check.n_values,
+                             self->check.largest_difference);
 }
 
 static gboolean
@@ -279,7 +282,8 @@ publish (Import *self, GError **error)
     return NULL;
   hf_files_sync_folder (self->folder);
   if (g_rename (self->folder, folder) < 0) {
-    hf_files_set_error (error, errno, "Cannot create the folder", folder);
+    hf_files_set_error (error, errno,
+                        _("Cannot create the folder %s"), folder);
     return NULL;
   }
   g_clear_pointer (&self->folder, g_free);
@@ -337,7 +341,7 @@ hf_import_download (const char *part, const char *file, const char *name,
     return NULL;
   moved = g_build_filename (self.folder, file, NULL);
   if (g_rename (part, moved) < 0) {
-    hf_files_set_error (error, errno, "Cannot move", part);
+    hf_files_set_error (error, errno, _("Cannot move %s"), part);
     return NULL;
   }
   if (!examine (&self, catalogue, device, progress, error)) {

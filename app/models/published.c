@@ -10,6 +10,7 @@
 #include "app/places.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* The published features were printed with 4 to 9 digits; the loosest source
@@ -268,7 +269,7 @@ hf_published_check (HfSession *session, const char *name,
   numbers = hf_json_get (json, "numbers");
   if (!json_object_is_type (numbers, json_type_array)) {
     g_set_error (error, HF_JSON_ERROR, HF_JSON_ERROR_TYPE,
-                 "%s: \"numbers\" is missing or no list.", path);
+                 _("%s: \"numbers\" is missing or no list."), path);
     return FALSE;
   }
   for (gsize i = 0; i < json_object_array_length (numbers); i++) {

@@ -7,6 +7,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -148,14 +149,14 @@ set_not_found (const char *name, GError **error)
 
   if (entry != NULL)
     g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
-                 "The model %s is not installed. Get it with: handful-cli "
-                 "models get %s",
-                 entry->name, entry->name);
+                 _("The model %s is not installed. Get it with: handful-cli "
+                   "models get %s"),
+                    entry->name, entry->name);
   else
     g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NOT_FOUND,
-                 "There is no model and no file \"%s\". See what there is "
-                 "with: handful-cli models list",
-                 name);
+                 _("There is no model and no file \"%s\". See what there is "
+                   "with: handful-cli models list"),
+                    name);
 }
 
 HfStoredModel *
@@ -205,9 +206,9 @@ hf_store_check_name (const char *name, GError **error)
   if (n >= 1 && n <= 100 && name[0] != '.' && strspn (name, allowed) == n)
     return TRUE;
   g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_NAME,
-               "\"%s\" cannot be the name of a model; use 1 to 100 letters, "
-               "digits and . _ + -, beginning with no dot.",
-               name);
+               _("\"%s\" cannot be the name of a model; use 1 to 100 letters, "
+                 "digits and . _ + -, beginning with no dot."),
+                  name);
   return FALSE;
 }
 
@@ -222,15 +223,15 @@ hf_store_remove (const char *name, GError **error)
     return FALSE;
   if (model->built_in) {
     g_set_error (error, HF_STORE_ERROR, HF_STORE_ERROR_BUILT_IN,
-                 "The model %s belongs to Handful and cannot be removed.",
-                 model->name);
+                 _("The model %s belongs to Handful and cannot be removed."),
+                    model->name);
     return FALSE;
   }
   /* I2: it loses its name before the first of its files. */
   hidden = g_strdup_printf ("%s/.new-%d-removed-%s", store, (int) getpid (),
                             model->name);
   if (g_rename (model->folder, hidden) < 0) {
-    hf_files_set_error (error, errno, "Cannot remove", model->folder);
+    hf_files_set_error (error, errno, _("Cannot remove %s"), model->folder);
     return FALSE;
   }
   return hf_files_delete_folder (hidden, error);

@@ -3,6 +3,7 @@
 #include "app/project/classes.h"
 #include "app/project/labels-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Okabe and Ito's (2008), which people who see colours differently tell apart,
@@ -90,7 +91,7 @@ hf_project_find_class (HfProject *self, const char *name, GError **error)
   if (id != 0 && !removed)
     return id;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               "The project %s has no class \"%s\".", self->path, name);
+               _("The project %s has no class \"%s\"."), self->path, name);
   return 0;
 }
 
@@ -121,7 +122,7 @@ check_name (const char *name, GError **error)
   if (*name != '\0')
     return TRUE;
   g_set_error_literal (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                       "A class needs a name.");
+                       _("A class needs a name."));
   return FALSE;
 }
 
@@ -170,8 +171,8 @@ hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
                : 0;
   if (id != 0) {
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                 "The project %s has a class \"%s\" already.", self->path,
-                 name);
+                 _("The project %s has a class \"%s\" already."), self->path,
+                    name);
     return 0;
   }
   if (!hf_project_get_number (self, "SELECT count (*) FROM class", 0, &n,
@@ -230,7 +231,7 @@ hf_project_set_class_colour (HfProject *self, gint64 class_id,
 
   if (!is_colour (lower)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "\"%s\" is no colour; write it as #009e73.", colour);
+                 _("\"%s\" is no colour; write it as #009e73."), colour);
     return FALSE;
   }
   return hf_project_run (self, "UPDATE class SET colour = ? WHERE id = ?",
@@ -247,7 +248,7 @@ hf_project_set_class_key (HfProject *self, gint64 class_id, const char *key,
 
   if (!is_one) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "\"%s\" is no key; a key is one character.", key);
+                 _("\"%s\" is no key; a key is one character."), key);
     return FALSE;
   }
   other = hf_project_query (self,
@@ -259,7 +260,8 @@ hf_project_set_class_key (HfProject *self, gint64 class_id, const char *key,
     g_autofree char *name = hf_column_dup (other, 0);
 
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                 "The key %s belongs to the class \"%s\" already.", key, name);
+                 _("The key %s belongs to the class \"%s\" already."), key,
+                    name);
     return FALSE;
   }
   if (!hf_project_ended (self, error))

@@ -2,6 +2,7 @@
  * that are UTF-8, as bytes for the others. */
 #include "app/project/groups.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef enum { RULE_NONE, RULE_FOLDER, RULE_CSV, RULE_PATTERN } RuleKind;
@@ -23,9 +24,9 @@ compile (HfGroupRule *self, const char *text, GError **error)
     return FALSE;
   if (g_regex_get_capture_count (self->bytes) < 1) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "The pattern \"%s\" captures nothing; put the part of the "
-                 "file name that is the group in ( ).",
-                 text);
+                 _("The pattern \"%s\" captures nothing; put the part of the "
+                   "file name that is the group in ( )."),
+                    text);
     return FALSE;
   }
   if (!g_utf8_validate (text, -1, NULL))

@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 18, ROWS_AT_ONCE = 256 };
@@ -28,7 +29,8 @@ hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
   }
   close (fd);
   if (n < 0) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO, "Cannot read %s.", path);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_IO,
+                 _("Cannot read %s."), path);
     return FALSE;
   }
   *size_bytes = total;

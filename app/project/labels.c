@@ -2,6 +2,7 @@
 #include "app/project/classes.h"
 #include "app/project/labels-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char *const by_names[] = {"hand", "import", "suggestion", "undo",
@@ -49,9 +50,9 @@ hf_shown_parse (const char *name, HfShown *out, GError **error)
 
   if (found < 0) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "\"%s\" is no reason to show a picture. Use browse, typical, "
-                 "margin or audit.",
-                 name);
+                 _("\"%s\" is no reason to show a picture. Use browse, "
+                   "typical, margin or audit."),
+                    name);
     return FALSE;
   }
   *out = (HfShown) found;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -32,8 +33,8 @@ static gboolean
 fail_create (const char *path, int code, GError **error)
 {
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
-               "The project %s cannot be made: %s.%s", path, g_strerror (code),
-               hf_file_get_advice (code));
+               _("The project %s cannot be made: %s.%s"), path,
+                  g_strerror (code), hf_file_get_advice (code));
   return FALSE;
 }
 
@@ -78,7 +79,7 @@ hf_project_create (const char *path, GError **error)
     fail_create (path, EEXIST, error);
   else
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
-                 "The project %s cannot be made. %s", path, local->message);
+                 _("The project %s cannot be made. %s"), path, local->message);
   return NULL;
 }
 
@@ -86,7 +87,7 @@ static gboolean
 fail_format (const char *path, const char *reason, GError **error)
 {
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_FORMAT,
-               "%s is no project of Handful: %s.", path, reason);
+               _("%s is no project of Handful: %s."), path, reason);
   return FALSE;
 }
 
@@ -100,16 +101,16 @@ check_file (const char *path, GError **error)
   if (stat (path, &info) != 0) {
     gboolean is_missing = errno == ENOENT;
 
-    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
-                 "The project %s cannot be opened: %s.%s", path,
-                 g_strerror (errno),
-                 is_missing ? " `handful-cli project new` makes one." : "");
+    g_set_error (
+        error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+        _("The project %s cannot be opened: %s.%s"), path, g_strerror (errno),
+           is_missing ? _(" `handful-cli project new` makes one.") : "");
     return FALSE;
   }
   if (!S_ISREG (info.st_mode))
-    return fail_format (path, "it is no file", error);
+    return fail_format (path, _("it is no file"), error);
   if (info.st_size == 0)
-    return fail_format (path, "it is empty", error);
+    return fail_format (path, _("it is empty"), error);
   return TRUE;
 }
 
@@ -123,15 +124,14 @@ check_version (HfProject *self, GError **error)
       !hf_project_get_number (self, "PRAGMA user_version", 0, &format, error))
     return FALSE;
   if (application != HF_SCHEMA_APPLICATION_ID)
-    return fail_format (self->path, "it is a database of another program",
-                        error);
+    return fail_format (self->path, _("it is a database of another program"),
+                                       error);
   if (format >= 1 && format <= HF_SCHEMA_FORMAT)
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_VERSION,
-               "The project %s has format %" G_GINT64_FORMAT
-               ", and this Handful reads format %d. Use the newer version that "
-               "made it.",
-               self->path, format, HF_SCHEMA_FORMAT);
+               _("The project %s has format %lld, and this Handful reads "
+                 "format %d. Use the newer version that made it."),
+                  self->path, (long long) format, HF_SCHEMA_FORMAT);
   return FALSE;
 }
 
@@ -158,10 +158,10 @@ check_schema (HfProject *self, GError **error)
   if (*wanted == NULL && sqlite3_stmt_busy (statement) == 0)
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_DAMAGED,
-               "The project %s is damaged: its tables are not those of a "
-               "project. `handful-cli project recover` writes what can be read "
-               "into a new file.",
-               self->path);
+               _("The project %s is damaged: its tables are not those of a "
+                 "project. `handful-cli project recover` writes what can be "
+                 "read into a new file."),
+                  self->path);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 #include "app/project/project-private.h"
 #include "clip/prompts.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 GPtrArray *
@@ -113,11 +114,19 @@ check_template (HfProject *self, const char *text, GError **error)
 }
 
 static gboolean
-fail_template (HfProject *self, const char *text, const char *reason,
-               GError **error)
+fail_known (HfProject *self, const char *text, GError **error)
 {
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               "The project %s %s template \"%s\".", self->path, reason, text);
+               _("The project %s already has the template \"%s\"."),
+                  self->path, text);
+  return FALSE;
+}
+
+static gboolean
+fail_unknown (HfProject *self, const char *text, GError **error)
+{
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+               _("The project %s has no template \"%s\"."), self->path, text);
   return FALSE;
 }
 
@@ -133,8 +142,7 @@ insert_template (HfProject *self, const char *text, gboolean enabled,
           " template) WHERE ?1 NOT IN (SELECT text FROM template)",
           error, "bi", text, (gint64) (enabled != FALSE)))
     return FALSE;
-  return sqlite3_changes (self->db) > 0 ||
-         fail_template (self, text, "already has the", error);
+  return sqlite3_changes (self->db) > 0 || fail_known (self, text, error);
 }
 
 gboolean
@@ -179,8 +187,7 @@ hf_project_remove_template (HfProject *self, const char *text, GError **error)
   if (!hf_project_run (self, "DELETE FROM template WHERE text = ?", error, "b",
                        text))
     return FALSE;
-  return sqlite3_changes (self->db) > 0 ||
-         fail_template (self, text, "has no", error);
+  return sqlite3_changes (self->db) > 0 || fail_unknown (self, text, error);
 }
 
 gboolean
@@ -190,8 +197,7 @@ hf_project_enable_template (HfProject *self, const char *text, gboolean enabled,
   if (!hf_project_run (self, "UPDATE template SET enabled = ? WHERE text = ?",
                        error, "ib", (gint64) (enabled != FALSE), text))
     return FALSE;
-  return sqlite3_changes (self->db) > 0 ||
-         fail_template (self, text, "has no", error);
+  return sqlite3_changes (self->db) > 0 || fail_unknown (self, text, error);
 }
 
 /* Numbers the templates anew, with @text at @position. */
@@ -214,7 +220,7 @@ move_template (HfProject *self, const char *text, guint position,
       g_ptr_array_add (order, template->text);
   }
   if (n_found == 0)
-    return fail_template (self, text, "has no", error);
+    return fail_unknown (self, text, error);
   g_ptr_array_insert (order, (int) MIN (position, order->len), (gpointer) text);
   for (guint i = 0; i < order->len; i++)
     if (!hf_project_run (self,
@@ -269,12 +275,11 @@ hf_project_edit_template (HfProject *self, const char *text,
       !has_template (self, new_text, &has, error))
     return FALSE;
   if (has)
-    return fail_template (self, new_text, "already has the", error);
+    return fail_known (self, new_text, error);
   if (!hf_project_run (self, "UPDATE template SET text = ? WHERE text = ?",
                        error, "bb", new_text, text))
     return FALSE;
-  return sqlite3_changes (self->db) > 0 ||
-         fail_template (self, text, "has no", error);
+  return sqlite3_changes (self->db) > 0 || fail_unknown (self, text, error);
 }
 
 static gboolean
@@ -304,8 +309,9 @@ hf_project_set_filling (HfProject *self, const char *place,
 
   if (*place == '\0' || strpbrk (place, "{}") != NULL) {
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                 "\"%s\" is no name of a placeholder; write it without braces.",
-                 place);
+                 _("\"%s\" is no name of a placeholder; write it without "
+                   "braces."),
+                    place);
     return FALSE;
   }
   transaction = hf_project_begin (self, error);

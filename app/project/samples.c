@@ -4,6 +4,7 @@
 
 #include "app/jobs/pictures.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static int
@@ -99,10 +100,10 @@ refuse_lost (HfSamples *samples, const GPtrArray *sources)
     if (source->found || source->n_images == 0)
       continue;
     reason = g_strdup_printf (
-        "The folder %s is not there, and with it %" G_GSIZE_FORMAT
-        " pictures, %" G_GSIZE_FORMAT " of them labelled. If it has moved: "
-        "handful-cli project add-source PROJECT NEW-FOLDER.",
-        source->folder, source->n_images, source->n_labelled);
+        _("The folder %s is not there, and with it %zu pictures, %zu of them "
+          "labelled. If it has moved: handful-cli project add-source PROJECT "
+          "NEW-FOLDER."),
+           source->folder, source->n_images, source->n_labelled);
     hf_refusals_add (samples->refusals, source->folder, reason);
   }
 }

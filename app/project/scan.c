@@ -9,6 +9,7 @@
 
 #include "app/jobs/pictures.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -168,7 +169,7 @@ check_moved (const Scan *self, const char *name, const char *folder,
   }
   if (*moved == NULL) {
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                 "The project has no source %s.", was);
+                 _("The project has no source %s."), was);
     return FALSE;
   }
   if (!compare_source (self->project, *moved, folder, &n_same, &n_compared,
@@ -177,10 +178,9 @@ check_moved (const Scan *self, const char *name, const char *folder,
   if (2 * n_same >= n_compared)
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               "%s does not hold the pictures of %s: of %" G_GSIZE_FORMAT
-               " labelled ones that were looked for, %" G_GSIZE_FORMAT
-               " are there.",
-               folder, was, n_compared, n_same);
+               _("%s does not hold the pictures of %s: of %zu labelled ones "
+                 "that were looked for, %zu are there."),
+                  folder, was, n_compared, n_same);
   return FALSE;
 }
 
@@ -285,9 +285,9 @@ check_pictures (Scan *self, HfProgress *progress, GError **error)
     if (is_same_file (known, path))
       continue;
     reason = g_strdup_printf (
-        "%s is another picture than the one that was labelled under this "
-        "name; look at its label.",
-        path);
+        _("%s is another picture than the one that was labelled under this "
+          "name; look at its label."),
+           path);
     hf_refusals_add (self->refusals, path, reason);
   }
   return TRUE;
@@ -465,7 +465,7 @@ check_folder (const char *folder, GError **error)
   if (g_file_test (folder, G_FILE_TEST_IS_DIR))
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               "The folder %s is not there, or is no folder.", folder);
+               _("The folder %s is not there, or is no folder."), folder);
   return FALSE;
 }
 

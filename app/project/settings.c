@@ -8,6 +8,7 @@
 #include "probe/spec.h"
 #include "probe/verdict.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Checks @value and returns how it is written down (caller frees). */
@@ -27,7 +28,8 @@ check_precision (const char *value, GError **error)
   if (hf_precision_parse (value, &precision))
     return g_strdup (value);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There is no precision \"%s\"; use f32, f16 or int8.", value);
+               _("There is no precision \"%s\"; use f32, f16 or int8."),
+                  value);
   return NULL;
 }
 
@@ -48,7 +50,7 @@ check_views (const char *value, GError **error)
       g_str_equal (value, "8"))
     return g_strdup (value);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There are 1, 4 or 8 views, not \"%s\".", value);
+               _("There are 1, 4 or 8 views, not \"%s\"."), value);
   return NULL;
 }
 
@@ -90,7 +92,7 @@ check_seed (const char *value, GError **error)
   if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &seed, NULL))
     return g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "The seed \"%s\" is no whole number from 0 on.", value);
+               _("The seed \"%s\" is no whole number from 0 on."), value);
   return NULL;
 }
 
@@ -229,7 +231,7 @@ hf_project_set_setting (HfProject *self, const char *key, const char *value,
     i++;
   if (i == G_N_ELEMENTS (settings)) {
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                 "There is no setting \"%s\".", key);
+                 _("There is no setting \"%s\"."), key);
     return FALSE;
   }
   if (value != NULL) {

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -373,8 +374,8 @@ hf_project_dup_image_path (HfProject *self, gint64 image_id, GError **error)
   if (!hf_project_next (self, row)) {
     if (hf_project_ended (self, error))
       g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                   "The project has no picture %" G_GINT64_FORMAT ".",
-                   image_id);
+                   _("The project has no picture %lld."),
+                      (long long) image_id);
     return NULL;
   }
   inside = hf_column_dup (row, 1);

@@ -7,6 +7,7 @@
  * would undo it after a power failure. */
 #include "app/project/project-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 enum { BUSY_MS = 10000, LONGEST_VALUE_BYTES = 1 << 20 };
@@ -45,23 +46,22 @@ advice_of (int rc)
   switch (rc & 0xff) {
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
-    return "another program has been writing to it for too long; try again";
+    return _("another program has been writing to it for too long; try again");
   case SQLITE_FULL:
-    return "the disk is full; nothing was changed. Make room and try again";
+    return _("the disk is full; nothing was changed. Make room and try again");
   case SQLITE_READONLY:
     return rc == SQLITE_READONLY_ROLLBACK || rc == SQLITE_READONLY_RECOVERY
-               ? "a program ended while it wrote to it, and to take back the "
-                 "half of it the project must be written. Copy it, with the "
-                 "file beside it that ends in -journal, to a folder that can "
-                 "be written"
-               : "it, or its folder, can only be read; nothing was changed. "
-                 "Copy it to a folder that can be written";
+        ? _("a program ended while it wrote to it, and to take back the half "
+            "of it the project must be written. Copy it, with the file beside "
+            "it that ends in -journal, to a folder that can be written")
+        : _("it, or its folder, can only be read; nothing was changed. Copy it "
+            "to a folder that can be written");
   case SQLITE_TOOBIG:
-    return "a name or text is longer than 1 MiB";
+    return _("a name or text is longer than 1 MiB");
   case SQLITE_NOTADB:
-    return "it is no project, or its beginning is damaged; in that case "
-           "`handful-cli project recover` writes what can be read into a new "
-           "file";
+    return _("it is no project, or its beginning is damaged; in that case "
+             "`handful-cli project recover` writes what can be read into a new "
+             "file");
   default:
     return NULL;
   }
@@ -76,16 +76,16 @@ hf_project_fail (const HfProject *self, int rc, GError **error)
 
   if (advice == NULL && code == HF_PROJECT_ERROR_DAMAGED)
     fact = g_strdup_printf (
-        "it is damaged (%s). `handful-cli project recover` writes what can be "
-        "read into a new file",
-        self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc));
+        _("it is damaged (%s). `handful-cli project recover` writes what can "
+          "be read into a new file"),
+           self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc));
   else if (advice == NULL)
-    fact = g_strdup_printf ("%s; nothing was changed",
-                            self->db != NULL ? sqlite3_errmsg (self->db)
-                                             : sqlite3_errstr (rc));
+    fact = g_strdup_printf (_("%s; nothing was changed"),
+                               self->db != NULL ? sqlite3_errmsg (self->db)
+                                                : sqlite3_errstr (rc));
   g_set_error (error, HF_PROJECT_ERROR, code,
-               "The project %s cannot be used: %s.", self->path,
-               advice != NULL ? advice : fact);
+               _("The project %s cannot be used: %s."), self->path,
+                  advice != NULL ? advice : fact);
   return FALSE;
 }
 

@@ -8,6 +8,8 @@
  * pushes or moves one. */
 #include "app/project/labels-private.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef struct {
   GArray *done, *undone; /* gint64, the batches */
 } Stacks;
@@ -118,8 +120,9 @@ move (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
   from = by == HF_LABEL_BY_UNDO ? stacks.done : stacks.undone;
   if (from->len == 0) {
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
-                 "There is nothing to %s in %s.",
-                 by == HF_LABEL_BY_UNDO ? "undo" : "do again", self->path);
+                 by == HF_LABEL_BY_UNDO
+                 ? _("There is nothing to undo in %s.")
+                 : _("There is nothing to do again in %s."), self->path);
     return FALSE;
   }
   batch = g_array_index (from, gint64, from->len - 1);

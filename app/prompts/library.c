@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "clip/prompts.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static void
@@ -53,7 +54,7 @@ read_string (HfJson *json, const char *name, char **out, GError **error)
 {
   HfJson *value = hf_json_get (json, name);
   g_autofree char *what =
-      g_strdup_printf ("\"%s\" is missing or no text", name);
+      g_strdup_printf (_("\"%s\" is missing or no text"), name);
 
   if (!json_object_is_type (value, json_type_string))
     return fail (error, what);
@@ -67,7 +68,7 @@ get_list (HfJson *json, const char *name, GError **error)
 {
   HfJson *list = hf_json_get (json, name);
   g_autofree char *what =
-      g_strdup_printf ("\"%s\" is missing, empty or no list", name);
+      g_strdup_printf (_("\"%s\" is missing, empty or no list"), name);
 
   if (json_object_is_type (list, json_type_array) &&
       json_object_array_length (list) > 0)
@@ -88,7 +89,7 @@ dup_strings (HfJson *json, const char *name, GError **error)
     HfJson *text = json_object_array_get_idx (list, i);
 
     if (!json_object_is_type (text, json_type_string)) {
-      fail (error, "a list holds something that is no text");
+      fail (error, _("a list holds something that is no text"));
       return NULL;
     }
     g_strv_builder_add (texts, json_object_get_string (text));
@@ -145,7 +146,7 @@ read_template (const char *text, HfLibraryGroup *group, GError **error)
     return FALSE;
   for (char **place = template->places; *place != NULL; place++) {
     g_autofree char *what =
-        g_strdup_printf ("the placeholder {%s} has no values", *place);
+        g_strdup_printf (_("the placeholder {%s} has no values"), *place);
 
     if (hf_library_group_find_place (group, *place) == NULL)
       return fail (error, what);
@@ -200,13 +201,14 @@ hf_library_load (GError **error)
   gsize size_bytes = 0;
 
   if (!g_file_get_contents (path, &text, &size_bytes, error)) {
-    g_prefix_error (error, "The library of templates is missing; install "
-                           "Handful again, or set HANDFUL_DATA_DIR to its "
-                           "data: ");
+    g_prefix_error (error, _("The library of templates is missing; install "
+                             "Handful again, or set HANDFUL_DATA_DIR to its "
+                             "data: "));
     return NULL;
   }
   if (!read_groups (text, size_bytes, groups, error)) {
-    g_prefix_error (error, "The library of templates %s is damaged: ", path);
+    g_prefix_error (error, _("The library of templates %s is damaged: "),
+                              path);
     return NULL;
   }
   return g_steal_pointer (&groups);

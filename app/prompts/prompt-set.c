@@ -3,6 +3,8 @@
 
 #include "clip/prompts.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Stands in a prompt where a placeholder has nothing to say, until it is taken
  * out with the space beside it. No text that a user writes holds it. */
 #define NOTHING "\x01"
@@ -218,7 +220,8 @@ check_places (const char *text, const GPtrArray *fillings, GError **error)
     if (tells_classes (*place, fillings))
       return TRUE;
   g_set_error (error, HF_PROMPT_ERROR, HF_PROMPT_ERROR_SYNTAX,
-               "it has no {class}, the place where the name of the class goes");
+               _("it has no {class}, the place where the name of the class "
+                 "goes"));
   return FALSE;
 }
 
@@ -243,8 +246,8 @@ add_item (HfPromptSet *self, const char *text, gboolean enabled,
   }
   if (!ok)
     item->problem = g_error_new (error->domain, error->code,
-                                 "The template \"%s\" cannot be used: %s.",
-                                 text, error->message);
+                                 _("The template \"%s\" cannot be used: %s."),
+                                    text, error->message);
 }
 
 HfPromptSet *

@@ -14,6 +14,7 @@
 #include "app/report/facts-private.h"
 #include "base/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define N_MISSES 10
@@ -140,16 +141,16 @@ append_rates (GArray *rows, const char *section, gboolean good,
   HfForestRow row = {.section = section};
 
   if (good) {
-    row.label = "Escapes";
+    row.label = _("Escapes");
     row.rate = *escapes;
     g_array_append_val (rows, row);
     row.section = NULL;
-    row.label = "Overkill";
+    row.label = _("Overkill");
     row.rate = *overkill;
     g_array_append_val (rows, row);
     row.section = NULL;
   }
-  row.label = "Wrong";
+  row.label = _("Wrong");
   row.rate = get_wrong (right);
   g_array_append_val (rows, row);
 }
@@ -163,18 +164,19 @@ new_rates (const HfReportInput *input)
   gboolean good = hf_report_has_good (input->samples);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (HfForestRow));
 
-  append_rates (rows, "All labelled, held out", good, &probe->escape_rate,
-                &probe->overkill, &probe->accuracy);
+  append_rates (rows, _("All labelled, held out"), good, &probe->escape_rate,
+                         &probe->overkill, &probe->accuracy);
   if (probe->audited_accuracy.n > 0)
-    append_rates (rows, "Of these, not picked by hand", good,
-                  &probe->audited_escape_rate, &probe->audited_overkill,
-                  &probe->audited_accuracy);
+    append_rates (rows, _("Of these, not picked by hand"), good,
+                           &probe->audited_escape_rate,
+                           &probe->audited_overkill, &probe->audited_accuracy);
   if (input->acceptance != NULL)
-    append_rates (rows, "Acceptance set, the probe itself", good,
-                  &input->acceptance->escape_rate, &input->acceptance->overkill,
-                  &input->acceptance->accuracy);
-  return hf_chart_new_rates ("Rates", (const HfForestRow *) rows->data,
-                             rows->len, NAN);
+    append_rates (rows, _("Acceptance set, the probe itself"), good,
+                           &input->acceptance->escape_rate,
+                           &input->acceptance->overkill,
+                           &input->acceptance->accuracy);
+  return hf_chart_new_rates (_("Rates"), (const HfForestRow *) rows->data,
+                                rows->len, NAN);
 }
 
 static void
@@ -189,11 +191,11 @@ add_result (HfReportContent *self, const HfReportInput *input)
 {
   g_autofree char *estimate = NULL;
 
-  add_text (self, HF_PIECE_HEADING, "Result");
+  add_text (self, HF_PIECE_HEADING, _("Result"));
   if (hf_report_get_probe (input) == NULL) {
     add_text (self, HF_PIECE_WARNING,
-              "No rate can be given: there are too few labels to hold any out. "
-              "Label at least two pictures of two classes.");
+              _("No rate can be given: there are too few labels to hold any "
+                "out. Label at least two pictures of two classes."));
     add_warnings (self, input);
     return;
   }
@@ -204,8 +206,8 @@ add_result (HfReportContent *self, const HfReportInput *input)
   add_charts (self, new_rates (input), NULL);
   if (!hf_report_has_good (input->samples))
     add_text (self, HF_PIECE_TEXT,
-              "No class is set as good, so that there are no escapes and no "
-              "overkill to count.");
+              _("No class is set as good, so that there are no escapes and no "
+                "overkill to count."));
 }
 
 static const HfProbeEvaluation *
@@ -225,7 +227,7 @@ static void
 add_rate_cell (HfTable *table, const HfRate *rate)
 {
   g_autofree char *text =
-      rate->n > 0 ? hf_wording_dup_sentence (rate) : g_strdup ("none");
+      rate->n > 0 ? hf_wording_dup_sentence (rate) : g_strdup (_("none"));
 
   hf_table_add_text (table, text);
 }
@@ -233,8 +235,8 @@ add_rate_cell (HfTable *table, const HfRate *rate)
 static HfTable *
 new_per_class_table (const Classes *classes, const HfProbeEvaluation *probe)
 {
-  HfTable *table =
-      hf_table_new ("Rates by class", "class", "recall", "precision", NULL);
+  HfTable *table = hf_table_new (
+      _("Rates by class"), _("class"), _("recall"), _("precision"), NULL);
 
   for (int c = 0; c < classes->n; c++) {
     hf_table_add_text (table, classes->names[c]);
@@ -267,7 +269,7 @@ add_errors (HfReportContent *self, const HfReportInput *input,
   HfChart *halves[4];
   guint n = 0;
 
-  add_text (self, HF_PIECE_HEADING, "Where it errs");
+  add_text (self, HF_PIECE_HEADING, _("Where it errs"));
   if (!is_large)
     halves[n++] = confusion;
   if (hf_chart_get_reason (roc) == NULL)
@@ -289,7 +291,7 @@ add_comparison (HfReportContent *self, const HfReportInput *input)
 {
   if (input->evaluation->probes->len < 2)
     return;
-  add_text (self, HF_PIECE_HEADING, "Probes compared");
+  add_text (self, HF_PIECE_HEADING, _("Probes compared"));
   add_charts (
       self,
       hf_chart_new_comparison (input->evaluation, (int) input->probe, FALSE),
@@ -303,7 +305,7 @@ add_leak (HfReportContent *self, const HfReportInput *input)
 {
   const HfEvaluation *evaluation = input->evaluation;
   g_autofree char *grouped = NULL, *random = NULL, *text = NULL;
-  HfForestRow rows[2] = {{.label = "By lots"}, {.label = "Random"}};
+  HfForestRow rows[2] = {{.label = _("By lots")}, {.label = _("Random")}};
 
   if (evaluation->leak_grouped.n == 0 || evaluation->leak_random.n == 0)
     return;
@@ -311,15 +313,17 @@ add_leak (HfReportContent *self, const HfReportInput *input)
   rows[1].rate = evaluation->leak_random;
   grouped = hf_wording_dup_rate (&evaluation->leak_grouped);
   random = hf_wording_dup_rate (&evaluation->leak_random);
-  text = g_strdup_printf ("A random split would have shown %s right; by lots "
-                          "it is %s. The difference is what pictures of one "
-                          "lot give away about each other, and no new lot "
-                          "will give.",
-                          random, grouped);
-  add_text (self, HF_PIECE_HEADING, "Lots");
+  text = g_strdup_printf (
+      _("A random split would have shown %s right; by lots it is %s. The "
+        "difference is what pictures of one lot give away about each other, "
+        "and no new lot will give."),
+         random, grouped);
+  add_text (self, HF_PIECE_HEADING, _("Lots"));
   add_text (self, HF_PIECE_TEXT, text);
-  add_charts (self, hf_chart_new_rates ("Right Answers", rows, 2, NAN), NULL)
-      ->bare = TRUE;
+  add_charts (
+      self,
+      hf_chart_new_rates (_("Right Answers"), rows, 2, NAN), NULL)->bare =
+          TRUE;
 }
 
 static gboolean
@@ -333,16 +337,16 @@ add_misses (HfReportContent *self, const HfReportInput *input,
 
   if (misses == NULL)
     return FALSE;
-  add_text (self, HF_PIECE_HEADING, "Worst misses");
+  add_text (self, HF_PIECE_HEADING, _("Worst misses"));
   if (n == 0) {
-    add_text (self, HF_PIECE_TEXT, "No tested picture was called wrong.");
+    add_text (self, HF_PIECE_TEXT, _("No tested picture was called wrong."));
     return TRUE;
   }
-  text = g_strdup_printf (
-      "%u of %" G_GINT64_FORMAT " wrong calls: escapes first, then overkill, "
-      "the most certain before the less. The label may be the one that is "
-      "wrong: look at each.",
-      misses->len, n);
+  text = g_strdup_printf (_("%u of %lld wrong calls: escapes first, then "
+                            "overkill, the most certain before the less. The "
+                            "label may be the one that is wrong: look at "
+                            "each."),
+                             misses->len, (long long) n);
   add_text (self, HF_PIECE_TEXT, text);
   add (self, HF_PIECE_MISSES)->misses = g_steal_pointer (&misses);
   return TRUE;
@@ -394,7 +398,7 @@ new_counts (const HfReportInput *input)
 static void
 add_labels (HfReportContent *self, const HfReportInput *input)
 {
-  add_text (self, HF_PIECE_HEADING, "Pictures and labels");
+  add_text (self, HF_PIECE_HEADING, _("Pictures and labels"));
   add_table (self, HF_PIECE_FACTS, hf_report_new_label_facts (input));
   add_charts (self, new_counts (input), NULL)->bare = TRUE;
 }
@@ -408,29 +412,36 @@ add_acceptance (HfReportContent *self, const HfReportInput *input)
 
   if (counts.n_sealed == 0 && input->n_openings == 0)
     return;
-  add_text (self, HF_PIECE_HEADING, "Acceptance set");
+  add_text (self, HF_PIECE_HEADING, _("Acceptance set"));
   text = g_strdup_printf (
-      "%" G_GINT64_FORMAT " labelled pictures are sealed from training and "
-      "suggestion. The set was opened %" G_GSIZE_FORMAT " time%s; what is "
-      "changed after an opening makes it a little less of a test.%s",
-      counts.n_sealed, input->n_openings, input->n_openings == 1 ? "" : "s",
-      input->acceptance == NULL ? " This report was written without opening it."
-                                : "");
+      g_dngettext (GETTEXT_PACKAGE,
+                   "%lld labelled pictures are sealed from training and "
+                   "suggestion. The set was opened %zu time; what is changed "
+                   "after an opening makes it a little less of a test.%s",
+                   "%lld labelled pictures are sealed from training and "
+                   "suggestion. The set was opened %zu times; what is changed "
+                   "after an opening makes it a little less of a test.%s",
+                   input->n_openings),
+      (long long) counts.n_sealed, input->n_openings,
+      input->acceptance == NULL
+      ? _(" This report was written without opening it.")
+      : "");
   add_text (self, HF_PIECE_TEXT, text);
   if (input->acceptance != NULL) {
-    table = hf_table_new ("Rates of the probe itself on the acceptance set",
-                          "rate", "result", NULL);
+    table = hf_table_new (_("Rates of the probe itself on the acceptance set"),
+                             _("rate"), _("result"), NULL);
     if (hf_report_has_good (input->samples)) {
-      hf_table_add_text (table, "Escapes");
+      hf_table_add_text (table, _("Escapes"));
       add_rate_cell (table, &input->acceptance->escape_rate);
-      hf_table_add_text (table, "Overkill");
+      hf_table_add_text (table, _("Overkill"));
       add_rate_cell (table, &input->acceptance->overkill);
     }
-    hf_table_add_text (table, "Right");
+    hf_table_add_text (table, _("Right"));
     add_rate_cell (table, &input->acceptance->accuracy);
     add_table (self, HF_PIECE_TABLE, table);
   }
-  table = hf_table_new ("Openings of the acceptance set", "opened", "by", NULL);
+  table = hf_table_new (_("Openings of the acceptance set"),
+                           _("opened"), _("by"), NULL);
   for (gsize i = 0; i < input->n_openings; i++) {
     g_autofree char *time =
         hf_report_dup_time (input->openings[i].time_utc, FALSE);
@@ -466,14 +477,14 @@ add_refusals (HfTable *table, guint *n, const GPtrArray *refusals)
 static void
 add_left_out (HfReportContent *self, const HfReportInput *input)
 {
-  HfTable *table = hf_table_new (NULL, "picture", "reason", NULL);
+  HfTable *table = hf_table_new (NULL, _("picture"), _("reason"), NULL);
   g_autofree char *more = NULL;
   guint n = 0;
 
   for (gsize i = 0; input->conflicts != NULL && input->conflicts[i] != NULL;
        i++)
     add_listed (table, &n, input->conflicts[i],
-                "Its bytes are labelled as several classes.");
+                _("Its bytes are labelled as several classes."));
   for (guint i = 0;
        input->evaluation != NULL && i < input->evaluation->left_out->len; i++) {
     const HfLeftOut *left = input->evaluation->left_out->pdata[i];
@@ -486,12 +497,12 @@ add_left_out (HfReportContent *self, const HfReportInput *input)
     hf_table_free (table);
     return;
   }
-  add_text (self, HF_PIECE_HEADING, "Left out of every count");
+  add_text (self, HF_PIECE_HEADING, _("Left out of every count"));
   add_table (self, HF_PIECE_TABLE, table);
   if (n <= N_LISTED)
     return;
-  more = g_strdup_printf ("And %u more, which the report in JSON lists.",
-                          n - N_LISTED);
+  more = g_strdup_printf (_("And %u more, which the report in JSON lists."),
+                             n - N_LISTED);
   add_text (self, HF_PIECE_TEXT, more);
 }
 
@@ -502,14 +513,14 @@ dup_summary (const HfReportInput *input)
   g_autofree char *right = NULL, *escapes = NULL, *overkill = NULL;
 
   if (probe == NULL)
-    return g_strdup ("No rate can be given.");
+    return g_strdup (_("No rate can be given."));
   right = hf_wording_dup_sentence (&probe->accuracy);
   if (!hf_report_has_good (input->samples))
-    return g_strdup_printf ("Right: %s.", right);
+    return g_strdup_printf (_("Right: %s."), right);
   escapes = hf_wording_dup_sentence (&probe->escape_rate);
   overkill = hf_wording_dup_sentence (&probe->overkill);
-  return g_strdup_printf ("Escapes: %s. Overkill: %s. Right: %s.", escapes,
-                          overkill, right);
+  return g_strdup_printf (_("Escapes: %s. Overkill: %s. Right: %s."), escapes,
+                             overkill, right);
 }
 
 static HfReportContent *
@@ -518,12 +529,12 @@ new_empty (const HfReportInput *input)
   HfReportContent *self = g_new0 (HfReportContent, 1);
 
   self->pieces = g_ptr_array_new_with_free_func (free_piece);
-  self->title = hf_json_dup_shown (input->project != NULL ? input->project
-                                                          : "Without a name");
+  self->title = hf_json_dup_shown (
+      input->project != NULL ? input->project : _("Without a name"));
   self->date = hf_report_dup_time (input->time_utc, FALSE);
   self->date_iso = hf_report_dup_time (input->time_utc, TRUE);
   self->generator = g_strdup_printf (
-      "Handful %s", input->version != NULL ? input->version : "");
+      _("Handful %s"), input->version != NULL ? input->version : "");
   self->summary = dup_summary (input);
   return self;
 }
@@ -549,9 +560,9 @@ hf_report_content_new (const HfReportInput *input, HfProgress *progress,
     add_leak (self, input);
   }
   add_left_out (self, input);
-  add_text (self, HF_PIECE_HEADING, "How a picture becomes numbers");
+  add_text (self, HF_PIECE_HEADING, _("How a picture becomes numbers"));
   add_table (self, HF_PIECE_FACTS, hf_report_new_method_facts (input));
-  add_text (self, HF_PIECE_HEADING, "What this report can be traced by");
+  add_text (self, HF_PIECE_HEADING, _("What this report can be traced by"));
   add_table (self, HF_PIECE_FACTS, hf_report_new_trace_facts (input));
   return g_steal_pointer (&self);
 }

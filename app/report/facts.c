@@ -3,6 +3,7 @@
 
 #include "app/charts/wording.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 HfReportCounts
@@ -54,7 +55,7 @@ hf_report_dup_time (gint64 time_utc, gboolean iso)
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time_utc);
 
   if (date == NULL)
-    return g_strdup ("unknown");
+    return g_strdup (_("unknown"));
   return g_date_time_format (date,
                              iso ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M UTC");
 }
@@ -88,7 +89,7 @@ static void G_GNUC_PRINTF (3, 4)
 static HfTable *
 new_facts (const char *caption)
 {
-  return hf_table_new (caption, "what", "value", NULL);
+  return hf_table_new (caption, _("what"), _("value"), NULL);
 }
 
 /* What was used, and that nobody named it. */
@@ -100,33 +101,36 @@ add_features (HfTable *table, const HfReportInput *input,
       probe != NULL ? hf_probe_evaluation_get_blocks (probe) : input->blocks;
   gboolean chosen = input->blocks == HF_BLOCKS_AUTO && blocks != HF_BLOCKS_AUTO;
 
-  add_printf (table, "Features", "%s%s", hf_blocks_get_name (blocks),
-              chosen ? " (auto)" : "");
+  add_printf (table, _("Features"), "%s%s", hf_blocks_get_name (blocks),
+                        chosen ? " (auto)" : "");
 }
 
 HfTable *
 hf_report_new_method_facts (const HfReportInput *input)
 {
-  HfTable *table = new_facts ("How a picture becomes numbers");
+  HfTable *table = new_facts (_("How a picture becomes numbers"));
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
 
   if (probe != NULL)
-    add (table, "Probe", probe->name);
+    add (table, _("Probe"), probe->name);
   if (probe != NULL)
-    add_known (table, "Chosen", probe->reason);
+    add_known (table, _("Chosen"), probe->reason);
   add_features (table, input, probe);
-  add (table, "Model", input->model_name != NULL ? input->model_name : "none");
-  add_known (table, "Model source", input->model_source);
-  add (table, "Precision", hf_precision_get_name (input->precision));
-  add_printf (table, "Framing", "%s, %d view%s",
-              input->framing != NULL ? input->framing : "crop", input->n_views,
-              input->n_views == 1 ? "" : "s");
-  add_known (table, "Background", input->background);
+  add (table, _("Model"),
+                 input->model_name != NULL ? input->model_name : _("none"));
+  add_known (table, _("Model source"), input->model_source);
+  add (table, _("Precision"), hf_precision_get_name (input->precision));
+  add_printf (table, _("Framing"),
+                        g_dngettext (GETTEXT_PACKAGE, "%s, %d view",
+                                     "%s, %d views", (gulong) input->n_views),
+                        input->framing != NULL ? input->framing : "crop",
+                        input->n_views);
+  add_known (table, _("Background"), input->background);
   if (input->templates != NULL && input->templates[0] != NULL) {
     g_autofree char *joined =
         g_strjoinv ("; ", (char **) (gpointer) input->templates);
 
-    add (table, "Templates", joined);
+    add (table, _("Templates"), joined);
   }
   return table;
 }
@@ -135,19 +139,19 @@ static void
 add_groups (HfTable *table, const char *groups)
 {
   if (groups == NULL)
-    add (table, "Lots", "not set: every picture alone");
+    add (table, _("Lots"), _("not set: every picture alone"));
   else if (g_str_equal (groups, "folder"))
-    add (table, "Lots", "by the folder of a picture");
+    add (table, _("Lots"), _("by the folder of a picture"));
   else if (g_str_equal (groups, "csv"))
-    add (table, "Lots", "as the list of labels says");
+    add (table, _("Lots"), _("as the list of labels says"));
   else
-    add_printf (table, "Lots", "by the name of the file, %s", groups);
+    add_printf (table, _("Lots"), _("by the name of the file, %s"), groups);
 }
 
 HfTable *
 hf_report_new_label_facts (const HfReportInput *input)
 {
-  HfTable *table = new_facts ("Pictures and labels");
+  HfTable *table = new_facts (_("Pictures and labels"));
   HfReportCounts counts = hf_report_count (input->samples);
   guint n_left_out =
       input->evaluation != NULL ? input->evaluation->left_out->len : 0;
@@ -156,57 +160,70 @@ hf_report_new_label_facts (const HfReportInput *input)
           ? g_strv_length ((char **) (gpointer) input->conflicts)
           : 0;
 
-  add_printf (table, "Labelled",
-              "%" G_GINT64_FORMAT ", of which %" G_GSIZE_FORMAT " were tested",
-              counts.n_labelled,
-              input->evaluation != NULL ? input->evaluation->n_tested : 0);
+  add_printf (table, _("Labelled"), _("%lld, of which %zu were tested"),
+                                        (long long) counts.n_labelled,
+                                        input->evaluation != NULL
+                                            ? input->evaluation->n_tested
+                                            : 0);
   if (counts.n_sealed > 0)
-    add_printf (table, "In the acceptance set",
-                "%" G_GINT64_FORMAT ", sealed from training and suggestion",
-                counts.n_sealed);
+    add_printf (table, _("In the acceptance set"),
+                          _("%lld, sealed from training and suggestion"),
+                             (long long) counts.n_sealed);
   if (counts.n_unlabelled > 0)
-    add_printf (table, "Not labelled", "%" G_GINT64_FORMAT,
-                counts.n_unlabelled);
+    add_printf (table, _("Not labelled"), "%" G_GINT64_FORMAT,
+                          counts.n_unlabelled);
   add_groups (table, input->groups);
   if (input->n_identical > 0)
-    add_printf (table, "Identical copies",
-                "%" G_GSIZE_FORMAT ", each content counted once",
-                input->n_identical);
+    add_printf (table, _("Identical copies"),
+                          _("%zu, each content counted once"),
+                             input->n_identical);
   if (input->n_near > 0)
-    add_printf (table, "Near-copies",
-                "%" G_GSIZE_FORMAT ", kept to one fold and counted",
-                input->n_near);
+    add_printf (table, _("Near-copies"),
+                          _("%zu, kept to one fold and counted"),
+                             input->n_near);
   if (n_conflicts > 0)
-    add_printf (table, "Conflicts",
-                "%u picture%s with the same bytes and several labels, in no "
-                "count",
-                n_conflicts, n_conflicts == 1 ? "" : "s");
+    add_printf (
+        table,
+        _("Conflicts"),
+           g_dngettext (
+               GETTEXT_PACKAGE,
+               "%u picture with the same bytes and several labels, in no count",
+               "%u pictures with the same bytes and several labels, in no "
+               "count",
+               n_conflicts),
+           n_conflicts);
   if (n_left_out > 0)
-    add_printf (table, "Left out", "%u picture%s that cannot be tested",
-                n_left_out, n_left_out == 1 ? "" : "s");
+    add_printf (table, _("Left out"),
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u picture that cannot be tested",
+                                       "%u pictures that cannot be tested",
+                                       n_left_out),
+                          n_left_out);
   if (input->refusals != NULL && input->refusals->len > 0)
-    add_printf (table, "Unreadable", "%u picture%s", input->refusals->len,
-                input->refusals->len == 1 ? "" : "s");
+    add_printf (table, _("Unreadable"),
+                          g_dngettext (GETTEXT_PACKAGE, "%u picture",
+                                       "%u pictures", input->refusals->len),
+                          input->refusals->len);
   return table;
 }
 
 HfTable *
 hf_report_new_trace_facts (const HfReportInput *input)
 {
-  HfTable *table = new_facts ("What this report can be traced by");
+  HfTable *table = new_facts (_("What this report can be traced by"));
   g_autofree char *time = hf_report_dup_time (input->time_utc, TRUE);
 
-  add (table, "Report of", time);
-  add_known (table, "Handful", input->version);
-  add_known (table, "Model identity (SHA-256)", input->model_identity);
-  add_known (table, "Label log (SHA-256)", input->label_log_sha256);
-  add_known (table, "Device", input->device);
-  add_printf (table, "Seed of the folds", "%" G_GUINT64_FORMAT, input->seed);
+  add (table, _("Report of"), time);
+  add_known (table, _("Handful"), input->version);
+  add_known (table, _("Model identity (SHA-256)"), input->model_identity);
+  add_known (table, _("Label log (SHA-256)"), input->label_log_sha256);
+  add_known (table, _("Device"), input->device);
+  add_printf (table, _("Seed of the folds"), "%" G_GUINT64_FORMAT,
+                        input->seed);
   if (input->evaluation != NULL)
-    add_printf (table, "Folds", "%d%s", input->evaluation->folds->n_folds,
-                input->evaluation->folds->leave_one_group
-                    ? ", each of them one lot"
-                    : "");
+    add_printf (table, _("Folds"), input->evaluation->folds->leave_one_group
+                          ? _("%d, each of them one lot") : "%d",
+                               input->evaluation->folds->n_folds);
   return table;
 }
 
@@ -217,9 +234,9 @@ add_figure (HfTable *table, const char *name, const char *gloss,
   g_autofree char *count = hf_wording_dup_count (rate);
   g_autofree char *percent = hf_wording_dup_rate (rate);
   g_autofree char *interval = hf_wording_dup_interval (rate);
-  g_autofree char *both = *percent == '\0'
-                              ? g_strdup (interval)
-                              : g_strdup_printf ("%s (%s)", percent, interval);
+  g_autofree char *both =
+      *percent == '\0' ? g_strdup (interval)
+                       : g_strdup_printf (_("%s (%s)"), percent, interval);
 
   hf_table_add_text (table, name);
   hf_table_add_text (table, gloss);
@@ -231,15 +248,19 @@ HfTable *
 hf_report_new_figures (const HfReportInput *input)
 {
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
-  HfTable *table = hf_table_new ("Rates, each with its 95 % interval", "rate",
-                                 "meaning", "count", "interval", NULL);
+  HfTable *table = hf_table_new (
+      /* xgettext:no-c-format */
+      _("Rates, each with its 95 % interval"),
+         _("rate"), _("meaning"), _("count"), _("interval"), NULL);
 
   if (hf_report_has_good (input->samples)) {
-    add_figure (table, "Escapes", "bad parts called good", &probe->escape_rate);
-    add_figure (table, "Overkill", "good parts called bad", &probe->overkill);
+    add_figure (table, _("Escapes"), _("bad parts called good"),
+                                         &probe->escape_rate);
+    add_figure (table, _("Overkill"), _("good parts called bad"),
+                                          &probe->overkill);
   }
-  add_figure (table, "Right", "called what they are labelled",
-              &probe->accuracy);
+  add_figure (table, _("Right"), _("called what they are labelled"),
+                                     &probe->accuracy);
   return table;
 }
 
@@ -248,22 +269,22 @@ hf_report_dup_estimate (const HfReportInput *input)
 {
   const HfEvaluation *evaluation = input->evaluation;
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
-  g_autofree char *lots =
-      probe->accuracy.grouped
-          ? g_strdup_printf ("No lot was in training and in test at once; %d "
-                             "lots were tested, and the intervals allow for "
-                             "pictures of a lot being alike. ",
-                             evaluation->n_groups)
-          : g_strdup (
-                "Every picture counts as a lot of its own: if several "
-                "pictures show one part or one lot, these rates flatter. ");
+  g_autofree char *lots = probe->accuracy.grouped
+      ? g_strdup_printf (_("No lot was in training and in test at once; %d "
+                           "lots were tested, and the intervals allow for "
+                           "pictures of a lot being alike. "),
+                            evaluation->n_groups)
+      : g_strdup (
+            _("Every picture counts as a lot of its own: if several pictures "
+              "show one part or one lot, these rates flatter. "));
 
-  return g_strdup_printf (
-      "These rates estimate how often probes trained like this one err on new "
-      "parts of lots like these. Each of the %" G_GSIZE_FORMAT
-      " pictures was judged by a probe that had not seen it (cross-validation "
-      "in %d folds); every choice of strengths was made again without it. "
-      "%sIntervals hold 95 %% and allow for folds that share training "
-      "pictures.",
-      evaluation->n_tested, evaluation->folds->n_folds, lots);
+  return g_strdup_printf (_("These rates estimate how often probes trained "
+                            "like this one err on new parts of lots like "
+                            "these. Each of the %zu pictures was judged by a "
+                            "probe that had not seen it (cross-validation in "
+                            "%d folds); every choice of strengths was made "
+                            "again without it. %sIntervals hold 95 %% and "
+                            "allow for folds that share training pictures."),
+                             evaluation->n_tested, evaluation->folds->n_folds,
+                             lots);
 }

@@ -4,6 +4,7 @@
 #include "app/charts/save.h"
 #include "app/report/content-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -174,8 +175,8 @@ append_chart (GString *html, const HfChart *chart, double width, gboolean bare,
   g_string_append (html, "\"></picture>\n");
   if (caption && hf_chart_get_reason (chart) == NULL)
     append_element (html, "p", hf_chart_get_summary (chart));
-  g_string_append (html, "<details><summary>The numbers"
-                         "</summary>");
+  g_string_append (html, "<details>");
+  append_element (html, "summary", _("The numbers"));
   append_table (html, hf_chart_get_table (chart));
   g_string_append (html, "</details></figure>\n");
   return TRUE;
@@ -202,6 +203,7 @@ static void
 append_miss (GString *html, const HfMiss *miss)
 {
   char probability[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *truth = NULL, *called = NULL, *lot = NULL;
 
   g_ascii_formatd (probability, sizeof probability, "%.2f", miss->probability);
   g_string_append (html, "<li>");
@@ -209,19 +211,24 @@ append_miss (GString *html, const HfMiss *miss)
     g_string_append (html, "<img alt=\"\" src=\"data:image/jpeg;base64,");
     append_base64 (html, miss->jpeg);
     g_string_append (html, "\">");
-  } else
-    g_string_append (html,
-                     "<p class=\"quiet\">The picture cannot be read.</p>");
-  g_string_append_printf (html, "<span class=\"fault\">%s</span><br>is <b>",
-                          miss->fault);
-  append (html, miss->truth);
-  g_string_append (html, "</b>, called ");
-  append (html, miss->predicted);
-  g_string_append_printf (html, " %s<br><span class=\"quiet\">", probability);
+  } else {
+    g_string_append (html, "<p class=\"quiet\">");
+    append (html, _("The picture cannot be read."));
+    g_string_append (html, "</p>");
+  }
+  g_string_append (html, "<span class=\"fault\">");
+  append (html, _(miss->fault));
+  g_string_append (html, "</span><br>");
+  truth = g_strdup_printf (_("is %s"), miss->truth);
+  append_element (html, "b", truth);
+  g_string_append (html, "<br>");
+  called = g_strdup_printf (_("called %s %s"), miss->predicted, probability);
+  append (html, called);
+  g_string_append (html, "<br><span class=\"quiet\">");
   append (html, miss->name);
   if (miss->group != NULL) {
-    g_string_append (html, ", lot ");
-    append (html, miss->group);
+    lot = g_strdup_printf (_(", lot %s"), miss->group);
+    append (html, lot);
   }
   g_string_append (html, "</span></li>\n");
 }
@@ -246,7 +253,9 @@ append_piece (GString *html, const HfPiece *piece, GError **error)
     append_element (html, "p", piece->text);
     break;
   case HF_PIECE_WARNING:
-    g_string_append (html, "<p class=\"warning\"><b>Warning:</b> ");
+    g_string_append (html, "<p class=\"warning\">");
+    append_element (html, "b", _("Warning:"));
+    g_string_append_c (html, ' ');
     append (html, piece->text);
     g_string_append (html, "</p>");
     break;
@@ -272,9 +281,13 @@ append_piece (GString *html, const HfPiece *piece, GError **error)
 static void
 append_head (GString *html, const HfReportContent *content)
 {
+  g_string_append_printf (
+      html, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
+      /* Translators: the code of your language in HTML, as de or zh-Hans. */
+      C_("language of a report", "en"));
   g_string_append (
       html,
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
       "'none'; img-src data:; style-src 'unsafe-inline'\">\n"
@@ -293,8 +306,9 @@ hf_report_write_html (const HfReportContent *content, GError **error)
   g_autoptr (GString) html = g_string_new (NULL);
 
   append_head (html, content);
-  g_string_append (html, "<body>\n<main>\n<header><div class=\"quiet\">"
-                         "Inspection report</div>");
+  g_string_append (html, "<body>\n<main>\n<header><div class=\"quiet\">");
+  append (html, _("Inspection report"));
+  g_string_append (html, "</div>");
   append_element (html, "h1", content->title);
   g_string_append_printf (html,
                           "<div class=\"quiet\"><time datetime=\"%s\">"

@@ -4,6 +4,7 @@
 #include "app/report/facts-private.h"
 #include "app/study/output/evaluation-json.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define FORMAT 1
@@ -136,7 +137,7 @@ new_left_out (const HfReportInput *input)
        i++)
     json_object_array_add (
         list, new_reason (input->conflicts[i],
-                          "Its bytes are labelled as several classes."));
+                          _("Its bytes are labelled as several classes.")));
   for (guint i = 0;
        input->evaluation != NULL && i < input->evaluation->left_out->len; i++) {
     const HfLeftOut *left = input->evaluation->left_out->pdata[i];

@@ -6,6 +6,7 @@
 #include "image/image.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Longer side of a small picture: 2.5 cm at 300 dpi. */
@@ -140,7 +141,8 @@ dup_class (const HfReportInput *input, int c)
 static HfMiss *
 new_miss (const HfReportInput *input, const Candidate *candidate)
 {
-  static const char *const faults[] = {"escape", "overkill", "wrong"};
+  static const char *const faults[] = {N_("escape"), N_("overkill"),
+                                                          N_("wrong")};
   const HfEvaluation *evaluation = input->evaluation;
   const HfSample *sample = input->rows[evaluation->tested[candidate->at]];
   g_autofree char *base = g_path_get_basename (sample->path);

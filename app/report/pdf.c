@@ -5,6 +5,7 @@
 #include "app/report/content-private.h"
 
 #include <cairo-pdf.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -39,10 +40,10 @@ draw_footer (const Writer *self)
   const HfPen *pen = &self->body;
   double y = PAGE_HEIGHT - BOTTOM + 22;
   g_autofree char *left = g_strdup_printf (
-      "%s \xc2\xb7 report of %s \xc2\xb7 %s", self->content->title,
-      self->content->date, self->content->generator);
+      _("%s \xc2\xb7 report of %s \xc2\xb7 %s"), self->content->title,
+         self->content->date, self->content->generator);
   g_autofree char *right =
-      g_strdup_printf ("page %d of %d", self->page, self->n_pages);
+      g_strdup_printf (_("page %d of %d"), self->page, self->n_pages);
 
   hf_pen_hairline (pen, MARGIN, y - 5, MARGIN + WIDTH, y - 5, 0.3);
   hf_pen_text (pen, HF_TEXT_QUIET, MARGIN, y, WIDTH - 80, 0, left);
@@ -70,7 +71,7 @@ static void
 draw_title (Writer *self)
 {
   hf_pen_text (&self->body, HF_TEXT_QUIET, MARGIN, self->y, WIDTH, 0,
-               "Inspection report");
+               _("Inspection report"));
   self->y += self->body.line + 1;
   hf_pen_text (&self->title, HF_TEXT_BOLD, MARGIN, self->y, WIDTH, 0,
                self->content->title);
@@ -374,16 +375,17 @@ draw_miss (const Writer *self, const HfMiss *miss, double x, double width)
   g_autofree char *called = NULL, *labelled = NULL;
 
   g_ascii_formatd (probability, sizeof probability, "%.2f", miss->probability);
-  labelled = g_strdup_printf ("is %s", miss->truth);
-  called = g_strdup_printf ("called %s %s", miss->predicted, probability);
+  labelled = g_strdup_printf (_("is %s"), miss->truth);
+  called = g_strdup_printf (_("called %s %s"), miss->predicted, probability);
   if (miss->jpeg != NULL)
     draw_picture (self, miss, x, width);
   else {
     hf_pen_box (pen, x, self->y, width, MISS_HEIGHT, &pen->theme->ink, 0.06);
     hf_pen_paragraph (pen, HF_TEXT_QUIET, x + 4, self->y + 4, width - 8,
-                      MISS_HEIGHT - 8, 0, "The picture cannot be read.", TRUE);
+                      MISS_HEIGHT - 8, 0,
+                      _("The picture cannot be read."), TRUE);
   }
-  hf_pen_text (pen, HF_TEXT_WRONG, x, y, width, 0, miss->fault);
+  hf_pen_text (pen, HF_TEXT_WRONG, x, y, width, 0, _(miss->fault));
   hf_pen_text (pen, HF_TEXT_BOLD, x, y + pen->line, width, 0, labelled);
   hf_pen_text (pen, HF_TEXT_PLAIN, x, y + 2 * pen->line, width, 0, called);
   hf_pen_text (pen, HF_TEXT_QUIET, x, y + 3 * pen->line, width, 0, miss->name);
@@ -526,11 +528,11 @@ set_metadata (cairo_surface_t *surface, const HfReportContent *content)
   } entries[] = {
       {CAIRO_PDF_METADATA_TITLE, content->title},
       {CAIRO_PDF_METADATA_SUBJECT, content->summary},
-      {CAIRO_PDF_METADATA_KEYWORDS, "inspection, escapes, overkill"},
-      {CAIRO_PDF_METADATA_CREATOR, content->generator},
-      {CAIRO_PDF_METADATA_CREATE_DATE, content->date_iso},
-      {CAIRO_PDF_METADATA_MOD_DATE, content->date_iso},
-  };
+      {CAIRO_PDF_METADATA_KEYWORDS, _("inspection, escapes, overkill")},
+       {CAIRO_PDF_METADATA_CREATOR, content->generator},
+       {CAIRO_PDF_METADATA_CREATE_DATE, content->date_iso},
+       {CAIRO_PDF_METADATA_MOD_DATE, content->date_iso},
+      };
 
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     cairo_pdf_surface_set_metadata (surface, entries[i].key, entries[i].value);
@@ -569,7 +571,7 @@ hf_report_write_pdf (const HfReportContent *content, GError **error)
   cairo_surface_finish (surface);
   status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
-  if (!hf_cairo_check (status, "The report", error))
+  if (!hf_cairo_check (status, _("The report"), error))
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }

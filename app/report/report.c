@@ -4,6 +4,7 @@
 #include "app/report/content-private.h"
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <string.h>
 
@@ -25,8 +26,9 @@ hf_report_format_parse (const char *path, HfReportFormat *out, GError **error)
       return TRUE;
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "%s: a report is written as .pdf, .html or .json. Name it so.",
-               path);
+               _("%s: a report is written as .pdf, .html or .json. Name it "
+                 "so."),
+                  path);
   return FALSE;
 }
 

@@ -5,6 +5,8 @@
 #include "app/project/suggestions.h"
 #include "app/study/output/evaluation-json.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The class of @trained that is called @name, or -1. */
 static int
 find_class (const HfRows *trained, const char *name)
@@ -33,10 +35,10 @@ choose (HfAcceptance *self, const HfStudy *sealed, const HfRows *trained,
 
     if (g_hash_table_contains (known, rows->sha256[i])) {
       hf_refusals_add (self->left_out, sample->path,
-                       "The probe was trained on this very picture.");
+                       _("The probe was trained on this very picture."));
     } else if (c < 0) {
       hf_refusals_add (self->left_out, sample->path,
-                       "The probe was not trained on its class.");
+                       _("The probe was not trained on its class."));
     } else {
       self->samples[self->n] = sample;
       self->truth[self->n] = c;

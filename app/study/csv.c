@@ -3,6 +3,7 @@
 
 #include "app/study/samples.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -55,10 +56,11 @@ read_quoted (Reader *self, GError **error)
       return TRUE;
     g_string_append_c (self->field, '"');
   }
-  g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-               "the quote that begins in line %" G_GSIZE_FORMAT
-               " has no end; a quote inside a field is written twice",
-               first_line);
+  g_set_error (
+      error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
+      _("the quote that begins in line %zu has no end; a quote inside a field "
+        "is written twice"),
+         first_line);
   return FALSE;
 }
 
@@ -113,7 +115,7 @@ hf_csv_parse (const char *text, gsize size_bytes, GError **error)
   /* An empty file is mapped to no address at all. */
   if (size_bytes > 0 && memchr (text, '\0', size_bytes) != NULL) {
     g_set_error_literal (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                         "it holds NUL bytes and is no text");
+                         _("it holds NUL bytes and is no text"));
     return NULL;
   }
   if (size_bytes >= 3 && memcmp (text, mark, 3) == 0)

@@ -1,6 +1,8 @@
 /* next.c: see the header. */
 #include "app/study/next.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 next_free (gpointer data)
 {
@@ -99,19 +101,18 @@ dup_reason (const HfNext *next, const double *probabilities, int n_classes)
   char first[G_ASCII_DTOSTR_BUF_SIZE], second[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (s->why == HF_SUGGESTED_AUDIT)
-    return g_strdup ("Drawn by lot, to know how the line's parts are.");
+    return g_strdup (_("Drawn by lot, to know how the line's parts are."));
   if (s->why == HF_SUGGESTED_TYPICAL)
-    return g_strdup_printf (s->n_alike > 1 ? "Stands for %" G_GSIZE_FORMAT
-                                             " pictures that look like it."
-                                           : "Looks like no other picture.",
-                            s->n_alike);
+    return g_strdup_printf (s->n_alike > 1
+                            ? _("Stands for %zu pictures that look like it.")
+                            : _("Looks like no other picture."), s->n_alike);
   g_ascii_formatd (first, sizeof first, "%.2f",
                    probabilities[s->row * (gsize) n_classes + s->first]);
   g_ascii_formatd (second, sizeof second, "%.2f",
                    probabilities[s->row * (gsize) n_classes + s->second]);
   return g_strdup_printf (
-      "The probe hesitates between \"%s\" (%s) and \"%s\" (%s).", next->first,
-      first, next->second, second);
+      _("The probe hesitates between \"%s\" (%s) and \"%s\" (%s)."),
+         next->first, first, next->second, second);
 }
 
 static GPtrArray *
@@ -217,9 +218,9 @@ list_doubts (const HfStudy *study, const HfEvaluation *evaluation)
     g_ascii_formatd (probability, sizeof probability, "%.3f",
                      doubt->probability);
     item->reason = g_strdup_printf (
-        "Labelled \"%s\"; a probe that did not see it says \"%s\" and gives "
-        "\"%s\" a probability of %s.",
-        item->label, item->likely, item->label, probability);
+        _("Labelled \"%s\"; a probe that did not see it says \"%s\" and gives "
+          "\"%s\" a probability of %s."),
+           item->label, item->likely, item->label, probability);
     g_ptr_array_add (list, item);
   }
   return list;

@@ -5,6 +5,8 @@
 #include "app/models/store.h"
 #include "app/project/prompts.h"
 
+#include <glib/gi18n-lib.h>
+
 gboolean
 hf_settings_parse_views (const char *text, int *n_views, GError **error)
 {
@@ -16,7 +18,7 @@ hf_settings_parse_views (const char *text, int *n_views, GError **error)
       return TRUE;
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There are 1, 4 or 8 views, not %s.", text);
+               _("There are 1, 4 or 8 views, not %s."), text);
   return FALSE;
 }
 
@@ -26,7 +28,7 @@ hf_settings_parse_seed (const char *text, guint64 *seed, GError **error)
   if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "The seed \"%s\" is no whole number from 0 on.", text);
+               _("The seed \"%s\" is no whole number from 0 on."), text);
   return FALSE;
 }
 
@@ -42,7 +44,7 @@ hf_settings_parse_probe (const char *text, HfProbeKind *kind, GError **error)
     return TRUE;
   }
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "The probe \"prompt\" comes with a later version.");
+                       _("The probe \"prompt\" comes with a later version."));
   return FALSE;
 }
 
@@ -52,7 +54,7 @@ parse_precision (const char *text, HfPrecision *precision, GError **error)
   if (hf_precision_parse (text, precision))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "There is no precision \"%s\"; use f32, f16 or int8.", text);
+               _("There is no precision \"%s\"; use f32, f16 or int8."), text);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "features/extractor.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -107,7 +108,7 @@ static gboolean
 refuse (GError **error, const char *what)
 {
   g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_FORMAT,
-               "The training rows are damaged: %s.", what);
+               _("The training rows are damaged: %s."), what);
   return FALSE;
 }
 
@@ -133,8 +134,8 @@ find_tensor (const HfTensorFile *file, const char *name, HfDtype dtype,
   }
   if (fits)
     return tensor;
-  what = g_strdup_printf ("the tensor \"%s\" is missing or of a wrong shape",
-                          name);
+  what = g_strdup_printf (
+      _("the tensor \"%s\" is missing or of a wrong shape"), name);
   refuse (error, what);
   return NULL;
 }
@@ -177,13 +178,13 @@ find_tensors (const HfTensorFile *file, Tensors *t, GError **error)
     return FALSE;
   }
   if (t->clip == NULL && t->classic == NULL)
-    return refuse (error, "there are no features");
+    return refuse (error, _("there are no features"));
   t->n = n;
   t->tiles = t->clip != NULL ? clip[1] : classic[1];
   t->clip_dim = t->clip != NULL ? clip[2] : 0;
   t->classic_dim = t->classic != NULL ? classic[2] : 0;
   t->n_classes = t->text != NULL ? text[0] : -1;
-  return t->tiles > 0 || refuse (error, "a picture has no tile");
+  return t->tiles > 0 || refuse (error, _("a picture has no tile"));
 }
 
 static gboolean
@@ -196,7 +197,7 @@ read_classes (HfRows *self, HfJson *json, gint64 n_wanted, GError **error)
 
   if (n < 1 || n > MAX_ROWS || (n_wanted >= 0 && (gint64) n != n_wanted))
     return refuse (error,
-                   "the classes are missing or not as many as text rows");
+                   _("the classes are missing or not as many as text rows"));
   for (gsize c = 0; c < n; c++) {
     HfJson *item = json_object_array_get_idx (json, c);
     const char *name = json_object_get_string (hf_json_get (item, "name"));
@@ -206,9 +207,9 @@ read_classes (HfRows *self, HfJson *json, gint64 n_wanted, GError **error)
 
     if (name == NULL || kind == NULL ||
         !hf_class_kind_parse (kind, &parsed, NULL))
-      return refuse (error, "a class has no name or no kind");
+      return refuse (error, _("a class has no name or no kind"));
     if (!g_hash_table_add (names, (char *) name))
-      return refuse (error, "two classes have one name");
+      return refuse (error, _("two classes have one name"));
     class = g_new0 (HfSampleClass, 1);
     class->name = g_strdup (name);
     class->kind = parsed;
@@ -222,7 +223,7 @@ read_groups (HfRows *self, HfJson *json, GError **error)
 {
   if (!json_object_is_type (json, json_type_array) ||
       json_object_array_length (json) != self->n)
-    return refuse (error, "there is not one group for each row");
+    return refuse (error, _("there is not one group for each row"));
   for (gsize i = 0; i < self->n; i++)
     self->group_name[i] =
         g_strdup (json_object_get_string (json_object_array_get_idx (json, i)));
@@ -235,7 +236,7 @@ parse_metadata (const HfTensorFile *file, const char *key, GError **error)
   const char *text = hf_tensor_file_get_metadata (file, key);
   HfJson *json =
       text != NULL ? hf_json_parse (text, strlen (text), NULL) : NULL;
-  g_autofree char *what = g_strdup_printf ("its \"%s\" are no list", key);
+  g_autofree char *what = g_strdup_printf (_("its \"%s\" are no list"), key);
 
   if (json == NULL)
     refuse (error, what);
@@ -257,7 +258,7 @@ read_names (HfRows *self, const HfTensorFile *file, gint64 n_classes,
     return FALSE;
   self->logit_scale = scale != NULL ? g_ascii_strtod (scale, NULL) : NAN;
   return (self->logit_scale > 0 && isfinite (self->logit_scale)) ||
-         refuse (error, "the logit scale is missing");
+         refuse (error, _("the logit scale is missing"));
 }
 
 /* Integers that must lie in [0, @limit). */
@@ -267,7 +268,7 @@ read_ints (const HfTensor *tensor, int *out, gsize n, int limit, GError **error)
   memcpy (out, tensor->data, n * sizeof (int));
   for (gsize i = 0; i < n; i++)
     if (out[i] < 0 || out[i] >= limit)
-      return refuse (error, "a label is out of range");
+      return refuse (error, _("a label is out of range"));
   return TRUE;
 }
 
@@ -282,7 +283,7 @@ read_floats (const HfTensor *tensor, float *out, GError **error)
   n = (gsize) hf_tensor_get_n_elements (tensor);
   for (gsize i = 0; i < n; i++)
     if (!isfinite (out[i]))
-      return refuse (error, "a feature is not a finite number");
+      return refuse (error, _("a feature is not a finite number"));
   return TRUE;
 }
 

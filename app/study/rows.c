@@ -4,6 +4,7 @@
 #include "evaluate/copies.h"
 #include "features/extractor.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,10 +71,9 @@ hf_rows_new_partly_seen (gsize n, gsize n_seen, gsize n_tiles, gsize clip_dim,
   if (ok)
     return g_steal_pointer (&self);
   g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_MEMORY,
-               "There is not enough memory for the features of %" G_GSIZE_FORMAT
-               " pictures (%" G_GSIZE_FORMAT
-               " numbers each). Use fewer pictures, or fewer tiles.",
-               n, n_tiles * (clip_dim + classic_dim));
+               _("There is not enough memory for the features of %zu pictures "
+                 "(%zu numbers each). Use fewer pictures, or fewer tiles."),
+                  n, n_tiles * (clip_dim + classic_dim));
   return NULL;
 }
 
@@ -322,13 +322,11 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
       old->classic_dim != fresh->classic_dim ||
       (old->text != NULL) != (fresh->text != NULL)) {
     g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_MISMATCH,
-                 "The old probe's training rows hold %" G_GSIZE_FORMAT
-                 " x (%" G_GSIZE_FORMAT " + %" G_GSIZE_FORMAT
-                 ") numbers and the new ones %" G_GSIZE_FORMAT
-                 " x (%" G_GSIZE_FORMAT " + %" G_GSIZE_FORMAT
-                 "); use the old features, framing and model.",
-                 old->n_tiles, old->clip_dim, old->classic_dim, fresh->n_tiles,
-                 fresh->clip_dim, fresh->classic_dim);
+                 _("The old probe's training rows hold %zu x (%zu + %zu) "
+                   "numbers and the new ones %zu x (%zu + %zu); use the old "
+                   "features, framing and model."),
+                    old->n_tiles, old->clip_dim, old->classic_dim,
+                    fresh->n_tiles, fresh->clip_dim, fresh->classic_dim);
     return NULL;
   }
   for (gsize i = 0; i < fresh->n; i++)

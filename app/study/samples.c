@@ -6,6 +6,7 @@
 #include "app/study/csv.h"
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 G_DEFINE_QUARK (hf_samples_error_quark, hf_samples_error)
@@ -188,7 +189,7 @@ load_folder (HfSamples *self, const char *root, const HfGroupRule *rule,
   for (guint i = 0; i < files->len; i++) {
     g_autofree char *path = g_build_filename (root, files->pdata[i], NULL);
     g_autofree char *reason = g_strdup_printf (
-        "%s lies in no folder of a class and was left out.", path);
+        _("%s lies in no folder of a class and was left out."), path);
 
     if (hf_pictures_is_picture_name (path))
       hf_refusals_add (self->refusals, path, reason);
@@ -222,8 +223,8 @@ read_header (const GPtrArray *records, Columns *columns, GError **error)
   if (columns->path >= 0 && columns->label >= 0)
     return TRUE;
   g_set_error_literal (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                       "its first line must name the columns: path,label or "
-                       "path,label,group");
+                       _("its first line must name the columns: path,label or "
+                         "path,label,group"));
   return FALSE;
 }
 
@@ -248,9 +249,8 @@ check_twice (const List *self, const HfCsvRecord *record, const char *path,
                                     record->fields->pdata[self->columns.label]))
     return TRUE;
   g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-               "lines %" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT
-               " give %s different labels",
-               first->line, record->line, path);
+               _("lines %zu and %zu give %s different labels"), first->line,
+                  record->line, path);
   return FALSE;
 }
 
@@ -262,8 +262,8 @@ add_record (List *self, const HfCsvRecord *record, const char *path)
   int label = -1;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_autofree char *reason = g_strdup_printf (
-        "%s is not there (line %" G_GSIZE_FORMAT ").", path, record->line);
+    g_autofree char *reason =
+        g_strdup_printf (_("%s is not there (line %zu)."), path, record->line);
 
     hf_refusals_add (self->samples->refusals, path, reason);
     return;
@@ -287,13 +287,13 @@ read_record (List *self, HfCsvRecord *record, GError **error)
 
   if (record->fields->len != self->columns.n) {
     g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                 "line %" G_GSIZE_FORMAT " has %u fields, not %u", record->line,
-                 record->fields->len, self->columns.n);
+                 _("line %zu has %u fields, not %u"), record->line,
+                    record->fields->len, self->columns.n);
     return FALSE;
   }
   if (*(char *) record->fields->pdata[self->columns.path] == '\0') {
     g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                 "line %" G_GSIZE_FORMAT " names no path", record->line);
+                 _("line %zu names no path"), record->line);
     return FALSE;
   }
   path = g_canonicalize_filename (record->fields->pdata[self->columns.path],
@@ -325,7 +325,7 @@ load_records (HfSamples *samples, const char *path, const GPtrArray *records,
     return FALSE;
   if (groups != NULL && of_list && self.columns.group < 0) {
     g_set_error_literal (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                         "it has no column \"group\"");
+                         _("it has no column \"group\""));
     return FALSE;
   }
   for (guint i = 1; i < records->len; i++)
@@ -348,7 +348,7 @@ load_csv (HfSamples *samples, const char *path, const char *groups,
   if (records != NULL &&
       load_records (samples, path, records, groups, rule, error))
     return TRUE;
-  g_prefix_error (error, "The list %s cannot be used: ", path);
+  g_prefix_error (error, _("The list %s cannot be used: "), path);
   return FALSE;
 }
 
@@ -395,10 +395,11 @@ set_kinds (HfSamples *self, const char *good, GError **error)
     g_string_append_printf (names, "%s\"%s\"", i > 0 ? ", " : "", class->name);
   }
   if (!found)
-    g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS,
-                 "There is no class \"%s\" that could be the good one; there "
-                 "are %s.",
-                 good, names->str);
+    g_set_error (
+        error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS,
+        _("There is no class \"%s\" that could be the good one; there "
+                   "are %s."),
+           good, names->str);
   return found;
 }
 
@@ -418,10 +419,10 @@ check_labels (const HfSamples *self, const char *path, GError **error)
   if (has_labels (self) || self->refusals->len > 0)
     return TRUE;
   g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY,
-               "There are no labelled pictures in %s. Labels are a folder with "
-               "a folder of pictures for each class, or a CSV with the header "
-               "path,label.",
-               path);
+               _("There are no labelled pictures in %s. Labels are a folder "
+                 "with a folder of pictures for each class, or a CSV with the "
+                 "header path,label."),
+                  path);
   return FALSE;
 }
 
@@ -439,7 +440,7 @@ hf_samples_load (const char *path, const char *groups, const char *good,
     ok = load_csv (self, path, groups, rule, error);
   } else if (groups != NULL && g_str_equal (groups, "csv")) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "%s is a folder and no CSV that could hold groups.", path);
+                 _("%s is a folder and no CSV that could hold groups."), path);
     ok = FALSE;
   } else {
     ok = load_folder (self, path, rule, error);

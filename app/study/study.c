@@ -8,6 +8,7 @@
 #include "app/prompts/prompt-set.h"
 #include "app/study/counting.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -307,9 +308,14 @@ encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
     return FALSE;
   if (n_cut > 0 && options->features.log != NULL) {
     g_autofree char *sentence = g_strdup_printf (
-        "%" G_GSIZE_FORMAT " of the prompts %s longer than the model reads and "
-        "%s cut.",
-        n_cut, n_cut == 1 ? "is" : "are", n_cut == 1 ? "was" : "were");
+        g_dngettext (
+            GETTEXT_PACKAGE,
+            "%zu of the prompts is longer than the model reads and was "
+            "cut.",
+            "%zu of the prompts are longer than the model reads and "
+            "were cut.",
+            n_cut),
+        n_cut);
 
     options->features.log (sentence, options->features.log_data);
   }
@@ -340,8 +346,8 @@ check_samples (const Reader *reader, HfStudyScope scope, GError **error)
   g_set_error_literal (
       error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_EMPTY,
       scope == HF_STUDY_SEALED
-          ? "The acceptance set holds no labelled picture."
-          : "No picture has a label. Label a few of each class first.");
+      ? _("The acceptance set holds no labelled picture.")
+      : _("No picture has a label. Label a few of each class first."));
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/study/warnings.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static void
@@ -59,11 +60,10 @@ try_evaluate (HfStudyTraining *self, const HfRows *rows,
   if (!*ok)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (evaluation == NULL)
-    warn (self,
-          rows == self->rows
-              ? "How good the probe is could not be measured: %s"
-              : "How good the older probe was could not be measured: %s",
-          local->message);
+    warn (self, rows == self->rows
+          ? _("How good the probe is could not be measured: %s")
+          : _("How good the older probe was could not be measured: %s"),
+               local->message);
   return evaluation;
 }
 
@@ -138,10 +138,10 @@ compare (HfStudyTraining *self, const HfStudyTrainingOptions *options,
     g_ptr_array_add (self->changes, change);
     if (change->after.k < change->before.k)
       warn (self,
-            "The class \"%s\" is recognised less well since the new labels: "
-            "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-            " of its old pictures, before %" G_GINT64_FORMAT ".",
-            class->name, change->after.k, change->after.n, change->before.k);
+            _("The class \"%s\" is recognised less well since the new labels: "
+              "%lld of %lld of its old pictures, before %lld."),
+               class->name, (long long) change->after.k,
+               (long long) change->after.n, (long long) change->before.k);
   }
 }
 
@@ -219,11 +219,12 @@ warn_renamed (HfStudyTraining *self, const HfRows *fresh, const HfRows *old)
   g_autofree char *added = dup_missing (fresh, old);
 
   if (gone != NULL && added != NULL)
-    warn (self,
-          "No new label is of the older probe's class %s, and the class %s is "
+    warn (
+        self,
+        _("No new label is of the older probe's class %s, and the class %s is "
           "new. If a class was renamed or merged since, one is learned as two: "
-          "give the new labels the old name, or train anew from all labels.",
-          gone, added);
+          "give the new labels the old name, or train anew from all labels."),
+           gone, added);
 }
 
 HfStudyTraining *

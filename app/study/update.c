@@ -3,6 +3,8 @@
 
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _HfUpdate {
   char *path;
   HfBundle *bundle;
@@ -22,9 +24,9 @@ hf_update_open (const char *path, HfProgress *progress, GError **error)
   content = hf_bundle_get_content (self->bundle);
   if (content->training == NULL) {
     g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-                 "The bundle %s carries no training rows, so that it cannot be "
-                 "trained further. Train anew from all labels.",
-                 path);
+                 _("The bundle %s carries no training rows, so that it cannot "
+                   "be trained further. Train anew from all labels."),
+                    path);
     return NULL;
   }
   self->rows = hf_rows_new_from_tensors (content->training, error);
@@ -79,10 +81,13 @@ check_same (const HfUpdate *self, const char *what, const char *old,
   if (g_strcmp0 (old, fresh) == 0)
     return TRUE;
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-               "The probe %s was trained with the %s %s, and the new labels "
-               "come with %s. Use the old one, or train anew from all labels.",
-               self->path, what, old != NULL ? old : "(none)",
-               fresh != NULL ? fresh : "(none)");
+               _("The probe %s was trained with the %s %s, and the new labels "
+                 "come with %s. Use the old one, or train anew from all "
+                 "labels."),
+                  self->path, what,
+                  old != NULL
+                      ? old
+                      : _("(none)"), fresh != NULL ? fresh : _("(none)"));
   return FALSE;
 }
 
@@ -106,7 +111,7 @@ check_background (const HfUpdate *self, const char *path, GError **error)
     g_mapped_file_unref (file);
     is = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   }
-  return check_same (self, "background picture (SHA-256)", was, is, error);
+  return check_same (self, _("background picture (SHA-256)"), was, is, error);
 }
 
 gboolean
@@ -122,11 +127,14 @@ hf_update_check (const HfUpdate *self, const HfStudy *study,
   g_autofree char *old_views = g_strdup_printf ("%d", old->n_views);
 
   if (old->model_identity != NULL &&
-      !check_same (self, "model", old->model_identity, identity, error))
+      !check_same (self, _("model"), old->model_identity, identity, error))
     return FALSE;
-  return check_same (self, "framing", old_framing, framing, error) &&
-         check_same (self, "number of views", old_views, views, error) &&
-         check_same (self, "precision", hf_precision_get_name (old->precision),
-                     hf_precision_get_name (features->precision), error) &&
-         check_background (self, features->background, error);
+  return check_same (
+      self, _("framing"), old_framing, framing, error) &&
+      check_same (self, _("number of views"), old_views, views, error) &&
+                  check_same (
+                      self,
+                      _("precision"), hf_precision_get_name (old->precision),
+                         hf_precision_get_name (features->precision), error) &&
+                      check_background (self, features->background, error);
 }

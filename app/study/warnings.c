@@ -1,6 +1,8 @@
 /* warnings.c: see the header. */
 #include "app/study/warnings.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Below, DESIGN's measurements show rates that swing by several points. */
 #define FEW_LABELS 8
 
@@ -32,10 +34,11 @@ warn_few (const HfRows *rows, GPtrArray *warnings)
     if (n[c] < n[rarest])
       rarest = c;
   if (n[rarest] < FEW_LABELS)
-    warn (warnings,
-          "The class \"%s\" has few labels (%" G_GSIZE_FORMAT
-          "); label at least %d pictures of each class.",
-          get_name (rows, rarest), n[rarest], FEW_LABELS);
+    warn (
+        warnings,
+        _("The class \"%s\" has few labels (%zu); label at least %d pictures "
+          "of each class."),
+           get_name (rows, rarest), n[rarest], FEW_LABELS);
 }
 
 /* The number of different groups of class @c, or of all for -1. */
@@ -55,20 +58,22 @@ warn_groups (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
 {
   if (!hf_rows_have_groups (rows)) {
     warn (warnings,
-          "No lots were named, so pictures of one lot were trained on and "
-          "tested on: the rates hold for lots that were seen. Name the lots%s.",
-          how == HF_WARN_ON_COMMAND_LINE ? " (--groups)" : "");
+          _("No lots were named, so pictures of one lot were trained on and "
+            "tested on: the rates hold for lots that were seen. Name the "
+            "lots%s."),
+             how == HF_WARN_ON_COMMAND_LINE ? " (--groups)" : "");
     return;
   }
   if (count_groups (rows, -1) == 1)
-    warn (warnings, "All pictures are from one lot: how the probe does on "
-                    "another is unknown.");
+    warn (warnings, _("All pictures are from one lot: how the probe does on "
+                      "another is unknown."));
   for (guint c = 0; c < rows->classes->len; c++)
     if (count_groups (rows, (int) c) == 1)
-      warn (warnings,
-            "All pictures of the class \"%s\" are from one lot, so it cannot "
-            "be tested. Add some of another lot.",
-            get_name (rows, c));
+      warn (
+          warnings,
+          _("All pictures of the class \"%s\" are from one lot, so it cannot "
+            "be tested. Add some of another lot."),
+             get_name (rows, c));
 }
 
 /* "Good" and "good": as a rule one class, written in two ways. */
@@ -84,9 +89,9 @@ warn_alike (const HfRows *rows, GPtrArray *warnings)
 
       if (g_str_equal (one, other))
         warn (warnings,
-              "The classes \"%s\" and \"%s\" differ by capital letters "
-              "alone. If they are one, give it one name.",
-              first, second);
+              _("The classes \"%s\" and \"%s\" differ by capital letters "
+                "alone. If they are one, give it one name."),
+                 first, second);
     }
 }
 
@@ -97,9 +102,9 @@ warn_good (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
     if (rows->kinds[c] == HF_CLASS_GOOD || rows->kinds[c] == HF_CLASS_DEFECT)
       return;
   warn (warnings,
-        "No class is the good one, so there are neither escapes nor overkill, "
-        "and no part is passed or rejected. Name it%s.",
-        how == HF_WARN_ON_COMMAND_LINE ? " (--good)" : "");
+        _("No class is the good one, so there are neither escapes nor "
+          "overkill, and no part is passed or rejected. Name it%s."),
+           how == HF_WARN_ON_COMMAND_LINE ? " (--good)" : "");
 }
 
 void

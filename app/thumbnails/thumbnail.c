@@ -6,6 +6,7 @@
 #include "image/small.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -95,8 +96,8 @@ look_at (Original *self, const char *path, GError **error)
     int code = errno;
     g_autofree char *shown = g_filename_display_name (path);
 
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s: %s.",
-                 shown, g_strerror (code));
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                 _("%s: %s."), shown, g_strerror (code));
     return FALSE;
   }
   self->name = dup_name (self->uri);

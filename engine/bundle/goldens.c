@@ -290,7 +290,7 @@ check_same (const HfTensorFile *file, const char *name, const char *wanted,
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
                _("names the %s %s in its manifest.json, but its golden "
                  "features were made with %s"),
-                  name, wanted, made != NULL ? made : "(nothing)");
+                  name, wanted, made != NULL ? made : _("(nothing)"));
   return FALSE;
 }
 
@@ -305,7 +305,7 @@ check_classic (const HfTensorFile *file, const char *wanted, GError **error)
   g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
                _("was trained on classic features of version %s, and this "
                  "program computes version %s; train it again"),
-                  made != NULL ? made : "(unknown)", wanted);
+                  made != NULL ? made : _("(unknown)"), wanted);
   return FALSE;
 }
 

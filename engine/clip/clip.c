@@ -95,10 +95,10 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
       g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
                    _("The model gives no finite numbers for %s %zu: its "
                      "weights are damaged%s."),
-                      what, first + i / dim + 1,
-                      self->precision == HF_PRECISION_F32
-                          ? ""
-                          : _(", or too large for f16: try precision f32"));
+                      _(what), first + i / dim + 1,
+                         self->precision == HF_PRECISION_F32
+                             ? ""
+                             : _(", or too large for f16: try precision f32"));
       return FALSE;
     }
   return TRUE;
@@ -114,7 +114,7 @@ hf_clip_encode_images (HfClip *self, const guint8 *pixels, gsize n, float *out,
 
   rows = hf_image_tower_run (self->images, pixels, (int) n, error);
   return rows != NULL &&
-         read_unit_rows (self, rows, n, "picture", 0, out, error);
+         read_unit_rows (self, rows, n, N_("picture"), 0, out, error);
 }
 
 void
@@ -147,8 +147,9 @@ hf_clip_encode_texts (HfClip *self, const int *const *ids, const gsize *n_ids,
         hf_text_tower_run (self->texts, ids + i, lengths + i, many, error);
 
     if (rows == NULL ||
-        !read_unit_rows (self, rows, (gsize) many, "text", i,
-                         out + i * (gsize) self->embed_dim, error))
+        !read_unit_rows (self, rows, (gsize) many,
+                         N_("text"), i, out + i * (gsize) self->embed_dim,
+                             error))
       return FALSE;
     i += (gsize) many;
   }

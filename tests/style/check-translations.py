@@ -28,7 +28,7 @@ def wants(path):
 
 def broken(root):
     """Macros of formats end a string for xgettext: cast, and write %u."""
-    for floor in ("app", "ui"):
+    for floor in ("engine", "app", "ui"):
         for path in sorted((root / floor).rglob("*.c")):
             text = COMMENT.sub("", path.read_text(encoding="utf-8"))
             for call in CALL.finditer(text):
@@ -41,7 +41,7 @@ def broken(root):
 
 
 def files(root):
-    for floor in ("app", "ui"):
+    for floor in ("engine", "app", "ui"):
         yield from (root / floor).rglob("*.c")
     yield from (root / "ui").rglob("*.ui")
     for pattern in ("*.gschema.xml", "*.desktop.in", "*.metainfo.xml.in"):

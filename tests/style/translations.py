@@ -1,13 +1,12 @@
 """What is wrong with the translations in po/, read without gettext: a language
 without its file, a fuzzy or empty string, one whose formats or accelerator
-differ from the English, a wrong number of plurals; and a language that lacks
-more than a tenth of the program's strings.
+differ from the English, a wrong number of plurals; and a language that lacks a
+string of the program.
 """
 import ast
 import re
 import xml.etree.ElementTree as ElementTree
 
-SHARE_WANTED = 0.9
 FIELD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?) (".*")$')
 STRING = r'"(?:[^"\\]|\\.)*"'
 STRINGS = rf"((?:{STRING}\s*)+)"
@@ -48,6 +47,10 @@ def formats(text):
     return [what for _, what in sorted(found)]
 
 
+def is_format(entry):
+    return "c-format" in entry["flags"] and "no-c-format" not in entry["flags"]
+
+
 def fault(entry, n_plurals):
     english = entry["msgid"]
     if "fuzzy" in entry["flags"]:
@@ -57,7 +60,7 @@ def fault(entry, n_plurals):
     if len(texts(entry)) != (n_plurals if "msgid_plural" in entry else 1):
         return "has a wrong number of plurals"
     wanted = formats(entry.get("msgid_plural", english))
-    if "c-format" in entry["flags"] and any(formats(text) != wanted for text in texts(entry)):
+    if is_format(entry) and any(formats(text) != wanted for text in texts(entry)):
         return f"must have {' '.join(wanted) or 'no format'}"
     if re.search(r"(?<![\w<])_\w", english) and not all("_" in text for text in texts(entry)):
         return "lacks its accelerator"
@@ -102,7 +105,7 @@ def faults_of(path, strings):
         if what:
             yield f"po/{path.name}: “{entry['msgid']}” {what}"
     lacking = sorted(strings - {entry["msgid"] for entry in found})
-    if len(lacking) > (1 - SHARE_WANTED) * len(strings):
+    if lacking:
         yield (f"po/{path.name} lacks {len(lacking)} of {len(strings)} strings, as “{lacking[0]}”: "
                "update it with the target handful-update-po, or take it out of po/LINGUAS")
 

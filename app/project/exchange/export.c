@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -48,8 +49,8 @@ list_wanted (const HfProject *self, const HfSamples *samples,
                          ((const HfRefusal *) lost->pdata[0])->reason);
   else
     g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY,
-                 "The project %s has no labelled pictures to write.",
-                 hf_project_get_path (self));
+                 _("The project %s has no labelled pictures to write."),
+                    hf_project_get_path (self));
   return NULL;
 }
 
@@ -84,9 +85,9 @@ check_class_name (const char *name, GError **error)
   if (name[0] != '.' && strchr (name, '/') == NULL && strlen (name) <= 255)
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               "The class \"%s\" cannot be the name of a folder. Rename it, or "
-               "write a list: -o labels.csv.",
-               name);
+               _("The class \"%s\" cannot be the name of a folder. Rename it, "
+                 "or write a list: -o labels.csv."),
+                  name);
   return FALSE;
 }
 
@@ -133,20 +134,21 @@ place_picture (const char *path, const char *target, HfExportForm form,
   return FALSE;
 }
 
-/* One picture that is gone is left out, and this is why; NULL for what ends it
+/* One picture that is gone is left out, and this is why, with a place for its
+ * path; NULL for what ends it
  * all, a full disk say. */
 static const char *
 get_own_reason (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
       g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    return "is not there";
+    return _("%s is not there and was left out.");
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    return "may not be read";
+    return _("%s may not be read and was left out.");
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_RECURSE) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    return "is not a regular file";
+    return _("%s is not a regular file and was left out.");
   return NULL;
 }
 
@@ -170,9 +172,9 @@ write_picture (const HfSamples *samples, const HfSample *sample,
 
   if (g_mkdir (folder, 0777) != 0 && errno != EEXIST) {
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-                 "The folder of class \"%s\" cannot be made: %s.%s",
-                 get_class_name (samples, sample), g_strerror (errno),
-                 hf_file_get_advice (errno));
+                 _("The folder of class \"%s\" cannot be made: %s.%s"),
+                    get_class_name (samples, sample), g_strerror (errno),
+                    hf_file_get_advice (errno));
     return FALSE;
   }
   target = dup_free_name (folder, sample->path);
@@ -181,16 +183,18 @@ write_picture (const HfSamples *samples, const HfSample *sample,
     return TRUE;
   }
   if (get_own_reason (local) != NULL) {
-    reason = g_strdup_printf ("%s %s and was left out.", sample->path,
-                              get_own_reason (local));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    reason = g_strdup_printf (get_own_reason (local), sample->path);
+#pragma GCC diagnostic pop
     hf_refusals_add (refusals, sample->path, reason);
     return TRUE;
   }
   /* GIO's sentence names no file, and the target's name is a hidden one. */
   g_set_error (error, local->domain, local->code,
-               "The copy of %s cannot be written: %s.%s", sample->path,
-               is_full (local) ? g_strerror (ENOSPC) : local->message,
-               is_full (local) ? hf_file_get_advice (ENOSPC) : "");
+               _("The copy of %s cannot be written: %s.%s"), sample->path,
+                  is_full (local) ? g_strerror (ENOSPC) : local->message,
+                  is_full (local) ? hf_file_get_advice (ENOSPC) : "");
   return FALSE;
 }
 
@@ -277,8 +281,8 @@ static gboolean
 fail_folder (const char *path, GError **error)
 {
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               "The folder %s cannot be made: %s.%s", path, g_strerror (errno),
-               hf_file_get_advice (errno));
+               _("The folder %s cannot be made: %s.%s"), path,
+                  g_strerror (errno), hf_file_get_advice (errno));
   return FALSE;
 }
 
@@ -304,7 +308,7 @@ write_folder (const HfSamples *samples, const GPtrArray *wanted,
   is_made = fill_folder (samples, wanted, temporary, form, refusals, n_written,
                          progress, error);
   if (!is_made)
-    g_prefix_error (error, "The folder %s is not made. ", path);
+    g_prefix_error (error, _("The folder %s is not made. "), path);
   else if (g_rename (temporary, absolute) != 0)
     is_made = fail_folder (path, error);
   if (!is_made)

@@ -7,6 +7,7 @@
 
 #include "app/jobs/pictures.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct {
@@ -99,10 +100,11 @@ check_other_name (Import *self, gint64 id, const HfSample *sample,
   }
   if (first->label == sample->label)
     return TRUE;
-  g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-               "%s and %s are one picture and have different labels; nothing "
-               "was imported. Leave one of them out.",
-               first->path, sample->path);
+  g_set_error (
+      error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
+      _("%s and %s are one picture and have different labels; nothing was "
+        "imported. Leave one of them out."),
+         first->path, sample->path);
   return FALSE;
 }
 

@@ -4,6 +4,7 @@
 #include "app/jobs/pictures.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -101,15 +102,15 @@ fail_kind (const char *path, GError **error)
 
   if (g_str_has_suffix (path, ".probe"))
     g_set_error (error, HF_LOCATE_ERROR, HF_LOCATE_ERROR_BUNDLE,
-                 "%s is a bundle for the line: `handful-cli predict` judges "
-                 "pictures with it. To go on labelling, open the project it "
-                 "was made from.",
-                 shown);
+                 _("%s is a bundle for the line: `handful-cli predict` judges "
+                   "pictures with it. To go on labelling, open the project it "
+                   "was made from."),
+                    shown);
   else
     g_set_error (error, HF_LOCATE_ERROR, HF_LOCATE_ERROR_KIND,
-                 "%s is no folder, picture or project: open a folder of "
-                 "pictures.",
-                 shown);
+                 _("%s is no folder, picture or project: open a folder of "
+                   "pictures."),
+                    shown);
   return FALSE;
 }
 
@@ -125,7 +126,7 @@ hf_locate (const char *named, HfLocation *location, GError **error)
     g_autofree char *shown = g_filename_display_name (path);
 
     g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                 "%s cannot be opened: %s.", shown, g_strerror (code));
+                 _("%s cannot be opened: %s."), shown, g_strerror (code));
     return FALSE;
   }
   if (S_ISDIR (info.st_mode))

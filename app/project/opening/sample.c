@@ -9,6 +9,7 @@
 #include "app/project/prompts.h"
 #include "app/project/sources.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -53,9 +54,9 @@ copy_pictures (const char *to, HfProgress *progress, GError **error)
     return FALSE;
   if (hf_pictures_get_n (pictures) == 0) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                 "The sample pictures are missing in %s: install Handful "
-                 "again.",
-                 from);
+                 _("The sample pictures are missing in %s: install Handful "
+                   "again."),
+                    from);
     return FALSE;
   }
   for (gsize i = 0; i < hf_pictures_get_n (pictures); i++)
@@ -146,6 +147,6 @@ hf_sample_dup_project (HfProgress *progress, GError **error)
   if (g_rename (draft, path) == 0)
     return g_steal_pointer (&path);
   g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-               "The sample project cannot be made in %s.", folder);
+               _("The sample project cannot be made in %s."), folder);
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include "app/project/project-private.h"
 #include "app/project/sources-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 enum { MOST_SENTENCES = 50 };
@@ -51,9 +52,9 @@ check_images (HfProject *self, GPtrArray *found)
     if (path == NULL ||
         sqlite3_column_int64 (rows, 3) !=
             hf_image_sum (id, sqlite3_column_int64 (rows, 1), path))
-      add (found, g_strdup_printf ("The row of picture %" G_GINT64_FORMAT
-                                   " (%s) was altered.",
-                                   id, path != NULL ? path : ""));
+      add (found,
+           g_strdup_printf (_("The row of picture %lld (%s) was altered."),
+                               (long long) id, path != NULL ? path : ""));
   }
 }
 
@@ -83,13 +84,13 @@ check_labels (HfProject *self, GPtrArray *found)
         text_of (rows, 5), text_of (rows, 6), sqlite3_column_int64 (rows, 7));
 
     if (sum != sqlite3_column_int64 (rows, 8))
-      add (found, g_strdup_printf ("Entry %" G_GINT64_FORMAT
-                                   " of the label log was altered.",
-                                   id));
+      add (found, g_strdup_printf (_("Entry %lld of the label log was "
+                                     "altered."),
+                                      (long long) id));
     if (id != expected)
-      add (found, g_strdup_printf ("The label log has a gap before entry "
-                                   "%" G_GINT64_FORMAT ".",
-                                   id));
+      add (found, g_strdup_printf (_("The label log has a gap before entry "
+                                     "%lld."),
+                                      (long long) id));
     expected = id + 1;
   }
 }

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -263,7 +264,7 @@ read_rows (Recovery *self, const char *bad, const char *good, GError **error)
   if (n > 0)
     return TRUE;
   g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_FORMAT,
-               "Nothing of a project was found in %s.", bad);
+               _("Nothing of a project was found in %s."), bad);
   return FALSE;
 }
 
@@ -456,15 +457,15 @@ add_stand_ins (HfProject *good, HfRecovery *result, GError **error)
   result->is_complete = result->is_complete && n_classes == 0 && n_sources == 0;
   if (n_classes > 0)
     add_sentence (result,
-                  "%" G_GINT64_FORMAT " classes have lost their names and are "
-                  "called \"lost class N\"; `project relabel` renames them.",
-                  n_classes);
+                  _("%lld classes have lost their names and are called \"lost "
+                    "class N\"; `project relabel` renames them."),
+                     (long long) n_classes);
   if (n_sources > 0)
     add_sentence (result,
-                  "%" G_GINT64_FORMAT " sources have lost their folders and "
-                  "are called /lost-source-N; `project add-source --moved "
-                  "/lost-source-N FOLDER` says where they are.",
-                  n_sources);
+                  _("%lld sources have lost their folders and are called "
+                    "/lost-source-N; `project add-source --moved "
+                    "/lost-source-N FOLDER` says where they are."),
+                     (long long) n_sources);
   return TRUE;
 }
 
@@ -482,34 +483,31 @@ describe (const Recovery *self, HfProject *good, HfRecovery *result,
       result->n_lost_labels == 0 && result->n_lost_images == 0 &&
       self->n_refused == 0 && self->n_unwritten == 0 && self->n_named == 0 &&
       self->count.n_broken == 0 && self->count.n_unreadable == 0;
+  add_sentence (result, _("Pictures: %zu read, at least %zu missing."),
+                           result->n_images, result->n_lost_images);
   add_sentence (result,
-                "Pictures: %" G_GSIZE_FORMAT " read, at least %" G_GSIZE_FORMAT
-                " missing.",
-                result->n_images, result->n_lost_images);
-  add_sentence (result,
-                "Label log: %" G_GSIZE_FORMAT
-                " entries read, at least %" G_GSIZE_FORMAT " missing.",
-                result->n_labels, result->n_lost_labels);
+                _("Label log: %zu entries read, at least %zu missing."),
+                   result->n_labels, result->n_lost_labels);
   if (self->n_named > 0)
     add_sentence (result,
-                  "Of %" G_GSIZE_FORMAT " pictures only the paths are left: "
-                  "seal those of the acceptance set again.",
-                  self->n_named);
+                  _("Of %zu pictures only the paths are left: seal those of "
+                    "the acceptance set again."),
+                     self->n_named);
   for (int t = 0; t < N_TABLES; t++)
     if (t != IMAGE && t != LABEL)
-      add_sentence (result, "Table %s: %" G_GSIZE_FORMAT " rows read.",
-                    hf_schema_tables[t].name, self->n_saved[t]);
+      add_sentence (result, _("Table %s: %zu rows read."),
+                               hf_schema_tables[t].name, self->n_saved[t]);
   if (self->n_refused + self->n_unwritten + self->count.n_broken > 0)
     add_sentence (result,
-                  "%" G_GSIZE_FORMAT " rows were damaged, and %" G_GSIZE_FORMAT
-                  " refer to what is lost; they were left out.",
-                  self->n_refused + (gsize) self->count.n_broken,
-                  self->n_unwritten);
+                  _("%zu rows were damaged, and %zu refer to what is lost; "
+                    "they were left out."),
+                     self->n_refused + (gsize) self->count.n_broken,
+                     self->n_unwritten);
   if (self->count.n_unreadable > 0)
     add_sentence (result,
-                  "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                  " pages cannot be read from the disk.",
-                  self->count.n_unreadable, self->count.n_pages);
+                  _("%llu of %llu pages cannot be read from the disk."),
+                     (unsigned long long) self->count.n_unreadable,
+                     (unsigned long long) self->count.n_pages);
   return add_stand_ins (good, result, error);
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/jobs/pictures.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define DIGITS 9
@@ -255,8 +256,9 @@ new_left_out (const HfEvaluation *self, const HfStudy *study)
       continue;
     one = json_object_new_object ();
     add_string (one, "path", copy->sample->path);
-    add_string (one, "reason",
-                "The same picture has several labels; correct one of them.");
+    add_string (
+        one, "reason",
+        _("The same picture has several labels; correct one of them."));
     json_object_array_add (list, one);
   }
   return list;

@@ -6,6 +6,7 @@
 #include "app/study/output/goldens.h"
 #include "base/file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfBundleContent, hf_bundle_content_clear)
@@ -46,17 +47,18 @@ hf_export_warn_model (const char *model_name, GPtrArray *warnings)
   if (model_name == NULL)
     return;
   if (model != NULL && model->built_in)
-    sentence = g_strdup ("The starter model is a small one to begin with: a "
-                         "larger model tells more apart (handful-cli models "
-                         "list).");
+    sentence = g_strdup (_("The starter model is a small one to begin with: a "
+                           "larger model tells more apart (handful-cli models "
+                           "list)."));
   else if (model == NULL)
-    sentence = g_strdup_printf ("The model %s is not in the store, so nobody "
-                                "checked its numbers (handful-cli models add).",
-                                model_name);
+    sentence =
+        g_strdup_printf (_("The model %s is not in the store, so nobody "
+                           "checked its numbers (handful-cli models add)."),
+                            model_name);
   else if (model->verified_as == NULL)
-    sentence = g_strdup_printf ("The model %s is not verified: its numbers "
-                                "were compared with no published ones.",
-                                model_name);
+    sentence = g_strdup_printf (_("The model %s is not verified: its numbers "
+                                  "were compared with no published ones."),
+                                   model_name);
   if (sentence != NULL)
     g_ptr_array_add (warnings, sentence);
 }
@@ -200,8 +202,8 @@ fill_model_folder (HfBundleContent *content, HfStudyTraining *training,
     content->model_folder = g_strdup (options->features->model_path);
   else
     g_ptr_array_add (training->warnings,
-                     g_strdup ("The probe looks at classic features alone and "
-                               "needs no model, so none is inside."));
+                     g_strdup (_("The probe looks at classic features alone "
+                                 "and needs no model, so none is inside.")));
 }
 
 static void

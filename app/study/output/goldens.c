@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -75,10 +76,10 @@ add_file (Maker *self, GBytes *bytes, GError **error)
     g_ptr_array_add (self->paths, g_strdup_printf ("/proc/self/fd/%d", fd));
     return TRUE;
   }
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               "There is no room in memory for the bundle's golden pictures: "
-               "%s.",
-               g_strerror (errno));
+  g_set_error (
+      error, G_FILE_ERROR, g_file_error_from_errno (errno),
+      _("There is no room in memory for the bundle's golden pictures: %s."),
+         g_strerror (errno));
   return FALSE;
 }
 

@@ -145,7 +145,7 @@ check_samples (const Reader *self, GError **error)
       _("the TIFF holds %u-bit %s samples, which have no agreed black and "
         "white; save it as 8-bit or 16-bit unsigned"),
          bits,
-         format == SAMPLEFORMAT_IEEEFP ? "floating-point"
+         format == SAMPLEFORMAT_IEEEFP ? _("floating-point")
                                        : _("signed or complex"));
   return FALSE;
 }
