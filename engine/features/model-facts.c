@@ -5,6 +5,7 @@
 #include "model/model-file.h"
 #include "model/model-folder.h"
 
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -46,6 +47,9 @@ hf_model_facts_dup_tag (const HfClipConfig *c)
       c->eos_id);
   append_numbers (text, c->mean, 3);
   append_numbers (text, c->std, 3);
+  /* One tag in every language of the window, and handful-cli's: %a writes the
+   * locale's decimal mark. */
+  g_string_replace (text, localeconv ()->decimal_point, ".", 0);
   sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
   return g_strndup (sum, TAG_LETTERS);
 }
