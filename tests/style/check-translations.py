@@ -5,8 +5,10 @@ translations.py finds.
 
     check-translations.py SOURCE_ROOT [--write]
 
-With --write it makes the list anew.
+With --write it makes the list anew, and po/templates.c: xgettext reads no JSON,
+so the titles of the template library stand there for it once more.
 """
+import json
 import pathlib
 import re
 import sys
@@ -46,6 +48,13 @@ def files(root):
     yield from (root / "ui").rglob("*.ui")
     for pattern in ("*.gschema.xml", "*.desktop.in", "*.metainfo.xml.in"):
         yield from (root / "data/desktop").glob(pattern)
+    yield root / "po/templates.c"
+
+
+def titles(root):
+    groups = json.loads((root / "data/templates.json").read_text(encoding="utf-8"))["groups"]
+    return "\n".join(["/* Titles of data/templates.json for xgettext: tests/style/check-translations.py . --write */",
+                      *(f"N_({json.dumps(group['title'])})" for group in groups), ""])
 
 
 def listed(root):
@@ -55,12 +64,17 @@ def listed(root):
 
 def main():
     root = pathlib.Path(sys.argv[1])
+    for_xgettext = root / "po/templates.c"
+    if "--write" in sys.argv:
+        for_xgettext.write_text(titles(root), encoding="utf-8")
     wanted = {str(p.relative_to(root)) for p in files(root) if wants(p)}
     if "--write" in sys.argv:
         (root / "po/POTFILES.in").write_text("\n".join([HEAD, *sorted(wanted), ""]), encoding="utf-8")
     found = [f"po/POTFILES.in lacks {name}" for name in sorted(wanted - listed(root))]
     found += [f"po/POTFILES.in names {name}, which has no strings" for name in sorted(listed(root) - wanted)]
     found += [*broken(root)]
+    if for_xgettext.read_text(encoding="utf-8") != titles(root):
+        found.append("po/templates.c has not the titles of data/templates.json: --write makes it anew")
     found += translations.faults(root, sorted(wanted))
     for line in found:
         print(line)
