@@ -1,10 +1,12 @@
 /* scan.c: looking through a folder, and finding pictures again that lie
  * elsewhere than before.
  *
- * Everything is read before the transaction begins. A picture of the project
- * that is no longer under its name is looked for among the new files, first by
- * size, then by SHA-256; only pictures with a label have one, and only those
- * would lose something. */
+ * Everything is read before the transaction begins. If another connection has
+ * added sources or pictures by then, as an import of the same folder does, what
+ * was read does not hold, and the folder is looked through again. A picture of
+ * the project that is no longer under its name is looked for among the new
+ * files, first by size, then by SHA-256; only pictures with a label have one,
+ * and only those would lose something. */
 #include "app/project/sources-private.h"
 
 #include "app/jobs/pictures.h"
@@ -446,14 +448,38 @@ write_images (Scan *self, HfScan *result, GError **error)
   return TRUE;
 }
 
+/* Whether sources and the pictures of ours are those that were read. */
 static gboolean
-write_all (Scan *self, HfScan *result, GError **error)
+still_holds (const Scan *self, gboolean *holds, GError **error)
+{
+  g_autoptr (HfSourceMap) map = hf_source_map_new (self->project, error);
+  g_autoptr (sqlite3_stmt) count = NULL;
+
+  if (map == NULL)
+    return FALSE;
+  count = hf_project_query (self->project,
+                            "SELECT count (*) FROM image WHERE source = ?",
+                            error, "i", self->source.id);
+  if (count == NULL || !hf_project_next (self->project, count))
+    return hf_project_ended (self->project, error);
+  *holds = hf_source_map_is_equal (map, self->map) &&
+           sqlite3_column_int64 (count, 0) == (gint64) self->known->len;
+  return TRUE;
+}
+
+/* *@holds is FALSE where nothing was written, since what was read is stale. */
+static gboolean
+write_all (Scan *self, HfScan *result, gboolean *holds, GError **error)
 {
   g_autoptr (HfTransaction) transaction =
       hf_project_begin (self->project, error);
 
-  if (transaction == NULL || !write_source (self, error) ||
-      !write_found (self, error) || !write_images (self, result, error))
+  if (transaction == NULL || !still_holds (self, holds, error))
+    return FALSE;
+  if (!*holds)
+    return TRUE;
+  if (!write_source (self, error) || !write_found (self, error) ||
+      !write_images (self, result, error))
     return FALSE;
   result->source_id = self->source.id;
   return hf_project_commit (g_steal_pointer (&transaction), error);
@@ -469,26 +495,51 @@ check_folder (const char *folder, GError **error)
   return FALSE;
 }
 
+/* Once through the folder; *@holds as write_all leaves it. */
+static gboolean
+look_through (HfProject *self, const char *folder, const char *moved_from,
+              GPtrArray *refusals, HfScan *result, gboolean *holds,
+              HfProgress *progress, GError **error)
+{
+  g_auto (HfScan) found = {0};
+  g_auto (Scan) scan = {.project = self, .refusals = refusals};
+
+  scan.map = hf_source_map_new (self, error);
+  if (scan.map == NULL ||
+      !find_source (&scan, folder, moved_from, &found, error) ||
+      !list_pictures (&scan, progress, error) ||
+      !check_pictures (&scan, progress, error) ||
+      !find_lost (&scan, &found, progress, error) ||
+      !write_all (&scan, &found, holds, error))
+    return FALSE;
+  if (!*holds)
+    return TRUE;
+  *result = found;
+  found.was = NULL;
+  return TRUE;
+}
+
 gboolean
 hf_project_add_source (HfProject *self, const char *folder,
                        const char *moved_from, GPtrArray *refusals,
                        HfScan *result, HfProgress *progress, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (folder, NULL);
-  g_auto (HfScan) found = {0};
-  g_auto (Scan) scan = {.project = self, .refusals = refusals};
+  g_autoptr (GPtrArray) unread = hf_refusals_new ();
+  gboolean holds = FALSE;
 
   if (!check_folder (absolute, error))
     return FALSE;
-  scan.map = hf_source_map_new (self, error);
-  if (scan.map == NULL ||
-      !find_source (&scan, absolute, moved_from, &found, error) ||
-      !list_pictures (&scan, progress, error) ||
-      !check_pictures (&scan, progress, error) ||
-      !find_lost (&scan, &found, progress, error) ||
-      !write_all (&scan, &found, error))
-    return FALSE;
-  *result = found;
-  found.was = NULL;
+  while (!holds) {
+    g_ptr_array_set_size (unread, 0);
+    if (!look_through (self, absolute, moved_from, unread, result, &holds,
+                       progress, error))
+      return FALSE;
+  }
+  for (guint i = 0; refusals != NULL && i < unread->len; i++) {
+    const HfRefusal *refusal = unread->pdata[i];
+
+    hf_refusals_add (refusals, refusal->path, refusal->reason);
+  }
   return TRUE;
 }

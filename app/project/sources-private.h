@@ -22,6 +22,9 @@ void hf_source_map_free (HfSourceMap *self);
 const HfSource *hf_source_map_find (const HfSourceMap *self, const char *path,
                                     char **inside);
 const HfSource *hf_source_map_get (const HfSourceMap *self, gint64 id);
+/* Whether both have the same sources in the same places. */
+gboolean hf_source_map_is_equal (const HfSourceMap *self,
+                                 const HfSourceMap *other);
 
 /* Adds a source, or gives one that is there another folder, within a
  * transaction. The number of the new one, 0 on errors. */

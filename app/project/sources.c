@@ -62,6 +62,21 @@ hf_source_map_free (HfSourceMap *self)
   g_free (self);
 }
 
+gboolean
+hf_source_map_is_equal (const HfSourceMap *self, const HfSourceMap *other)
+{
+  if (self->sources->len != other->sources->len)
+    return FALSE;
+  for (guint i = 0; i < self->sources->len; i++) {
+    const HfSource *one = self->sources->pdata[i];
+    const HfSource *two = other->sources->pdata[i];
+
+    if (one->id != two->id || !g_str_equal (one->folder, two->folder))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 const HfSource *
 hf_source_map_get (const HfSourceMap *self, gint64 id)
 {

@@ -1,8 +1,11 @@
 /* A project is made whole or not at all, and opened only if it is one. */
 #include "app/project/classes.h"
+#include "app/project/exchange/import.h"
 #include "app/project/labels.h"
 #include "app/project/project-private.h"
 #include "app/project/schema.h"
+#include "app/project/sources.h"
+#include "app/jobs/pictures.h"
 #include "fixture.h"
 
 #include <glib/gstdio.h>
@@ -257,6 +260,67 @@ test_read_only_file (Fixture *fixture, gconstpointer unused)
   g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
 }
 
+typedef struct {
+  const char *path, *folder;
+  HfProgress *progress;
+  HfScan scan;
+  GError *error;
+} Adding;
+
+static gpointer
+add_thread (gpointer data)
+{
+  Adding *self = data;
+  g_autoptr (HfProject) project = hf_project_open (self->path, &self->error);
+  g_autoptr (GPtrArray) refusals = hf_refusals_new ();
+
+  if (project != NULL)
+    hf_project_add_source (project, self->folder, NULL, refusals, &self->scan,
+                           self->progress, &self->error);
+  return NULL;
+}
+
+/* What broke: the window takes the labels of a new project's folder in one
+ * thread and looks through it in another. "UNIQUE constraint failed:
+ * source.folder" said the one that came second. */
+static void
+test_added_twice (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *folder = fixture_dup_path (fixture, "parts");
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  g_autoptr (GPtrArray) refusals = hf_refusals_new ();
+  g_autoptr (GPtrArray) sources = NULL;
+  g_autoptr (GError) error = NULL;
+  Adding adding = {fixture->path, folder, progress, {0}, NULL};
+  HfImport import;
+  GThread *thread;
+
+  fixture_put (fixture, "parts/good/1.jpg", "1");
+  fixture_put (fixture, "parts/good/2.jpg", "2");
+  fixture_put (fixture, "parts/rusty/3.jpg", "3");
+  /* It stops between what it reads of the project and what it writes. Should
+   * it not have come so far, the test sees less, and does not fail. */
+  hf_progress_set_paused (progress, TRUE);
+  thread = g_thread_new ("add", add_thread, &adding);
+  g_usleep (G_USEC_PER_SEC / 20);
+  hf_project_import (fixture->project, folder, NULL, NULL, refusals, &import,
+                     &error);
+  g_assert_no_error (error);
+  hf_progress_set_paused (progress, FALSE);
+  g_thread_join (thread);
+  g_assert_no_error (adding.error);
+  g_assert_cmpuint (import.n_new_images, ==, 3);
+  g_assert_cmpuint (adding.scan.n_added, ==, 0);
+  g_assert_cmpuint (adding.scan.n_known, ==, 3);
+  sources = hf_project_dup_sources (fixture->project, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sources->len, ==, 1);
+  g_assert_cmpint (((HfSource *) sources->pdata[0])->id, ==,
+                   adding.scan.source_id);
+  g_assert_cmpuint (((HfSource *) sources->pdata[0])->n_labelled, ==, 3);
+  hf_scan_clear (&adding.scan);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,5 +341,6 @@ main (int argc, char **argv)
   TEST ("settings-are-checked-before-they-are-written", test_settings);
   TEST ("another-program-s-writes-are-noticed-once", test_seen_by_others);
   TEST ("a-read-only-file-can-be-read", test_read_only_file);
+  TEST ("a-folder-that-two-add-at-once-is-one-source", test_added_twice);
   return g_test_run ();
 }
