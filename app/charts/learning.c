@@ -216,15 +216,15 @@ dup_summary (const Learning *self)
 }
 
 HfChart *
-hf_chart_new_learning (const HfProbeEvaluation *probe,
+hf_chart_new_learning (const char *name, const GArray *points,
                        const HfProbeEvaluation *zero_shot)
 {
   Learning *self = g_new0 (Learning, 1);
 
-  self->name = g_strdup (probe->name != NULL ? probe->name : _("trained"));
+  self->name = g_strdup (name != NULL ? name : _("trained"));
   self->points = g_array_new (FALSE, FALSE, sizeof (HfLearningPoint));
-  for (guint i = 0; probe->learning != NULL && i < probe->learning->len; i++) {
-    HfLearningPoint point = g_array_index (probe->learning, HfLearningPoint, i);
+  for (guint i = 0; points != NULL && i < points->len; i++) {
+    HfLearningPoint point = g_array_index (points, HfLearningPoint, i);
 
     if (isfinite (point.accuracy))
       g_array_append_val (self->points, point);

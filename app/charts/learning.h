@@ -7,9 +7,10 @@
 G_BEGIN_DECLS
 
 /* Right answers (balanced over the classes) against labels a class, with the
- * spread over the repeats as a band. @zero_shot is the probe without labels to
+ * spread over the repeats as a band: @points (HfLearningPoint, or NULL) of the
+ * probe @name (NULL: none is known). @zero_shot is the probe without labels to
  * compare with, or NULL. */
-HfChart *hf_chart_new_learning (const HfProbeEvaluation *probe,
+HfChart *hf_chart_new_learning (const char *name, const GArray *points,
                                 const HfProbeEvaluation *zero_shot)
     G_GNUC_WARN_UNUSED_RESULT;
 

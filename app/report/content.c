@@ -275,7 +275,8 @@ add_errors (HfReportContent *self, const HfReportInput *input,
   if (hf_chart_get_reason (roc) == NULL)
     halves[n++] = hf_chart_ref (roc);
   halves[n++] = hf_chart_new_calibration (probe);
-  halves[n++] = hf_chart_new_learning (probe, find_zero_shot (input));
+  halves[n++] = hf_chart_new_learning (probe->name, probe->learning,
+                                       find_zero_shot (input));
   add_halves (self, halves, n);
   /* Behind the small ones, which fill what is left of the first page. */
   if (is_large)

@@ -1,10 +1,12 @@
 /* learning.c: see the header. Subsets are nested: a row that is in one is in
  * all larger ones of the same order, so that points differ by what was added
  * alone. Strengths are chosen again in every subset. */
-#include "evaluate/learning-private.h"
+#include "evaluate/learning.h"
 
 #include "base/rng.h"
 #include "evaluate/fits-private.h"
+#include "evaluate/folds-private.h"
+#include "evaluate/learning-private.h"
 
 #include <float.h>
 
@@ -186,10 +188,16 @@ repeat (const Curve *self, guint64 seed, HfWorkers *workers, double *accuracies,
   return TRUE;
 }
 
+GArray *
+hf_learning_dup_sizes (const HfDataset *data, const HfFolds *folds)
+{
+  return dup_sizes (find_rarest (data, folds));
+}
+
 gsize
 hf_learning_count (const HfDataset *data, const HfFolds *folds)
 {
-  g_autoptr (GArray) sizes = dup_sizes (find_rarest (data, folds));
+  g_autoptr (GArray) sizes = hf_learning_dup_sizes (data, folds);
 
   return (gsize) N_REPEATS * sizes->len * (gsize) folds->n_folds;
 }
@@ -199,7 +207,7 @@ hf_learning_new (const HfDataset *data, const int *unit, int n_units,
                  const HfFolds *folds, const HfProbeSpec *spec, guint64 seed,
                  HfWorkers *workers, GError **error)
 {
-  g_autoptr (GArray) sizes = dup_sizes (find_rarest (data, folds));
+  g_autoptr (GArray) sizes = hf_learning_dup_sizes (data, folds);
   g_autoptr (GArray) points =
       g_array_new (FALSE, FALSE, sizeof (HfLearningPoint));
   g_autofree double *accuracies = g_new (double, sizes->len);
@@ -232,4 +240,19 @@ hf_learning_new (const HfDataset *data, const int *unit, int n_units,
                              point->accuracy_high);
   }
   return g_steal_pointer (&points);
+}
+
+GArray *
+hf_learning_find (const HfEvaluation *evaluation, const HfDataset *data,
+                  const HfProbeSpec *spec, const HfEvaluationOptions *options,
+                  HfProgress *progress, GError **error)
+{
+  int n_units;
+  g_autofree int *unit = hf_folds_dup_units (data->group, options->cluster,
+                                             data->n_rows, &n_units);
+  HfWorkers workers = {options->n_threads, progress};
+
+  workers.n_total = hf_learning_count (data, evaluation->folds);
+  return hf_learning_new (data, unit, n_units, evaluation->folds, spec,
+                          options->seed, &workers, error);
 }

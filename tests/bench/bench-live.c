@@ -7,9 +7,12 @@
  * memory for all of them, as a window holds them. Then, nine times: one more
  * label is set, the samples are read from the project, the labelled rows are
  * put together and looked through for copies, the default probe is trained
- * beside five folds with zero-shot, and all pictures are judged. One line of
- * JSON, times in milliseconds of the fastest run: "ms" in all (aim 200), then
- * its parts. Ends with status 1 if the aim is missed. */
+ * beside five folds with zero-shot, and all pictures are judged. Then the same
+ * while the learning curve of the labels before is being counted in half of the
+ * cores, as a window does; the label cancels it. One line of JSON, times in
+ * milliseconds of the fastest run: "ms" in all (aim 200), then its parts;
+ * "amid_curve_ms" and "worst_amid_curve_ms" are the fastest and the slowest of
+ * those that interrupt a curve. Ends with status 1 if the aim is missed. */
 #include "app/project/labels.h"
 #include "app/project/project.h"
 #include "app/project/sources.h"
@@ -25,6 +28,7 @@
 
 #include "base/rng.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/learning.h"
 
 enum { DIM = 512, N_LABELS = 200, N_CLASSES = 5, N_RUNS = 9 };
 #define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
@@ -203,6 +207,70 @@ run (HfProject *project, const Memory *memory, gint64 image)
   return took;
 }
 
+/* A curve that is being counted when the label comes. */
+typedef struct {
+  HfRows *rows;
+  HfEvaluation *evaluation;
+  HfProgress *progress;
+  GThread *thread;
+} Curve;
+
+static gpointer
+learn_thread (gpointer data)
+{
+  Curve *self = data;
+  const HfEvaluationOptions how = {
+      .cluster = self->rows->cluster,
+      .n_threads = (int) MAX (g_get_num_processors () / 2, 1)};
+  const HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  g_autoptr (GArray) points = hf_learning_find (
+      self->evaluation, &self->rows->data, &spec, &how, self->progress, NULL);
+
+  return NULL;
+}
+
+static void
+curve_start (Curve *self, HfProject *project, const Memory *memory)
+{
+  g_autoptr (HfSamples) samples = hf_project_dup_samples (project, NULL);
+
+  self->rows = make_rows (memory, samples);
+  self->evaluation = evaluate (self->rows);
+  self->progress = hf_progress_new (NULL, NULL);
+  self->thread = g_thread_new ("learn", learn_thread, self);
+}
+
+static void
+curve_end (Curve *self)
+{
+  g_thread_join (self->thread);
+  hf_progress_free (self->progress);
+  hf_evaluation_free (self->evaluation);
+  hf_rows_free (self->rows);
+}
+
+/* The fastest and the slowest of labels that come a while, another one each
+ * time, after a curve was begun. */
+static void
+interrupt_curves (HfProject *project, const Memory *memory, double *best,
+                  double *worst)
+{
+  *best = INFINITY;
+  *worst = 0;
+  for (int i = 1; i <= N_RUNS; i++) {
+    Curve curve;
+    Took took;
+
+    curve_start (&curve, project, memory);
+    g_usleep (100000 + 7000 * (gulong) i);
+    hf_progress_cancel (curve.progress);
+    took = run (project, memory, N_LABELS + N_RUNS + i);
+    curve_end (&curve);
+    *best = MIN (*best, took.all);
+    *worst = MAX (*worst, took.all);
+  }
+}
+
 static HfProject *
 make_project (const char *path, const char *folder, gsize *n)
 {
@@ -214,9 +282,9 @@ make_project (const char *path, const char *folder, gsize *n)
   if (project == NULL ||
       !hf_project_add_source (project, folder, NULL, NULL, &scan, NULL, &error))
     g_error ("%s", error->message);
-  if (scan.n_added < N_LABELS + N_RUNS)
+  if (scan.n_added < N_LABELS + 2 * N_RUNS)
     g_error ("%s holds %" G_GSIZE_FORMAT " pictures, and it takes %d", folder,
-             scan.n_added, N_LABELS + N_RUNS);
+             scan.n_added, N_LABELS + 2 * N_RUNS);
   for (int i = 1; i <= N_LABELS; i++)
     set_label (project, i);
   samples = hf_project_dup_samples (project, NULL);
@@ -241,6 +309,7 @@ main (int argc, char **argv)
   g_auto (Memory) memory = {0};
   HfProject *project;
   Took best = {.all = INFINITY};
+  double amid_best, amid_worst;
   gsize n;
 
   if (argc != 2)
@@ -252,6 +321,7 @@ main (int argc, char **argv)
 
     best = took.all < best.all ? took : best;
   }
+  interrupt_curves (project, &memory, &amid_best, &amid_worst);
   printf ("{\"what\": \"one more label\"");
   print_number ("pictures", (double) n);
   print_number ("ms", best.all);
@@ -260,10 +330,12 @@ main (int argc, char **argv)
   print_number ("rows_ms", best.rows);
   print_number ("probe_ms", best.probe);
   print_number ("judge_ms", best.judge);
+  print_number ("amid_curve_ms", amid_best);
+  print_number ("worst_amid_curve_ms", amid_worst);
   print_number ("aim_ms", AIM_MS);
   puts ("}");
   hf_project_close (project);
   g_unlink (path);
   g_rmdir (scratch);
-  return best.all < AIM_MS ? 0 : 1;
+  return best.all < AIM_MS && amid_best < AIM_MS ? 0 : 1;
 }

@@ -150,7 +150,7 @@ hf_learning_card_fill (HfCard *card, const HfFindings *findings,
 {
   const HfProbeEvaluation *probe = full->probes->pdata[0];
   HfChart *chart = hf_chart_new_learning (
-      probe,
+      probe->name, probe->learning,
       findings->zero_shot == findings->probe ? NULL : findings->zero_shot);
   g_autofree char *gain = dup_gain (findings, probe);
 

@@ -119,8 +119,23 @@ hf_label_page_show_numbers (HfLabelPage *self)
 
   hf_live_pane_show (self->live_pane, numbers, reason, &goals);
   hf_live_strip_show (self->live_strip, numbers, reason, &goals);
+  hf_label_page_show_learning (self);
   if (self->viewer_open)
     hf_label_page_show_picture (self);
+}
+
+void
+hf_label_page_show_learning (HfLabelPage *self)
+{
+  HfWorkspace *workspace = self->workspace;
+
+  if (workspace == NULL)
+    hf_live_pane_show_learning (self->live_pane, NULL, NULL, NULL);
+  else
+    hf_live_pane_show_learning (self->live_pane,
+                                hf_workspace_get_numbers (workspace),
+                                hf_workspace_get_learning (workspace),
+                                hf_workspace_get_learning_sizes (workspace));
 }
 
 void

@@ -71,6 +71,7 @@ void hf_label_page_size_allocate (GtkWidget *widget, int width, int height,
 void hf_label_page_show_content (HfLabelPage *self);
 /* The newest numbers, or that newer ones are on the way. */
 void hf_label_page_show_numbers (HfLabelPage *self);
+void hf_label_page_show_learning (HfLabelPage *self);
 void hf_label_page_show_refreshing (HfLabelPage *self);
 void hf_label_page_query_changed_cb (HfLabelPage *self);
 /* What is said of the picture in the viewer. */

@@ -209,6 +209,8 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
                               G_CALLBACK (settings_changed_cb), self);
     g_signal_connect_swapped (workspace, "notify::numbers",
                               G_CALLBACK (hf_label_page_show_numbers), self);
+    g_signal_connect_swapped (workspace, "notify::learning",
+                              G_CALLBACK (hf_label_page_show_learning), self);
     g_signal_connect_swapped (workspace, "notify::refreshing",
                               G_CALLBACK (hf_label_page_show_refreshing), self);
     g_signal_connect_swapped (workspace, "notify::scanning",

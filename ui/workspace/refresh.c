@@ -3,9 +3,15 @@
  *   a label ------> start at once, what is under way is cancelled
  *   more rows ----> start a second after the last ended, or later
  *   start --------> numbers --> shown --> suggestions --> shown
+ *                                             |
+ *                          (a thread of its own) learning curve --> shown
  *
- * Numbers of labels that are no longer so are dropped. */
+ * Numbers of labels that are no longer so are dropped. The curve is kept where
+ * nothing that it is made of has changed, and does not need the desk: whoever
+ * asks the desk does not wait for it. */
 #include "ui/workspace/workspace-private.h"
+
+#include "app/desk/learning.h"
 
 #define N_NEXT 20
 /* Between two results while rows arrive: so long, or so many times as long as
@@ -304,6 +310,140 @@ end_calculation (HfWorkspace *self, const Calculation *calculation)
          calculation->label_serial == self->label_serial;
 }
 
+const GArray *
+hf_workspace_get_learning (HfWorkspace *self)
+{
+  return self->learning;
+}
+
+const GArray *
+hf_workspace_get_learning_sizes (HfWorkspace *self)
+{
+  return self->learning_sizes;
+}
+
+typedef struct {
+  HfNumbers *numbers;
+  HfProgress *progress;
+  GArray *points;
+  GError *error;
+} Learning;
+
+static void
+learning_free (gpointer data)
+{
+  Learning *self = data;
+
+  g_clear_pointer (&self->numbers, hf_numbers_unref);
+  g_clear_pointer (&self->progress, hf_progress_free);
+  g_clear_pointer (&self->points, g_array_unref);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+learn_work (gpointer data)
+{
+  Learning *self = data;
+
+  self->points = hf_desk_learn (self->numbers, self->progress, &self->error);
+}
+
+/* What is to be counted is counted, or cannot be. */
+static void
+end_learning (HfWorkspace *self, GArray *points)
+{
+  g_clear_pointer (&self->learning, g_array_unref);
+  g_clear_pointer (&self->learned_of, hf_numbers_unref);
+  if (points != NULL) {
+    self->learning = g_array_ref (points);
+    self->learned_of = g_steal_pointer (&self->learning_of);
+  }
+  g_clear_pointer (&self->learning_of, hf_numbers_unref);
+  g_clear_pointer (&self->learning_sizes, g_array_unref);
+  hf_workspace_notify (self, HF_WORKSPACE_LEARNING);
+}
+
+static void learn (HfWorkspace *self);
+
+static void
+learn_done (GObject *owner, gpointer data)
+{
+  HfWorkspace *self = HF_WORKSPACE (owner);
+  const Learning *learning = data;
+
+  self->learning_progress = NULL;
+  if (learning->numbers == self->learning_of &&
+      !g_error_matches (learning->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end_learning (self, learning->points);
+  else
+    learn (self);
+}
+
+/* Begins to count, where there is something to count and nothing else is to be
+ * done. */
+static void
+learn (HfWorkspace *self)
+{
+  Learning *learning;
+
+  if (self->closed || self->learning_of == NULL || self->calculation != NULL ||
+      self->learning_progress != NULL ||
+      self->numbers->serial != self->label_serial)
+    return;
+  if (self->learner == NULL)
+    self->learner = hf_worker_new ("learner", G_OBJECT (self));
+  learning = g_new0 (Learning, 1);
+  learning->numbers = hf_numbers_ref (self->learning_of);
+  learning->progress = hf_progress_new (NULL, NULL);
+  self->learning_progress = learning->progress;
+  hf_worker_push (self->learner, learn_work, learn_done, learning,
+                  learning_free, FALSE);
+}
+
+static void
+stop_learning (HfWorkspace *self)
+{
+  if (self->learning_progress != NULL)
+    hf_progress_cancel (self->learning_progress);
+}
+
+/* @numbers are shown now: is there a curve to be counted for them? */
+static void
+plan_learning (HfWorkspace *self, HfNumbers *numbers)
+{
+  g_autoptr (GArray) sizes = NULL;
+
+  if (self->learning_of != NULL &&
+      hf_desk_learns_alike (self->learning_of, numbers))
+    return;
+  stop_learning (self);
+  g_clear_pointer (&self->learning_of, hf_numbers_unref);
+  g_clear_pointer (&self->learning_sizes, g_array_unref);
+  sizes = hf_desk_dup_learning_sizes (numbers);
+  if (sizes == NULL) {
+    end_learning (self, NULL);
+    return;
+  }
+  if (self->learned_of == NULL ||
+      !hf_desk_learns_alike (self->learned_of, numbers)) {
+    self->learning_of = hf_numbers_ref (numbers);
+    self->learning_sizes = g_steal_pointer (&sizes);
+  }
+  hf_workspace_notify (self, HF_WORKSPACE_LEARNING);
+}
+
+void
+hf_workspace_stop_learner (HfWorkspace *self)
+{
+  if (self->learner == NULL)
+    return;
+  stop_learning (self);
+  hf_worker_stop (self->learner);
+  self->learning_progress = NULL;
+  g_clear_pointer (&self->learner, hf_worker_unref);
+}
+
 static void
 suggestions_done (GObject *owner, gpointer data)
 {
@@ -315,6 +455,7 @@ suggestions_done (GObject *owner, gpointer data)
     remember_audits (self);
   }
   go_on (self);
+  learn (self);
 }
 
 static void
@@ -341,6 +482,7 @@ numbers_done (GObject *owner, gpointer data)
   self->shown_rows = calculation->row_serial;
   hf_workspace_set_desk_trouble (self, NULL);
   show (self, calculation->numbers);
+  plan_learning (self, calculation->numbers);
   hf_workspace_set_refreshing (self, FALSE);
   second = new_calculation (self);
   second->row_serial = calculation->row_serial;
@@ -372,6 +514,7 @@ hf_workspace_labels_changed (HfWorkspace *self)
   hf_workspace_set_refreshing (self, TRUE);
   if (self->calculation != NULL)
     hf_progress_cancel (self->calculation);
+  stop_learning (self);
   go_on (self);
 }
 

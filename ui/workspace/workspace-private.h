@@ -6,7 +6,7 @@
  *   apply.c     what was read becomes what is shown
  *   scanning.c  folders: one thread with a connection of its own
  *   desk-work.c the desk: one thread
- *   refresh.c   its numbers, in the same
+ *   refresh.c   its numbers, in the same; the learning curve: one thread
  *   present.c   numbers become what pictures show
  *   embedding.c pictures onto the desk, the wanted ones first: one thread */
 #pragma once
@@ -80,6 +80,13 @@ struct _HfWorkspace {
   GPtrArray *runs;    /* HfJob *, somebody's work that waits or is under way */
   GHashTable *logged; /* image id of audits that the project knows of */
 
+  HfWorker *learner;
+  HfProgress *learning_progress; /* NULL: no curve is being counted */
+  HfNumbers *learning_of;        /* whose curve that is, or is to be; or NULL */
+  GArray *learning_sizes;        /* of that, int */
+  HfNumbers *learned_of;         /* whose curve there is, or NULL */
+  GArray *learning;              /* it, HfLearningPoint */
+
   HfWorker *embedder;
   HfProgress *batch_progress; /* NULL: no batch is under way */
   HfJob *embed_job;           /* NULL: nothing is to be done */
@@ -107,6 +114,7 @@ typedef enum {
   HF_WORKSPACE_N_UNREADABLE,
   HF_WORKSPACE_MODEL,
   HF_WORKSPACE_SCANNING,
+  HF_WORKSPACE_LEARNING,
   HF_WORKSPACE_N_PROPS
 } HfWorkspaceProperty;
 
@@ -166,6 +174,7 @@ void hf_workspace_set_refreshing (HfWorkspace *self, gboolean refreshing);
 void hf_workspace_labels_changed (HfWorkspace *self);
 /* More rows: numbers follow in their time. */
 void hf_workspace_rows_changed (HfWorkspace *self);
+void hf_workspace_stop_learner (HfWorkspace *self);
 
 /* present.c */
 void hf_workspace_present (HfWorkspace *self);

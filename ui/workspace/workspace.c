@@ -48,6 +48,9 @@ hf_workspace_get_property (GObject *object, guint id, GValue *value,
   case HF_WORKSPACE_SCANNING:
     g_value_set_boolean (value, self->scans != NULL && self->scans->len > 0);
     break;
+  case HF_WORKSPACE_LEARNING:
+    g_value_set_boxed (value, self->learning);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -75,6 +78,10 @@ hf_workspace_finalize (GObject *object)
   g_clear_pointer (&self->labels, g_array_unref);
   g_clear_pointer (&self->due, g_array_unref);
   g_clear_pointer (&self->numbers, hf_numbers_unref);
+  g_clear_pointer (&self->learning_of, hf_numbers_unref);
+  g_clear_pointer (&self->learning_sizes, g_array_unref);
+  g_clear_pointer (&self->learned_of, hf_numbers_unref);
+  g_clear_pointer (&self->learning, g_array_unref);
   g_clear_pointer (&self->wanted, g_ptr_array_unref);
   g_clear_pointer (&self->settings, hf_project_settings_unref);
   g_clear_pointer (&self->marked, g_ptr_array_unref);
@@ -115,6 +122,8 @@ install_properties (GObjectClass *klass)
       g_param_spec_string ("model", NULL, NULL, NULL, flags);
   props[HF_WORKSPACE_SCANNING] =
       g_param_spec_boolean ("scanning", NULL, NULL, FALSE, flags);
+  props[HF_WORKSPACE_LEARNING] =
+      g_param_spec_boxed ("learning", NULL, NULL, G_TYPE_ARRAY, flags);
   g_object_class_install_properties (klass, HF_WORKSPACE_N_PROPS, props);
 }
 
@@ -309,6 +318,7 @@ hf_workspace_close (HfWorkspace *self)
   hf_workspace_stop_scanner (self);
   hf_workspace_stop_embedder (self);
   hf_workspace_stop_calculator (self);
+  hf_workspace_stop_learner (self);
   hf_workspace_stop_store (self);
   g_list_store_remove_all (self->jobs);
 }

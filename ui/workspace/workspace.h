@@ -6,7 +6,8 @@
  * Properties (read only, notified): "can-undo", "can-redo", "numbers" (boxed
  * HfNumbers or NULL), "refreshing" (newer numbers are on the way),
  * "n-pictures", "n-labelled", "n-ready", "n-unreadable" (uints), "model"
- * ("starter · f16"), "scanning".
+ * ("starter · f16"), "scanning", "learning" (boxed GArray, as
+ * hf_workspace_get_learning).
  *
  * Signals: "failed" (const char *title, const GError *error): something that
  * was asked for did not happen; "labelled" (guint n_changed, gint64 class_id):
@@ -65,6 +66,14 @@ HfClassItem *hf_workspace_find_key (HfWorkspace *self, const char *key);
 /* The newest, or NULL before the first. Borrowed. */
 HfNumbers *hf_workspace_get_numbers (HfWorkspace *self);
 gboolean hf_workspace_get_refreshing (HfWorkspace *self);
+
+/* The learning curve (HfLearningPoint) of the probe in use; NULL while there is
+ * none, as with too few labels. It comes after the numbers, in a thread of its
+ * own; until then it is that of the labels before. Borrowed. */
+const GArray *hf_workspace_get_learning (HfWorkspace *self);
+/* The labels a class (int) of the points that are being counted now; NULL: the
+ * curve is of the newest numbers. Borrowed. "learning" is notified. */
+const GArray *hf_workspace_get_learning_sizes (HfWorkspace *self);
 
 /* Labels @pictures (element-type HfPicture), with 0 takes labels away, as one
  * step. The pictures change at once; if the disk refuses, they change back and

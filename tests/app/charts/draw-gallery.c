@@ -128,7 +128,8 @@ fill (const Gallery *self, const MadeUp *data, const char *const *names,
   hang (self, "pr", hf_chart_new_precision_recall (probe));
   hang (self, "calibration", hf_chart_new_calibration (probe));
   hang (self, "learning",
-        hf_chart_new_learning (probe, evaluation->probes->pdata[3]));
+        hf_chart_new_learning (probe->name, probe->learning,
+                               evaluation->probes->pdata[3]));
   hang (self, "rates", new_rates (probe));
   hang (self, "per-class",
         hf_chart_new_per_class (names, data->n_classes, probe));

@@ -232,7 +232,8 @@ new_charts (const MadeUp *data, const char *const *names, int n_learning)
   charts[n++] = hf_chart_new_roc (probe);
   charts[n++] = hf_chart_new_precision_recall (probe);
   charts[n++] = hf_chart_new_calibration (probe);
-  charts[n++] = hf_chart_new_learning (probe, evaluation->probes->pdata[1]);
+  charts[n++] = hf_chart_new_learning (probe->name, probe->learning,
+                                       evaluation->probes->pdata[1]);
   charts[n++] = hf_chart_new_rates ("Rates", rows, 2, 0.05);
   charts[n++] = hf_chart_new_per_class (names, data->n_classes, probe);
   charts[n++] = hf_chart_new_comparison (evaluation, 0, TRUE);

@@ -2,6 +2,7 @@
  * was trained on, and threads change nothing. */
 #include "base/rng.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/learning.h"
 #include "evaluate/predictions.h"
 #include "tensor/safetensors.h"
 
@@ -300,6 +301,40 @@ test_learning (void)
       g_array_index (probe->learning, HfLearningPoint, 5).accuracy);
 }
 
+/* Rates first and the curve second is the same as both at once. */
+static void
+test_learning_afterwards (void)
+{
+  g_autofree Project *project = project_new (2, 8, 3, .1, 5);
+  const HfEvaluationOptions both = {.with_learning = TRUE, .seed = 3};
+  const HfEvaluationOptions first = {.seed = 3, .n_threads = 1};
+  g_autoptr (HfEvaluation) whole = evaluate (project, 1, &both);
+  g_autoptr (HfEvaluation) rates = evaluate (project, 1, &first);
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  const GArray *wanted = get (whole, 0)->learning;
+  g_autoptr (GArray) sizes = NULL;
+  g_autoptr (GArray) points = NULL;
+  g_autoptr (GArray) none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (get (rates, 0)->learning->len, ==, 0);
+  points = hf_learning_find (rates, &project->data, &get (rates, 0)->spec,
+                             &first, progress, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (points->data, points->len * sizeof (HfLearningPoint),
+                   wanted->data, wanted->len * sizeof (HfLearningPoint));
+  sizes = hf_learning_dup_sizes (&project->data, rates->folds);
+  g_assert_cmpuint (sizes->len, ==, wanted->len);
+  for (guint i = 0; i < sizes->len; i++)
+    g_assert_cmpint (g_array_index (sizes, int, i), ==,
+                     g_array_index (wanted, HfLearningPoint, i).n_labels);
+  hf_progress_cancel (progress);
+  none = hf_learning_find (rates, &project->data, &get (rates, 0)->spec, &first,
+                           progress, &error);
+  g_assert_null (none);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* Two lots: each fold trains on one, and what a single label brings depends on
  * which picture of it was taken. */
 static void
@@ -460,6 +495,8 @@ main (int argc, char **argv)
                    test_left_out);
   g_test_add_func ("/evaluate/evaluation/learning-curve-ends-at-the-folds",
                    test_learning);
+  g_test_add_func ("/evaluate/evaluation/learning-curve-can-come-afterwards",
+                   test_learning_afterwards);
   g_test_add_func ("/evaluate/evaluation/learning-curve-draws-within-a-lot",
                    test_learning_of_one_lot);
   g_test_add_func ("/evaluate/evaluation/near-copies-are-one-group",

@@ -53,7 +53,8 @@ main (int argc, char **argv)
                                probe->confusion));
   add (HF_MASONRY (masonry), hf_chart_new_roc (probe));
   add (HF_MASONRY (masonry),
-       hf_chart_new_learning (probe, evaluation->probes->pdata[3]));
+       hf_chart_new_learning (probe->name, probe->learning,
+                              evaluation->probes->pdata[3]));
   add (HF_MASONRY (masonry), hf_chart_new_calibration (probe));
   add (HF_MASONRY (masonry), hf_chart_new_comparison (evaluation, 0, TRUE));
   scrolled = gtk_scrolled_window_new ();

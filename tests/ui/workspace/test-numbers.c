@@ -257,6 +257,66 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
   json_object_put (json);
 }
 
+static gboolean
+has_learned (Setting *self)
+{
+  return has_evaluation (self) &&
+         hf_workspace_get_learning_sizes (self->workspace) == NULL &&
+         hf_workspace_get_learning (self->workspace) != NULL;
+}
+
+static gboolean
+is_learning (Setting *self)
+{
+  return hf_workspace_get_learning_sizes (self->workspace) != NULL;
+}
+
+/* The curve comes after the numbers, is the command line's, and stays where a
+ * label is taken back. */
+static void
+test_learning (Setting *self, gconstpointer blocks)
+{
+  const char *const ask[] = {"evaluate", "--json",  "--learning", "--project",
+                             self->path, "--probe", "gda",        NULL};
+  g_autoptr (GPtrArray) more = NULL;
+  g_autofree char *text = NULL;
+  const GArray *points;
+  HfJson *json, *wanted;
+
+  wait_until (self, is_embedded);
+  g_assert_null (hf_workspace_get_learning (self->workspace));
+  g_assert_null (hf_workspace_get_learning_sizes (self->workspace));
+  label_each (self, N_LABELS);
+  wait_until (self, is_learning);
+  g_assert_nonnull (hf_workspace_get_numbers (self->workspace)->evaluation);
+  wait_until (self, has_learned);
+  points = hf_workspace_get_learning (self->workspace);
+  text = dup_of_cli (ask);
+  json = json_tokener_parse (text);
+  wanted = get (get (get (json, "probes"), "gda"), "learning");
+  g_assert_cmpuint (points->len, ==, json_object_array_length (wanted));
+  for (guint i = 0; i < points->len; i++) {
+    const HfLearningPoint *point = &g_array_index (points, HfLearningPoint, i);
+    HfJson *one = json_object_array_get_idx (wanted, i);
+
+    g_assert_cmpint (point->n_labels, ==,
+                     json_object_get_int (get (one, "labels")));
+    /* JSON has nine digits. */
+    g_assert_cmpfloat_with_epsilon (
+        point->accuracy,
+        json_object_get_double (get (one, "balanced_accuracy")), 1e-9);
+  }
+  json_object_put (json);
+  /* Another label: the old curve stays while a new one is counted. */
+  more = dup_of_class (self, "good", N_LABELS + 1);
+  g_ptr_array_remove_range (more, 0, N_LABELS);
+  hf_workspace_label (self->workspace, more, self->classes[0]);
+  wait_until (self, is_learning);
+  g_assert_true (hf_workspace_get_learning (self->workspace) == points);
+  hf_workspace_undo (self->workspace);
+  wait_until (self, has_learned);
+}
+
 static void
 make_copy (const char *from, const char *to)
 {
@@ -633,6 +693,7 @@ main (int argc, char **argv)
        test_same_as_cli);
   ADD ("/ui/numbers/suggestions-are-the-command-lines", "auto",
        test_suggestions);
+  ADD ("/ui/numbers/the-learning-curve-comes-last", "classic", test_learning);
   ADD ("/ui/numbers/stale-ones-are-dropped", "classic", test_stale);
   ADD ("/ui/numbers/unreadable-pictures-say-why", "classic", test_unreadable);
   ADD ("/ui/numbers/closing-while-pictures-come", "auto", test_close_early);

@@ -17,8 +17,9 @@ struct _HfLivePane {
   GtkWidget parent_instance;
 
   GtkWidget *scroller, *box, *missing_box, *rates, *few, *first_line,
-      *right_box, *zero_box, *second_line, *outlook_box;
-  GtkLabel *missing, *right_count, *right_percent, *zero_shot, *outlook;
+      *right_box, *zero_box, *learning_box, *second_line, *outlook_box;
+  GtkLabel *missing, *right_count, *right_percent, *zero_shot, *learning_words,
+      *outlook;
   HfRateRow *escapes, *overkill;
   HfChartView *learning;
   GtkListBox *notes;
@@ -58,7 +59,10 @@ hf_live_pane_class_init (HfLivePaneClass *class)
                                         right_percent);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, zero_box);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, zero_shot);
+  gtk_widget_class_bind_template_child (widget_class, HfLivePane, learning_box);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, learning);
+  gtk_widget_class_bind_template_child (widget_class, HfLivePane,
+                                        learning_words);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, second_line);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, outlook_box);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, outlook);
@@ -77,6 +81,7 @@ hf_live_pane_init (HfLivePane *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("What the Labels Are Worth So Far"), -1);
   hf_live_pane_show (self, NULL, NULL, &goals);
+  hf_live_pane_show_learning (self, NULL, NULL, NULL);
 }
 
 static void
@@ -85,7 +90,6 @@ show_right (HfLivePane *self, const HfLiveRates *rates)
   g_autofree char *count = hf_wording_dup_count (rates->right);
   g_autofree char *percent = hf_wording_dup_rate (rates->right);
   g_autofree char *zero = NULL;
-  g_autoptr (HfChart) chart = NULL;
 
   gtk_label_set_text (self->right_count, count);
   gtk_label_set_text (self->right_percent, percent);
@@ -94,10 +98,60 @@ show_right (HfLivePane *self, const HfLiveRates *rates)
     zero = hf_wording_dup_count (&rates->zero_shot->accuracy);
     gtk_label_set_text (self->zero_shot, zero);
   }
-  if (rates->probe->learning != NULL && rates->probe->learning->len > 1)
-    chart = hf_chart_new_learning (rates->probe, rates->zero_shot);
+}
+
+/* "1, 2, 4, 7" (caller frees). */
+static char *
+dup_sizes (const GArray *sizes)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < sizes->len; i++)
+    g_string_append_printf (text, "%s%d", i > 0 ? ", " : "",
+                            g_array_index (sizes, int, i));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_learning_words (const GArray *points, const GArray *sizes)
+{
+  g_autofree char *list = NULL;
+
+  if (sizes == NULL)
+    return g_strdup_printf (
+        /* Translators: so many times the labels were drawn. */
+        _("Right answers of probes that learned from so many labels of each "
+          "class; the band is the spread over %d draws."),
+           g_array_index (points, HfLearningPoint, 0).n_repeats);
+  list = dup_sizes (sizes);
+  /* Translators: numbers of labels, as "1, 2, 4, 7". */
+  return g_strdup_printf (_("The learning curve is being counted: probes that "
+                            "learn from %s labels of each class."),
+                             list);
+}
+
+void
+hf_live_pane_show_learning (HfLivePane *self, const HfNumbers *numbers,
+                            const GArray *points, const GArray *sizes)
+{
+  gboolean any = numbers != NULL && hf_numbers_get_probe (numbers) != NULL &&
+                 (points != NULL || sizes != NULL);
+  g_autoptr (HfChart) chart = NULL;
+  g_autofree char *words = NULL;
+
+  if (any && points != NULL)
+    chart = hf_chart_new_learning (hf_numbers_get_probe (numbers)->name, points,
+                                   hf_numbers_get_zero_shot (numbers));
+  if (any)
+    words = dup_learning_words (points, sizes);
   hf_chart_view_set_chart (self->learning, chart);
   gtk_widget_set_visible (GTK_WIDGET (self->learning), chart != NULL);
+  gtk_label_set_text (self->learning_words, any ? words : "");
+  gtk_widget_set_visible (self->learning_box, any);
+  if (sizes != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->learning), "stale");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->learning), "stale");
 }
 
 void

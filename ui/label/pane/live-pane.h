@@ -19,4 +19,10 @@ G_DECLARE_FINAL_TYPE (HfLivePane, hf_live_pane, HF, LIVE_PANE, GtkWidget)
 void hf_live_pane_show (HfLivePane *self, const HfNumbers *numbers,
                         const char *reason, const HfGoals *goals);
 
+/* The learning curve @points (HfLearningPoint, or NULL) of the probe of
+ * @numbers; with @sizes (int, or NULL) a newer one is being counted at so many
+ * labels a class, which is said. */
+void hf_live_pane_show_learning (HfLivePane *self, const HfNumbers *numbers,
+                                 const GArray *points, const GArray *sizes);
+
 G_END_DECLS
