@@ -4,6 +4,7 @@
 #include "app/charts/save.h"
 #include "ui/charts/chart-view.h"
 #include "ui/charts/table-window.h"
+#include "ui/owned-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -141,7 +142,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 save (HfCard *self, HfChart *chart, const char *path)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, saved_cb, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (self, NULL, saved_cb, NULL);
   Saving *saving = g_new0 (Saving, 1);
 
   saving->chart = hf_chart_ref (chart);

@@ -2,6 +2,7 @@
 #include "ui/evaluate/errand.h"
 
 #include "app/jobs/cache.h"
+#include "ui/owned-task.h"
 #include "ui/settings.h"
 
 typedef struct {
@@ -66,7 +67,7 @@ hf_errand_start (GtkWidget *owner, HfWorkspace *workspace, const char *title,
 {
   g_autoptr (GSettings) settings = hf_settings_new ();
   g_autofree char *device = g_settings_get_string (settings, "device");
-  g_autoptr (GTask) task = g_task_new (owner, NULL, done_cb, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (owner, NULL, done_cb, NULL);
   Errand *self = g_new0 (Errand, 1);
 
   self->workspace = g_object_ref (workspace);

@@ -3,6 +3,7 @@
 #include "ui/evaluate/picture-view.h"
 
 #include "app/thumbnails/thumbnail.h"
+#include "ui/owned-task.h"
 
 #define MIN_WIDTH 72
 #define NATURAL_WIDTH 140
@@ -147,7 +148,7 @@ hf_picture_view_new (const char *path)
   if (path == NULL)
     return GTK_WIDGET (self);
   self->loading = g_cancellable_new ();
-  task = g_task_new (self, self->loading, loaded_cb, NULL);
+  task = hf_owned_task_new (self, self->loading, loaded_cb, NULL);
   g_task_set_task_data (task, g_strdup (path), g_free);
   g_task_run_in_thread (task, load_thread);
   return GTK_WIDGET (self);

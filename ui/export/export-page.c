@@ -7,6 +7,7 @@
 #include "ui/export/export-checks.h"
 #include "ui/export/export-words.h"
 #include "ui/export/try-area.h"
+#include "ui/owned-task.h"
 #include "ui/settings.h"
 #include "ui/widgets/badge.h"
 
@@ -412,7 +413,7 @@ hf_export_page_save (HfExportPage *self, const char *path)
   hf_workspace_add_job (self->workspace, self->job);
   adw_action_row_set_subtitle (self->save_row, _("training and writing"));
   update_actions (self);
-  task = g_task_new (self, NULL, saved_cb, NULL);
+  task = hf_owned_task_new (self, NULL, saved_cb, NULL);
   g_task_set_task_data (task, saving, saving_free);
   g_task_run_in_thread (task, save_thread);
 }

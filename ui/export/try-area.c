@@ -4,6 +4,7 @@
 
 #include "app/inspect/inspector.h"
 #include "ui/application.h"
+#include "ui/owned-task.h"
 #include "ui/widgets/mark.h"
 
 #include <glib/gi18n.h>
@@ -173,7 +174,7 @@ hf_try_area_try (HfTryArea *self, const char *path)
   question->path = g_strdup (path);
   question->number = ++self->asked;
   gtk_stack_set_visible_child_name (self->stack, "working");
-  task = g_task_new (self, NULL, asked_cb, NULL);
+  task = hf_owned_task_new (self, NULL, asked_cb, NULL);
   g_task_set_task_data (task, question, question_free);
   g_task_run_in_thread (task, ask_thread);
 }

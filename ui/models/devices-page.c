@@ -3,6 +3,7 @@
 
 #include "compute/device.h"
 #include "ui/application.h"
+#include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
 
@@ -167,7 +168,8 @@ hf_devices_page_refresh (HfDevicesPage *self)
 
   self->looking++;
   gtk_stack_set_visible_child_name (self->stack, "looking");
-  task = g_task_new (self, NULL, looked_cb, GUINT_TO_POINTER (self->looking));
+  task = hf_owned_task_new (self, NULL, looked_cb,
+                            GUINT_TO_POINTER (self->looking));
   g_task_run_in_thread (task, look_thread);
 }
 

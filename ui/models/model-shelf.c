@@ -6,6 +6,7 @@
 #include "app/models/fetch.h"
 #include "app/models/import.h"
 #include "app/models/speed.h"
+#include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
 
@@ -57,7 +58,7 @@ static void
 start (HfModelShelf *self, Work *work, GTaskThreadFunc thread,
        GAsyncReadyCallback done)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, done, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (self, NULL, done, NULL);
 
   if (work != NULL)
     g_task_set_task_data (task, work, work_free);

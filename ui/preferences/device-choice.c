@@ -2,6 +2,7 @@
 #include "ui/preferences/device-choice.h"
 
 #include "compute/device.h"
+#include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
@@ -79,7 +80,7 @@ HfDeviceChoice *
 hf_device_choice_new (void)
 {
   HfDeviceChoice *self = g_object_new (HF_TYPE_DEVICE_CHOICE, NULL);
-  g_autoptr (GTask) task = g_task_new (self, NULL, looked_cb, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (self, NULL, looked_cb, NULL);
 
   g_task_run_in_thread (task, look_thread);
   return self;

@@ -2,6 +2,7 @@
 #include "ui/prompts/prompt-readings.h"
 
 #include "app/prompts/reader.h"
+#include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -159,7 +160,8 @@ hf_prompt_readings_new_async (HfPromptSpectacles *spectacles, gpointer source,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, data);
+  g_autoptr (GTask) task =
+      hf_owned_task_new (source, cancellable, callback, data);
   Work *work = g_new0 (Work, 1);
 
   work->spectacles = hf_prompt_spectacles_ref (spectacles);

@@ -2,6 +2,7 @@
 #include "ui/welcome/recents.h"
 
 #include "app/project/opening/locate.h"
+#include "ui/owned-task.h"
 
 #include <string.h>
 
@@ -129,7 +130,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 run (HfRecents *self, HfRecent *remember, const char *forget)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, done_cb, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (self, NULL, done_cb, NULL);
   Job *job = g_new0 (Job, 1);
 
   job->remember = remember;

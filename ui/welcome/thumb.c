@@ -3,6 +3,7 @@
 #include "ui/welcome/thumb.h"
 
 #include "ui/application.h"
+#include "ui/owned-task.h"
 
 #define SIDE_PX 40
 /* Enough for a screen of twice the density. */
@@ -143,7 +144,7 @@ hf_thumb_set_path (HfThumb *self, const char *path)
   if (path == NULL)
     return;
   self->loading = g_cancellable_new ();
-  task = g_task_new (self, self->loading, loaded_cb, NULL);
+  task = hf_owned_task_new (self, self->loading, loaded_cb, NULL);
   g_task_set_task_data (task, g_strdup (path), g_free);
   g_task_run_in_thread (task, load_thread);
 }

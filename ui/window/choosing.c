@@ -2,6 +2,7 @@
  * chooser, by the menu of recent ones, and by drop. */
 #include "app/project/opening/locate.h"
 #include "app/project/opening/sample.h"
+#include "ui/owned-task.h"
 #include "ui/window/complaint.h"
 #include "ui/window/window-private.h"
 
@@ -114,7 +115,7 @@ sample_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 open_sample_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autoptr (GTask) task = g_task_new (widget, NULL, sample_cb, NULL);
+  g_autoptr (GTask) task = hf_owned_task_new (widget, NULL, sample_cb, NULL);
 
   g_task_run_in_thread (task, sample_thread);
 }

@@ -67,7 +67,8 @@ is_null (gpointer pointer)
   return *(gpointer *) pointer == NULL;
 }
 
-/* Looks at the disk that are on their way hold it until they are done. */
+/* Looks at the disk that are on their way hold it until they are done, and let
+ * go of it in this thread. */
 static void
 release (HfModelShelf *shelf)
 {
