@@ -332,7 +332,8 @@ hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
   if (!make_rows (self, numbers, settings, progress, error))
     return NULL;
   if (numbers->rows != NULL) {
-    hf_rows_add_warnings (numbers->rows, HF_WARN_PLAINLY, numbers->warnings);
+    hf_rows_add_warnings (numbers->rows, HF_WARN_BESIDE_LOTS,
+                          numbers->warnings);
     if (!evaluate (numbers, progress, error))
       return NULL;
   }

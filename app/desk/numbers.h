@@ -56,7 +56,7 @@ typedef struct _HfNumbers {
   char *reason;        /* NULL: nothing is missing */
   HfProbe *probe;      /* trained on all rows; NULL before two classes have a
                           label: then predictions are zero-shot's, if any */
-  GPtrArray *warnings; /* char *, sentences: no lots set, few labels */
+  GPtrArray *warnings; /* char *, sentences: few labels, no good class */
 
   HfPrediction *predictions; /* by image_id; every embedded picture that is
                                 not sealed */

@@ -57,11 +57,12 @@ static void
 warn_groups (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
 {
   if (!hf_rows_have_groups (rows)) {
-    warn (warnings,
-          _("No lots were named, so pictures of one lot were trained on and "
-            "tested on: the rates hold for lots that were seen. Name the "
-            "lots%s."),
-             how == HF_WARN_ON_COMMAND_LINE ? " (--groups)" : "");
+    if (how != HF_WARN_BESIDE_LOTS)
+      warn (warnings,
+            _("No lots were named, so pictures of one lot were trained on and "
+              "tested on: the rates hold for lots that were seen. Name the "
+              "lots%s."),
+               how == HF_WARN_ON_COMMAND_LINE ? " (--groups)" : "");
     return;
   }
   if (count_groups (rows, -1) == 1)

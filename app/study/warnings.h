@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef enum {
   HF_WARN_PLAINLY,
   HF_WARN_ON_COMMAND_LINE, /* options that help are named */
+  HF_WARN_BESIDE_LOTS,     /* that there are no lots is said beside them */
 } HfWarnings;
 
 /* Adds to @warnings (element-type char *): few labels, no or too few lots, no

@@ -4,6 +4,7 @@
 #include "app/study/next.h"
 #include "app/study/templates.h"
 #include "app/study/training.h"
+#include "app/study/warnings.h"
 #include "fake-extractor.h"
 
 #include <string.h>
@@ -127,6 +128,23 @@ test_alike (void)
   study = new_study (samples, HF_STUDY_LABELLED);
   training = train (hf_study_get_rows (study), NULL);
   g_assert_true (warns (training, "\"bruised\" and \"BRUISED\""));
+}
+
+/* The window has a row for the lots, in every language. */
+static void
+test_beside_lots (void)
+{
+  g_autoptr (HfSamples) samples = new_samples (TRUE);
+  g_autoptr (HfStudy) study = NULL;
+  g_autoptr (GPtrArray) plain = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) beside = g_ptr_array_new_with_free_func (g_free);
+
+  add_samples (samples, "a", 12, 0);
+  study = new_study (samples, HF_STUDY_LABELLED);
+  hf_rows_add_warnings (hf_study_get_rows (study), HF_WARN_PLAINLY, plain);
+  hf_rows_add_warnings (hf_study_get_rows (study), HF_WARN_BESIDE_LOTS, beside);
+  g_assert_cmpuint (plain->len, ==, 1);
+  g_assert_cmpuint (beside->len, ==, 0);
 }
 
 static void
@@ -460,6 +478,8 @@ main (int argc, char **argv)
                    test_warnings);
   g_test_add_func ("/training/classes-that-differ-by-capitals-are-said",
                    test_alike);
+  g_test_add_func ("/training/no-lots-are-not-said-beside-the-lots",
+                   test_beside_lots);
   g_test_add_func ("/training/one-lot-is-trained-but-not-measured",
                    test_one_lot);
   g_test_add_func ("/training/one-class-is-none", test_one_class);

@@ -6,9 +6,6 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-/* The first words of the warning that the row of the lots stands for. */
-#define NO_LOTS "No lots were named"
-
 /* A row that activates @action with @target (floating, or NULL); without an
  * action it is only read. */
 static void
@@ -102,9 +99,8 @@ hf_notes_show (GtkListBox *list, const HfNumbers *numbers)
     add_lots (list, numbers);
   }
   for (guint i = 0; numbers != NULL && i < numbers->warnings->len; i++)
-    if (!g_str_has_prefix (numbers->warnings->pdata[i], NO_LOTS))
-      add_row (list, HF_MARK_WARNING, numbers->warnings->pdata[i], NULL, NULL,
-               NULL);
+    add_row (list, HF_MARK_WARNING, numbers->warnings->pdata[i], NULL, NULL,
+             NULL);
   gtk_widget_set_visible (GTK_WIDGET (list), gtk_widget_get_first_child (
                                                  GTK_WIDGET (list)) != NULL);
 }
