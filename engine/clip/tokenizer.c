@@ -164,6 +164,23 @@ hf_tokenizer_encode (const HfTokenizer *self, const char *text, gsize *n_ids)
   return g_array_steal (ids, n_ids);
 }
 
+char *
+hf_tokenizer_dup_token (const HfTokenizer *self, int id)
+{
+  g_autoptr (GByteArray) bytes = NULL;
+  g_autofree char *text = NULL;
+  gboolean ends_word = TRUE;
+
+  if (id >= HF_TOKEN_START && id <= HF_TOKEN_END)
+    return g_strdup (specials[id - HF_TOKEN_START]);
+  if (id < 0 || id >= HF_VOCABULARY_N_SYMBOLS)
+    return g_strdup ("");
+  bytes = hf_vocabulary_dup_bytes (self->vocabulary, id, &ends_word);
+  /* A token may be a part of a letter. */
+  text = g_utf8_make_valid ((const char *) bytes->data, (gssize) bytes->len);
+  return g_strconcat (text, ends_word ? "" : "-", NULL);
+}
+
 gboolean
 hf_tokens_cut (int *ids, gsize *n_ids, gsize context_length)
 {

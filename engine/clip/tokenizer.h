@@ -35,6 +35,12 @@ void hf_tokenizer_free (HfTokenizer *self);
 int *hf_tokenizer_encode (const HfTokenizer *self, const char *text,
                           gsize *n_ids) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Token @id to be read by people (caller frees): its letters, with "-" behind
+ * them where the word goes on, "<|startoftext|>", or "" for an id that is none.
+ */
+char *hf_tokenizer_dup_token (const HfTokenizer *self,
+                              int id) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Cuts @ids in place as OpenAI's tokenize (truncate=True) does: over
  * @context_length, the first @context_length - 1 and the end token. Returns
  * whether it was cut. */

@@ -282,3 +282,52 @@ hf_vocabulary_get_merge (const HfVocabulary *self, int left, int right)
 
   return pair->value != 0 ? (int) pair->value : -1;
 }
+
+/* The pair that @symbol, which is no byte, was merged of. */
+static const Pair *
+find_merge (const HfVocabulary *self, int symbol)
+{
+  for (guint i = 0; i < N_SLOTS; i++)
+    if ((int) self->pairs[i].value == symbol)
+      return &self->pairs[i];
+  g_assert_not_reached ();
+}
+
+static guint8
+find_byte (const HfVocabulary *self, int symbol)
+{
+  for (int byte = 0; byte < 256; byte++)
+    if (self->byte_ids[byte] == symbol)
+      return (guint8) byte;
+  g_assert_not_reached ();
+}
+
+GByteArray *
+hf_vocabulary_dup_bytes (const HfVocabulary *self, int symbol,
+                         gboolean *ends_word)
+{
+  g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (int));
+  GByteArray *bytes = g_byte_array_new ();
+
+  g_return_val_if_fail (symbol >= 0 && symbol < HF_VOCABULARY_N_SYMBOLS, bytes);
+
+  /* What is still to be spelled, the next one last. */
+  g_array_append_val (left, symbol);
+  while (left->len > 0) {
+    int last = g_array_index (left, int, left->len - 1);
+    guint8 byte;
+
+    g_array_set_size (left, left->len - 1);
+    if (last >= 512) {
+      const Pair *pair = find_merge (self, last);
+      int halves[2] = {(int) (pair->key & 0xffff), (int) (pair->key >> 16)};
+
+      g_array_append_vals (left, halves, 2);
+      continue;
+    }
+    *ends_word = last >= 256;
+    byte = find_byte (self, last % 256);
+    g_byte_array_append (bytes, &byte, 1);
+  }
+  return bytes;
+}

@@ -36,5 +36,11 @@ int hf_vocabulary_get_byte (const HfVocabulary *self, guint8 byte,
 /* The symbol that @left and @right merge into, or -1. */
 int hf_vocabulary_get_merge (const HfVocabulary *self, int left, int right);
 
+/* The bytes of @symbol, without the end of its word; caller unrefs. Looks
+ * through all merges: for the few symbols that are shown. */
+GByteArray *
+hf_vocabulary_dup_bytes (const HfVocabulary *self, int symbol,
+                         gboolean *ends_word) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfVocabulary, hf_vocabulary_free)
 G_END_DECLS

@@ -267,6 +267,36 @@ test_deep_references (void)
   g_assert_true (g_str_has_prefix (cleaned, "&"));
 }
 
+/* What is read of the tokens of a text is the text again. */
+static void
+test_dup_token (void)
+{
+  g_autoptr (HfTokenizer) tokenizer = tokenizer_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *written = "a scratched bearing ring, uncalibratable \303\244";
+  gsize n_ids = 0;
+  g_autofree int *ids = hf_tokenizer_encode (tokenizer, written, &n_ids);
+
+  for (gsize i = 1; i + 1 < n_ids; i++) {
+    g_autofree char *token = hf_tokenizer_dup_token (tokenizer, ids[i]);
+
+    g_string_append (text, token);
+    if (g_str_has_suffix (token, "-"))
+      g_string_truncate (text, text->len - 1);
+    else
+      g_string_append_c (text, ' ');
+  }
+  g_assert_cmpstr (text->str, ==,
+                   "a scratched bearing ring , uncalibratable \303\244 ");
+  for (int id = HF_TOKEN_START; id <= HF_TOKEN_END + 1; id++) {
+    static const char *const wanted[] = {"<|startoftext|>", "<|endoftext|>",
+                                         ""};
+    g_autofree char *token = hf_tokenizer_dup_token (tokenizer, id);
+
+    g_assert_cmpstr (token, ==, wanted[id - HF_TOKEN_START]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clip/tokenizer/merges-like-the-definition", test_bpe_twin);
   g_test_add_func ("/clip/tokenizer/long-texts-take-no-quadratic-time",
                    test_long_texts);
+  g_test_add_func ("/clip/tokenizer/tokens-can-be-read", test_dup_token);
   g_test_add_func ("/clip/tokenizer/deep-references-end", test_deep_references);
   return g_test_run ();
 }
