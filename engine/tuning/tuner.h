@@ -1,0 +1,72 @@
+/* tuning/tuner.h: words that are learned from labelled rows through a frozen
+ * text tower (context optimisation; tuning/context.h says which words,
+ * tuning/loss.h by what they are judged).
+ *
+ * All rows are one batch, so that a step costs the same with one label and with
+ * a thousand, and there is none too large for the data; Adam (Kingma and Ba
+ * 2015) with a constant rate, so that a short run is the beginning of a long
+ * one. Deterministic for the same device, data and settings.
+ *
+ * Any number of threads may fit at once: they take turns, step by step. */
+#pragma once
+
+#include "base/progress.h"
+#include "compute/device.h"
+#include "tuning/loss.h"
+
+G_BEGIN_DECLS
+
+#define HF_TUNER_MAX_VECTORS 16
+
+typedef struct _HfTuner HfTuner;
+
+typedef struct {
+  const char *model_path; /* file or folder */
+  const char *device;     /* as hf_device_open; NULL: the best */
+  HfPrecision precision;
+  HfDeviceLog log; /* may be NULL */
+  gpointer log_data;
+} HfTunerOptions;
+
+/* @prompts[@n_classes], at least two: of each class the prompt whose words
+ * learn. Opens model and device for itself. Errors of hf_model_file_open,
+ * hf_device_open; G_IO_ERROR_CANCELLED. @progress may be NULL. */
+HfTuner *hf_tuner_open (const HfTunerOptions *options,
+                        const char *const *prompts, int n_classes,
+                        HfProgress *progress,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HfTuner *hf_tuner_ref (HfTuner *self);
+void hf_tuner_unref (HfTuner *self);
+
+int hf_tuner_get_n_classes (const HfTuner *self);
+int hf_tuner_get_width (const HfTuner *self); /* of a vector */
+gsize hf_tuner_get_dim (const HfTuner *self); /* of a class's row */
+
+typedef struct {
+  int n_vectors; /* 1 .. HF_TUNER_MAX_VECTORS */
+  gboolean per_class;
+  int n_steps;
+  guint64 seed;
+} HfTuningSettings;
+
+/* The unit rows of the classes, float[n_classes][dim], after @step steps, from
+ * 0 on; borrowed. */
+typedef void (*HfTuningStep) (int step, const float *rows, gpointer data);
+
+/* Learns from @data (its classes are the tuner's), calls @func (may be NULL)
+ * after each number of steps up to settings' n_steps, and returns what was
+ * learned, float[1 or n_classes][n_vectors][width] (caller frees). Errors:
+ * HfDeviceError, G_IO_ERROR_CANCELLED. */
+float *hf_tuner_fit (HfTuner *self, const HfTuningData *data,
+                     const HfTuningSettings *settings, HfTuningStep func,
+                     gpointer func_data, HfProgress *progress,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The token of the vocabulary whose row is nearest to @vector[width], by
+ * Euclidean distance as Zhou et al. have it, to be read by people (caller
+ * frees): a hint at what the vector means, no more. */
+char *hf_tuner_dup_nearest (const HfTuner *self,
+                            const float *vector) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfTuner, hf_tuner_unref)
+G_END_DECLS
