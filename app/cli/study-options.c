@@ -30,13 +30,21 @@ hf_study_options_dup_entries (HfStudyArguments *self, HfStudyTakes takes,
   };
   const GOptionEntry probe[] = {
       {"probe", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->probe_names,
-       "zero-shot, linear, svm, gda or auto", "NAME"},
+       "zero-shot, linear, svm, gda, prompt or auto", "NAME"},
       {"c", 0, 0, G_OPTION_ARG_FILENAME, &self->c_text,
        "Strength of linear and svm (default: by held-out folds)", "C"},
       {"kernel", 0, 0, G_OPTION_ARG_FILENAME, &self->kernel_name,
        "Kernel of svm: linear or rbf (default: by held-out folds)", "K"},
       {"text-pull", 0, 0, G_OPTION_ARG_FILENAME, &self->text_pull_text,
-       "How much linear is pulled towards the prompts; 0: not at all", "T"},
+       "How much linear and prompt are pulled towards the written prompts; 0: "
+       "not at all",
+       "T"},
+      {"words", 0, 0, G_OPTION_ARG_INT, &self->n_words,
+       "How many words prompt learns, 1 to 16 (default: 4)", "N"},
+      {"words-per-class", 0, 0, G_OPTION_ARG_NONE, &self->words_per_class,
+       "prompt learns words for each class by itself", NULL},
+      {"tune", 0, 0, G_OPTION_ARG_NONE, &self->tunes,
+       "auto tries prompt as well, which takes minutes", NULL},
       {"thresholds", 0, 0, G_OPTION_ARG_FILENAME, &self->thresholds_text,
        "Parts that are good with less than R are rejected, from P on passed "
        "(default: the project's, or the most probable class)",
@@ -172,6 +180,13 @@ read_strengths (HfStudyArguments *self, const HfVerb *verb)
 {
   const char *kernel = self->kernel_name;
 
+  if (self->n_words < 0 || self->n_words > HF_TUNER_MAX_VECTORS) {
+    hf_options_refuse (verb, "--words is a number from 1 to %d.",
+                       HF_TUNER_MAX_VECTORS);
+    return FALSE;
+  }
+  self->spec.n_vectors = self->n_words;
+  self->spec.per_class = self->words_per_class;
   if (!read_strength (verb, "--c", self->c_text, TRUE, &self->spec.c) ||
       !read_strength (verb, "--text-pull", self->text_pull_text, FALSE,
                       &self->spec.text_pull))
@@ -364,7 +379,7 @@ hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
 }
 
 GArray *
-hf_study_options_dup_kinds (const HfStudyArguments *self, const HfVerb *verb,
+hf_study_options_dup_kinds (HfStudyArguments *self, const HfVerb *verb,
                             const HfProbeKind *defaults, gsize n_defaults)
 {
   g_autoptr (GArray) kinds = g_array_new (FALSE, FALSE, sizeof (HfProbeKind));
@@ -383,12 +398,16 @@ hf_study_options_dup_kinds (const HfStudyArguments *self, const HfVerb *verb,
   for (char **name = names; name != NULL && *name != NULL; name++) {
     HfProbeKind kind;
 
-    if (!hf_settings_parse_probe (*name, &kind, &error)) {
+    if (!hf_probe_kind_parse (*name, &kind, &error)) {
       refuse (verb, error);
       return NULL;
     }
     g_array_append_val (kinds, kind);
   }
+  self->study.tunes = self->tunes;
+  for (guint i = 0; i < kinds->len; i++)
+    if (g_array_index (kinds, HfProbeKind, i) == HF_PROBE_PROMPT)
+      self->study.tunes = TRUE;
   return g_steal_pointer (&kinds);
 }
 

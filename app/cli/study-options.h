@@ -25,7 +25,8 @@ typedef struct {
   char *features_name, *kernel_name, *background, *groups, *good;
   char **probe_names, **templates;
   char *seed_text, *c_text, *text_pull_text, *thresholds_text;
-  int n_views;
+  int n_views, n_words;
+  gboolean words_per_class, tunes;
 
   /* What it means; set by hf_study_options_resolve. */
   HfProject *project; /* NULL with --labels */
@@ -52,9 +53,9 @@ gboolean hf_study_options_resolve (HfStudyArguments *self, const HfVerb *verb,
 
 /* The kinds that were asked for with --probe, or @defaults[@n_defaults]
  * (element-type HfProbeKind; caller unrefs); where that is one, the project's
- * setting comes before it. NULL after a sentence. */
-GArray *hf_study_options_dup_kinds (const HfStudyArguments *self,
-                                    const HfVerb *verb,
+ * setting comes before it. Notes whether a study needs a tuner for them. NULL
+ * after a sentence. */
+GArray *hf_study_options_dup_kinds (HfStudyArguments *self, const HfVerb *verb,
                                     const HfProbeKind *defaults,
                                     gsize n_defaults) G_GNUC_WARN_UNUSED_RESULT;
 

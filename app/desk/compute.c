@@ -319,6 +319,21 @@ predict_by_texts (HfDesk *self, HfNumbers *numbers,
   return TRUE;
 }
 
+/* Numbers after every label must not wait for prompts to be tuned. */
+static void
+take_spec (HfNumbers *numbers, const HfProbeSpec *spec)
+{
+  numbers->spec = *spec;
+  if (spec->kind != HF_PROBE_PROMPT)
+    return;
+  numbers->spec.kind = HF_PROBE_GDA;
+  g_ptr_array_add (
+      numbers->warnings,
+      g_strdup (_("Tuning prompts takes too long to follow every label: these "
+                  "numbers are of gda. Bundle and report are made with "
+                  "prompt.")));
+}
+
 HfNumbers *
 hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
                  HfProgress *progress, GError **error)
@@ -327,7 +342,7 @@ hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
   g_autoptr (HfProjectSettings) settings = hf_desk_dup_settings (self);
   g_autoptr (HfNumbers) numbers = hf_numbers_new (serial, samples);
 
-  numbers->spec = settings->spec;
+  take_spec (numbers, &settings->spec);
   numbers->thresholds = settings->thresholds;
   if (!make_rows (self, numbers, settings, progress, error))
     return NULL;

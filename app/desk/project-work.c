@@ -68,7 +68,8 @@ hf_project_work_open (HfProjectWork *self, const char *project_path,
                                     .background = settings->background},
                        .cache_path = cache_path,
                        .prompts = (char *const *const *) self->prompts->pdata,
-                       .scope = HF_STUDY_LABELLED};
+                       .scope = HF_STUDY_LABELLED,
+                       .tunes = settings->spec.kind == HF_PROBE_PROMPT};
   return TRUE;
 }
 

@@ -42,7 +42,7 @@ dup_specs (const Work *self)
     spec.kind = kinds[i];
     g_array_append_val (specs, spec);
   }
-  if (used->kind == HF_PROBE_AUTO)
+  if (used->kind == HF_PROBE_AUTO || used->kind == HF_PROBE_PROMPT)
     g_array_append_val (specs, *used);
   return specs;
 }

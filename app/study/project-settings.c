@@ -32,22 +32,6 @@ hf_settings_parse_seed (const char *text, guint64 *seed, GError **error)
   return FALSE;
 }
 
-gboolean
-hf_settings_parse_probe (const char *text, HfProbeKind *kind, GError **error)
-{
-  HfProbeKind parsed;
-
-  if (!hf_probe_kind_parse (text, &parsed, error))
-    return FALSE;
-  if (parsed != HF_PROBE_PROMPT) {
-    *kind = parsed;
-    return TRUE;
-  }
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       _("The probe \"prompt\" comes with a later version."));
-  return FALSE;
-}
-
 static gboolean
 parse_precision (const char *text, HfPrecision *precision, GError **error)
 {
@@ -93,7 +77,7 @@ read_probe (HfProjectSettings *self, HfProject *project, GError **error)
   self->spec = (HfProbeSpec) HF_PROBE_SPEC_INIT;
   self->spec.blocks = self->blocks;
   return (probe == NULL ||
-          hf_settings_parse_probe (probe, &self->spec.kind, error)) &&
+          hf_probe_kind_parse (probe, &self->spec.kind, error)) &&
          (seed == NULL ||
           hf_settings_parse_seed (seed, &self->spec.seed, error)) &&
          (thresholds == NULL ||

@@ -102,6 +102,7 @@ hf_rows_free (HfRows *self)
   g_free (self->audited);
   g_free (self->kinds);
   g_free (self->text);
+  hf_tuner_unref (self->tuner);
   g_free (self);
 }
 
@@ -147,7 +148,8 @@ hf_rows_finish (HfRows *self)
                            .group = self->group,
                            .kinds = self->kinds,
                            .text = self->text,
-                           .logit_scale = self->logit_scale};
+                           .logit_scale = self->logit_scale,
+                           .tuner = self->tuner};
 }
 
 void
@@ -310,6 +312,17 @@ count_except (const HfRows *source, GHashTable *except)
   return n;
 }
 
+/* Whether both have the same classes in the same order. */
+static gboolean
+are_alike (const GPtrArray *a, const GPtrArray *b)
+{
+  for (guint c = 0; c < MIN (a->len, b->len); c++)
+    if (!g_str_equal (((HfSampleClass *) a->pdata[c])->name,
+                      ((HfSampleClass *) b->pdata[c])->name))
+      return FALSE;
+  return a->len == b->len;
+}
+
 HfRows *
 hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
               HfProgress *progress, GError **error)
@@ -346,6 +359,8 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
     join_class (self, fresh, (int) c);
   join_rows (self, join_rows (self, 0, old, again), fresh, NULL);
   drop_empty_classes (self);
+  if (fresh->tuner != NULL && are_alike (self->classes, fresh->classes))
+    self->tuner = hf_tuner_ref (fresh->tuner);
   if (!hf_rows_find_near_copies (self, progress, error))
     return NULL;
   hf_rows_finish (self);

@@ -37,6 +37,7 @@ typedef struct {
   HfClassKind *kinds; /* [n_classes] */
   float *text;        /* [n_classes][clip_dim], or NULL */
   double logit_scale;
+  HfTuner *tuner; /* of the prompts of these classes, or NULL; not stored */
   HfDataset data; /* a view of all that */
 } HfRows;
 
@@ -72,7 +73,8 @@ gboolean hf_rows_have_groups (const HfRows *self);
 
 /* @old with the rows of @fresh behind it. A picture that is in both counts with
  * its fresh label. Classes are matched by name, those of @old first, and take
- * the fresh kind. Near-copies are looked for again over all. *@n_old is how
+ * the fresh kind; the tuner is kept if the classes are the fresh ones.
+ * Near-copies are looked for again over all. *@n_old is how
  * many of the result are old rows; they come first. HF_ROWS_ERROR_MISMATCH if
  * the sizes differ; G_IO_ERROR_CANCELLED. */
 HfRows *hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,

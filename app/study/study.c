@@ -283,8 +283,27 @@ dup_prompts (const HfStudy *self, const HfStudyOptions *options, guint c)
   return hf_prompt_set_dup_class (set, 0, NULL);
 }
 
+/* A tuner for the first prompt of each class. */
 static gboolean
-encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
+open_tuner (HfStudy *self, const HfStudyOptions *options, GPtrArray *prompts,
+            HfProgress *progress, GError **error)
+{
+  const HfExtractorOptions *features = &options->features;
+  HfTunerOptions tuner = {features->model_path, features->device,
+                          features->precision, features->log,
+                          features->log_data};
+  g_autofree const char **first = g_new (const char *, prompts->len);
+
+  for (guint c = 0; c < prompts->len; c++)
+    first[c] = ((char **) prompts->pdata[c])[0];
+  self->rows->tuner =
+      hf_tuner_open (&tuner, first, (int) prompts->len, progress, error);
+  return self->rows->tuner != NULL;
+}
+
+static gboolean
+encode_classes (HfStudy *self, const HfStudyOptions *options,
+                HfProgress *progress, GError **error)
 {
   const GPtrArray *classes = self->samples->classes;
   HfRows *rows = self->rows;
@@ -319,7 +338,9 @@ encode_classes (HfStudy *self, const HfStudyOptions *options, GError **error)
 
     options->features.log (sentence, options->features.log_data);
   }
-  return TRUE;
+  /* With one class there is nothing to learn, and training says so. */
+  return !options->tunes || prompts->len < 2 ||
+         open_tuner (self, options, prompts, progress, error);
 }
 
 static gboolean
@@ -376,7 +397,7 @@ hf_study_new (const HfSamples *samples, const HfStudyOptions *options,
     return NULL;
   if (self->rows->n > 0 && self->rows->clip != NULL) {
     self->rows->logit_scale = hf_extractor_get_logit_scale (self->extractor);
-    if (!encode_classes (self, options, error))
+    if (!encode_classes (self, options, progress, error))
       return NULL;
   }
   hf_rows_finish (self->rows);

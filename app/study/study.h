@@ -26,6 +26,9 @@ typedef struct {
    * NULL-terminated; NULL: the default template. */
   char *const *const *prompts;
   HfStudyScope scope;
+  /* A tuner is opened for the first prompt of each class, which takes a text
+   * tower's memory twice: for prompt tuning. */
+  gboolean tunes;
 } HfStudyOptions;
 
 typedef struct _HfStudy HfStudy;

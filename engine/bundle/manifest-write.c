@@ -62,6 +62,7 @@ static HfJson *
 new_probe (const HfProbe *probe)
 {
   const HfProbeSpec *spec = hf_probe_get_spec (probe);
+  const HfWords *words = hf_probe_get_words (probe);
   HfJson *json = json_object_new_object ();
   double false_alarms = 0;
   double limit = hf_probe_get_unknown_limit (probe, &false_alarms);
@@ -82,6 +83,11 @@ new_probe (const HfProbe *probe)
   add_number (json, "unknown_false_alarms",
               isfinite (limit) ? false_alarms : NAN);
   add_string (json, "reason", hf_probe_get_reason (probe));
+  if (words != NULL) {
+    g_autofree char *hint = hf_words_dup_hint (words);
+
+    add_string (json, "nearest_words", hint);
+  }
   return json;
 }
 

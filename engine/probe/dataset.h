@@ -3,6 +3,7 @@
 #pragma once
 
 #include "features/blocks.h"
+#include "tuning/tuner.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,7 @@ typedef struct {
   const HfClassKind *kinds; /* [n_classes] */
   const float *text;        /* [n_classes][clip_dim] unit rows, or NULL */
   double logit_scale;       /* of the model; 1 without one */
+  HfTuner *tuner;           /* of the classes' prompts; NULL: they are fixed */
 } HfDataset;
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "probe/novelty.h"
 #include "probe/probe.h"
 #include "probe/scorer.h"
+#include "probe/words.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ struct _HfProbe {
   HfJoint *joint;
   HfScorer *scorer;
   HfNovelty *novelty; /* NULL: no distance is known */
+  HfWords *words;     /* NULL: none were learned */
   HfCalibration calibration;
   gsize n_calibration;
   float *text; /* [n_classes][text_dim] unit rows, or NULL */

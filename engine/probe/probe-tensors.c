@@ -15,6 +15,8 @@
 #define MAX_DIM (1 << 16)
 #define MAX_TILES_DIM (1 << 24)
 #define MAX_SUPPORT (1 << 18)
+#define MAX_VECTORS 77
+#define MAX_STEPS 100000
 
 static const char *const form_names[] = {"classes", "pairs", "rbf"};
 
@@ -101,6 +103,11 @@ add_metadata (Writer *self, const HfProbe *probe)
                                probe->spec.unbalanced ? "no" : "yes");
   hf_tensor_file_set_metadata (file, "seed", seed);
   hf_tensor_file_set_metadata (file, "reason", probe->reason);
+  if (probe->spec.kind == HF_PROBE_PROMPT) {
+    g_autofree char *n_steps = g_strdup_printf ("%d", probe->spec.n_steps);
+
+    hf_tensor_file_set_metadata (file, "n_steps", n_steps);
+  }
 }
 
 static void
@@ -115,6 +122,17 @@ add_novelty (Writer *self, const HfNovelty *novelty)
   add_doubles (self, "novelty.rest", &novelty->rest, 1);
   add_doubles (self, "novelty.limit",
                (double[]){novelty->limit, novelty->false_alarms}, 2);
+}
+
+static void
+add_words (Writer *self, const HfWords *words)
+{
+  gint64 shape[3] = {(gint64) words->n_sets, (gint64) words->n_vectors,
+                     (gint64) words->width};
+  g_autofree char *nearest = g_strjoinv ("\n", words->nearest);
+
+  add (self, "words", HF_DTYPE_F32, 3, shape, words->vectors);
+  hf_tensor_file_set_metadata (self->file, "nearest_words", nearest);
 }
 
 static void
@@ -161,6 +179,8 @@ hf_probe_dup_tensors (const HfProbe *self)
                 self->text_dim);
     add_doubles (&writer, "logit_scale", &self->logit_scale, 1);
   }
+  if (self->words)
+    add_words (&writer, self->words);
   return writer.file;
 }
 
@@ -278,7 +298,7 @@ read_metadata (HfProbe *self, const HfTensorFile *file, GError **error)
   if (g_strcmp0 (format, "handful-probe " FORMAT) != 0)
     return refuse (error, "format", _("is not that of a probe"));
   if (kind == NULL || !hf_probe_kind_parse (kind, &self->spec.kind, NULL) ||
-      self->spec.kind == HF_PROBE_AUTO || self->spec.kind == HF_PROBE_PROMPT)
+      self->spec.kind == HF_PROBE_AUTO)
     return refuse (error, "kind", _("is unknown"));
   if (balanced == NULL || reason == NULL)
     return refuse (error, "metadata", _("is missing"));
@@ -491,6 +511,54 @@ read_text (HfProbe *self, const HfTensorFile *file, GError **error)
                        error);
 }
 
+/* One line for each vector. */
+static char **
+read_nearest (const HfTensorFile *file, gsize n, GError **error)
+{
+  const char *text = hf_tensor_file_get_metadata (file, "nearest_words");
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+
+  if (g_strv_length (lines) == n)
+    return g_steal_pointer (&lines);
+  refuse (error, "nearest_words", _("are of a wrong number"));
+  return NULL;
+}
+
+/* Only prompt tuning has them. */
+static gboolean
+read_words (HfProbe *self, const HfTensorFile *file, GError **error)
+{
+  gint64 shape[3] = {-1, -1, -1};
+  const HfTensor *tensor;
+  g_autofree float *vectors = NULL;
+  guint64 n_steps;
+  char **nearest;
+
+  if (self->spec.kind != HF_PROBE_PROMPT)
+    return TRUE;
+  if (!read_count (file, "n_steps", 0, MAX_STEPS, &n_steps, error))
+    return FALSE;
+  tensor = find (file, "words", HF_DTYPE_F32, 3, shape, error);
+  if (tensor == NULL)
+    return FALSE;
+  if ((shape[0] != 1 && shape[0] != self->n_classes) || shape[1] < 1 ||
+      shape[1] > MAX_VECTORS || shape[2] < 1 || shape[2] > MAX_DIM)
+    return refuse (error, "words", _("are of a wrong shape"));
+  vectors = dup_floats (tensor, error);
+  if (vectors == NULL)
+    return FALSE;
+  nearest = read_nearest (file, (gsize) (shape[0] * shape[1]), error);
+  if (nearest == NULL)
+    return FALSE;
+  self->words =
+      hf_words_new_take ((gsize) shape[0], (gsize) shape[1], (gsize) shape[2],
+                         g_steal_pointer (&vectors), nearest);
+  self->spec.n_steps = (int) n_steps;
+  self->spec.n_vectors = (int) shape[1];
+  self->spec.per_class = shape[0] > 1;
+  return TRUE;
+}
+
 HfProbe *
 hf_probe_new_from_tensors (const HfTensorFile *tensors, GError **error)
 {
@@ -502,7 +570,8 @@ hf_probe_new_from_tensors (const HfTensorFile *tensors, GError **error)
       !read_joint (self, tensors, error) ||
       !read_scorer (self, tensors, error) ||
       !read_numbers (self, tensors, error) ||
-      !read_novelty (self, tensors, error) || !read_text (self, tensors, error))
+      !read_novelty (self, tensors, error) ||
+      !read_text (self, tensors, error) || !read_words (self, tensors, error))
     return NULL;
   return g_steal_pointer (&self);
 }

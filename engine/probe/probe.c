@@ -9,6 +9,7 @@
 #include "probe/train/auto.h"
 #include "probe/train/gda.h"
 #include "probe/train/linear-fit.h"
+#include "probe/train/prompt-fit.h"
 #include "probe/train/svm-fit.h"
 #include "probe/train/text-scores.h"
 #include "probe/train/training.h"
@@ -35,6 +36,7 @@ hf_probe_unref (HfProbe *self)
   hf_joint_free (self->joint);
   hf_scorer_free (self->scorer);
   hf_novelty_free (self->novelty);
+  hf_words_free (self->words);
   g_free (self->text);
   g_free (self->reason);
   g_free (self);
@@ -127,13 +129,11 @@ fit_kind (const HfTraining *training, const HfProbeSpec *spec,
   case HF_PROBE_GDA:
     return hf_gda_fit (training, spec, progress, error);
   case HF_PROBE_PROMPT:
+    return hf_prompt_fit (training, spec, progress, error);
   case HF_PROBE_AUTO:
     break;
   }
-  g_set_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_UNSUPPORTED,
-               _("The probe %s cannot be trained yet. Use another one."),
-                  hf_probe_kind_get_name (spec->kind));
-  return NULL;
+  g_assert_not_reached ();
 }
 
 /* The kind that the held-out labels speak for, and why. */
@@ -161,8 +161,12 @@ clear_strengths (HfProbeSpec *spec)
 {
   if (spec->kind != HF_PROBE_GDA)
     spec->lambda = spec->alpha = NAN;
-  if (spec->kind != HF_PROBE_LINEAR)
+  if (spec->kind != HF_PROBE_LINEAR && spec->kind != HF_PROBE_PROMPT)
     spec->text_pull = NAN;
+  if (spec->kind != HF_PROBE_PROMPT) {
+    spec->n_vectors = spec->n_steps = 0;
+    spec->per_class = FALSE;
+  }
   if (spec->kind != HF_PROBE_LINEAR && spec->kind != HF_PROBE_SVM)
     spec->c = NAN;
   if (spec->kind != HF_PROBE_SVM)
@@ -210,6 +214,7 @@ make_probe (const HfTraining *training, HfFit *fit)
   self->joint = g_steal_pointer (&fit->joint);
   self->scorer = g_steal_pointer (&fit->scorer);
   self->novelty = g_steal_pointer (&fit->novelty);
+  self->words = g_steal_pointer (&fit->words);
   self->reason = g_steal_pointer (&fit->reason);
   return self;
 }
@@ -405,6 +410,12 @@ hf_probe_get_text (const HfProbe *self, gsize *dim, double *logit_scale)
   *dim = self->text_dim;
   *logit_scale = self->logit_scale;
   return self->text;
+}
+
+const HfWords *
+hf_probe_get_words (const HfProbe *self)
+{
+  return self->words;
 }
 
 const char *

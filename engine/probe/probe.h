@@ -15,6 +15,7 @@
 #include "base/progress.h"
 #include "probe/dataset.h"
 #include "probe/spec.h"
+#include "probe/words.h"
 #include "tensor/tensor-file.h"
 
 G_BEGIN_DECLS
@@ -24,9 +25,8 @@ G_BEGIN_DECLS
 typedef enum {
   HF_PROBE_ERROR_EMPTY_CLASS, /* a class has no row to learn from */
   HF_PROBE_ERROR_ONE_CLASS,   /* nothing to tell apart */
-  HF_PROBE_ERROR_NO_TEXT,     /* zero-shot without text rows or clip rows */
+  HF_PROBE_ERROR_NO_TEXT,     /* zero-shot, prompt: no text or clip rows */
   HF_PROBE_ERROR_NO_BLOCK,    /* the wanted features are not in the data */
-  HF_PROBE_ERROR_UNSUPPORTED, /* prompt */
   HF_PROBE_ERROR_FORMAT,      /* stored tensors are not a probe */
   HF_PROBE_ERROR_NOT_FINITE,  /* a row to learn from holds NaN or infinity */
 } HfProbeError;
@@ -85,6 +85,9 @@ double hf_probe_get_unknown_limit (const HfProbe *self, double *false_alarms);
  * of a picture is in the weights already: they are there to train further. */
 const float *hf_probe_get_text (const HfProbe *self, gsize *dim,
                                 double *logit_scale);
+
+/* What prompt tuning learned; NULL for the other kinds. */
+const HfWords *hf_probe_get_words (const HfProbe *self);
 
 /* A sentence on how blocks, strengths or the kind were chosen ("linear, of
  * zero-shot, linear, svm and gda, by 38 of 40 held-out labels"); borrowed. */

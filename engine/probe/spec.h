@@ -8,8 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The order is the one in which the command line names them. PROMPT has its
- * place here and is refused by hf_probe_train (HF_PROBE_ERROR_UNSUPPORTED). */
+/* The order is the one in which the command line names them. */
 typedef enum {
   HF_PROBE_ZERO_SHOT,
   HF_PROBE_LINEAR,
@@ -29,9 +28,12 @@ typedef struct {
   double c;            /* linear, svm */
   double gamma;        /* svm with RBF */
   HfKernel kernel;     /* svm */
-  double text_pull;    /* linear: 0 starts from zero */
+  double text_pull;    /* linear: 0 starts from zero; prompt */
   double lambda;       /* gda */
   double alpha;        /* gda */
+  int n_vectors;       /* prompt: learned words, 0: 4 */
+  int n_steps;         /* prompt; 0: chosen */
+  gboolean per_class;  /* prompt: each class has words of its own */
   gboolean unbalanced; /* as many as there are, instead of classes alike */
   guint64 seed;
 } HfProbeSpec;

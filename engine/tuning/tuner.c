@@ -5,6 +5,7 @@
 #include "tuning/context.h"
 #include "tuning/text-tape.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -65,9 +66,9 @@ encode_prompts (HfTuner *self, const char *const *prompts, GError **error)
     return FALSE;
   if (vocab_size <= HF_TOKEN_END) {
     g_set_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
-                 "The model knows %d tokens, but texts are made of %d: it was "
-                 "made for another vocabulary.",
-                 vocab_size, HF_TOKEN_END + 1);
+                 _("The model knows %d tokens, but texts are made of %d: it "
+                   "was made for another vocabulary."),
+                    vocab_size, HF_TOKEN_END + 1);
     return FALSE;
   }
   for (int c = 0; c < self->n_classes; c++) {
@@ -298,8 +299,9 @@ take_step (Fit *self, gboolean moves, GError **error)
   loss = hf_tuning_loss (self->data, self->raw, self->unit, self->d_raw);
   if (!isfinite (loss)) {
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
-                 "The model gives no finite numbers for a prompt: its weights "
-                 "are damaged, or too large for f16: try precision f32.");
+                 _("The model gives no finite numbers for a prompt: its "
+                   "weights are damaged, or too large for f16: try precision "
+                   "f32."));
     return FALSE;
   }
   return !moves || run_back (self, n_passes, error);

@@ -156,7 +156,8 @@ def a_bundle_says_what_it_is(home):
 def every_probe_and_feature_choice_trains(home):
     for args in (["--probe", "linear"], ["--probe", "svm", "--kernel", "rbf", "--c", "10"], ["--probe", "zero-shot"],
                  ["--features", "clip"], ["--features", "classic"], ["--features", "clip+classic", "--views", "4"],
-                 ["--probe", "linear", "--c", "1", "--text-pull", "1"], ["--framing", "whole"]):
+                 ["--probe", "linear", "--c", "1", "--text-pull", "1"], ["--framing", "whole"],
+                 ["--probe", "prompt", "--words", "2", "--text-pull", "0"]):
         home.run("train", "--labels", RINGS, *LOTS, *args, "-o", "x.probe").expect(0)
         home.run("verify", "x.probe").expect(0)
 
@@ -191,7 +192,7 @@ def wrong_usage_is_one_sentence(home):
     for verb in (["evaluate"], ["train", "-o", "x.probe"], ["bakeoff", "--model", "starter"]):
         for args in ([], ["--labels", RINGS, "--project", "p.handful"], ["--labels", RINGS, "--good", "nonsense"],
                      ["--labels", RINGS, "--groups", "(["], ["--labels", RINGS, "--groups", "no capture"],
-                     ["--labels", RINGS, "--probe", "nonsense"], ["--labels", RINGS, "--probe", "prompt"],
+                     ["--labels", RINGS, "--probe", "nonsense"], ["--labels", RINGS, "--words", "17"],
                      ["--labels", RINGS, "--features", "colour"], ["--labels", RINGS, "--views", "3"],
                      ["--labels", RINGS, "--c", "0"], ["--labels", RINGS, "--c", "-1"],
                      ["--labels", RINGS, "--c", "nan"], ["--labels", RINGS, "--kernel", "poly"],

@@ -13,7 +13,8 @@
 
 /* One that stands first, then in the order of the names. */
 static const HfProbeKind candidates[] = {HF_PROBE_GDA, HF_PROBE_ZERO_SHOT,
-                                         HF_PROBE_LINEAR, HF_PROBE_SVM};
+                                         HF_PROBE_LINEAR, HF_PROBE_SVM,
+                                         HF_PROBE_PROMPT};
 
 /* The log-loss of row @i by @probe, and whether the label was named. */
 static double
@@ -78,8 +79,12 @@ static gboolean
 is_possible (const HfTraining *training, const HfProbeSpec *spec,
              HfProbeKind kind)
 {
-  return kind != HF_PROBE_ZERO_SHOT || (hf_text_is_there (training->data) &&
-                                        spec->blocks != HF_BLOCK_CLASSIC);
+  gboolean has_text =
+      hf_text_is_there (training->data) && spec->blocks != HF_BLOCK_CLASSIC;
+
+  if (kind == HF_PROBE_PROMPT)
+    return has_text && training->data->tuner != NULL;
+  return kind != HF_PROBE_ZERO_SHOT || has_text;
 }
 
 gboolean

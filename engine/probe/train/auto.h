@@ -3,7 +3,8 @@
  * Every kind is trained on the rows outside each fold, with all of its own
  * choices and its calibration made there; the log-losses of its probabilities
  * on the fold are what is compared, as choice.h has it, with gda as the one
- * that stands. With under 3 groups of a class it is gda. */
+ * that stands. With under 3 groups of a class it is gda. Prompt tuning costs
+ * most, and takes part only where the data has a tuner. */
 #pragma once
 
 #include "probe/train/training.h"

@@ -103,6 +103,8 @@ hf_contest_dup_reason (const HfContest *self)
   append_number (text, "C", best->c);
   append_number (text, "gamma", best->gamma);
   append_number (text, "text pull", best->text_pull);
+  if (best->kind == HF_PROBE_PROMPT)
+    g_string_append_printf (text, ", %d steps", best->n_steps);
   if (self->n_settings > 1)
     g_string_append_printf (
         text, ", of %u settings by %" G_GSIZE_FORMAT " held-out labels%s",

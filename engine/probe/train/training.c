@@ -85,6 +85,7 @@ hf_fit_free (HfFit *self)
   hf_joint_free (self->joint);
   hf_scorer_free (self->scorer);
   hf_novelty_free (self->novelty);
+  hf_words_free (self->words);
   g_free (self->held);
   g_free (self->is_held);
   g_free (self->reason);

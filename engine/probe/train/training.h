@@ -10,6 +10,7 @@
 #include "probe/novelty.h"
 #include "probe/scorer.h"
 #include "probe/spec.h"
+#include "probe/words.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +53,7 @@ typedef struct {
   HfJoint *joint;
   HfScorer *scorer;
   HfNovelty *novelty; /* NULL: none */
+  HfWords *words;     /* prompt only */
   /* Held-out scores of the pictures, in the training's order;
    * is_held FALSE where there is none. */
   double *held;      /* [n][n_classes] */

@@ -140,6 +140,12 @@ hf_probe_get_unknown_limit (const HfProbe *self, double *false_alarms)
   return INFINITY;
 }
 
+const HfWords *
+hf_probe_get_words (const HfProbe *self)
+{
+  return NULL;
+}
+
 const char *
 hf_probe_get_reason (const HfProbe *self)
 {

@@ -214,7 +214,7 @@ test_refusals (void)
   spec.kind = HF_PROBE_ZERO_SHOT;
   expect_error (samples, &spec, HF_PROBE_ERROR_NO_TEXT);
   spec.kind = HF_PROBE_PROMPT;
-  expect_error (samples, &spec, HF_PROBE_ERROR_UNSUPPORTED);
+  expect_error (samples, &spec, HF_PROBE_ERROR_NO_TEXT);
   spec.kind = HF_PROBE_GDA;
   samples->clip[5] = NAN;
   expect_error (samples, &spec, HF_PROBE_ERROR_NOT_FINITE);

@@ -12,8 +12,7 @@ hf_evaluation_run_clear (HfEvaluationRun *self)
 }
 
 GArray *
-hf_evaluation_run_dup_kinds (const HfStudyArguments *arguments,
-                             const HfVerb *verb)
+hf_evaluation_run_dup_kinds (HfStudyArguments *arguments, const HfVerb *verb)
 {
   static const HfProbeKind all[] = {HF_PROBE_GDA, HF_PROBE_LINEAR, HF_PROBE_SVM,
                                     HF_PROBE_ZERO_SHOT};

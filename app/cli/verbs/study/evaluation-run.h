@@ -32,7 +32,7 @@ void hf_evaluation_run_clear (HfEvaluationRun *self);
  * for prompts to be compared with (element-type HfProbeKind; caller unrefs).
  * NULL after a sentence. */
 GArray *
-hf_evaluation_run_dup_kinds (const HfStudyArguments *arguments,
+hf_evaluation_run_dup_kinds (HfStudyArguments *arguments,
                              const HfVerb *verb) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Embeds the labelled pictures and evaluates. FALSE after a sentence, with

@@ -28,6 +28,17 @@ options_clear (Options *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static void
+say_words (const HfWords *words)
+{
+  g_autofree char *hint = words != NULL ? hf_words_dup_hint (words) : NULL;
+  g_autofree char *shown = hint != NULL ? hf_output_dup_printable (hint) : NULL;
+
+  if (shown != NULL)
+    hf_output_printf ("Learned words are nearest to: %s (a hint, no more)\n",
+                      shown);
+}
+
+static void
 say_training (const HfStudyTraining *training)
 {
   const GPtrArray *classes = training->rows->classes;
@@ -40,6 +51,7 @@ say_training (const HfStudyTraining *training)
       hf_blocks_get_name (hf_probe_get_spec (training->probe)->blocks));
   if (hf_probe_get_reason (training->probe) != NULL)
     hf_output_printf ("%s\n", hf_probe_get_reason (training->probe));
+  say_words (hf_probe_get_words (training->probe));
   if (training->evaluation == NULL)
     return;
   hf_output_text ("\nOn pictures that were held out (95 % intervals):\n");

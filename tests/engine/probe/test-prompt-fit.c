@@ -1,0 +1,271 @@
+/* Prompt tuning as a probe, through the starter's text tower, on made-up rows:
+ * it learns, chooses, is the same again and from its tensors. */
+#include "samples.h"
+
+#include "compute/device.h"
+#include "probe/probe.h"
+#include "probe/verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+#define K 3
+
+static const char *const prompts[K] = {"a photo of a good ring.",
+                                       "a photo of a rusty ring.",
+                                       "a photo of a cracked ring."};
+
+/* The starter's rows have 256 numbers. */
+static const SampleShape ordinary = {.n_rows = 24,
+                                     .n_classes = K,
+                                     .n_tiles = 1,
+                                     .clip_dim = 256,
+                                     .rows_a_group = 1,
+                                     .apart = 1,
+                                     .has_text = TRUE,
+                                     .seed = 5};
+
+static HfTuner *
+open_tuner (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"),
+                                            "data", "models", "starter", NULL);
+  g_autoptr (GError) error = NULL;
+  HfTunerOptions options = {.model_path = path,
+                            .device = g_getenv ("HANDFUL_TEST_DEVICE"),
+                            .precision = HF_PRECISION_F16};
+  HfTuner *tuner = hf_tuner_open (&options, prompts, K, NULL, &error);
+
+  if (g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND))
+    g_test_skip (error->message);
+  else
+    g_assert_no_error (error);
+  return tuner;
+}
+
+static HfProbe *
+train (const Samples *samples, const HfProbeSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  HfProbe *probe = hf_probe_train (&samples->data, NULL, 0, spec, NULL, &error);
+
+  g_assert_no_error (error);
+  return probe;
+}
+
+static gsize
+count_right (const HfProbe *probe, const HfDataset *data)
+{
+  gsize k = (gsize) data->n_classes, n_right = 0;
+  g_autofree double *p = g_new (double, data->n_rows *k);
+
+  hf_probe_predict (probe, data->clip, NULL, data->n_rows, p, NULL);
+  for (gsize i = 0; i < data->n_rows; i++)
+    n_right +=
+        hf_verdict_find_class (p + i * k, data->n_classes) == data->label[i];
+  return n_right;
+}
+
+/* Text rows that point anywhere: only labels can help. */
+static void
+mix_up_text (Samples *samples)
+{
+  gsize size = 256 * sizeof (float);
+  g_autofree float *first = g_memdup2 (samples->text, size);
+
+  memmove (samples->text, samples->text + 256, (K - 1) * size);
+  memcpy (samples->text + (K - 1) * 256, first, size);
+}
+
+static void
+test_learns (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  g_autoptr (HfProbe) zero_shot = NULL, probe = NULL;
+  const HfWords *words;
+
+  if (tuner == NULL)
+    return;
+  mix_up_text (samples);
+  samples->data.tuner = tuner;
+  spec.kind = HF_PROBE_ZERO_SHOT;
+  zero_shot = train (samples, &spec);
+  g_assert_cmpuint (count_right (zero_shot, &samples->data), <, 12);
+  spec.kind = HF_PROBE_PROMPT;
+  probe = train (samples, &spec);
+  g_assert_cmpuint (count_right (probe, &samples->data), >, 20);
+  g_assert_cmpuint (hf_probe_get_n_calibration (probe), ==, 24);
+  g_assert_cmpint (hf_probe_get_spec (probe)->blocks, ==, HF_BLOCK_CLIP);
+  g_assert_cmpint (hf_probe_get_spec (probe)->n_steps, >, 0);
+  g_assert_false (isnan (hf_probe_get_spec (probe)->text_pull));
+  g_assert_nonnull (strstr (hf_probe_get_reason (probe), " of 11 settings"));
+  words = hf_probe_get_words (probe);
+  g_assert_cmpuint (words->n_vectors, ==, 4);
+  g_assert_cmpuint (words->n_sets, ==, 1);
+  g_assert_null (hf_probe_get_words (zero_shot));
+}
+
+static void
+assert_same (const HfProbe *a, const HfProbe *b)
+{
+  const HfWords *x = hf_probe_get_words (a), *y = hf_probe_get_words (b);
+  gsize n = x->n_sets * x->n_vectors;
+  g_autofree char *hint = hf_words_dup_hint (x);
+  g_autofree char *other = hf_words_dup_hint (y);
+
+  g_assert_cmpuint (n, ==, y->n_sets * y->n_vectors);
+  g_assert_cmpmem (x->vectors, n * x->width * sizeof (float), y->vectors,
+                   n * y->width * sizeof (float));
+  g_assert_cmpstr (hint, ==, other);
+  g_assert_cmpstr (hf_probe_get_reason (a), ==, hf_probe_get_reason (b));
+  g_assert_cmpint (hf_probe_get_spec (a)->n_steps, ==,
+                   hf_probe_get_spec (b)->n_steps);
+  g_assert_cmpint (hf_probe_get_spec (a)->per_class, ==,
+                   hf_probe_get_spec (b)->per_class);
+  g_assert_cmpint (hf_probe_get_spec (a)->n_vectors, ==,
+                   hf_probe_get_spec (b)->n_vectors);
+}
+
+static void
+test_again (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+
+  for (int per_class = 0; per_class < 2 && tuner != NULL; per_class++) {
+    HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+    g_autoptr (HfProbe) a = NULL, b = NULL, c = NULL;
+    g_autoptr (HfTensorFile) tensors = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree double *p = g_new (double, 24 * K), *q = g_new (double, 24 * K);
+
+    samples->data.tuner = tuner;
+    spec.kind = HF_PROBE_PROMPT;
+    spec.per_class = per_class;
+    spec.n_vectors = 6;
+    spec.n_steps = 5;
+    spec.text_pull = 0.02;
+    a = train (samples, &spec);
+    b = train (samples, &spec);
+    assert_same (a, b);
+    tensors = hf_probe_dup_tensors (a);
+    c = hf_probe_new_from_tensors (tensors, &error);
+    g_assert_no_error (error);
+    assert_same (a, c);
+    hf_probe_predict (a, samples->data.clip, NULL, 24, p, NULL);
+    hf_probe_predict (c, samples->data.clip, NULL, 24, q, NULL);
+    g_assert_cmpmem (p, 24 * K * sizeof *p, q, 24 * K * sizeof *q);
+  }
+}
+
+/* One label of each class, and pictures of several tiles. */
+static void
+test_few (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+
+  for (gsize n_tiles = 1; n_tiles < 4 && tuner != NULL; n_tiles += 2) {
+    SampleShape shape = ordinary;
+    HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+    g_autoptr (Samples) samples = NULL;
+    g_autoptr (HfProbe) probe = NULL;
+
+    shape.n_rows = n_tiles == 1 ? K : 4 * K;
+    shape.n_tiles = n_tiles;
+    samples = samples_new (&shape);
+    samples->data.tuner = tuner;
+    spec.kind = HF_PROBE_PROMPT;
+    spec.n_steps = n_tiles == 1 ? 0 : 10;
+    probe = train (samples, &spec);
+    g_assert_cmpint (hf_probe_get_spec (probe)->n_steps, ==,
+                     n_tiles == 1 ? 40 : 10);
+    g_assert_cmpuint (count_right (probe, &samples->data), >, shape.n_rows / 2);
+  }
+}
+
+static void
+test_damaged (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  g_autoptr (HfProbe) probe = NULL;
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+  if (tuner == NULL)
+    return;
+  samples->data.tuner = tuner;
+  spec.kind = HF_PROBE_PROMPT;
+  spec.n_steps = 1;
+  spec.text_pull = 0;
+  probe = train (samples, &spec);
+  for (int way = 0; way < 4; way++) {
+    static const char *const names[] = {"nearest_words", "nearest_words",
+                                        "n_steps", "n_steps"};
+    static const char *const values[] = {"one", "1\n2\n3\n4\n5", "-1", ""};
+    g_autoptr (HfTensorFile) tensors = hf_probe_dup_tensors (probe);
+    g_autoptr (HfProbe) read = NULL;
+    g_autoptr (GError) error = NULL;
+
+    hf_tensor_file_set_metadata (tensors, names[way], values[way]);
+    read = hf_probe_new_from_tensors (tensors, &error);
+    g_assert_null (read);
+    g_assert_error (error, HF_PROBE_ERROR, HF_PROBE_ERROR_FORMAT);
+    g_assert_nonnull (strstr (error->message, names[way]));
+  }
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  g_autoptr (HfProgress) progress = hf_progress_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+  if (tuner == NULL)
+    return;
+  samples->data.tuner = tuner;
+  spec.kind = HF_PROBE_PROMPT;
+  hf_progress_cancel (progress);
+  g_assert_null (
+      hf_probe_train (&samples->data, NULL, 0, &spec, progress, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* auto tries it only where the data can be tuned. */
+static void
+test_auto (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+  spec.kind = HF_PROBE_AUTO;
+  spec.n_steps = 10;
+  for (int i = 0; i < 2 && tuner != NULL; i++) {
+    g_autoptr (HfProbe) probe = NULL;
+
+    samples->data.tuner = i == 0 ? NULL : tuner;
+    probe = train (samples, &spec);
+    g_assert_cmpint (strstr (hf_probe_get_reason (probe), "prompt") != NULL, ==,
+                     i);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  hf_device_prepare_environment (0);
+  g_test_add_func ("/probe/prompt/learns-what-texts-do-not-say", test_learns);
+  g_test_add_func ("/probe/prompt/is-the-same-again-and-from-tensors",
+                   test_again);
+  g_test_add_func ("/probe/prompt/few-labels-and-tiles", test_few);
+  g_test_add_func ("/probe/prompt/damaged-tensors-are-refused", test_damaged);
+  g_test_add_func ("/probe/prompt/can-be-cancelled", test_cancel);
+  g_test_add_func ("/probe/prompt/auto-tries-it-on-request", test_auto);
+  return g_test_run ();
+}
