@@ -58,8 +58,10 @@ lay_out (const Confusion *self, const HfPen *pen, double width, double height,
 {
   double gap = hf_pen_px (pen, 8);
   double widest = get_widest (self, pen);
-  double corner = hf_pen_measure (pen, HF_TEXT_QUIET, LABELLED);
-  double both = corner + gap + hf_pen_measure (pen, HF_TEXT_QUIET, CALLED);
+  double labelled = hf_pen_measure (pen, HF_TEXT_QUIET, LABELLED);
+  double called = hf_pen_measure (pen, HF_TEXT_QUIET, CALLED);
+  double corner = MAX (labelled, called);
+  double both = labelled + gap + called;
   double names =
       MIN (MAX (widest, corner), (self->n > 8 ? 0.26 : 0.32) * width) + gap;
 

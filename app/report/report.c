@@ -5,7 +5,6 @@
 #include "base/file.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 #include <string.h>
 
 gboolean
@@ -32,12 +31,15 @@ hf_report_format_parse (const char *path, HfReportFormat *out, GError **error)
   return FALSE;
 }
 
-static GBytes *
-write_report (const HfReportInput *input, HfReportFormat format,
-              HfProgress *progress, GError **error)
+GBytes *
+hf_report_new (const HfReportInput *input, HfReportFormat format,
+               HfProgress *progress, GError **error)
 {
   g_autoptr (HfReportContent) content = NULL;
 
+  g_return_val_if_fail (input->samples != NULL, NULL);
+  if (!hf_progress_check (progress, error))
+    return NULL;
   if (format == HF_REPORT_JSON)
     return hf_report_write_json (input);
   content = hf_report_content_new (input, progress, error);
@@ -45,29 +47,6 @@ write_report (const HfReportInput *input, HfReportFormat format,
     return NULL;
   return format == HF_REPORT_PDF ? hf_report_write_pdf (content, error)
                                  : hf_report_write_html (content, error);
-}
-
-/* The words of rates and charts are translated in the window, those of a report
- * are not: it is written in the locale C, in this thread alone, so that it is
- * in one language. */
-GBytes *
-hf_report_new (const HfReportInput *input, HfReportFormat format,
-               HfProgress *progress, GError **error)
-{
-  locale_t english, before;
-  GBytes *bytes;
-
-  g_return_val_if_fail (input->samples != NULL, NULL);
-  if (!hf_progress_check (progress, error))
-    return NULL;
-  english = newlocale (LC_ALL_MASK, "C", (locale_t) 0);
-  if (english == (locale_t) 0)
-    return write_report (input, format, progress, error);
-  before = uselocale (english);
-  bytes = write_report (input, format, progress, error);
-  uselocale (before);
-  freelocale (english);
-  return bytes;
 }
 
 gboolean
