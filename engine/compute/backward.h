@@ -30,6 +30,13 @@ gboolean hf_ops_layer_norm_backward (HfOps *self, const HfBuffer *x,
                                      int n_rows, int dim, float eps,
                                      GError **error);
 
+/* y row i = the sum of the rows index[first[i]] .. index[first[i + 1] - 1] of
+ * @x: the gradient of a gather that took some rows several times. first:
+ * int[n_rows + 1]. */
+gboolean hf_ops_sum_rows (HfOps *self, const HfBuffer *x, const HfBuffer *first,
+                          const HfBuffer *index, HfBuffer *y, int n_rows,
+                          int dim, GError **error);
+
 /* Floats of scratch that attention's gradient needs for a row. */
 #define HF_ATTENTION_STATS(n_heads) (2 * (n_heads))
 

@@ -72,6 +72,24 @@ hf_ops_layer_norm_backward (HfOps *self, const HfBuffer *x,
 }
 
 gboolean
+hf_ops_sum_rows (HfOps *self, const HfBuffer *x, const HfBuffer *first,
+                 const HfBuffer *index, HfBuffer *y, int n_rows, int dim,
+                 GError **error)
+{
+  int rows_per_item;
+  HfGrid grid;
+
+  g_return_val_if_fail (n_rows > 0 && dim > 0, FALSE);
+  g_return_val_if_fail (hf_buffer_holds (first, 1, n_rows + 1), FALSE);
+  g_return_val_if_fail (hf_buffer_holds (y, n_rows, dim), FALSE);
+
+  grid = hf_grid_copies (self, n_rows, dim, &rows_per_item);
+  return hf_ops_launch (self, HF_KERNEL_SUM_ROWS, &grid, error, HF_MEM (x),
+                        HF_MEM (first), HF_MEM (index), HF_MEM (y),
+                        HF_ARG (n_rows), HF_ARG (dim), HF_ARG (rows_per_item));
+}
+
+gboolean
 hf_ops_attention_backward (HfOps *self, const HfHeads *heads,
                            const HfRuns *runs, const HfBuffer *out,
                            const HfBuffer *d_out, HfBuffer *stats,

@@ -36,6 +36,7 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_ACTIVATE_BACKWARD] = {HF_PROGRAM_BACKWARD, "activate_backward"},
     [HF_KERNEL_LAYER_NORM_BACKWARD] = {HF_PROGRAM_BACKWARD,
                                        "layer_norm_backward"},
+    [HF_KERNEL_SUM_ROWS] = {HF_PROGRAM_BACKWARD, "sum_rows"},
     [HF_KERNEL_ATTENTION_BACKWARD_QUERIES] = {HF_PROGRAM_BACKWARD,
                                               "attention_backward_queries"},
     [HF_KERNEL_ATTENTION_BACKWARD_KEYS] = {HF_PROGRAM_BACKWARD,

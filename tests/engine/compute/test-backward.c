@@ -452,6 +452,34 @@ test_ragged (HfOps *ops, HfPrecision precision)
     try_attention (ops, lengths, G_N_ELEMENTS (lengths), 3, 32, causal);
 }
 
+/* Rows taken several times, once and never. */
+static void
+test_sums (HfOps *ops, HfPrecision precision)
+{
+  static const int first[] = {0, 3, 3, 4, 6};
+  static const int index[] = {0, 4, 2, 1, 3, 0};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (dims); i++) {
+    gsize dim = (gsize) dims[i];
+    g_autofree float *x = new_numbers (5 * dim, 1);
+    g_autofree double *wanted = g_new0 (double, 4 * dim);
+    g_autoptr (HfBuffer) in = upload (ops, x, 5 * dim * sizeof *x);
+    g_autoptr (HfBuffer) begin = upload (ops, first, sizeof first);
+    g_autoptr (HfBuffer) from = upload (ops, index, sizeof index);
+    g_autoptr (HfBuffer) out = new_buffer (ops, 4 * dim);
+    g_autoptr (GError) error = NULL;
+
+    for (int r = 0; r < 4; r++)
+      for (int k = first[r]; k < first[r + 1]; k++)
+        for (gsize c = 0; c < dim; c++)
+          wanted[r * dim + c] += x[index[k] * dim + c];
+    hf_ops_sum_rows (ops, in, begin, from, out, 4, dims[i], &error);
+    g_assert_no_error (error);
+    /* Sums of three halves of 2^-9 steps are exact. */
+    assert_close (out, wanted, 4 * dim, 0);
+  }
+}
+
 /* The gradient of a product is a product with the transposed weights. */
 static void
 test_product (HfOps *ops, HfPrecision precision)
@@ -489,6 +517,7 @@ main (int argc, char **argv)
                 test_head_widths);
   add_ops_test ("/compute/backward/attention-of-any-length", test_lengths);
   add_ops_test ("/compute/backward/attention-of-ragged-sequences", test_ragged);
+  add_ops_test ("/compute/backward/rows-taken-several-times", test_sums);
   add_ops_test ("/compute/backward/product-by-transposed-weights",
                 test_product);
   return g_test_run ();

@@ -172,6 +172,13 @@ layer_norm_backward (global const float *restrict x,
   }
 }
 
+inline void
+clear_row (global float *y, int dim)
+{
+  for (int i = 0; i < dim; i++)
+    y[i] = 0.f;
+}
+
 /* y += weight * x. */
 inline void
 add_row (global float *y, float weight, global const float *x, int dim)
@@ -185,11 +192,20 @@ add_row (global float *y, float weight, global const float *x, int dim)
     y[i] = fma (weight, x[i], y[i]);
 }
 
-inline void
-clear_row (global float *y, int dim)
+/* y row r = the sum of x rows index[first[r]] .. index[first[r + 1] - 1]. */
+kernel ONE_ITEM void
+sum_rows (global const float *restrict x, global const int *restrict first,
+          global const int *restrict index, global float *restrict y,
+          int n_rows, int dim, int rows_per_item)
 {
-  for (int i = 0; i < dim; i++)
-    y[i] = 0.f;
+  int begin = get_global_id (0) * rows_per_item;
+  int end = min (begin + rows_per_item, n_rows);
+
+  for (int r = begin; r < end; r++) {
+    clear_row (y + (size_t) r * dim, dim);
+    for (int i = first[r]; i < first[r + 1]; i++)
+      add_row (y + (size_t) r * dim, 1.f, x + (size_t) index[i] * dim, dim);
+  }
 }
 
 /* Attention over qkv: float[n_rows][stride], head h of queries, keys and

@@ -59,6 +59,23 @@ activate_backward (global const float *restrict x, global float *restrict d,
     d[at] *= find_slope (x[at], activation);
 }
 
+/* y row r = the sum of x rows index[first[r]] .. index[first[r + 1] - 1]. */
+kernel void
+sum_rows (global const float *restrict x, global const int *restrict first,
+          global const int *restrict index, global float *restrict y,
+          int n_rows, int dim, int rows_per_item)
+{
+  int column = get_global_id (0);
+  size_t row = get_global_id (1);
+  float sum = 0.f;
+
+  if (column >= dim)
+    return;
+  for (int i = first[row]; i < first[row + 1]; i++)
+    sum += x[(size_t) index[i] * dim + column];
+  y[row * dim + column] = sum;
+}
+
 /* Sum of one value of each of @n work-items, in the same order on every run.
  * Ends with a barrier, so that @scratch, float[n], can be used again. */
 inline float
