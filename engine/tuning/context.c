@@ -85,6 +85,7 @@ hf_context_new (const HfTextTape *tape, const int *const *ids,
   self->n_sets = per_class ? n_classes : 1;
   self->width = hf_text_tape_get_width (tape);
   self->first = MIN (MAX (shared, 1) - n_words, context_length - 2 - n_vectors);
+  self->n_shared = self->first + (per_class ? 0 : n_vectors);
   self->lengths = g_new (int, n_classes);
   for (int c = 0; c < n_classes; c++)
     most += n_ids[c] + (gsize) n_vectors;

@@ -23,6 +23,7 @@ typedef struct {
   int n_classes, n_vectors, n_sets; /* sets: 1, or n_classes */
   int width;
   int first;      /* place of the first vector in every prompt */
+  int n_shared;   /* rows that all prompts begin with */
   int *lengths;   /* [n_classes], rows of each prompt */
   int n_rows;     /* their sum */
   float *rows;    /* [n_rows][width]: token rows; those of vectors as begun */

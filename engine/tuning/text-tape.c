@@ -10,15 +10,22 @@
  *   d += ln_2' (fc' (act' (proj' (d))));  d += ln_1' (qkv' (attention' (out'
  * (d))))
  *
- * where f' is the gradient of f at what was kept. All rows of the last block
+ * where f' is the gradient of f at what was kept. Rows lie narrow, each shared
+ * one once, but for attention, where every text has its own (tuning/layout.h).
+ * All rows of the last block
  * are computed, unlike in clip/towers/transformer.c: a fourteenth more work, in
  * return for one kind of block. */
 #include "tuning/text-tape.h"
 
 #include "clip/towers/block.h"
 #include "compute/backward.h"
+#include "tuning/layout.h"
 
 #include <string.h>
+
+/* Wide rows for each narrow one, at most: they cost a fraction, as no block
+ * keeps them. */
+#define WIDE_ROWS 4
 
 /* What takes a gradient through a block's products. */
 typedef struct {
@@ -38,7 +45,8 @@ struct _HfTextTape {
   HfOps *ops;
   const HfTensor *token_table; /* [vocab][width], in the model file */
   float *positions;            /* [context][width] */
-  int width, n_heads, n_layers, mlp, embed_dim, max_rows;
+  int width, n_heads, n_layers, mlp, embed_dim;
+  int max_rows, max_wide; /* narrow rows, wide ones */
   HfAct act;
   float eps;
 
@@ -51,18 +59,18 @@ struct _HfTextTape {
   HfBuffer *last;     /* [max_rows][width]: what the last block gives */
   HfBuffer *y;        /* [max_rows][width] */
   HfBuffer *wide;     /* [max_rows][max (3 width, mlp)] */
-  HfBuffer *stats;    /* [max_rows][HF_ATTENTION_STATS] */
   HfBuffer *d;        /* [max_rows][width]: gradient of the stream */
   HfBuffer *pooled;   /* [max_rows][width]: rows of the end tokens */
   HfBuffer *pooled_y; /* [max_rows][width] */
   HfBuffer *out;      /* [max_rows][embed_dim] */
   float *host;        /* [max_rows][width] */
 
-  /* The last pass. */
-  HfRuns *runs;
-  HfBuffer *wanted; /* int[n_texts]: row of each text's end token */
-  HfBuffer *source; /* int[n_rows]: text whose end token a row is, else -1 */
-  int n_rows, n_texts;
+  /* [max_wide], what attention takes and gives: */
+  HfBuffer *qkv, *d_qkv;     /* [3 width] */
+  HfBuffer *heads, *d_heads; /* [width] */
+  HfBuffer *stats;           /* [HF_ATTENTION_STATS] */
+
+  HfLayout layout; /* of the last pass; no texts: there is none */
 };
 
 static void
@@ -84,21 +92,12 @@ kept_clear (Kept *self)
   hf_buffer_free (self->fc);
 }
 
-static void
-clear_pass (HfTextTape *self)
-{
-  g_clear_pointer (&self->runs, hf_runs_free);
-  g_clear_pointer (&self->wanted, hf_buffer_free);
-  g_clear_pointer (&self->source, hf_buffer_free);
-  self->n_rows = self->n_texts = 0;
-}
-
 void
 hf_text_tape_free (HfTextTape *self)
 {
   if (self == NULL)
     return;
-  clear_pass (self);
+  hf_layout_clear (&self->layout);
   for (int i = 0; i < self->n_layers; i++) {
     hf_block_clear (&self->blocks[i]);
     turned_clear (&self->turned[i]);
@@ -114,6 +113,10 @@ hf_text_tape_free (HfTextTape *self)
   hf_buffer_free (self->last);
   hf_buffer_free (self->y);
   hf_buffer_free (self->wide);
+  hf_buffer_free (self->qkv);
+  hf_buffer_free (self->d_qkv);
+  hf_buffer_free (self->heads);
+  hf_buffer_free (self->d_heads);
   hf_buffer_free (self->stats);
   hf_buffer_free (self->d);
   hf_buffer_free (self->pooled);
@@ -167,38 +170,47 @@ load_weights (HfTextTape *self, const HfWeights *weights, HfProgress *progress,
 }
 
 static gboolean
-make_rows (HfTextTape *self, HfBuffer **buffer, int dim, GError **error)
+make_rows (HfTextTape *self, HfBuffer **buffer, int n_rows, int dim,
+           GError **error)
 {
-  *buffer =
-      hf_buffer_new (hf_ops_get_device (self->ops),
-                     (gsize) self->max_rows * dim * sizeof (float), error);
+  *buffer = hf_buffer_new (hf_ops_get_device (self->ops),
+                           (gsize) n_rows * dim * sizeof (float), error);
   return *buffer != NULL;
+}
+
+static gboolean
+make_kept (HfTextTape *self, Kept *kept, GError **error)
+{
+  const int n = self->max_rows, width = self->width;
+
+  return make_rows (self, &kept->x, n, width, error) &&
+         make_rows (self, &kept->qkv, n, 3 * width, error) &&
+         make_rows (self, &kept->heads, n, width, error) &&
+         make_rows (self, &kept->mid, n, width, error) &&
+         make_rows (self, &kept->fc, n, self->mlp, error);
 }
 
 static gboolean
 make_buffers (HfTextTape *self, GError **error)
 {
-  const int width = self->width;
+  const int n = self->max_rows, n_wide = self->max_wide, width = self->width;
 
-  for (int i = 0; i < self->n_layers; i++) {
-    Kept *kept = &self->kept[i];
-
-    if (!make_rows (self, &kept->x, width, error) ||
-        !make_rows (self, &kept->qkv, 3 * width, error) ||
-        !make_rows (self, &kept->heads, width, error) ||
-        !make_rows (self, &kept->mid, width, error) ||
-        !make_rows (self, &kept->fc, self->mlp, error))
+  for (int i = 0; i < self->n_layers; i++)
+    if (!make_kept (self, &self->kept[i], error))
       return FALSE;
-  }
-  return make_rows (self, &self->last, width, error) &&
-         make_rows (self, &self->y, width, error) &&
-         make_rows (self, &self->wide, MAX (3 * width, self->mlp), error) &&
-         make_rows (self, &self->stats, HF_ATTENTION_STATS (self->n_heads),
-                    error) &&
-         make_rows (self, &self->d, width, error) &&
-         make_rows (self, &self->pooled, width, error) &&
-         make_rows (self, &self->pooled_y, width, error) &&
-         make_rows (self, &self->out, self->embed_dim, error);
+  return make_rows (self, &self->last, n, width, error) &&
+         make_rows (self, &self->y, n, width, error) &&
+         make_rows (self, &self->wide, n, MAX (3 * width, self->mlp), error) &&
+         make_rows (self, &self->d, n, width, error) &&
+         make_rows (self, &self->pooled, n, width, error) &&
+         make_rows (self, &self->pooled_y, n, width, error) &&
+         make_rows (self, &self->out, n, self->embed_dim, error) &&
+         make_rows (self, &self->qkv, n_wide, 3 * width, error) &&
+         make_rows (self, &self->d_qkv, n_wide, 3 * width, error) &&
+         make_rows (self, &self->heads, n_wide, width, error) &&
+         make_rows (self, &self->d_heads, n_wide, width, error) &&
+         make_rows (self, &self->stats, n_wide,
+                    HF_ATTENTION_STATS (self->n_heads), error);
 }
 
 static void
@@ -219,6 +231,8 @@ set_shape (HfTextTape *self, const HfClipConfig *config, int n_rows)
               (6 * (gsize) self->width + (gsize) self->mlp) * sizeof (float);
   self->max_rows = (int) MIN ((gsize) n_rows, HF_TEXT_TAPE_BYTES / row_bytes);
   self->max_rows = MAX (self->max_rows, config->context_length);
+  self->max_wide = MIN (n_rows, self->max_rows * WIDE_ROWS);
+  self->max_wide = MAX (self->max_wide, self->max_rows);
 }
 
 HfTextTape *
@@ -260,60 +274,61 @@ hf_text_tape_read_token (const HfTextTape *self, int id, float *row)
 }
 
 int
-hf_text_tape_fit (const HfTextTape *self, const int *lengths, int n)
+hf_text_tape_fit (const HfTextTape *self, const int *lengths, int n,
+                  int n_shared)
 {
-  int rows = 0, i = 0;
+  int rows = n_shared, n_wide = 0, i = 0;
 
-  while (i < n && rows + lengths[i] <= self->max_rows)
-    rows += lengths[i++];
+  while (i < n && rows + lengths[i] - n_shared <= self->max_rows &&
+         n_wide + lengths[i] <= self->max_wide) {
+    rows += lengths[i] - n_shared;
+    n_wide += lengths[i++];
+  }
   return MAX (i, 1);
 }
 
+/* Wide rows of the host to narrow ones of the device, with their positions. */
 static gboolean
-prepare_pass (HfTextTape *self, const int *lengths, int n, GError **error)
-{
-  HfDevice *device = hf_ops_get_device (self->ops);
-  g_autofree int *wanted = g_new (int, n), *source = NULL;
-  int n_rows = 0;
-
-  clear_pass (self);
-  for (int i = 0; i < n; i++) {
-    n_rows += lengths[i];
-    wanted[i] = n_rows - 1;
-  }
-  g_return_val_if_fail (n_rows <= self->max_rows, FALSE);
-  source = g_new (int, n_rows);
-  for (int r = 0; r < n_rows; r++)
-    source[r] = -1;
-  for (int i = 0; i < n; i++)
-    source[wanted[i]] = i;
-  self->runs = hf_runs_new (self->ops, lengths, n, TRUE, error);
-  if (self->runs == NULL)
-    return FALSE;
-  self->wanted =
-      hf_buffer_new_from (device, wanted, (gsize) n * sizeof (int), error);
-  if (self->wanted == NULL)
-    return FALSE;
-  self->source =
-      hf_buffer_new_from (device, source, (gsize) n_rows * sizeof (int), error);
-  if (self->source == NULL)
-    return FALSE;
-  self->n_rows = n_rows;
-  self->n_texts = n;
-  return TRUE;
-}
-
-static gboolean
-write_rows (HfTextTape *self, const float *rows, const int *lengths, int n,
+write_rows (HfTextTape *self, const float *rows, const int *lengths,
             GError **error)
 {
-  float *to = self->host;
+  const HfLayout *layout = &self->layout;
+  const int *narrow = layout->narrow;
+  gsize width = (gsize) self->width;
 
-  for (int i = 0; i < n; i++)
-    for (int j = 0; j < lengths[i] * self->width; j++)
-      *to++ = *rows++ + self->positions[j];
+  for (int i = 0; i < layout->n_texts; i++)
+    for (gsize t = 0; t < (gsize) lengths[i]; t++, rows += width) {
+      float *to = self->host + (gsize) *narrow++ * width;
+
+      for (gsize d = 0; d < width; d++)
+        to[d] = rows[d] + self->positions[t * width + d];
+    }
   return hf_buffer_write (self->kept[0].x, self->host,
-                          (gsize) (to - self->host) * sizeof (float), error);
+                          (gsize) layout->n_narrow * width * sizeof (float),
+                          error);
+}
+
+/* Narrow rows of the device to wide ones of the host, each narrow one once. */
+static gboolean
+read_rows (HfTextTape *self, HfBuffer *buffer, float *rows, GError **error)
+{
+  const HfLayout *layout = &self->layout;
+  gsize row_bytes = (gsize) self->width * sizeof (float);
+  int seen = -1;
+
+  if (!hf_buffer_read (buffer, self->host, (gsize) layout->n_narrow * row_bytes,
+                       error))
+    return FALSE;
+  for (int w = 0; w < layout->n_wide; w++, rows += self->width) {
+    /* Narrow rows are numbered in the order in which they are first seen. */
+    if (layout->narrow[w] > seen)
+      memcpy (rows, self->host + (gsize) layout->narrow[w] * self->width,
+              row_bytes);
+    else
+      memset (rows, 0, row_bytes);
+    seen = MAX (seen, layout->narrow[w]);
+  }
+  return TRUE;
 }
 
 static HfHeads
@@ -341,16 +356,53 @@ multiply (HfTextTape *self, const HfMatrix *w, const HfBuffer *x, HfBuffer *y,
   return hf_ops_gemm (self->ops, w, x, y, residual, n_rows, HF_ACT_NONE, error);
 }
 
+/* heads = attention (qkv), both narrow. */
+static gboolean
+run_attention (HfTextTape *self, const Kept *kept, GError **error)
+{
+  const HfLayout *layout = &self->layout;
+  HfHeads heads = get_heads (self, self->qkv);
+
+  return hf_ops_gather (self->ops, kept->qkv, layout->to_wide, self->qkv,
+                        layout->n_wide, 3 * self->width, error) &&
+         hf_ops_attention (self->ops, &heads, layout->runs, self->heads,
+                           error) &&
+         hf_ops_gather (self->ops, self->heads, layout->to_narrow, kept->heads,
+                        layout->n_narrow, self->width, error);
+}
+
+/* From @d_heads to @d_qkv, both narrow. A shared row gives its results once, so
+ * only the first of its wide rows is asked; but all of them see. */
+static gboolean
+run_attention_back (HfTextTape *self, const Kept *kept, const HfBuffer *d_heads,
+                    HfBuffer *d_qkv, GError **error)
+{
+  const HfLayout *layout = &self->layout;
+  HfHeads heads = get_heads (self, self->qkv);
+
+  return hf_ops_gather (self->ops, kept->qkv, layout->to_wide, self->qkv,
+                        layout->n_wide, 3 * self->width, error) &&
+         hf_ops_gather (self->ops, kept->heads, layout->to_wide, self->heads,
+                        layout->n_wide, self->width, error) &&
+         hf_ops_gather (self->ops, d_heads, layout->first_of, self->d_heads,
+                        layout->n_wide, self->width, error) &&
+         hf_ops_attention_backward (self->ops, &heads, layout->runs,
+                                    self->heads, self->d_heads, self->stats,
+                                    self->d_qkv, error) &&
+         hf_ops_sum_rows (self->ops, self->d_qkv, layout->sum_first,
+                          layout->sum_index, d_qkv, layout->n_narrow,
+                          3 * self->width, error);
+}
+
 static gboolean
 run_block (HfTextTape *self, const HfBlock *block, const Kept *kept,
            HfBuffer *next, GError **error)
 {
-  const int n = self->n_rows;
-  HfHeads heads = get_heads (self, kept->qkv);
+  const int n = self->layout.n_narrow;
 
   return norm (self, block->ln_1, kept->x, self->y, n, error) &&
          multiply (self, block->qkv, self->y, kept->qkv, NULL, n, error) &&
-         hf_ops_attention (self->ops, &heads, self->runs, kept->heads, error) &&
+         run_attention (self, kept, error) &&
          multiply (self, block->out, kept->heads, kept->mid, kept->x, n,
                    error) &&
          norm (self, block->ln_2, kept->mid, self->y, n, error) &&
@@ -362,21 +414,26 @@ run_block (HfTextTape *self, const HfBlock *block, const Kept *kept,
 
 gboolean
 hf_text_tape_forward (HfTextTape *self, const float *rows, const int *lengths,
-                      int n, float *out, GError **error)
+                      int n, int n_shared, float *out, GError **error)
 {
   const int end = self->n_layers - 1;
 
   g_return_val_if_fail (n > 0, FALSE);
 
-  if (!prepare_pass (self, lengths, n, error) ||
-      !write_rows (self, rows, lengths, n, error))
+  hf_layout_clear (&self->layout);
+  if (!hf_layout_init (&self->layout, self->ops, lengths, n, n_shared, error))
+    return FALSE;
+  g_return_val_if_fail (self->layout.n_narrow <= self->max_rows &&
+                            self->layout.n_wide <= self->max_wide,
+                        FALSE);
+  if (!write_rows (self, rows, lengths, error))
     return FALSE;
   for (int i = 0; i <= end; i++)
     if (!run_block (self, &self->blocks[i], &self->kept[i],
                     i < end ? self->kept[i + 1].x : self->last, error))
       return FALSE;
-  return hf_ops_gather (self->ops, self->last, self->wanted, self->pooled, n,
-                        self->width, error) &&
+  return hf_ops_gather (self->ops, self->last, self->layout.ends, self->pooled,
+                        n, self->width, error) &&
          norm (self, self->ln_final, self->pooled, self->pooled_y, n, error) &&
          multiply (self, self->proj, self->pooled_y, self->out, NULL, n,
                    error) &&
@@ -390,16 +447,15 @@ norm_back (HfTextTape *self, HfBuffer *const *ln, const HfBuffer *at,
            const HfBuffer *d_y, GError **error)
 {
   return hf_ops_layer_norm_backward (self->ops, at, ln[0], d_y, self->d,
-                                     self->d, self->n_rows, self->width,
-                                     self->eps, error);
+                                     self->d, self->layout.n_narrow,
+                                     self->width, self->eps, error);
 }
 
 static gboolean
 run_block_back (HfTextTape *self, const HfBlock *block, const Turned *turned,
                 const Kept *kept, GError **error)
 {
-  const int n = self->n_rows;
-  HfHeads heads = get_heads (self, kept->qkv);
+  const int n = self->layout.n_narrow;
 
   return multiply (self, turned->proj, self->d, self->wide, NULL, n, error) &&
          hf_ops_activate_backward (self->ops, kept->fc, self->wide, n,
@@ -407,8 +463,7 @@ run_block_back (HfTextTape *self, const HfBlock *block, const Turned *turned,
          multiply (self, turned->fc, self->wide, self->y, NULL, n, error) &&
          norm_back (self, block->ln_2, kept->mid, self->y, error) &&
          multiply (self, turned->out, self->d, self->y, NULL, n, error) &&
-         hf_ops_attention_backward (self->ops, &heads, self->runs, kept->heads,
-                                    self->y, self->stats, self->wide, error) &&
+         run_attention_back (self, kept, self->y, self->wide, error) &&
          multiply (self, turned->qkv, self->wide, self->y, NULL, n, error) &&
          norm_back (self, block->ln_1, kept->x, self->y, error);
 }
@@ -417,7 +472,8 @@ gboolean
 hf_text_tape_backward (HfTextTape *self, const float *d_out, float *d_rows,
                        GError **error)
 {
-  const int n = self->n_texts, width = self->width;
+  const HfLayout *layout = &self->layout;
+  const int n = layout->n_texts, width = self->width;
 
   g_return_val_if_fail (n > 0, FALSE);
 
@@ -428,17 +484,16 @@ hf_text_tape_backward (HfTextTape *self, const float *d_out, float *d_rows,
       !hf_ops_layer_norm_backward (self->ops, self->pooled, self->ln_final[0],
                                    self->pooled_y, NULL, self->y, n, width,
                                    self->eps, error) ||
-      !hf_ops_gather (self->ops, self->y, self->source, self->d, self->n_rows,
-                      width, error))
+      !hf_ops_gather (self->ops, self->y, layout->end_of, self->d,
+                      layout->n_narrow, width, error))
     return FALSE;
   for (int i = self->n_layers - 1; i >= 0; i--)
     if (!run_block_back (self, &self->blocks[i], &self->turned[i],
                          &self->kept[i], error))
       return FALSE;
-  if (!hf_buffer_read (self->d, d_rows,
-                       (gsize) self->n_rows * width * sizeof (float), error))
+  if (!read_rows (self, self->d, d_rows, error))
     return FALSE;
   hf_ops_settle (self->ops);
-  clear_pass (self);
+  hf_layout_clear (&self->layout);
   return TRUE;
 }

@@ -221,8 +221,8 @@ run_pass (Fit *self, int first, int n, gsize row, gboolean is_back,
 
   if (!is_back)
     return hf_text_tape_forward (self->tuner->tape, self->rows + at,
-                                 context->lengths + first, n, self->raw + out,
-                                 error);
+                                 context->lengths + first, n, context->n_shared,
+                                 self->raw + out, error);
   return hf_text_tape_backward (self->tuner->tape, self->d_raw + out,
                                 self->d_rows + at, error);
 }
@@ -238,7 +238,7 @@ run_forward (Fit *self, int *n_passes, GError **error)
   *n_passes = 0;
   for (int first = 0, n; first < context->n_classes; first += n, ++*n_passes) {
     n = hf_text_tape_fit (self->tuner->tape, context->lengths + first,
-                          context->n_classes - first);
+                          context->n_classes - first, context->n_shared);
     if (!run_pass (self, first, n, row, FALSE, error))
       return FALSE;
     for (int c = first; c < first + n; c++)
@@ -257,7 +257,7 @@ run_back (Fit *self, int n_passes, GError **error)
 
   for (int first = 0, n; first < context->n_classes; first += n) {
     n = hf_text_tape_fit (self->tuner->tape, context->lengths + first,
-                          context->n_classes - first);
+                          context->n_classes - first, context->n_shared);
     if ((n_passes > 1 && !run_pass (self, first, n, row, FALSE, error)) ||
         !run_pass (self, first, n, row, TRUE, error))
       return FALSE;

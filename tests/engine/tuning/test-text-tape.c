@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 #define N_TEXTS 4
@@ -171,7 +172,7 @@ run (Fixture *self, int first, int n)
 
   for (int i = 0; i < first; i++)
     at += (gsize) lengths[i] * self->width;
-  hf_text_tape_forward (self->tape, self->rows + at, lengths + first, n,
+  hf_text_tape_forward (self->tape, self->rows + at, lengths + first, n, 0,
                         self->out + first * n_out, &error);
   g_assert_no_error (error);
   hf_text_tape_backward (self->tape, upstream + first * n_out,
@@ -257,6 +258,50 @@ test_same_as_tower (HfOps *ops, HfPrecision precision)
   g_assert_cmpfloat (find_distance (self.out, wanted, n), <, 1e-6);
 }
 
+/* Two texts that begin alike: what they share is computed once, and its
+ * gradient is the sum of what both say. */
+static void
+test_shared (HfOps *ops, HfPrecision precision)
+{
+  static const int both[] = {7, 12}, at[] = {0, 12}; /* texts 0 and 2 */
+  g_auto (Fixture) self = {0};
+  g_autofree float *rows = NULL, *upstream = NULL;
+  float *out[2], *d_rows[2];
+  gsize width;
+
+  fixture_init (&self, ops, FALSE);
+  width = (gsize) self.width;
+  rows = g_new (float, 19 * width);
+  upstream = new_numbers (2 * (gsize) self.embed_dim, 4);
+  for (int i = 0, row = 0; i < 2; row += both[i++])
+    memcpy (rows + row * width, self.rows + at[i] * width,
+            both[i] * width * sizeof (float));
+  for (int shared = 0; shared < 2; shared++) {
+    g_autoptr (GError) error = NULL;
+
+    out[shared] = g_new (float, 2 * (gsize) self.embed_dim);
+    d_rows[shared] = g_new (float, 19 * width);
+    /* start, "a photo of a". */
+    hf_text_tape_forward (self.tape, rows, both, 2, shared ? 5 : 0, out[shared],
+                          &error);
+    g_assert_no_error (error);
+    hf_text_tape_backward (self.tape, upstream, d_rows[shared], &error);
+    g_assert_no_error (error);
+  }
+  for (gsize j = 0; j < 5 * width; j++) {
+    g_assert_cmpfloat (d_rows[1][7 * width + j], ==, 0);
+    d_rows[0][j] += d_rows[0][7 * width + j];
+    d_rows[0][7 * width + j] = 0;
+  }
+  g_assert_cmpfloat (find_distance (out[1], out[0], 2 * (gsize) self.embed_dim),
+                     <, 1e-6);
+  g_assert_cmpfloat (find_distance (d_rows[1], d_rows[0], 19 * width), <, 1e-5);
+  for (int shared = 0; shared < 2; shared++) {
+    g_free (out[shared]);
+    g_free (d_rows[shared]);
+  }
+}
+
 /* What a pass takes is bounded, but one text always fits. */
 static void
 test_room (HfOps *ops, HfPrecision precision)
@@ -269,8 +314,8 @@ test_room (HfOps *ops, HfPrecision precision)
   const int many[] = {40, 40, 1};
 
   g_assert_no_error (error);
-  g_assert_cmpint (hf_text_tape_fit (tape, many, 3), ==, 2);
-  g_assert_cmpint (hf_text_tape_fit (tape, many + 1, 2), ==, 2);
+  g_assert_cmpint (hf_text_tape_fit (tape, many, 3, 0), ==, 2);
+  g_assert_cmpint (hf_text_tape_fit (tape, many + 1, 2, 0), ==, 2);
   g_clear_pointer (&tape, hf_text_tape_free);
   hf_model_file_free (model);
 }
@@ -285,6 +330,8 @@ main (int argc, char **argv)
   add_ops_test ("/tuning/text-tape/a-text-is-the-same-alone", test_alone);
   add_ops_test ("/tuning/text-tape/encodes-as-the-tower-does",
                 test_same_as_tower);
+  add_ops_test ("/tuning/text-tape/what-is-shared-is-computed-once",
+                test_shared);
   add_ops_test ("/tuning/text-tape/room-is-bounded", test_room);
   return g_test_run ();
 }
