@@ -18,6 +18,7 @@ import translations
 CALL = re.compile(r"(?<![\w\"])(?:_|N_|C_|NC_|ngettext|dngettext|g_dngettext) ?\(")
 MARK = re.compile(r'translatable="yes"|gettext-domain=')
 HEAD = "# Files with strings to translate: tests/style/check-translations.py . --write"
+LANGUAGE = re.compile(r"\b(setlocale|uselocale|textdomain|bindtextdomain) ?\(")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
@@ -40,6 +41,14 @@ def broken(root):
                     at += 1
                 if re.search(r"\b(G_\w+_FORMAT|PRI\w+)\b", text[call.start():at]):
                     yield f"{path.relative_to(root)}: a string to translate has a macro in it"
+
+
+def languages_of_the_line(root):
+    """What scripts read from handful-cli is English: only the window has a language."""
+    for floor in ("engine", "app"):
+        for path in sorted((root / floor).rglob("*.c")):
+            for call in LANGUAGE.findall(COMMENT.sub("", path.read_text(encoding="utf-8"))):
+                yield f"{path.relative_to(root)} calls {call}: only ui/main.c sets a language"
 
 
 def files(root):
@@ -72,7 +81,7 @@ def main():
         (root / "po/POTFILES.in").write_text("\n".join([HEAD, *sorted(wanted), ""]), encoding="utf-8")
     found = [f"po/POTFILES.in lacks {name}" for name in sorted(wanted - listed(root))]
     found += [f"po/POTFILES.in names {name}, which has no strings" for name in sorted(listed(root) - wanted)]
-    found += [*broken(root)]
+    found += [*broken(root), *languages_of_the_line(root)]
     if for_xgettext.read_text(encoding="utf-8") != titles(root):
         found.append("po/templates.c has not the titles of data/templates.json: --write makes it anew")
     found += translations.faults(root, sorted(wanted))
