@@ -1,7 +1,7 @@
 /* bench-sets.c: every probe with every kind of features on labelled sets, by
  * given draws of labels.
  *
- *     bench-sets MODEL IMAGES DRAWS [scales]
+ *     bench-sets MODEL IMAGES DRAWS [scales|tuning]
  *
  * IMAGES holds SET/CLASS/GROUP__N.jpg. A line of DRAWS is "SET SHOTS SEED
  * TRAIN TEST", the last two lists of numbers of pictures, in the byte order of
@@ -10,7 +10,8 @@
  * trained on TRAIN. The features are made once a set, on one thread a draw is
  * trained after the other, on all cores at once.
  *
- * With `scales` it measures instead what it costs that a discriminant's
+ * With `tuning` the probes are prompt tuning and what it is held against. With
+ * `scales` it measures instead what it costs that a discriminant's
  * held-out scores keep the centre and the scales of the blocks, which were made
  * of all rows of TRAIN: the same scores with both made again for each left-out
  * group. For both ways: how many of @n held-out rows are named right, their
@@ -29,6 +30,8 @@
 typedef struct {
   HfProbeKind kind;
   HfBlocks blocks;
+  int n_vectors;      /* prompt */
+  gboolean per_class; /* prompt */
 } Candidate;
 
 static const Candidate candidates[] = {
@@ -41,13 +44,26 @@ static const Candidate candidates[] = {
     {HF_PROBE_SVM, HF_BLOCKS_BOTH},      {HF_PROBE_AUTO, HF_BLOCKS_AUTO},
 };
 
+/* What prompt tuning is held against. */
+static const Candidate tuned[] = {
+    {HF_PROBE_ZERO_SHOT, HF_BLOCK_CLIP},
+    {HF_PROBE_GDA, HF_BLOCKS_AUTO},
+    {HF_PROBE_GDA, HF_BLOCK_CLIP},
+    {HF_PROBE_LINEAR, HF_BLOCK_CLIP},
+    {HF_PROBE_PROMPT, HF_BLOCK_CLIP, 4},
+    {HF_PROBE_PROMPT, HF_BLOCK_CLIP, 16},
+    {HF_PROBE_PROMPT, HF_BLOCK_CLIP, 4, TRUE},
+};
+
+typedef enum { MODE_PROBES, MODE_SCALES, MODE_TUNING } Mode;
+
 typedef struct {
   char **words; /* SET SHOTS SEED TRAIN TEST */
 } Draw;
 
 typedef struct {
   const HfDataset *data;
-  gboolean only_scales;
+  Mode mode;
   GMutex output;
 } Set;
 
@@ -108,16 +124,20 @@ run_candidate (Set *set, const Draw *draw, const Candidate *candidate,
 
   spec.kind = candidate->kind;
   spec.blocks = candidate->blocks;
+  spec.n_vectors = candidate->n_vectors;
+  spec.per_class = candidate->per_class;
   probe = hf_probe_train (set->data, train, n_train, &spec, NULL, &error);
   if (probe == NULL)
     g_error ("%s: %s", draw->words[0], error->message);
   seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   g_mutex_lock (&set->output);
-  g_print ("{\"set\":\"%s\",\"shots\":%s,\"seed\":%s,\"probe\":\"%s\","
+  g_print ("{\"set\":\"%s\",\"shots\":%s,\"seed\":%s,\"probe\":\"%s%s%s\","
            "\"features\":\"%s\",\"chosen\":\"%s\",\"balanced\":%.6f,"
            "\"seconds\":%.4f}\n",
            draw->words[0], draw->words[1], draw->words[2],
            hf_probe_kind_get_name (candidate->kind),
+           candidate->n_vectors > 4 ? " 16 words" : "",
+           candidate->per_class ? " per class" : "",
            hf_blocks_get_name (candidate->blocks),
            hf_blocks_get_name (hf_probe_get_spec (probe)->blocks),
            measure_balanced (set->data, probe, test, n_test), seconds);
@@ -240,16 +260,22 @@ run_draw (gpointer data, gpointer user_data)
       read_numbers (draw->words[3], set->data->n_rows, &n_train);
   g_autofree gsize *test =
       read_numbers (draw->words[4], set->data->n_rows, &n_test);
+  const Candidate *tried = set->mode == MODE_TUNING ? tuned : candidates;
+  guint n_candidates = set->mode == MODE_TUNING ? G_N_ELEMENTS (tuned)
+                                                : G_N_ELEMENTS (candidates);
 
-  for (int b = HF_BLOCK_CLIP; set->only_scales && b <= HF_BLOCKS_BOTH; b++)
-    run_scales (set, draw, (HfBlocks) b, train, n_train);
-  for (guint i = 0; !set->only_scales && i < G_N_ELEMENTS (candidates); i++)
-    run_candidate (set, draw, &candidates[i], train, n_train, test, n_test);
+  if (set->mode == MODE_SCALES) {
+    for (int b = HF_BLOCK_CLIP; b <= HF_BLOCKS_BOTH; b++)
+      run_scales (set, draw, (HfBlocks) b, train, n_train);
+    return;
+  }
+  for (guint i = 0; i < n_candidates; i++)
+    run_candidate (set, draw, &tried[i], train, n_train, test, n_test);
 }
 
 static void
 run_set (const char *model, const char *images, const char *name,
-         GPtrArray *draws, gboolean only_scales)
+         GPtrArray *draws, Mode mode)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_build_filename (images, name, NULL);
@@ -258,9 +284,10 @@ run_set (const char *model, const char *images, const char *name,
   HfStudyOptions options = {.features = {.model_path = model,
                                          .precision = HF_PRECISION_F16,
                                          .framing = HF_FRAMING_INIT,
-                                         .n_views = 1}};
+                                         .n_views = 1},
+                            .tunes = mode == MODE_TUNING};
   g_autoptr (HfStudy) study = NULL;
-  Set set = {.only_scales = only_scales};
+  Set set = {.mode = mode};
   GThreadPool *pool;
 
   if (samples != NULL)
@@ -292,6 +319,18 @@ draw_free (gpointer data)
   g_free (self);
 }
 
+static Mode
+read_mode (int argc, char **argv)
+{
+  if (argc == 4)
+    return MODE_PROBES;
+  if (argc == 5 && g_str_equal (argv[4], "scales"))
+    return MODE_SCALES;
+  if (argc == 5 && g_str_equal (argv[4], "tuning"))
+    return MODE_TUNING;
+  g_error ("Usage: bench-sets MODEL IMAGES DRAWS [scales|tuning]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,9 +340,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  const Mode mode = read_mode (argc, argv);
 
-  if (argc != 4 && (argc != 5 || !g_str_equal (argv[4], "scales")))
-    g_error ("Usage: bench-sets MODEL IMAGES DRAWS [scales]");
   hf_device_prepare_environment (0);
   if (!g_file_get_contents (argv[3], &text, NULL, &error))
     g_error ("%s", error->message);
@@ -320,7 +358,7 @@ main (int argc, char **argv)
     const char *name = ((Draw *) draws->pdata[i])->words[0];
 
     if (g_hash_table_add (done, g_strdup (name)))
-      run_set (argv[1], argv[2], name, draws, argc == 5);
+      run_set (argv[1], argv[2], name, draws, mode);
   }
   return 0;
 }
