@@ -327,6 +327,7 @@ take_spec (HfNumbers *numbers, const HfProbeSpec *spec)
   if (spec->kind != HF_PROBE_PROMPT)
     return;
   numbers->spec.kind = HF_PROBE_GDA;
+  numbers->tunes = TRUE;
   g_ptr_array_add (
       numbers->warnings,
       g_strdup (_("Tuning prompts takes too long to follow every label: these "
@@ -363,12 +364,23 @@ hf_desk_compute (HfDesk *self, HfSamples *samples, guint64 serial,
   return g_steal_pointer (&numbers);
 }
 
+static gboolean
+wants_tuner (const HfProbeSpec *specs, gsize n_specs)
+{
+  for (gsize i = 0; i < n_specs; i++)
+    if (specs[i].kind == HF_PROBE_PROMPT)
+      return TRUE;
+  return FALSE;
+}
+
 HfEvaluation *
 hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
                   const HfProbeSpec *specs, const char *const *names,
                   gsize n_specs, HfProgress *progress, GError **error)
 {
   const HfRows *rows = numbers->rows;
+  g_autoptr (HfTuner) tuner = NULL;
+  HfDataset data;
   HfEvaluationOptions how = {.seed = numbers->spec.seed, .with_learning = TRUE};
 
   if (rows == NULL) {
@@ -377,11 +389,18 @@ hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
                                          : _("No picture has a label."));
     return NULL;
   }
+  data = rows->data;
+  if (wants_tuner (specs, n_specs)) {
+    tuner = hf_desk_open_tuner (self, rows, progress, error);
+    if (tuner == NULL)
+      return NULL;
+    data.tuner = tuner;
+  }
   how.cluster = rows->cluster;
   how.audited = rows->audited;
   how.thresholds = &numbers->thresholds;
   how.with_leak = hf_rows_have_groups (rows);
-  return hf_evaluation_new (&rows->data, specs, names, n_specs, &how, progress,
+  return hf_evaluation_new (&data, specs, names, n_specs, &how, progress,
                             error);
 }
 

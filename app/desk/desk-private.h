@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 struct _HfDesk {
-  char *model_name, *model_path;
+  char *model_name, *model_path, *device;
   HfPrecision precision;
   HfFeatureStore *store;
   GMutex work; /* whoever uses the extractor */
@@ -27,6 +27,12 @@ struct _HfDesk {
 float *hf_desk_dup_texts (HfDesk *self, char *const *const *prompts,
                           gsize n_classes,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A tuner for the first prompt of each class of @rows, at least two, which have
+ * text rows. Opens a model for itself: any thread. */
+HfTuner *hf_desk_open_tuner (HfDesk *self, const HfRows *rows,
+                             HfProgress *progress,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Rows at @places[@n] one behind the other, without labels; with @seen also how
  * they look. HF_ROWS_ERROR_MEMORY. */

@@ -51,6 +51,7 @@ hf_desk_open (HfProjectSettings *settings, const char *device,
   g_mutex_init (&self->lock);
   self->settings = hf_project_settings_ref (settings);
   self->model_name = g_strdup (settings->model_name);
+  self->device = g_strdup (device);
   self->precision = settings->precision;
   self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->store = hf_cache_open (cache_path, log, log_data);
@@ -77,6 +78,7 @@ hf_desk_free (HfDesk *self)
   g_mutex_clear (&self->lock);
   g_free (self->model_name);
   g_free (self->model_path);
+  g_free (self->device);
   g_free (self);
 }
 

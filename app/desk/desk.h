@@ -66,7 +66,7 @@ HfNumbers *hf_desk_suggest (HfDesk *self, HfNumbers *numbers,
 
 /* The full evaluation of a page: @specs[@n_specs] over the same folds, with the
  * learning curve of the first and the leak. @numbers says which labels. Errors
- * of hf_evaluation_new. */
+ * of hf_evaluation_new and, where a spec is of prompt, hf_tuner_open. */
 HfEvaluation *hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
                                 const HfProbeSpec *specs,
                                 const char *const *names, gsize n_specs,

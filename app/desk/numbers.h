@@ -46,6 +46,7 @@ typedef struct _HfNumbers {
   gint64 *image_ids;  /* [rows->n] of the project */
   gint64 *class_ids;  /* [n_classes] of the project, in the order of rows */
   HfProbeSpec spec;   /* of the probe in use */
+  gboolean tunes;     /* the project's is prompt, too slow to follow labels */
   HfThresholds thresholds; /* in use; NAN: the most probable class decides */
 
   /* The probe in use comes first, then zero-shot where there are texts. NULL

@@ -31,6 +31,15 @@ has_rates (HfEvaluatePage *self)
   return numbers != NULL && numbers->evaluation != NULL;
 }
 
+static gboolean
+can_tune (HfEvaluatePage *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+
+  return numbers->rows->text != NULL && !numbers->tunes &&
+         !hf_full_evaluation_get_tunes (self->full);
+}
+
 void
 hf_evaluate_work_update (HfEvaluatePage *self)
 {
@@ -42,6 +51,8 @@ hf_evaluate_work_update (HfEvaluatePage *self)
                                      self->acceptance_job == NULL);
   gtk_widget_action_set_enabled (widget, "evaluate.compare-models",
                                  rates && self->models_job == NULL);
+  gtk_widget_action_set_enabled (widget, "evaluate.tune-prompts",
+                                 rates && can_tune (self));
   gtk_widget_action_set_enabled (widget, "evaluate.save-report",
                                  rates && self->report_job == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->acceptance_button),
@@ -361,6 +372,16 @@ compare_models_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_evaluate_work_update (self);
 }
 
+static void
+tune_prompts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfEvaluatePage *self = HF_EVALUATE_PAGE (widget);
+
+  hf_full_evaluation_set_tunes (self->full, TRUE);
+  hf_full_evaluation_start (self->full, self->workspace);
+  hf_evaluate_work_update (self);
+}
+
 /* --- The report -------------------------------------------------------- */
 
 static gboolean
@@ -493,6 +514,8 @@ hf_evaluate_work_install (GtkWidgetClass *class)
                                    open_acceptance_action);
   gtk_widget_class_install_action (class, "evaluate.compare-models", NULL,
                                    compare_models_action);
+  gtk_widget_class_install_action (class, "evaluate.tune-prompts", NULL,
+                                   tune_prompts_action);
   gtk_widget_class_install_action (class, "evaluate.save-report", NULL,
                                    save_report_action);
 }

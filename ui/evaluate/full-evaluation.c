@@ -7,6 +7,7 @@ struct _HfFullEvaluation {
   GObject parent_instance;
 
   HfJob *job; /* of the run at work, or NULL */
+  gboolean tunes;
   HfNumbers *numbers;
   HfEvaluation *evaluation;
   char *error;
@@ -21,6 +22,7 @@ G_DEFINE_FINAL_TYPE (HfFullEvaluation, hf_full_evaluation, G_TYPE_OBJECT)
 typedef struct {
   HfFullEvaluation *owner;
   HfJob *job;
+  gboolean tunes;
   HfNumbers *numbers;
   HfEvaluation *evaluation;
 } Run;
@@ -65,7 +67,7 @@ add_spec (GArray *specs, const HfNumbers *numbers, HfProbeKind kind,
 }
 
 GArray *
-hf_full_evaluation_dup_specs (const HfNumbers *numbers)
+hf_full_evaluation_dup_specs (const HfNumbers *numbers, gboolean tunes)
 {
   static const HfProbeKind kinds[] = {HF_PROBE_GDA, HF_PROBE_LINEAR,
                                       HF_PROBE_SVM};
@@ -84,6 +86,8 @@ hf_full_evaluation_dup_specs (const HfNumbers *numbers)
   if (rows->clip != NULL && rows->text != NULL &&
       numbers->spec.kind != HF_PROBE_ZERO_SHOT)
     add_spec (specs, numbers, HF_PROBE_ZERO_SHOT, HF_BLOCK_CLIP);
+  if (rows->clip != NULL && rows->text != NULL && (tunes || numbers->tunes))
+    add_spec (specs, numbers, HF_PROBE_PROMPT, HF_BLOCK_CLIP);
   return specs;
 }
 
@@ -97,7 +101,7 @@ run_thread (HfDesk *desk, HfNumbers *numbers, gpointer data,
   if (numbers == NULL || numbers->evaluation == NULL)
     return TRUE;
   run->numbers = hf_numbers_ref (numbers);
-  specs = hf_full_evaluation_dup_specs (numbers);
+  specs = hf_full_evaluation_dup_specs (numbers, run->tunes);
   run->evaluation =
       hf_desk_evaluate (desk, numbers, (const HfProbeSpec *) specs->data, NULL,
                         specs->len, progress, error);
@@ -189,6 +193,7 @@ hf_full_evaluation_start (HfFullEvaluation *self, HfWorkspace *workspace)
   self->job = hf_job_new (_("Comparing probes"), HF_JOB_STEPS, FALSE);
   run->owner = g_object_ref (self);
   run->job = g_object_ref (self->job);
+  run->tunes = self->tunes;
   hf_workspace_run (workspace, self->job, run_thread, done_cb, run, run_free);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -207,7 +212,20 @@ hf_full_evaluation_clear (HfFullEvaluation *self)
 {
   forget_run (self);
   forget_result (self);
+  self->tunes = FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+hf_full_evaluation_set_tunes (HfFullEvaluation *self, gboolean tunes)
+{
+  self->tunes = tunes;
+}
+
+gboolean
+hf_full_evaluation_get_tunes (HfFullEvaluation *self)
+{
+  return self->tunes;
 }
 
 gboolean

@@ -32,9 +32,14 @@ HfNumbers *hf_full_evaluation_get_numbers (HfFullEvaluation *self);
 /* Why the newest run has none; NULL. Borrowed. */
 const char *hf_full_evaluation_get_error (HfFullEvaluation *self);
 
+/* From now on prompts are tuned too, which takes minutes and is not done
+ * unasked, but where the project's probe is prompt. */
+void hf_full_evaluation_set_tunes (HfFullEvaluation *self, gboolean tunes);
+gboolean hf_full_evaluation_get_tunes (HfFullEvaluation *self);
+
 /* The specs that are compared for these numbers, that in use first
  * (element-type HfProbeSpec; caller unrefs). Any thread. */
-GArray *hf_full_evaluation_dup_specs (const HfNumbers *numbers)
-    G_GNUC_WARN_UNUSED_RESULT;
+GArray *hf_full_evaluation_dup_specs (const HfNumbers *numbers,
+                                      gboolean tunes) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

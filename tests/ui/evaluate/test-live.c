@@ -351,6 +351,41 @@ test_models (Setting *self, gconstpointer unused)
                hf_json_get (starter, "accuracy"));
 }
 
+static gboolean
+is_compared (Setting *self)
+{
+  return !is_busy (get_card (self, "compare_card"));
+}
+
+/* Prompts are tuned when that is asked for, once, and stand beside the other
+ * probes with the command line's numbers. */
+static void
+test_tuning (Setting *self, gconstpointer unused)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (HfJson) json = NULL;
+  g_autoptr (GtkWidget) button = NULL;
+  HfJson *probe;
+  guint n_rows =
+      hf_table_get_n_rows (hf_card_get_table (get_card (self, "compare_card")));
+
+  g_assert_true (
+      gtk_widget_activate_action (self->page, "evaluate.tune-prompts", NULL));
+  g_assert_true (is_busy (get_card (self, "compare_card")));
+  g_object_get (get_card (self, "compare_card"), "extra", &button, NULL);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  wait_for (is_compared, self);
+  text = run_cli (self, "evaluate", "--json", "--project", self->project,
+                  "--probe", "prompt", NULL);
+  json = hf_json_parse (text, strlen (text), NULL);
+  g_assert_cmpuint (
+      hf_table_get_n_rows (hf_card_get_table (get_card (self, "compare_card"))),
+      ==, n_rows + 1);
+  probe = hf_json_get (hf_json_get (json, "probes"), "prompt");
+  assert_rate (hf_card_get_table (get_card (self, "compare_card")), n_rows,
+               hf_json_get (probe, "accuracy"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,5 +399,7 @@ main (int argc, char **argv)
               Setting, "sealed", set_up, test_acceptance, tear_down);
   g_test_add ("/ui/evaluate/live/models-are-compared", Setting, NULL, set_up,
               test_models, tear_down);
+  g_test_add ("/ui/evaluate/live/prompts-are-tuned-on-request", Setting, NULL,
+              set_up, test_tuning, tear_down);
   return g_test_run ();
 }
