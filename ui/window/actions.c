@@ -1,5 +1,6 @@
 /* actions.c: what is done in a window by name, from buttons, menus and keys
  * alike. */
+#include "ui/framing/framing-window.h"
 #include "ui/label/label-page.h"
 #include "ui/window/complaint.h"
 #include "ui/window/window-private.h"
@@ -79,6 +80,20 @@ close_project_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_window_set_workspace (HF_WINDOW (widget), NULL);
 }
 
+/* It goes with the project. */
+static void
+framing_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *framing =
+      hf_framing_window_new (hf_window_get_workspace (HF_WINDOW (widget)));
+
+  gtk_window_set_transient_for (GTK_WINDOW (framing), GTK_WINDOW (widget));
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (framing), TRUE);
+  g_object_bind_property (widget, "workspace", framing, "workspace",
+                          G_BINDING_DEFAULT);
+  gtk_window_present (GTK_WINDOW (framing));
+}
+
 /* --- Retry ------------------------------------------------------------- */
 
 /* Writes a setting as it is: nothing changes but that the disk was tried. */
@@ -116,6 +131,7 @@ hf_window_update_actions (HfWindow *self)
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled (widget, "win.show-page", has_project);
   gtk_widget_action_set_enabled (widget, "win.close-project", has_project);
+  gtk_widget_action_set_enabled (widget, "win.framing", has_project);
   gtk_widget_action_set_enabled (widget, "win.retry", has_project);
 }
 
@@ -135,6 +151,7 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.complain", "(ss)", complain_action},
       {"win.details", "(ss)", details_action},
       {"win.close-project", NULL, close_project_action},
+      {"win.framing", NULL, framing_action},
       {"win.retry", NULL, retry_action},
   };
 
