@@ -30,7 +30,8 @@ from render import BANK, bank, step
 F = np.float32
 ROOM = 128              # pixels of the map of the room
 REACH = F(1.2)          # its radius in paraboloid coordinates
-KINDS = ["outer", "inner", "thrust", "plain"]
+KINDS = ["outer", "inner", "thrust", "plain"]       # by name also "nut", "cap" and "nothing", as strangers among rings
+FLAT = F(0.88)          # where the flats of a nut are
 BENCHES = ["conveyor", "table", "white", "dark", "tray", "metal", "floor", "green", "granite", "cardboard"]
 LAMPS = ["softbox", "tubes", "window", "lamp", "dome"]
 # What captions call them: name of the light by lamps, name of the place by bench.
@@ -50,6 +51,9 @@ class Station:
         self.lamps = lamps or LAMPS[int(rng.integers(len(LAMPS)))]
         self.metal = metal or ["steel", "black steel", "brass"][int(rng.choice(3, p=[0.82, 0.11, 0.07]))]
         self.inner = rng.uniform(0.66, 0.80) if self.kind == "outer" else rng.uniform(0.5, 0.7)
+        if self.kind in ("cap", "nothing"):
+            self.inner = 0.02
+        self.close = 0.12                           # share of close-ups
         self.height = rng.uniform(0.10, 0.22) if self.kind in ("thrust", "plain") else rng.uniform(0.22, 0.45)
         self.chamfer = rng.uniform(0.015, 0.045)
         self.land = rng.uniform(0.25, 0.75)         # where a step or a groove of the face lies
@@ -456,8 +460,23 @@ def bench(station, rng, x, y):
 
 
 # ---------------------------------------------------------------- rays
+def across(station, x, y):
+    """Distance from the axis, with 1 at the outline."""
+    r = np.hypot(x, y)
+    if station.kind != "nut":
+        return r
+    flat = np.maximum(np.maximum(np.abs(y), np.abs(x * F(0.8660254) + y * F(0.5))), np.abs(x * F(0.8660254) - y * F(0.5))) / FLAT
+    outside = step(station.inner + 0.05, 0.85, r)
+    return r * (1 - outside) + flat * outside
+
+
+def facing_angle(station, phi):
+    """Where the outer wall at an angle looks to."""
+    return (np.floor(phi / F(np.pi / 3)) + F(0.5)) * F(np.pi / 3) if station.kind == "nut" else phi
+
+
 def cast(station, rng, n):
-    """Where every ray lands: kind (0 bench, 1 face, 2 outer, 3 inner wall), point, view direction, distance."""
+    """Where every ray lands: kind (0 bench, 1 face, 2 outer, 3 inner wall), point, direction, distance; the eye."""
     tilt = station.tilt + rng.normal(0, 0.03)
     roll = rng.normal(0, 0.03)
     distance = station.distance
@@ -466,7 +485,7 @@ def cast(station, rng, n):
     right = np.array([np.cos(roll), 0, 0]) + np.array([0, np.sin(tilt), np.cos(tilt)]) * np.sin(roll)
     up = np.cross(right, forward)
     view = 1.0 / station.fill / np.sqrt(distance * distance - 1)
-    close = rng.random() < 0.12
+    close = rng.random() < station.close
     zoom = rng.uniform(0.5, 0.75) if close else 1.0
     room_left = max(0.0, 1 - station.fill) * (0.55 if not close else 1.5)
     ox, oy = rng.uniform(-1, 1, 2) * room_left
@@ -480,7 +499,7 @@ def cast(station, rng, n):
 
     t_top = -ez / dz
     rx, ry = ex + dx * t_top, ey + dy * t_top
-    r = np.hypot(rx, ry)
+    r = across(station, rx, ry)
     kind = np.zeros((n, n), np.int8)
     t = (-height - ez) / dz                     # the bench
     a, b = dx * dx + dy * dy, ex * dx + ey * dy
@@ -492,7 +511,18 @@ def cast(station, rng, n):
         z = ez + dz * hit
         return hit, (root > 0) & (z <= 0) & (z >= -height)
 
-    t_out, on_out = wall(F(1), -1)
+    def flats():
+        best, hit = np.full((n, n), np.inf, F), np.zeros((n, n), bool)
+        for k in range(6):
+            nx, ny = F(np.cos((k + 0.5) * np.pi / 3)), F(np.sin((k + 0.5) * np.pi / 3))
+            toward = dx * nx + dy * ny
+            d = (FLAT - ex * nx - ey * ny) / np.where(toward < -1e-6, toward, F(-1e-6))
+            z = ez + dz * d
+            ok = (toward < -1e-6) & (z <= 0) & (z >= -height) & (across(station, ex + dx * d, ey + dy * d) < 1.001) & (d < best)
+            best, hit = np.where(ok, d, best), hit | ok
+        return best, hit
+
+    t_out, on_out = flats() if station.kind == "nut" else wall(F(1), -1)
     t_in, on_in = wall(inner, 1)
     on_in &= r < inner
     on_out &= r > 1
@@ -500,14 +530,16 @@ def cast(station, rng, n):
     for mask, value, code in ((on_in, t_in, 3), (on_out, t_out, 2), (on_top, t_top, 1)):
         kind[mask] = code
         t = np.where(mask, value, t)
+    if station.kind == "nothing":
+        kind[:], t = 0, (-height - ez) / dz
     point = (ex + dx * t, ey + dy * t, ez + dz * t)
-    return kind, point, (dx, dy, dz), t, close
+    return kind, point, (dx, dy, dz), t, eye, close
 
 
 def shade_ring(station, rng, skin, rooms, kind, point, turn, ray, ground):
     """Colour of ring points (flat arrays)."""
     x, y, z = point
-    r = np.hypot(x, y)
+    r = across(station, x, y)
     phi = np.arctan2(y, x)
     top, out, inn = kind == 1, kind == 2, kind == 3
     s = np.where(top, r, np.where(out, 1 - z, F(station.inner) + z)).astype(F)
@@ -548,7 +580,8 @@ def shade_ring(station, rng, skin, rooms, kind, point, turn, ray, ground):
 
     mirrored, flat = rooms
     vx, vy, vz = (-d for d in ray)
-    cp, sp = np.cos(phi), np.sin(phi)
+    looks = np.where(out, facing_angle(station, phi), phi)
+    cp, sp = np.cos(looks), np.sin(looks)
     light = np.zeros((len(s), 3), F)
     steps = [(-2.4, 0.07), (-1.6, 0.12), (-0.8, 0.19), (0.0, 0.24), (0.8, 0.19), (1.6, 0.12), (2.4, 0.07)]
     below = np.clip(ground * F(0.45), 0, 2)
@@ -597,8 +630,11 @@ def look(light, x, y, z, below):
     return light[i, j] * m + below * (1 - m)
 
 
-def annulus(x, y, inner):
-    r = np.hypot(x, y)
+def outline(station, x, y):
+    """Distance to the part's outline on the bench, negative where it stands."""
+    if station.kind == "nothing":
+        return np.full_like(x, 9)
+    r, inner = across(station, x, y), F(station.inner)
     return np.maximum(r - 1, inner - r)
 
 
@@ -609,12 +645,12 @@ def shade_bench(station, rng, key, ambient, x, y, ray, mirrored):
     size = {"softbox": 0.45, "tubes": 0.5, "window": 0.4, "lamp": 0.12, "dome": 0.9}[station.lamps]
     shadow = np.zeros_like(x)
     for f in (0.12, 0.35, 0.6, 0.85, 1.0):
-        d = annulus(x + F(sx * f * height), y + F(sy * f * height), inner)
+        d = outline(station, x + F(sx * f * height), y + F(sy * f * height))
         w = F(0.012 + size * f * height)
         shadow = np.maximum(shadow, 1 - step(-w * F(0.6), w, d))
-    d = np.maximum(annulus(x, y, inner), 0)
+    d = np.maximum(outline(station, x, y), 0)
     near = np.exp(-d * F(2.6 / height))
-    inside = (np.hypot(x, y) < inner) * F(0.30 * min(1.0, height / station.inner * 2))
+    inside = (np.hypot(x, y) < (0 if station.kind == "nothing" else inner)) * F(0.30 * min(1.0, height / station.inner * 2))
     open_sky = (1 - F(0.72) * near) * (1 - inside)
     fall = 1 + F(0.16) * (x * F(key[0]) + y * F(key[1]))
     level = (F(1 - station.key) * open_sky + F(station.key) * (1 - shadow)) * np.maximum(fall, F(0.3))
@@ -635,7 +671,7 @@ def develop(station, rng, linear, on, blur_px, n):
     part = level[on][::7]
     meter = 0.30 * float(level.mean()) + (0.32 * float(part.mean()) + 0.10 * float(np.quantile(part, 0.97)) if len(part) else 0)
     gain = station.expose * rng.uniform(0.92, 1.08) * 0.42 / (meter + 1e-3)
-    linear = np.minimum(linear * F(gain), 4)       # so that a glint between two rays does not make steps
+    linear = np.minimum(linear * F(gain), F(1.5))  # white is 1.3: a glint of one ray of four does not make a dotted edge
     haze = blurred(linear[::k, ::k], n * 0.02)
     linear = np.ascontiguousarray(linear.reshape(n, k, n, k, 3).mean(axis=(1, 3)))
     linear = linear * F(0.97) + haze * F(0.03)
@@ -672,12 +708,16 @@ def photo(seed, size, defect="good", station=None, fine=2):
     n, m = int(size), int(size) * fine
     light, key = room(station, np.random.default_rng([station.seed, 22]))
     mirrored, flat = gauss(light, ROOM * station.gloss), gauss(light, ROOM * 0.17)
-    kind, point, ray, t, close = cast(station, rng, m)
-    linear = np.zeros((m, m, 3), F)
+    kind, point, ray, t, eye, close = cast(station, rng, m)
     ambient = flat[ROOM // 2, ROOM // 2] * F(0.9) + F(0.1)
     ground_rng = np.random.default_rng(rng.integers(1 << 30))
-    linear = shade_bench(station, ground_rng, key, ambient, point[0], point[1], ray, gauss(light, ROOM * 0.045))
     on = kind > 0
+    # The bench is soft enough for one ray a pixel.
+    down = tuple(d[::fine, ::fine] for d in ray)
+    far = (F(-station.height) - F(eye[2])) / down[2]
+    linear = shade_bench(station, ground_rng, key, ambient, F(eye[0]) + down[0] * far, F(eye[1]) + down[1] * far, down,
+                         gauss(light, ROOM * 0.045))
+    linear = linear.repeat(fine, axis=0).repeat(fine, axis=1)
     colour = linear[~on][::31].mean(axis=0) if (~on).any() else ambient * F(0.2)
     skin = Skin(station, max(192, min(1280, int(m * station.fill * 1.15))))
     turn = F(rng.uniform(0, 2 * np.pi))
@@ -688,8 +728,9 @@ def photo(seed, size, defect="good", station=None, fine=2):
     handled(skin, rng)
     if defect != "good":
         DAMAGES[defect](skin, harm)
-    linear[on] = shade_ring(station, rng, skin, (mirrored, flat), kind[on], tuple(p[on] for p in point), turn,
-                            tuple(d[on] for d in ray), colour)
+    if on.any():
+        linear[on] = shade_ring(station, rng, skin, (mirrored, flat), kind[on], tuple(p[on] for p in point), turn,
+                                tuple(d[on] for d in ray), colour)
     blur_px = np.abs(t - F(station.distance)) * F(station.focus * m * 0.12)
     picture = develop(station, rng, linear, on, blur_px, n)
     facts = dict(product="ring", material="brass" if station.metal == "brass" else "steel", defect=defect, colour=METAL[station.metal][1],
