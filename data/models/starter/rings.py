@@ -205,7 +205,8 @@ def profile(station, rng):
         slope[(s > at - half) & (s < at - half * 0.6)] -= 2
         slope[(s > at + half * 0.6) & (s < at + half)] += 2
         open_to[np.abs(s - at) < half] *= 0.45
-    slope = np.convolve(slope, np.ones(9) / 9, "same")
+    sharp = np.minimum(np.abs(s - 1), np.abs(s - inner)) < 8 * (s[1] - s[0])        # there the slope turns about
+    slope = np.where(sharp, slope, np.convolve(slope, np.ones(9) / 9, "same"))
     marks = rng.normal(size=k) * 0.5 + np.repeat(rng.normal(size=k // 8), 8) * 0.7 + np.repeat(rng.normal(size=k // 64), 64) * 0.4
     t_in, t_out = np.clip((inner - s) / height, 0, 1), np.clip((s - 1) / height, 0, 1)
     open_to *= (1 - 0.6 * t_in) * (1 - 0.45 * t_out)
@@ -349,7 +350,7 @@ def cracked(skin, rng):
             paths.append((branch, width * np.linspace(0.6, 0.15, 11)))
     m = np.minimum(skin.strokes(paths) * F(1.1), 1)
     worn = skin.soft(m, 0.012)
-    skin.lift -= worn * F(0.012)
+    skin.lift -= worn * F(0.004)
     skin.layers.append((np.minimum(worn * F(0.5), F(0.35)), np.array([0.12, 0.11, 0.10], F), 0.6))
     skin.layers.append((m, np.array([0.008, 0.007, 0.006], F), 0.03))
 
@@ -372,19 +373,22 @@ def scratched(skin, rng):
                 px, py = px + np.cos(h) * size / 16, py + np.sin(h) * size / 16
                 points.append((px, py))
             skips = np.clip(rng.normal(0.9, 0.35, 16), 0.1, 1.4) * np.sin(np.pi * (np.arange(16) + 0.7) / 16.4) ** 0.5
-            deep.append((points, rng.uniform(0.007, 0.020) * skips))
+            deep.append((points, rng.uniform(0.009, 0.024) * skips))
         if rng.random() < 0.5:          # a scuff of hairlines beside it
             for _ in range(int(rng.integers(10, 40))):
                 h, size = heading + rng.normal(0, 0.12), rng.uniform(0.05, 0.3)
                 px, py = x + rng.normal(0, 0.08), y + rng.normal(0, 0.08)
-                fine.append(([(px, py), (px + np.cos(h) * size, py + np.sin(h) * size)], [rng.uniform(0.0015, 0.004)]))
+                fine.append(([(px, py), (px + np.cos(h) * size, py + np.sin(h) * size)], [rng.uniform(0.0025, 0.006)]))
     m, thin = skin.strokes(deep), skin.strokes(fine)
     ridge = skin.soft(m, 0.006)
     skin.lift += ridge * F(0.004) - m * F(0.005) - thin * F(0.001)
     bright = rng.random() < 0.85
     tone = rng.uniform(0.9, 1.5) if bright else rng.uniform(0.03, 0.08)
-    skin.layers.append((np.clip(skin.soft(m, 0.009) * F(1.6) - m, 0, 0.45), np.array([0.10, 0.10, 0.10], F), 0.5))
-    skin.layers.append((np.maximum(m * F(0.9), thin * F(0.6)), np.array([1, 1, 0.98], F) * F(tone), 0.35))
+    # A furrow is dark on one side and its burr bright on the other, so that it shows on bright metal and on dark.
+    aside = max(1, int(round(0.010 * skin.pixels / (2 * skin.reach))))
+    shade = np.roll(m, (aside, int(rng.choice([-1, 1])) * aside), (0, 1))
+    skin.layers.append((np.clip(shade - m * F(0.6), 0, 1) * F(0.85), np.array([0.03, 0.03, 0.03], F), 0.12))
+    skin.layers.append((np.maximum(m * F(0.9), thin * F(0.7)), np.array([1, 1, 0.98], F) * F(tone), 0.35))
 
 
 DAMAGES = {"rusty": rusty, "cracked": cracked, "scratched": scratched}
@@ -670,7 +674,7 @@ def develop(station, rng, linear, on, blur_px, n):
     level = linear.mean(axis=2)
     part = level[on][::7]
     meter = 0.30 * float(level.mean()) + (0.32 * float(part.mean()) + 0.10 * float(np.quantile(part, 0.97)) if len(part) else 0)
-    gain = station.expose * rng.uniform(0.92, 1.08) * 0.42 / (meter + 1e-3)
+    gain = station.expose * rng.uniform(0.92, 1.08) * 0.36 / (meter + 1e-3)
     linear = np.minimum(linear * F(gain), F(1.5))  # white is 1.3: a glint of one ray of four does not make a dotted edge
     haze = blurred(linear[::k, ::k], n * 0.02)
     linear = np.ascontiguousarray(linear.reshape(n, k, n, k, 3).mean(axis=(1, 3)))
