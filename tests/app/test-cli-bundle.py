@@ -17,7 +17,7 @@ import zipfile
 
 from tap import CLI, ROOT, STARTER, Home, main
 
-RINGS = os.path.join(ROOT, "data", "sample", "rings")
+RINGS = os.path.join(ROOT, "tests", "pictures", "rings")
 PICTURES = sorted(os.path.join(d, f) for d, _, names in os.walk(RINGS) for f in names if f.endswith(".jpg"))
 MEMBERS = ["path", "class", "probability", "probabilities", "verdict", "bundle", "image_sha256", "ms"]
 shared = Home()

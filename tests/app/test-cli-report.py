@@ -7,7 +7,7 @@ import shutil
 
 from tap import ROOT, main
 
-RINGS = os.path.join(ROOT, "data", "sample", "rings")
+RINGS = os.path.join(ROOT, "tests", "pictures", "rings")
 SAMPLE = ("--labels", RINGS, "--good", "good", "--groups", "^(.*)__")
 TIME = ("--time", "2026-11-27T12:00:00Z")
 

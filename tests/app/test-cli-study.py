@@ -12,7 +12,7 @@ import zipfile
 
 from tap import CLI, ROOT, main
 
-RINGS = os.path.join(ROOT, "data", "sample", "rings")
+RINGS = os.path.join(ROOT, "tests", "pictures", "rings")
 LOTS = ("--groups", "^(.*)__")
 CLASSES = ["cracked", "good", "rusty", "scratched"]
 RATE = {"k", "n", "rate", "low", "high", "n_eff"}

@@ -123,7 +123,7 @@ static void
 test_pictures (void)
 {
   g_autofree char *folder =
-      g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "sample",
+      g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "tests", "pictures",
                         "rings", "rusty", NULL);
   g_autoptr (GBytes) pdf =
       new_report (&lots, made_up_names, folder, HF_REPORT_PDF);

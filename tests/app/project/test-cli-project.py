@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
 
-RINGS = os.path.join(tap.ROOT, "data", "sample", "rings")
+RINGS = os.path.join(tap.ROOT, "tests", "pictures", "rings")
 
 
 def make(home, *more):

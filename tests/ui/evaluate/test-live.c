@@ -139,8 +139,8 @@ set_up (Setting *self, gconstpointer sealed)
 
   self->folder = g_dir_make_tmp ("handful-evaluate-XXXXXX", NULL);
   self->project = g_build_filename (self->folder, "rings.handful", NULL);
-  self->rings = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data",
-                                  "sample", "rings", NULL);
+  self->rings = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "tests",
+                                  "pictures", "rings", NULL);
   make_project (self);
   self->n_wanted = 48;
   if (sealed != NULL) {

@@ -59,8 +59,8 @@ run (const char *const *arguments)
 static char *
 dup_rings (const char *name)
 {
-  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "sample",
-                           "rings", name, NULL);
+  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "tests",
+                           "pictures", "rings", name, NULL);
 }
 
 static void

@@ -14,8 +14,8 @@
 static char *
 dup_rings (void)
 {
-  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "sample",
-                           "rings", NULL);
+  return g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"), "tests",
+                           "pictures", "rings", NULL);
 }
 
 static gboolean

@@ -36,7 +36,7 @@ def make_folder(top):
     folder = os.path.join(top, "rings")
     os.mkdir(folder)
     for name in CLASSES:
-        source = os.path.join(ROOT, "data", "sample", "rings", name)
+        source = os.path.join(ROOT, "tests", "pictures", "rings", name)
         pictures = sorted(os.listdir(source))
         # The last two, which stay without a label, are of one lot.
         for i, picture in enumerate(pictures):

@@ -77,8 +77,8 @@ desk_dup_path (Desk *self, const char *name)
 void
 desk_put (Desk *self, const char *sample, const char *name)
 {
-  g_autofree char *from = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"),
-                                            "data/sample/rings", sample, NULL);
+  g_autofree char *from = g_build_filename (
+      g_getenv ("HANDFUL_SOURCE_ROOT"), "tests/pictures/rings", sample, NULL);
   g_autofree char *to = desk_dup_path (self, name);
   g_autofree char *folder = g_path_get_dirname (to);
   g_autoptr (GFile) source = g_file_new_for_path (from);

@@ -40,8 +40,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 make_project (Setting *self, const char *blocks)
 {
-  g_autofree char *rings = g_build_filename (g_getenv ("HANDFUL_SOURCE_ROOT"),
-                                             "data", "sample", "rings", NULL);
+  g_autofree char *rings = g_build_filename (
+      g_getenv ("HANDFUL_SOURCE_ROOT"), "tests", "pictures", "rings", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (HfProject) project = hf_project_create (self->path, &error);
   g_autoptr (GPtrArray) refusals = hf_refusals_new ();
