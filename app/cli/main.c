@@ -12,7 +12,7 @@ static const HfVerb verbs[] = {
      "Accuracy with its interval, milliseconds a picture from file to "
      "features, and size.\nOnly clip features are compared unless --features "
      "says more.",
-     "handful-cli bakeoff --labels data/sample/rings --groups '^(.*)__' "
+     "handful-cli bakeoff --labels data/sample/truth.csv "
      "--model starter",
      hf_verb_bakeoff},
     {"bench", "", "Measures pictures and prompts a second on a device.",
@@ -52,11 +52,11 @@ static const HfVerb verbs[] = {
      "stay on\none side of every split (--groups). Escape rate (defects called "
      "good) and overkill\n(good parts called anything else) need a good class "
      "(--good). Several probes are\ncompared on the same folds.",
-     "handful-cli evaluate --labels data/sample/rings --groups '^(.*)__' "
+     "handful-cli evaluate --labels data/sample/truth.csv "
      "--good good",
      hf_verb_evaluate},
     {"label", "VERB", "Labels the pictures of a project.", NULL,
-     "handful-cli label import --project rings.handful data/sample/rings",
+     "handful-cli label import --project rings.handful data/sample/given.csv",
      hf_verb_label},
     {"models", "VERB", "Lists, describes, adds, removes and downloads models.",
      NULL, "handful-cli models list", hf_verb_models},
@@ -83,7 +83,7 @@ static const HfVerb verbs[] = {
      "that can be traced by. The end\nof the name decides the form: .pdf, one "
      ".html page, or .json. Equal labels, settings\nand --time give equal "
      "bytes.",
-     "handful-cli report --labels data/sample/rings --groups '^(.*)__' "
+     "handful-cli report --labels data/sample/truth.csv "
      "--good good -o rings.pdf",
      hf_verb_report},
     {"suggest", "", "Says which pictures of a project to label next.",
@@ -99,7 +99,7 @@ static const HfVerb verbs[] = {
      "The labels are a project's, or those of a folder with a folder for each "
      "class, or of a\nCSV. The probe is cross-validated first; what is shown, "
      "and stands in the bundle, are\nrates on pictures that were held out.",
-     "handful-cli train --labels data/sample/rings --groups '^(.*)__' "
+     "handful-cli train --labels data/sample/truth.csv "
      "--good good -o rings.probe",
      hf_verb_train},
     {"verify", "NAME.probe",

@@ -21,7 +21,6 @@ DISPLAY = ROOT / "tests" / "ui" / "with-display.py"
 PAGES = {"label": "alt+1", "prompts": "alt+2", "evaluate": "alt+3", "export": "alt+4"}
 SIZES = {"1400x900": (1400, 900), "360x720": (360, 720)}
 LANGUAGES = {"": "", "-zh": "zh_CN"}
-CLASSES = ["good", "rusty", "cracked", "scratched"]
 
 
 def run(*command, **more):
@@ -30,17 +29,14 @@ def run(*command, **more):
 
 
 def make_project(cli, folder):
-    """Half of the rings labelled, some left for suggestions."""
+    """Half of the sample's rings labelled, some left for suggestions."""
     parts = folder / "Pictures" / "bearings"
-    shutil.copytree(ROOT / "data" / "sample" / "rings", parts)
+    shutil.copytree(ROOT / "data" / "sample", parts)
     project = parts / "bearings.handful"
-    labels = folder / "labels.csv"
-    lines = ["path,label"]
-    for name in CLASSES:
-        pictures = sorted((parts / name).glob("*.jpg"))
-        lines += [f"{picture},{name}" for picture in pictures[::2]]
-    labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run(cli, "project", "new", project, parts)
+    labels = parts / "half.csv"
+    head, *rows = (parts / "truth.csv").read_text(encoding="utf-8").splitlines()
+    labels.write_text("\n".join([head] + rows[::2]) + "\n", encoding="utf-8")
+    run(cli, "project", "new", project, parts / "rings")
     run(cli, "label", "import", "-P", project, "--good", "good", "--groups", "^(.*)__", labels)
     run(cli, "project", "template", project, "a photo of a {class} bearing ring",
         "a close-up of a {class} metal ring")

@@ -4,63 +4,56 @@
 #include "app/jobs/pictures.h"
 #include "app/places.h"
 #include "app/project/classes.h"
-#include "app/project/labels.h"
+#include "app/project/exchange/import.h"
 #include "app/project/opening/locate.h"
 #include "app/project/prompts.h"
 #include "app/project/sources.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #define FOLDER "Bearing Rings"
 #define PRODUCT "bearing ring"
 #define LOTS "^(.*)__"
 #define LIBRARY_GROUP "defect-detection"
 #define N_TEMPLATES 3
+#define PICTURES "rings"
+#define LABELS "given.csv"
+#define GOOD "good"
 
-/* Two pictures of each class are labelled, from two lots. */
-static const struct {
-  const char *name;
-  HfClassKind kind;
-} classes[] = {
-    {"good", HF_CLASS_GOOD},
-    {"rusty", HF_CLASS_DEFECT},
-    {"cracked", HF_CLASS_DEFECT},
-    {"scratched", HF_CLASS_DEFECT},
-};
-static const char *const labelled[] = {"lot07__01.jpg", "lot11__01.jpg"};
+/* In the order of the keys. */
+static const char *const defects[] = {"rusty", "cracked", "scratched"};
 
 static gboolean
-copy_one (const char *path, const char *from, const char *to, GError **error)
+copy_one (const char *path, const char *to, GError **error)
 {
-  g_autofree char *target = g_build_filename (to, path + strlen (from), NULL);
-  g_autofree char *folder = g_path_get_dirname (target);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *target = g_build_filename (to, name, NULL);
   g_autoptr (GFile) source = g_file_new_for_path (path);
   g_autoptr (GFile) destination = g_file_new_for_path (target);
 
-  g_mkdir_with_parents (folder, 0777);
   return g_file_copy (source, destination, G_FILE_COPY_OVERWRITE, NULL, NULL,
                       NULL, error);
 }
 
 static gboolean
-copy_pictures (const char *to, HfProgress *progress, GError **error)
+copy_pictures (const char *from, const char *to, HfProgress *progress,
+               GError **error)
 {
-  g_autofree char *from = hf_places_dup_data ("sample/rings");
   g_autoptr (HfPictures) pictures = hf_pictures_new ();
 
   if (!hf_pictures_add (pictures, from, progress, error))
     return FALSE;
   if (hf_pictures_get_n (pictures) == 0) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                 _("The sample pictures are missing in %s: install Handful "
-                   "again."),
-                    from);
+                 "The sample pictures are missing in %s: install Handful "
+                 "again.",
+                 from);
     return FALSE;
   }
+  g_mkdir_with_parents (to, 0777);
   for (gsize i = 0; i < hf_pictures_get_n (pictures); i++)
-    if (!copy_one (hf_pictures_get (pictures, i), from, to, error))
+    if (!copy_one (hf_pictures_get (pictures, i), to, error))
       return FALSE;
   return TRUE;
 }
@@ -83,46 +76,37 @@ add_prompts (HfProject *project, GError **error)
 }
 
 static gboolean
-label_class (HfProject *project, const char *folder, guint i, GError **error)
+add_classes (HfProject *project, GError **error)
 {
-  g_autofree char *paths[G_N_ELEMENTS (labelled)] = {NULL};
-  HfLabelChange changes[G_N_ELEMENTS (labelled)];
-  g_autofree gint64 *ids = NULL;
-  gint64 class_id =
-      hf_project_add_class (project, classes[i].name, classes[i].kind, error);
-
-  if (class_id == 0)
+  if (hf_project_add_class (project, GOOD, HF_CLASS_GOOD, error) == 0)
     return FALSE;
-  for (gsize j = 0; j < G_N_ELEMENTS (labelled); j++)
-    paths[j] = g_build_filename (folder, classes[i].name, labelled[j], NULL);
-  ids = hf_project_dup_image_ids (project, (const char *const *) paths,
-                                  G_N_ELEMENTS (labelled), error);
-  for (gsize j = 0; j < G_N_ELEMENTS (labelled); j++) {
-    if (ids != NULL)
-      changes[j] = (HfLabelChange){.image_id = ids[j], .class_id = class_id};
-    g_clear_pointer (&paths[j], g_free);
-  }
-  return ids != NULL && hf_project_set_labels (
-                            project, changes, G_N_ELEMENTS (labelled),
-                            HF_LABEL_BY_IMPORT, HF_SHOWN_BROWSE, NULL, error);
+  for (guint i = 0; i < G_N_ELEMENTS (defects); i++)
+    if (hf_project_add_class (project, defects[i], HF_CLASS_DEFECT, error) == 0)
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 fill (HfProject *project, const char *folder, HfProgress *progress,
       GError **error)
 {
+  g_autofree char *from = hf_places_dup_data ("sample/" PICTURES);
+  g_autofree char *given = hf_places_dup_data ("sample/" LABELS);
+  g_autofree char *pictures = g_build_filename (folder, PICTURES, NULL);
+  g_autofree char *labels = g_build_filename (folder, LABELS, NULL);
   g_autoptr (GPtrArray) refusals = hf_refusals_new ();
   g_auto (HfScan) scan = {0};
+  HfImport import;
 
-  if (!copy_pictures (folder, progress, error) ||
-      !hf_project_set_setting (project, "groups", LOTS, error) ||
-      !hf_project_add_source (project, folder, NULL, refusals, &scan, progress,
-                              error))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    if (!label_class (project, folder, i, error))
-      return FALSE;
-  return add_prompts (project, error);
+  /* The labels' paths are relative to their list. */
+  return copy_pictures (from, pictures, progress, error) &&
+         copy_one (given, folder, error) && add_classes (project, error) &&
+         hf_project_set_setting (project, "groups", LOTS, error) &&
+         hf_project_add_source (project, pictures, NULL, refusals, &scan,
+                                progress, error) &&
+         hf_project_import (project, labels, NULL, GOOD, refusals, &import,
+                            error) &&
+         add_prompts (project, error);
 }
 
 char *

@@ -267,11 +267,11 @@ test_sample (void)
   all = hf_project_dup_classes (project, NULL);
   g_assert_cmpuint (all->len, ==, 4);
   samples = hf_project_dup_samples (project, NULL);
-  g_assert_cmpuint (samples->samples->len, ==, 48);
+  g_assert_cmpuint (samples->samples->len, ==, 256);
   for (guint i = 0; i < samples->samples->len; i++)
     n_labelled +=
         ((HfSample *) g_ptr_array_index (samples->samples, i))->label >= 0;
-  g_assert_cmpuint (n_labelled, ==, 8);
+  g_assert_cmpuint (n_labelled, ==, 10);
   templates = hf_project_dup_all_templates (project, NULL);
   g_assert_cmpuint (templates->len, ==, 3);
   prompts = hf_project_dup_prompts (project, "rusty", &error);

@@ -282,18 +282,18 @@ static const HfVerb verbs[] = {
      "- for a\nlist on stdin, one path a line. All of them are one step, which "
      "`label undo` takes\nback. A class that is not there is made.",
      "handful-cli label set --project rings.handful rusty "
-     "data/sample/rings/rusty/lot07__01.jpg",
+     "data/sample/rings/lot07__14.jpg",
      label_set},
     {"label clear", "PATH...", "Takes labels away.", NULL,
      "handful-cli label clear --project rings.handful "
-     "data/sample/rings/rusty/lot07__01.jpg",
+     "data/sample/rings/lot07__14.jpg",
      label_clear},
     {"label import", "FOLDER|LIST.csv",
      "Takes labels from a folder of class folders, or a list.",
      "A list has the header path,label or path,label,group, and paths relative "
      "to it.\nFolders that are no source of the project yet become one.",
      "handful-cli label import --project rings.handful --good good "
-     "--groups '^(.*)__' data/sample/rings",
+     "data/sample/given.csv",
      hf_verb_label_import},
     {"label export", "", "Writes labels as a list, or as class folders.",
      "OUT ends in .csv for a list; anything else becomes a folder with a "
