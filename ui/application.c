@@ -22,6 +22,7 @@ struct _HfApplication {
   HfRecents *recents;
   HfModelShelf *shelf;
   GtkWidget *models; /* the window Models and Devices, or NULL */
+  guint n_closing;   /* projects without a window that still end their work */
 };
 
 G_DEFINE_FINAL_TYPE (HfApplication, hf_application, ADW_TYPE_APPLICATION)
@@ -300,6 +301,30 @@ HfModelShelf *
 hf_application_get_shelf (HfApplication *self)
 {
   return self->shelf;
+}
+
+static void
+closed_cb (gpointer data)
+{
+  HfApplication *self = data;
+
+  self->n_closing--;
+  g_application_release (G_APPLICATION (self));
+}
+
+void
+hf_application_close_workspace (HfApplication *self, HfWorkspace *workspace)
+{
+  if (!hf_workspace_close_later (workspace, closed_cb, self))
+    return;
+  self->n_closing++;
+  g_application_hold (G_APPLICATION (self));
+}
+
+guint
+hf_application_get_n_closing (HfApplication *self)
+{
+  return self->n_closing;
 }
 
 HfApplication *

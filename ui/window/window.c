@@ -105,10 +105,11 @@ show_jobs (HfWindow *self)
                        jobs != NULL ? 1 : 0);
 }
 
-void
-hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
+/* The one before, which nobody shows any more (caller closes and unrefs). */
+static HfWorkspace *
+exchange_workspace (HfWindow *self, HfWorkspace *workspace)
 {
-  g_autoptr (HfWorkspace) old = NULL;
+  HfWorkspace *old;
 
   if (self->workspace != NULL) {
     hf_window_remember_project (self);
@@ -132,9 +133,17 @@ hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
   hf_window_update_actions (self);
   hf_window_bind_sidebar (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WORKSPACE]);
-  /* After the pages let go of it; waits for what is being written. */
+  return old;
+}
+
+void
+hf_window_set_workspace (HfWindow *self, HfWorkspace *workspace)
+{
+  g_autoptr (HfWorkspace) old = exchange_workspace (self, workspace);
+
   if (old != NULL)
-    hf_workspace_close (old);
+    hf_application_close_workspace (
+        HF_APPLICATION (g_application_get_default ()), old);
 }
 
 /* --- Opening ----------------------------------------------------------- */
@@ -180,8 +189,8 @@ hf_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   hf_window_update_narrow (HF_WINDOW (widget), width);
 }
 
-/* The size binds itself (see init); the rest is written down here, and the
- * work ended while nobody waits at a window that does not answer. */
+/* The size binds itself (see init); the rest is written down here. The work
+ * ends without the window. */
 static gboolean
 hf_window_close_request (GtkWindow *window)
 {
@@ -221,8 +230,13 @@ hf_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
-  if (self->workspace != NULL)
-    hf_window_set_workspace (self, NULL);
+  /* Without having been closed: the program ends, perhaps with no main loop in
+   * which the work could. */
+  if (self->workspace != NULL) {
+    g_autoptr (HfWorkspace) old = exchange_workspace (self, NULL);
+
+    hf_workspace_close (old);
+  }
   if (self->sidebar_binding != NULL)
     g_binding_unbind (self->sidebar_binding);
   g_clear_object (&self->sidebar_binding);

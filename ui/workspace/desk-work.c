@@ -247,7 +247,7 @@ hf_workspace_start_calculator (HfWorkspace *self)
 }
 
 void
-hf_workspace_stop_calculator (HfWorkspace *self)
+hf_workspace_cancel_calculator (HfWorkspace *self)
 {
   g_clear_handle_id (&self->calculate_id, g_source_remove);
   g_clear_handle_id (&self->present_id, g_source_remove);
@@ -255,10 +255,17 @@ hf_workspace_stop_calculator (HfWorkspace *self)
     return;
   if (self->calculation != NULL)
     hf_progress_cancel (self->calculation);
+  self->calculation = NULL;
   for (guint i = 0; i < self->runs->len; i++)
     hf_job_cancel (self->runs->pdata[i]);
+}
+
+void
+hf_workspace_stop_calculator (HfWorkspace *self)
+{
+  if (self->calculator == NULL)
+    return;
   hf_worker_stop (self->calculator);
-  self->calculation = NULL;
   g_clear_pointer (&self->calculator, hf_worker_unref);
   g_clear_pointer (&self->runs, g_ptr_array_unref);
   g_clear_pointer (&self->desk, hf_shared_desk_unref);

@@ -299,14 +299,19 @@ hf_workspace_start_embedder (HfWorkspace *self)
 }
 
 void
+hf_workspace_cancel_embedder (HfWorkspace *self)
+{
+  if (self->batch_progress != NULL)
+    hf_progress_cancel (self->batch_progress);
+  self->batch_progress = NULL;
+}
+
+void
 hf_workspace_stop_embedder (HfWorkspace *self)
 {
   if (self->embedder == NULL)
     return;
-  if (self->batch_progress != NULL)
-    hf_progress_cancel (self->batch_progress);
   hf_worker_stop (self->embedder);
-  self->batch_progress = NULL;
   g_clear_pointer (&self->embedder, hf_worker_unref);
   end_job (self);
 }

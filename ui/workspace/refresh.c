@@ -434,13 +434,18 @@ plan_learning (HfWorkspace *self, HfNumbers *numbers)
 }
 
 void
+hf_workspace_cancel_learner (HfWorkspace *self)
+{
+  stop_learning (self);
+  self->learning_progress = NULL;
+}
+
+void
 hf_workspace_stop_learner (HfWorkspace *self)
 {
   if (self->learner == NULL)
     return;
-  stop_learning (self);
   hf_worker_stop (self->learner);
-  self->learning_progress = NULL;
   g_clear_pointer (&self->learner, hf_worker_unref);
 }
 

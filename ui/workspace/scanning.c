@@ -228,7 +228,7 @@ hf_workspace_start_scanner (HfWorkspace *self)
 }
 
 void
-hf_workspace_stop_scanner (HfWorkspace *self)
+hf_workspace_cancel_scanner (HfWorkspace *self)
 {
   g_clear_handle_id (&self->hash_id, g_source_remove);
   if (self->scanner == NULL)
@@ -236,6 +236,13 @@ hf_workspace_stop_scanner (HfWorkspace *self)
   for (guint i = 0; i < self->scans->len; i++)
     hf_job_cancel (self->scans->pdata[i]);
   hf_progress_cancel (self->hash_progress);
+}
+
+void
+hf_workspace_stop_scanner (HfWorkspace *self)
+{
+  if (self->scanner == NULL)
+    return;
   hf_worker_stop (self->scanner);
   g_clear_pointer (&self->scanner, hf_worker_unref);
   g_clear_pointer (&self->hash_progress, hf_progress_free);

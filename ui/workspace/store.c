@@ -371,14 +371,36 @@ hf_workspace_start_store (HfWorkspace *self, HfProject *project)
 }
 
 void
-hf_workspace_stop_store (HfWorkspace *self)
+hf_workspace_cancel_store (HfWorkspace *self)
 {
   g_clear_handle_id (&self->poll_id, g_source_remove);
+}
+
+/* The last that the thread does: SQLite moves what was written into the file.
+ */
+static void
+close_work (gpointer data)
+{
+  HfStoreThread *thread = data;
+
+  g_clear_pointer (&thread->project, hf_project_close);
+}
+
+void
+hf_workspace_close_project (HfWorkspace *self)
+{
+  hf_worker_push (self->store, close_work, NULL, self->store_thread, NULL,
+                  TRUE);
+}
+
+void
+hf_workspace_stop_store (HfWorkspace *self)
+{
   if (self->store == NULL)
     return;
   hf_worker_stop (self->store);
   g_clear_pointer (&self->store, hf_worker_unref);
-  hf_project_close (self->store_thread->project);
+  g_clear_pointer (&self->store_thread->project, hf_project_close);
   hf_inventory_unref (self->store_thread->newest);
   g_clear_pointer (&self->store_thread, g_free);
 }

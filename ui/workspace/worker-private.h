@@ -12,6 +12,8 @@ typedef struct _HfWorker HfWorker;
 typedef void (*HfWorkFunc) (gpointer data);
 /* In the main thread, unless the worker was stopped before. */
 typedef void (*HfWorkDoneFunc) (GObject *owner, gpointer data);
+/* In the main thread, when the thread of a worker is gone. */
+typedef void (*HfWorkEndedFunc) (GObject *owner);
 
 /* @owner outlives the worker, and is kept alive while a result is handed over.
  * Results reach the main context of the calling thread. */
@@ -22,6 +24,11 @@ HfWorker *hf_worker_new (const char *name,
  * is dropped. No result is handed over from now on, and every @data is freed,
  * in this thread. May be called while a result is handed over. */
 void hf_worker_stop (HfWorker *self);
+
+/* The same without waiting: nothing is handed over from now on, what is pushed
+ * is dropped, and @ended is called when all is done. The owner must live until
+ * then. hf_worker_stop may still be called, and then @ended is not. */
+void hf_worker_end (HfWorker *self, HfWorkEndedFunc ended);
 void hf_worker_unref (HfWorker *self);
 
 /* @data is freed in the main thread, after @done. @done and @free_data may be

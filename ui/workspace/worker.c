@@ -3,7 +3,7 @@
  *   push -> waiting -> (thread) -> results -> (main loop) -> done
  *
  * A stopped worker has no thread: what waits is dropped, or done if it must
- * be. */
+ * be. One that ends does the same without anybody waiting for it. */
 #include "ui/workspace/worker-private.h"
 
 typedef struct {
@@ -18,8 +18,9 @@ struct _HfWorker {
   GObject *owner;  /* borrowed */
   GThread *thread; /* NULL: stopped */
   GAsyncQueue *waiting, *results;
-  GSource *source; /* hands the results over */
-  int stopping;    /* atomic */
+  GSource *source;       /* hands the results over */
+  int stopping;          /* atomic */
+  HfWorkEndedFunc ended; /* NULL: nobody asked it to end */
   guint n_open;
 };
 
@@ -51,6 +52,32 @@ work_thread (gpointer data)
   }
 }
 
+/* Waits for the thread, which was asked to stop. */
+static void
+leave (HfWorker *self)
+{
+  g_thread_join (g_steal_pointer (&self->thread));
+  g_source_destroy (self->source);
+  for (Piece *piece; (piece = g_async_queue_try_pop (self->results)) != NULL;)
+    piece_free (piece);
+  self->n_open = 0;
+}
+
+static void
+hand_over (HfWorker *self, GObject *owner, Piece *piece)
+{
+  gboolean is_last = piece->func == NULL;
+
+  self->n_open--;
+  if (piece->done != NULL && self->ended == NULL)
+    piece->done (owner, piece->data);
+  piece_free (piece);
+  if (!is_last)
+    return;
+  leave (self);
+  self->ended (owner);
+}
+
 static gboolean
 hand_over_cb (gpointer data)
 {
@@ -60,12 +87,8 @@ hand_over_cb (gpointer data)
 
   g_source_set_ready_time (self->source, -1);
   while (self->thread != NULL &&
-         (piece = g_async_queue_try_pop (self->results)) != NULL) {
-    self->n_open--;
-    if (piece->done != NULL)
-      piece->done (owner, piece->data);
-    piece_free (piece);
-  }
+         (piece = g_async_queue_try_pop (self->results)) != NULL)
+    hand_over (self, owner, piece);
   hf_worker_unref (self);
   return G_SOURCE_CONTINUE;
 }
@@ -93,20 +116,28 @@ hf_worker_new (const char *name, GObject *owner)
   return self;
 }
 
+static void
+ask_to_stop (HfWorker *self)
+{
+  g_atomic_int_set (&self->stopping, 1);
+  g_async_queue_push (self->waiting, g_new0 (Piece, 1));
+}
+
 void
 hf_worker_stop (HfWorker *self)
 {
-  GThread *thread = g_steal_pointer (&self->thread);
-
-  if (thread == NULL)
+  if (self->thread == NULL)
     return;
-  g_atomic_int_set (&self->stopping, 1);
-  g_async_queue_push (self->waiting, g_new0 (Piece, 1));
-  g_thread_join (thread);
-  g_source_destroy (self->source);
-  for (Piece *piece; (piece = g_async_queue_try_pop (self->results)) != NULL;)
-    piece_free (piece);
-  self->n_open = 0;
+  ask_to_stop (self);
+  leave (self);
+}
+
+void
+hf_worker_end (HfWorker *self, HfWorkEndedFunc ended)
+{
+  g_return_if_fail (self->thread != NULL && self->ended == NULL);
+  self->ended = ended;
+  ask_to_stop (self);
 }
 
 static void
@@ -137,7 +168,7 @@ hf_worker_push (HfWorker *self, HfWorkFunc func, HfWorkDoneFunc done,
                    .data = data,
                    .free_data = free_data,
                    .must = must};
-  if (self->thread == NULL) {
+  if (self->thread == NULL || self->ended != NULL) {
     piece_free (piece);
     return;
   }

@@ -40,6 +40,9 @@ struct _HfWorkspace {
   char *path, *name;
   char *model; /* "starter · f16" */
   gboolean closed;
+  guint n_ending; /* workers that are still at what must be done */
+  HfWorkspaceClosedFunc closed_func;
+  gpointer closed_data;
 
   HfPictureList *pictures;
   GListStore *classes, *sources, *jobs;
@@ -133,6 +136,9 @@ void hf_workspace_tell_settings (HfWorkspace *self);
 
 /* store.c */
 void hf_workspace_start_store (HfWorkspace *self, HfProject *project);
+void hf_workspace_cancel_store (HfWorkspace *self);
+/* Behind all that is to be written, in the thread. */
+void hf_workspace_close_project (HfWorkspace *self);
 void hf_workspace_stop_store (HfWorkspace *self);
 /* Reads all again. */
 void hf_workspace_read_again (HfWorkspace *self);
@@ -152,6 +158,9 @@ void hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
 
 /* scanning.c */
 void hf_workspace_start_scanner (HfWorkspace *self);
+/* As of each thread: its work is told to end soon, and nothing new begins; then
+ * that is waited for and its memory given back. */
+void hf_workspace_cancel_scanner (HfWorkspace *self);
 void hf_workspace_stop_scanner (HfWorkspace *self);
 /* Labelled pictures get their SHA-256 a while after the last label. */
 void hf_workspace_hash_soon (HfWorkspace *self);
@@ -163,6 +172,7 @@ void hf_workspace_retry (HfWorkspace *self);
 
 /* desk-work.c */
 void hf_workspace_start_calculator (HfWorkspace *self);
+void hf_workspace_cancel_calculator (HfWorkspace *self);
 void hf_workspace_stop_calculator (HfWorkspace *self);
 /* What settings say now; @anew also where they say the same. */
 void hf_workspace_take_settings (HfWorkspace *self, HfProjectSettings *settings,
@@ -174,6 +184,7 @@ void hf_workspace_set_refreshing (HfWorkspace *self, gboolean refreshing);
 void hf_workspace_labels_changed (HfWorkspace *self);
 /* More rows: numbers follow in their time. */
 void hf_workspace_rows_changed (HfWorkspace *self);
+void hf_workspace_cancel_learner (HfWorkspace *self);
 void hf_workspace_stop_learner (HfWorkspace *self);
 
 /* present.c */
@@ -184,6 +195,7 @@ void hf_workspace_add_shown (HfWorkspace *self, gint64 image_id, GArray *shown);
 
 /* embedding.c */
 void hf_workspace_start_embedder (HfWorkspace *self);
+void hf_workspace_cancel_embedder (HfWorkspace *self);
 void hf_workspace_stop_embedder (HfWorkspace *self);
 /* Goes on, if there is something to be done and it is not at work. */
 void hf_workspace_embed (HfWorkspace *self);

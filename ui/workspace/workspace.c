@@ -308,19 +308,74 @@ hf_workspace_open_finish (GAsyncResult *result, GError **error)
   return self;
 }
 
-void
-hf_workspace_close (HfWorkspace *self)
+/* All at once, so that none of them is waited for while another works. */
+static void
+cancel (HfWorkspace *self)
 {
-  g_return_if_fail (HF_IS_WORKSPACE (self));
-  if (self->closed)
-    return;
   self->closed = TRUE;
+  hf_workspace_cancel_scanner (self);
+  hf_workspace_cancel_embedder (self);
+  hf_workspace_cancel_calculator (self);
+  hf_workspace_cancel_learner (self);
+  hf_workspace_cancel_store (self);
+}
+
+static void
+stop (HfWorkspace *self)
+{
   hf_workspace_stop_scanner (self);
   hf_workspace_stop_embedder (self);
   hf_workspace_stop_calculator (self);
   hf_workspace_stop_learner (self);
   hf_workspace_stop_store (self);
   g_list_store_remove_all (self->jobs);
+}
+
+void
+hf_workspace_close (HfWorkspace *self)
+{
+  g_return_if_fail (HF_IS_WORKSPACE (self));
+  if (self->closed)
+    return;
+  cancel (self);
+  stop (self);
+}
+
+/* Behind the last worker; those that hand over keep their owner alive. */
+static void
+worker_ended (GObject *owner)
+{
+  HfWorkspace *self = HF_WORKSPACE (owner);
+
+  if (--self->n_ending > 0)
+    return;
+  stop (self);
+  self->closed_func (self->closed_data);
+  g_object_unref (self);
+}
+
+gboolean
+hf_workspace_close_later (HfWorkspace *self, HfWorkspaceClosedFunc func,
+                          gpointer data)
+{
+  HfWorker *const workers[] = {self->scanner, self->embedder, self->calculator,
+                               self->learner, self->store};
+
+  g_return_val_if_fail (HF_IS_WORKSPACE (self), FALSE);
+  if (self->closed)
+    return FALSE;
+  g_object_ref (self);
+  self->closed_func = func;
+  self->closed_data = data;
+  cancel (self);
+  hf_workspace_close_project (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (workers); i++) {
+    if (workers[i] == NULL)
+      continue;
+    self->n_ending++;
+    hf_worker_end (workers[i], worker_ended);
+  }
+  return TRUE;
 }
 
 const char *

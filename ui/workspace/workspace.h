@@ -46,6 +46,14 @@ void hf_workspace_set_device (HfWorkspace *self, const char *device);
  * written. */
 void hf_workspace_close (HfWorkspace *self);
 
+/* The same without waiting: @func is called in the main thread when all is on
+ * disk and the threads are gone, which may take as long as a driver compiles
+ * kernels. The workspace lives until then. FALSE if it is closed already; then
+ * nobody is called. */
+typedef void (*HfWorkspaceClosedFunc) (gpointer data);
+gboolean hf_workspace_close_later (HfWorkspace *self,
+                                   HfWorkspaceClosedFunc func, gpointer data);
+
 const char *hf_workspace_get_path (HfWorkspace *self);
 /* "Bearings", valid UTF-8. */
 const char *hf_workspace_get_name (HfWorkspace *self);

@@ -279,6 +279,7 @@ main (int argc, char **argv)
     label (&desk);
   else
     export(&desk, argv[3]);
+  desk_wait_closed (&desk);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   g_free (desk.folder);

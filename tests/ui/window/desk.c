@@ -53,6 +53,18 @@ has_no_window (gpointer application)
   return gtk_application_get_windows (application) == NULL;
 }
 
+static gboolean
+has_closed_all (gpointer application)
+{
+  return hf_application_get_n_closing (application) == 0;
+}
+
+void
+desk_wait_closed (Desk *self)
+{
+  desk_wait (has_closed_all, self->application);
+}
+
 void
 desk_tear_down (Desk *self, gconstpointer unused)
 {
@@ -61,6 +73,7 @@ desk_tear_down (Desk *self, gconstpointer unused)
   while (gtk_application_get_windows (application) != NULL)
     gtk_window_destroy (gtk_application_get_windows (application)->data);
   desk_wait (has_no_window, application);
+  desk_wait_closed (self);
   /* What threads still bring back finds nobody. */
   while (g_main_context_iteration (NULL, FALSE))
     continue;

@@ -28,6 +28,9 @@ HfWorkspace *desk_open_project (Desk *self, HfWindow *window, const char *name);
 typedef gboolean (*DeskFunc) (gpointer data);
 void desk_wait (DeskFunc func, gpointer data);
 
+/* Waits until the projects of closed windows have ended their work. */
+void desk_wait_closed (Desk *self);
+
 /* A template child of the window. */
 gpointer desk_get (HfWindow *window, const char *child);
 

@@ -224,6 +224,7 @@ test_damaged (Desk *desk, gconstpointer unused)
   desk_wait (has_three, hf_window_get_workspace (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.close-project", NULL);
   g_assert_null (hf_window_get_workspace (window));
+  desk_wait_closed (desk);
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   sqlite3_exec (db, "DROP VIEW current", NULL, NULL, NULL);
   sqlite3_close (db);
@@ -415,6 +416,38 @@ test_lives (Desk *desk, gconstpointer unused)
   desk_wait (is_gone, &workspace);
 }
 
+/* A disk that takes its time. */
+static gboolean
+add_slowly (HfProject *project, gpointer released, GError **error)
+{
+  while (!g_atomic_int_get ((int *) released))
+    g_usleep (1000);
+  return hf_project_add_class (project, "late", HF_CLASS_DEFECT, error) != 0;
+}
+
+/* If the window waited, this would never end. */
+static void
+test_closed_at_once (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  HfWorkspace *workspace;
+  gpointer gone = window;
+  int released = FALSE;
+
+  put_three (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  hf_workspace_edit (workspace, "a class", add_slowly, NULL, &released, NULL);
+  g_object_add_weak_pointer (G_OBJECT (window), &gone);
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait (is_gone, &gone);
+  g_assert_cmpuint (hf_application_get_n_closing (desk->application), ==, 1);
+  g_atomic_int_set (&released, TRUE);
+  desk_wait_closed (desk);
+  window = desk_new_window (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  g_assert_nonnull (hf_workspace_find_key (workspace, "1"));
+}
+
 /* The window is closed while a folder is being looked at. */
 static void
 test_closed_early (Desk *desk, gconstpointer unused)
@@ -470,6 +503,7 @@ main (int argc, char **argv)
   ADD ("fits-into-360-pixels", test_narrow);
   ADD ("menus-offer-what-can-be-done", test_menus);
   ADD ("a-closed-window-leaves-nothing", test_lives);
+  ADD ("closes-at-once-and-writes-all-the-same", test_closed_at_once);
   ADD ("may-be-closed-while-it-opens", test_closed_early);
   ADD ("dialogs-belong-to-it", test_dialogs);
   return g_test_run ();
