@@ -108,6 +108,8 @@ head -n 4 zero-shot.txt
 title "3  Ten labels a class"
 choose_labels >labels.csv
 ask 0 answer.txt project new rings.handful rings
+ask 0 answer.txt project class rings.handful --kind good good
+ask 0 answer.txt project class rings.handful --kind defect rusty cracked scratched
 ask 0 answer.txt project template rings.handful "$template"
 ask 0 answer.txt label import -P rings.handful --good good labels.csv
 cat answer.txt
