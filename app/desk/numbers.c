@@ -7,6 +7,7 @@
 
 /* So many labels a class has before anything can be held out. */
 #define FIRST_LABELS 2
+#define MAX_MISSING 5 /* names in a sentence */
 
 static void
 next_free (gpointer data)
@@ -243,30 +244,50 @@ count_rows (const HfNumbers *self, const char *class_name)
   return n;
 }
 
+/* "cracked, rusty, and 3 more": classes with too few labels (caller frees);
+ * NULL: there are none. */
+static char *
+dup_missing (const HfNumbers *self)
+{
+  const GPtrArray *classes = self->samples->classes;
+  g_autoptr (GString) missing = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint c = 0; c < classes->len; c++) {
+    const HfSampleClass *class = classes->pdata[c];
+
+    if (count_rows (self, class->name) >= FIRST_LABELS)
+      continue;
+    if (n < MAX_MISSING)
+      g_string_append_printf (missing, "%s%s", n > 0 ? ", " : "", class->name);
+    n++;
+  }
+  if (n == 0)
+    return NULL;
+  if (n > MAX_MISSING)
+    /* Translators: more words; the number of them. */
+    g_string_append_printf (missing, _(", and %u more"), n - MAX_MISSING);
+  return g_strdup (missing->str);
+}
+
 void
 hf_numbers_find_missing (HfNumbers *self)
 {
   const GPtrArray *classes = self->samples->classes;
-  g_autoptr (GString) missing = g_string_new (NULL);
+  g_autofree char *missing = NULL;
 
   if (classes->len < 2 && self->reason == NULL)
     self->reason = g_strdup (_("Two classes or more are told apart. Add the "
                                "classes that there are."));
   if (classes->len < 2)
     return;
-  for (guint c = 0; c < classes->len; c++) {
-    const HfSampleClass *class = classes->pdata[c];
-
-    if (count_rows (self, class->name) < FIRST_LABELS)
-      g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "",
-                              class->name);
-  }
-  if (missing->len == 0)
+  missing = dup_missing (self);
+  if (missing == NULL)
     return;
   g_free (self->reason);
   self->reason = g_strdup_printf (
       _("Label %d of each class to see the first numbers. Missing: %s."),
-         FIRST_LABELS, missing->str);
+         FIRST_LABELS, missing);
 }
 
 /* The next bound of a rate that is not shown yet, and how many more parts

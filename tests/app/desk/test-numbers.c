@@ -72,6 +72,16 @@ test_missing (void)
   g_assert_cmpstr (numbers->reason, ==,
                    "Label 2 of each class to see the first numbers. Missing: "
                    "good, cracked.");
+  for (int i = 3; i <= 40; i++) {
+    g_autofree char *name = g_strdup_printf ("kind %d", i);
+
+    hf_samples_add_class (numbers->samples, name, HF_CLASS_DEFECT);
+  }
+  /* Forty names would fill the pane. */
+  hf_numbers_find_missing (numbers);
+  g_assert_cmpstr (numbers->reason, ==,
+                   "Label 2 of each class to see the first numbers. Missing: "
+                   "good, cracked, kind 3, kind 4, kind 5, and 35 more.");
 }
 
 /* Suggestions stay until they are labelled, and the rest is shared. */
