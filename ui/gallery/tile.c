@@ -26,6 +26,7 @@
 #define BADGE_GAP_PX 6
 #define SMALL 0.82 /* of the font: 9 pt where text is 11 */
 #define QUIET 0.72f
+#define TOOLTIP_CHARS 60
 
 struct _HfTile {
   GtkWidget parent_instance;
@@ -309,6 +310,20 @@ hf_tile_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_texts (self, &pen, hf_picture_get_info (self->picture), width + GAP_PX);
 }
 
+/* GTK's own label of a tooltip is as wide as its longest line, and a name may
+ * be as long as the screen is wide. */
+static GtkWidget *
+new_tooltip (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TOOLTIP_CHARS);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  return label;
+}
+
 static gboolean
 hf_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
                        GtkTooltip *tooltip)
@@ -323,7 +338,7 @@ hf_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
                                self->classes, thumb != NULL ? thumb->width : 0,
                                thumb != NULL ? thumb->height : 0,
                                thumb != NULL ? thumb->size_bytes : -1);
-  gtk_tooltip_set_text (tooltip, text);
+  gtk_tooltip_set_custom (tooltip, new_tooltip (text));
   return TRUE;
 }
 

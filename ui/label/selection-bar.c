@@ -6,12 +6,15 @@
 
 #include <glib/gi18n.h>
 
+#define MAX_SQUEEZED 9 /* classes whose names are shortened to show all */
+
 struct _HfSelectionBar {
   GtkWidget parent_instance;
 
   GtkBox *box, *classes;
   GtkLabel *count;
   GtkWidget *scroller, *add_class, *hints;
+  GtkScrollable *viewport;
 
   HfWorkspace *workspace;
   guint n_selected;
@@ -98,6 +101,10 @@ show_classes (HfSelectionBar *self)
 
     gtk_box_append (self->classes, new_class_button (item));
   }
+  /* Where not all fit anyway, names are rather read than seen together. */
+  gtk_scrollable_set_hscroll_policy (self->viewport, n > MAX_SQUEEZED
+                                                         ? GTK_SCROLL_NATURAL
+                                                         : GTK_SCROLL_MINIMUM);
   gtk_widget_set_visible (self->add_class, n == 0);
   gtk_widget_set_visible (self->scroller, n > 0);
 }
@@ -202,6 +209,7 @@ hf_selection_bar_class_init (HfSelectionBarClass *class)
   gtk_widget_class_bind_template_child (widget_class, HfSelectionBar, classes);
   gtk_widget_class_bind_template_child (widget_class, HfSelectionBar, count);
   gtk_widget_class_bind_template_child (widget_class, HfSelectionBar, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HfSelectionBar, viewport);
   gtk_widget_class_bind_template_child (widget_class, HfSelectionBar,
                                         add_class);
   gtk_widget_class_bind_template_child (widget_class, HfSelectionBar, hints);
