@@ -50,6 +50,8 @@ dup_summary (const HfPromptReadings *readings)
       ngettext ("%u prompt", "%u prompts", readings->n_prompts),
       readings->n_prompts);
 
+  if (readings->n_prompts == 0)
+    return g_strdup (_("No prompts yet: add classes on the Label page."));
   if (readings->limit == 0)
     return g_steal_pointer (&count);
   if (readings->n_long > 0)
@@ -94,8 +96,9 @@ show_readings (HfPromptsPage *self, const HfPromptReadings *readings)
       g_strdup_printf (_("Words the model does not know: %s"), words);
 
   gtk_label_set_label (self->summary, summary);
-  hf_mark_set_kind (self->summary_mark,
-                    readings->n_long > 0 ? HF_MARK_WARNING : HF_MARK_PASS);
+  hf_mark_set_kind (self->summary_mark, readings->n_prompts == 0 ? HF_MARK_NONE
+                                        : readings->n_long > 0 ? HF_MARK_WARNING
+                                                               : HF_MARK_PASS);
   gtk_label_set_label (self->unknown, unknown);
   gtk_widget_set_visible (self->unknown_row, readings->unknown->len > 0);
   show_lines (self, readings);

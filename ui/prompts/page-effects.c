@@ -32,6 +32,9 @@ measure (HfDesk *desk, HfNumbers *numbers, gpointer data, HfProgress *progress,
   if (numbers == NULL || numbers->rows == NULL || numbers->rows->clip == NULL ||
       numbers->rows->n == 0)
     return TRUE;
+  /* With one class every answer is right, and says nothing. */
+  if (numbers->samples->classes->len < 2)
+    return TRUE;
   measuring->effects = hf_desk_measure_templates (desk, numbers, measuring->set,
                                                   progress, error);
   return measuring->effects != NULL;

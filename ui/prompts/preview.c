@@ -149,6 +149,12 @@ static void
 ask_anew (HfPreview *self)
 {
   self->serial++;
+  if (self->tiles->len == 0) {
+    /* Nothing is asked, so there is no answer to wait for. */
+    self->shown = self->serial;
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "stale");
+    return;
+  }
   gtk_widget_add_css_class (GTK_WIDGET (self), "stale");
   ask (self);
 }
@@ -165,6 +171,12 @@ hf_preview_ask (HfPreview *self, char ***prompts)
 
 /* Pictures. */
 
+static gboolean
+can_be_seen (HfPicture *picture)
+{
+  return hf_picture_get_info (picture)->state != HF_PICTURE_UNREADABLE;
+}
+
 /* The @nth labelled picture of a class (caller unrefs), or NULL. */
 static HfPicture *
 dup_labelled (HfPreview *self, gint64 class_id, guint nth)
@@ -175,7 +187,8 @@ dup_labelled (HfPreview *self, gint64 class_id, guint nth)
   for (guint i = 0; i < n; i++) {
     g_autoptr (HfPicture) picture = g_list_model_get_item (all, i);
 
-    if (hf_picture_get_info (picture)->class_id == class_id && nth-- == 0)
+    if (hf_picture_get_info (picture)->class_id == class_id &&
+        can_be_seen (picture) && nth-- == 0)
       return g_steal_pointer (&picture);
   }
   return NULL;
@@ -203,23 +216,37 @@ add_labelled (HfPreview *self, GPtrArray *found)
   }
 }
 
+/* The first ones, where none is chosen or labelled. */
+static void
+add_first (HfPreview *self, GPtrArray *found)
+{
+  GListModel *all = hf_workspace_get_pictures (self->workspace);
+  guint n = g_list_model_get_n_items (all);
+
+  for (guint i = 0; i < n && found->len < FEW; i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (all, i);
+
+    if (can_be_seen (picture))
+      g_ptr_array_add (found, g_steal_pointer (&picture));
+  }
+}
+
 static GPtrArray *
 dup_pictures (HfPreview *self)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
-  GListModel *all;
 
   if (self->workspace == NULL)
     return found;
-  for (guint i = 0;
-       self->chosen != NULL && i < self->chosen->len && i < MAX_PICTURES; i++)
-    g_ptr_array_add (found, g_object_ref (self->chosen->pdata[i]));
+  for (guint i = 0; self->chosen != NULL && i < self->chosen->len &&
+                    found->len < MAX_PICTURES;
+       i++)
+    if (can_be_seen (self->chosen->pdata[i]))
+      g_ptr_array_add (found, g_object_ref (self->chosen->pdata[i]));
   if (found->len == 0)
     add_labelled (self, found);
-  all = hf_workspace_get_pictures (self->workspace);
-  for (guint i = 0;
-       found->len == 0 && i < g_list_model_get_n_items (all) && i < FEW; i++)
-    g_ptr_array_add (found, g_list_model_get_item (all, i));
+  if (found->len == 0)
+    add_first (self, found);
   return found;
 }
 
@@ -328,7 +355,7 @@ hf_preview_init (HfPreview *self)
   gtk_flow_box_set_column_spacing (self->box, 6);
   gtk_flow_box_set_row_spacing (self->box, 12);
   self->empty = GTK_LABEL (gtk_label_new (
-      _("There are no pictures yet: add a folder on the Label page.")));
+      _("There are no pictures to show: add a folder on the Label page.")));
   gtk_label_set_wrap (self->empty, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->empty), "quiet");
   gtk_box_append (GTK_BOX (both), GTK_WIDGET (self->box));

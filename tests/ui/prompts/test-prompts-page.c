@@ -9,6 +9,7 @@
 #include "ui/prompts/template-row.h"
 #include "ui/prompts/values-table.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static char *
@@ -247,12 +248,68 @@ test_preview_follows_typing (PromptsBench *self, gconstpointer unused)
   g_assert_cmpstr (stored, ==, "+a {class} {product}|+one {class}");
 }
 
+/* A project whose only class has a picture that cannot be read, too. */
+static void
+set_up_one_class (PromptsBench *self, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *top = g_dir_make_tmp ("handful-one-XXXXXX", &error);
+  g_autofree char *folder = NULL;
+  g_autofree char *rings = dup_rings ();
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  g_autofree char *bad = NULL;
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_no_error (error);
+  folder = g_build_filename (top, "good", NULL);
+  from = g_build_filename (rings, "good", "lot07__01.jpg", NULL);
+  to = g_build_filename (folder, "b.jpg", NULL);
+  bad = g_build_filename (folder, "a.jpg", NULL);
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_file_get_contents (from, &bytes, &n, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (to, bytes, (gssize) n, NULL));
+  g_assert_true (g_file_set_contents (bad, "no picture", -1, NULL));
+  prompts_bench_open (self, top, 1200, 900);
+}
+
+static gboolean
+is_looked_through (gpointer workspace)
+{
+  guint n_ready, n_unreadable;
+
+  g_object_get (workspace, "n-ready", &n_ready, "n-unreadable", &n_unreadable,
+                NULL);
+  return n_ready == 1 && n_unreadable == 1;
+}
+
+static void
+test_one_class (PromptsBench *self, gconstpointer unused)
+{
+  GtkWidget *right;
+
+  prompts_bench_wait (is_looked_through, self->workspace);
+  prompts_bench_settle (self);
+  /* The unreadable picture comes first, and is not shown. */
+  g_assert_cmpuint (hf_preview_get_n (HF_PREVIEW (
+                        prompts_bench_find (self, HF_TYPE_PREVIEW, 0))),
+                    ==, 1);
+  /* "right 1 of 1" would say nothing where there is one answer. */
+  right = stage_find (GTK_WIDGET (self->page), GTK_TYPE_LABEL, "right");
+  g_assert_nonnull (right);
+  g_assert_false (gtk_widget_get_visible (right));
+}
+
 int
 main (int argc, char **argv)
 {
   hf_device_prepare_environment (0);
   gtk_test_init (&argc, &argv, NULL);
   stage_init ();
+  g_test_add ("/prompts/one-class-has-no-rate-and-no-unreadable-preview",
+              PromptsBench, NULL, set_up_one_class, test_one_class, tear_down);
 #define TEST(name, func) \
   g_test_add ("/prompts/" name, PromptsBench, NULL, set_up, func, tear_down)
   TEST ("a-template-is-edited-where-it-stands", test_edits_in_place);
