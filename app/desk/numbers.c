@@ -214,7 +214,7 @@ new_miss (const HfNumbers *self, const HfProbeEvaluation *probe, gsize i)
   miss->image_id = self->image_ids[evaluation->tested[i]];
   miss->class_id = self->class_ids[called];
   miss->probability = p[called];
-  miss->doubtful = hf_verdict_find_class (p, evaluation->n_classes) != truth;
+  miss->doubtful = hf_doubts_has (p, truth, evaluation->n_classes);
   miss->reason = g_strdup_printf (
       _("Labelled \"%s\"; a probe that did not see it says \"%s\" (%s %%)."),
          get_class_name (self, truth), get_class_name (self, called), percent);

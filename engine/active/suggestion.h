@@ -53,9 +53,14 @@ typedef struct {
   int likely;         /* the class that is most probable instead */
 } HfDoubt;
 
-/* Labels with a low held-out probability, the lowest first (element-type
- * HfDoubt; caller unrefs): those whose label is not the most probable class.
- * @probabilities is [n][n_classes]. */
+/* Whether the label itself is to be doubted, and not only hard to learn: held
+ * out, another class has HF_DOUBT_ODDS times its probability. @probabilities is
+ * [n_classes]. */
+#define HF_DOUBT_ODDS 10
+gboolean hf_doubts_has (const double *probabilities, int label, int n_classes);
+
+/* The labels that are to be doubted, the longest odds against them first
+ * (element-type HfDoubt; caller unrefs). @probabilities is [n][n_classes]. */
 GArray *hf_doubts_find (const double *probabilities, const int *label, gsize n,
                         int n_classes) G_GNUC_WARN_UNUSED_RESULT;
 
