@@ -151,28 +151,39 @@ draw_layout (const Pen *pen, PangoLayout *layout, const GdkRGBA *colour,
   gtk_snapshot_restore (pen->snapshot);
 }
 
-/* At the right: the figure, or the cross and what it was called instead.
- * Returns the width that is left. */
+/* Text that ends at @right, at most @most wide. Returns where it begins. */
+static float
+draw_ending (const Pen *pen, const char *text, double size, gboolean italic,
+             const GdkRGBA *colour, float right, float most, float middle)
+{
+  g_autoptr (PangoLayout) layout = new_layout (pen->widget, text, size, italic);
+  float width = MIN (measure_layout (layout) + 1, most);
+
+  draw_layout (pen, layout, colour, right - width, width, middle);
+  return right - width;
+}
+
+/* At the right: the figure, or the cross and what it was called instead, with
+ * the figure of that, which a long name leaves room for. Returns the width that
+ * is left. */
 static float
 draw_right (const Pen *pen, const HfCaption *caption, float middle)
 {
-  gboolean is_missed = caption->missed != NULL;
-  const char *text = is_missed ? caption->missed : caption->figure;
-  g_autoptr (PangoLayout) layout = NULL;
   GdkRGBA red;
-  float width, side, x;
+  float side, x;
 
-  if (text == NULL)
+  if (caption->figure == NULL)
     return pen->width;
-  layout = new_layout (pen->widget, text, is_missed ? SMALL : 1, !is_missed);
-  width = MIN (measure_layout (layout) + 1, pen->width / 2);
-  x = pen->width - width;
-  if (!is_missed) {
-    draw_layout (pen, layout, &pen->quiet, x, width, middle);
-    return x - BADGE_GAP_PX;
-  }
+  if (caption->missed == NULL)
+    return draw_ending (pen, caption->figure, 1, TRUE, &pen->quiet, pen->width,
+                        pen->width / 2, middle) -
+           BADGE_GAP_PX;
   red = hf_mark_get_colour (pen->widget, HF_MARK_WRONG);
-  draw_layout (pen, layout, &red, x, width, middle);
+  x = draw_ending (pen, caption->figure, SMALL, FALSE, &red, pen->width,
+                   pen->width / 2, middle) -
+      GAP_PX;
+  x = draw_ending (pen, caption->missed, SMALL, FALSE, &red, x,
+                   x - pen->width / 2, middle);
   side = (float) hf_badge_scale (pen->widget, HF_MARK_PIXEL_SIZE);
   x -= side + GAP_PX;
   hf_mark_snapshot_at (pen->widget, pen->snapshot, HF_MARK_WRONG,

@@ -34,8 +34,10 @@ caption_label (HfCaption *out, const HfPictureInfo *info, GListModel *classes)
   out->item = hf_words_find_class (classes, info->class_id);
   if (out->item != NULL)
     out->name = hf_class_item_get_name (out->item);
-  if (missed != NULL)
-    out->missed = g_strdup (hf_class_item_get_name (missed));
+  if (missed == NULL)
+    return;
+  out->missed = hf_class_item_get_name (missed);
+  out->figure = hf_words_dup_percent (info->missed_probability);
 }
 
 static void
@@ -82,7 +84,6 @@ void
 hf_caption_clear (HfCaption *self)
 {
   g_clear_pointer (&self->figure, g_free);
-  g_clear_pointer (&self->missed, g_free);
 }
 
 /* "predicted good, 97 percent", or NULL. */
@@ -105,21 +106,23 @@ dup_prediction (const HfPictureInfo *info, GListModel *classes)
                              hf_class_item_get_name (item), percent);
 }
 
-/* "labelled rusty, called good when held out", or NULL. */
+/* "labelled rusty, called good when held out, 71 percent", or NULL. */
 static char *
 dup_label (const HfPictureInfo *info, GListModel *classes)
 {
   HfClassItem *item = hf_words_find_class (classes, info->class_id);
   HfClassItem *missed = hf_words_find_class (classes, info->missed_id);
+  g_autofree char *percent = hf_words_dup_percent (info->missed_probability);
 
   if (item == NULL)
     return NULL;
   if (missed != NULL)
     /* Translators: two classes: the label, and what a probe says that was not
-     * shown the label. */
-    return g_strdup_printf (_("labelled %s, called %s when held out"),
-                               hf_class_item_get_name (item),
-                               hf_class_item_get_name (missed));
+     * shown the label, with a number from 0 to 99. */
+    return g_strdup_printf (
+        _("labelled %s, called %s when held out, %s percent"),
+           hf_class_item_get_name (item), hf_class_item_get_name (missed),
+           percent);
   return g_strdup_printf (_("labelled %s"), hf_class_item_get_name (item));
 }
 

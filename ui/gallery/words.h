@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 /* What stands below a tile, from the left: a badge or a mark, a name, and at
  * the right a figure or what it was called instead. */
 typedef struct {
-  HfClassItem *item; /* of the badge; NULL: none. Borrowed */
-  gboolean hollow;   /* the badge is a ring: predicted */
-  HfMarkKind mark;   /* where there is no badge */
-  const char *name;  /* NULL: nothing is known. Borrowed */
-  gboolean is_quiet; /* nobody has confirmed it */
-  char *figure;      /* "97", or NULL */
-  char *missed;      /* "good 71": called that by a probe that did not see its
-                        label; or NULL */
+  HfClassItem *item;  /* of the badge; NULL: none. Borrowed */
+  gboolean hollow;    /* the badge is a ring: predicted */
+  HfMarkKind mark;    /* where there is no badge */
+  const char *name;   /* NULL: nothing is known. Borrowed */
+  gboolean is_quiet;  /* nobody has confirmed it */
+  char *figure;       /* "97": of the name, or of @missed; or NULL */
+  const char *missed; /* "good": called that by a probe that did not see its
+                         label; or NULL. Borrowed */
 } HfCaption;
 
 /* Fills @out; clear with hf_caption_clear. @classes is of HfClassItem. */

@@ -33,6 +33,7 @@ typedef struct {
   HfVerdict verdict;
   gint64 missed_id; /* held out, it was called this class; 0: rightly, or
                        not tested */
+  float missed_probability; /* of that class, held out */
   gboolean doubtful;
   int next;        /* place among the suggestions from 1 on; 0: none */
   const char *why; /* it is suggested or doubted; else NULL */

@@ -90,6 +90,7 @@ present_marks (HfWorkspace *self, GHashTable *changed)
     if (picture == NULL)
       continue;
     hf_picture_edit (picture)->missed_id = miss->class_id;
+    hf_picture_edit (picture)->missed_probability = (float) miss->probability;
     hf_picture_edit (picture)->doubtful = miss->doubtful;
     mark (self, picture, miss->reason, changed);
   }

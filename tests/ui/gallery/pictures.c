@@ -63,6 +63,7 @@ pictures_vary (HfPicture *picture, int i)
   case 5:
     info->class_id = 2;
     info->missed_id = 1;
+    info->missed_probability = 0.71f;
     break;
   case 7:
     info->verdict = HF_VERDICT_UNKNOWN;

@@ -314,13 +314,15 @@ test_words (void)
   assert_label (picture, classes, "img_0412.jpg, unlike everything labelled");
   info->class_id = 2;
   info->missed_id = 1;
+  info->missed_probability = 0.708f;
   assert_label (picture, classes,
-                "img_0412.jpg, labelled rusty, called good when held out");
+                "img_0412.jpg, labelled rusty, called good when held out, "
+                "71 percent");
   info->group = "lot07";
   tooltip = hf_words_dup_tooltip (info, G_LIST_MODEL (classes), 448, 300, -1);
   g_assert_cmpstr (tooltip, ==,
                    "/a/img_0412.jpg\n448 × 300\nGroup: lot07\n"
-                   "labelled rusty, called good when held out\n"
+                   "labelled rusty, called good when held out, 71 percent\n"
                    "unlike everything labelled");
   /* A class that was merged away in the meantime. */
   info->class_id = 9;
