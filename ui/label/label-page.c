@@ -100,6 +100,20 @@ viewer_left_cb (HfLabelPage *self)
   hf_label_page_set_viewer_open (self, FALSE);
 }
 
+/* The focused picture alone is not a selection. */
+static void
+selected_cb (HfLabelPage *self)
+{
+  g_autoptr (GPtrArray) selected =
+      hf_gallery_count_selected (self->gallery) > 0
+          ? hf_gallery_dup_selection (self->gallery)
+          : g_ptr_array_new ();
+
+  hf_label_page_update_actions (self);
+  if (self->workspace != NULL)
+    hf_workspace_set_selection (self->workspace, selected);
+}
+
 static void
 seen_cb (HfLabelPage *self, GPtrArray *pictures)
 {
@@ -401,6 +415,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, seen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, viewed_cb);
   gtk_widget_class_bind_template_callback (widget_class, viewer_left_cb);
   gtk_widget_class_bind_template_callback (widget_class,

@@ -18,6 +18,7 @@ struct _HfPromptsPage {
   HfTemplateList *templates;
   HfValuesTable *values;
   HfPreview *preview;
+  GtkLabel *preview_title;
   GtkLabel *summary, *unknown, *hint, *right, *interval;
   HfMark *summary_mark;
   GtkExpander *expander;

@@ -113,6 +113,19 @@ numbers_cb (HfPromptsPage *self)
 }
 
 static void
+show_pictures (HfPromptsPage *self)
+{
+  GPtrArray *selected = hf_workspace_get_selection (self->workspace);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  gtk_label_set_text (self->preview_title,
+                      selected->len > 0 ? _("Preview of the Selection")
+                                        : _("Preview"));
+  hf_preview_set_pictures (self->preview, selected);
+}
+
+static void
 set_workspace (HfPromptsPage *self, HfWorkspace *workspace)
 {
   if (self->workspace == workspace)
@@ -134,6 +147,8 @@ set_workspace (HfPromptsPage *self, HfWorkspace *workspace)
     return;
   g_signal_connect_swapped (workspace, "notify::numbers",
                             G_CALLBACK (numbers_cb), self);
+  g_signal_connect_swapped (workspace, "notify::selection",
+                            G_CALLBACK (show_pictures), self);
   g_signal_connect_swapped (workspace, "settings-changed",
                             G_CALLBACK (hf_prompts_page_read_again), self);
   hf_prompts_page_read_again (self);
@@ -200,7 +215,7 @@ hf_prompts_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (hf_prompts_page_parent_class)->map (widget);
   hf_prompts_page_read_again (self);
   if (self->workspace != NULL)
-    hf_preview_refresh (self->preview);
+    show_pictures (self);
 }
 
 static void
@@ -239,6 +254,7 @@ bind_children (GtkWidgetClass *class)
   BIND (templates);
   BIND (values);
   BIND (preview);
+  BIND (preview_title);
   BIND (summary);
   BIND (summary_mark);
   BIND (unknown);

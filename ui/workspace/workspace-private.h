@@ -54,6 +54,7 @@ struct _HfWorkspace {
   gint64 last_entry;   /* of the label log, guessed ahead */
   gsize n_undo, n_redo;
   guint n_labelled, n_ready, n_unreadable;
+  GPtrArray *selection; /* HfPicture * */
 
   HfWorker *store;
   HfStoreThread *store_thread; /* what only that thread uses */
@@ -118,6 +119,7 @@ typedef enum {
   HF_WORKSPACE_MODEL,
   HF_WORKSPACE_SCANNING,
   HF_WORKSPACE_LEARNING,
+  HF_WORKSPACE_SELECTION,
   HF_WORKSPACE_N_PROPS
 } HfWorkspaceProperty;
 

@@ -51,6 +51,9 @@ hf_workspace_get_property (GObject *object, guint id, GValue *value,
   case HF_WORKSPACE_LEARNING:
     g_value_set_boxed (value, self->learning);
     break;
+  case HF_WORKSPACE_SELECTION:
+    g_value_set_boxed (value, self->selection);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -85,6 +88,7 @@ hf_workspace_finalize (GObject *object)
   g_clear_pointer (&self->wanted, g_ptr_array_unref);
   g_clear_pointer (&self->settings, hf_project_settings_unref);
   g_clear_pointer (&self->marked, g_ptr_array_unref);
+  g_clear_pointer (&self->selection, g_ptr_array_unref);
   g_clear_pointer (&self->logged, g_hash_table_unref);
   g_clear_pointer (&self->pending, g_hash_table_unref);
   g_free (self->path);
@@ -124,6 +128,8 @@ install_properties (GObjectClass *klass)
       g_param_spec_boolean ("scanning", NULL, NULL, FALSE, flags);
   props[HF_WORKSPACE_LEARNING] =
       g_param_spec_boxed ("learning", NULL, NULL, G_TYPE_ARRAY, flags);
+  props[HF_WORKSPACE_SELECTION] =
+      g_param_spec_boxed ("selection", NULL, NULL, G_TYPE_PTR_ARRAY, flags);
   g_object_class_install_properties (klass, HF_WORKSPACE_N_PROPS, props);
 }
 
@@ -162,6 +168,7 @@ hf_workspace_init (HfWorkspace *self)
   self->due = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->marked = g_ptr_array_new_with_free_func (g_object_unref);
   self->wanted = g_ptr_array_new_with_free_func (g_object_unref);
+  self->selection = g_ptr_array_new_with_free_func (g_object_unref);
   self->logged =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->pending =
@@ -420,6 +427,22 @@ hf_workspace_find_picture (HfWorkspace *self, gint64 image_id)
   gssize index = hf_inventory_find (self->inventory, image_id);
 
   return index >= 0 ? self->inventory->pictures->pdata[index] : NULL;
+}
+
+void
+hf_workspace_set_selection (HfWorkspace *self, GPtrArray *pictures)
+{
+  if (pictures->len == 0 && self->selection->len == 0)
+    return;
+  g_ptr_array_unref (self->selection);
+  self->selection = g_ptr_array_ref (pictures);
+  hf_workspace_notify (self, HF_WORKSPACE_SELECTION);
+}
+
+GPtrArray *
+hf_workspace_get_selection (HfWorkspace *self)
+{
+  return self->selection;
 }
 
 typedef gboolean (*ClassTest) (HfClassItem *item, gconstpointer wanted);

@@ -7,7 +7,8 @@
  * HfNumbers or NULL), "refreshing" (newer numbers are on the way),
  * "n-pictures", "n-labelled", "n-ready", "n-unreadable" (uints), "model"
  * ("starter · f16"), "scanning", "learning" (boxed GArray, as
- * hf_workspace_get_learning).
+ * hf_workspace_get_learning), "selection" (boxed GPtrArray, as
+ * hf_workspace_get_selection).
  *
  * Signals: "failed" (const char *title, const GError *error): something that
  * was asked for did not happen; "labelled" (guint n_changed, gint64 class_id):
@@ -82,6 +83,12 @@ const GArray *hf_workspace_get_learning (HfWorkspace *self);
 /* The labels a class (int) of the points that are being counted now; NULL: the
  * curve is of the newest numbers. Borrowed. "learning" is notified. */
 const GArray *hf_workspace_get_learning_sizes (HfWorkspace *self);
+
+/* What is selected where pictures are labelled (element-type HfPicture), for
+ * whoever else wants to show it. The page that owns the selection writes it;
+ * @pictures is referenced and not changed afterwards. Never NULL. Borrowed. */
+void hf_workspace_set_selection (HfWorkspace *self, GPtrArray *pictures);
+GPtrArray *hf_workspace_get_selection (HfWorkspace *self);
 
 /* Labels @pictures (element-type HfPicture), with 0 takes labels away, as one
  * step. The pictures change at once; if the disk refuses, they change back and

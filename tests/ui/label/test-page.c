@@ -114,6 +114,26 @@ test_keys (Setting *self, gconstpointer unused)
   label_bench_wait_labels (&self->bench, "good rusty cracked - rusty -");
 }
 
+/* Other pages ask the workspace what is selected. */
+static void
+test_selection_is_told (Setting *self, gconstpointer unused)
+{
+  HfWorkspace *workspace = self->bench.workspace;
+  g_autoptr (GPtrArray) two = g_ptr_array_new ();
+  GPtrArray *told;
+
+  for (guint i = 2; i < 4; i++)
+    g_ptr_array_add (two, label_bench_get_picture (&self->bench, i));
+  hf_gallery_select (get_gallery (self), two);
+  told = hf_workspace_get_selection (workspace);
+  g_assert_cmpuint (told->len, ==, 2);
+  g_assert_true (told->pdata[0] == two->pdata[0]);
+  g_assert_true (told->pdata[1] == two->pdata[1]);
+  g_ptr_array_set_size (two, 0);
+  hf_gallery_select (get_gallery (self), two);
+  g_assert_cmpuint (hf_workspace_get_selection (workspace)->len, ==, 0);
+}
+
 /* From the first moment, before anything was clicked. */
 static void
 test_first_key (Setting *self, gconstpointer unused)
@@ -446,6 +466,7 @@ main (int argc, char **argv)
   } tests[] = {
       {"keys-label-and-step-on", test_keys},
       {"the-first-key-is-for-the-first-picture", test_first_key},
+      {"the-workspace-knows-the-selection", test_selection_is_told},
       {"a-key-labels-all-selected-as-one-step", test_several},
       {"without-stepping-on-the-selection-stays", test_stays},
       {"a-view-that-empties-says-so", test_view_empties},

@@ -4,6 +4,7 @@
 
 #include "app/project/prompts.h"
 #include "stage.h"
+#include "ui/prompts/preview-tile.h"
 #include "ui/prompts/preview.h"
 #include "ui/prompts/template-list.h"
 #include "ui/prompts/template-row.h"
@@ -76,6 +77,54 @@ type (GtkEditable *at, const char *text)
 {
   gtk_editable_set_text (at, text);
   g_signal_emit_by_name (at, "activate");
+}
+
+static HfPreview *
+get_preview (PromptsBench *self)
+{
+  return HF_PREVIEW (prompts_bench_find (self, HF_TYPE_PREVIEW, 0));
+}
+
+/* Pictures @from to @from + @n of the project are selected elsewhere. */
+static void
+select_pictures (PromptsBench *self, guint from, guint n)
+{
+  GListModel *all = hf_workspace_get_pictures (self->workspace);
+  g_autoptr (GPtrArray) selected =
+      g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = from; i < from + n; i++)
+    g_ptr_array_add (selected, g_list_model_get_item (all, i));
+  hf_workspace_set_selection (self->workspace, selected);
+}
+
+static void
+test_preview_of_selection (PromptsBench *self, gconstpointer unused)
+{
+  guint n_first;
+
+  prompts_bench_embed (self);
+  prompts_bench_settle (self);
+  n_first = hf_preview_get_n (get_preview (self));
+  select_pictures (self, 7, 2);
+  prompts_bench_settle (self);
+  g_assert_cmpuint (hf_preview_get_n (get_preview (self)), ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (HfPicture) wanted = g_list_model_get_item (
+        hf_workspace_get_pictures (self->workspace), 7 + i);
+    GtkWidget *tile = prompts_bench_find (self, HF_TYPE_PREVIEW_TILE, i);
+
+    g_assert_true (hf_preview_tile_get_picture (HF_PREVIEW_TILE (tile)) ==
+                   wanted);
+    g_assert_cmpint (hf_preview_get_best (get_preview (self), i), >=, 0);
+  }
+  /* No more than there is room for; and without one as before. */
+  select_pictures (self, 0, 30);
+  prompts_bench_settle (self);
+  g_assert_cmpuint (hf_preview_get_n (get_preview (self)), ==, 12);
+  select_pictures (self, 0, 0);
+  prompts_bench_settle (self);
+  g_assert_cmpuint (hf_preview_get_n (get_preview (self)), ==, n_first);
 }
 
 static void
@@ -313,6 +362,7 @@ main (int argc, char **argv)
 #define TEST(name, func) \
   g_test_add ("/prompts/" name, PromptsBench, NULL, set_up, func, tear_down)
   TEST ("a-template-is-edited-where-it-stands", test_edits_in_place);
+  TEST ("the-preview-follows-the-selection", test_preview_of_selection);
   TEST ("templates-change-places", test_moves);
   TEST ("a-removed-template-comes-back-to-its-place", test_removal_is_undone);
   TEST ("a-placeholder-without-values-gets-a-field",
