@@ -61,14 +61,32 @@ dup_right (const HfFindings *findings)
                                      zero_shot);
 }
 
+static char *
+dup_rates_caption (const HfFindings *findings, gboolean is_stale)
+{
+  const char *terms = hf_findings_have_good (findings)
+      ? _("Escapes: bad parts called good. Overkill: good parts called bad.")
+      : _("No class is the good one, so there are neither escapes nor "
+              "overkill.");
+
+  if (!is_stale)
+    return g_strdup (terms);
+  return g_strdup_printf (
+      "%s %s", terms,
+      _("Labels or settings are newer than the acceptance set's rates: those "
+        "are of the probe from before."));
+}
+
 void
 hf_rates_card_fill (HfCard *card, const HfFindings *findings,
-                    const HfProbeEvaluation *acceptance, gint64 n_openings)
+                    const HfProbeEvaluation *acceptance, gint64 n_openings,
+                    gboolean is_stale)
 {
   const HfProbeEvaluation *probe = findings->probe;
   g_autofree char *all = dup_worth (&probe->accuracy);
   g_autofree char *audited = NULL, *opened = NULL;
   g_autofree char *right = dup_right (findings);
+  g_autofree char *caption = NULL;
   HfChart *chart;
   Rates rates = {0};
 
@@ -99,11 +117,8 @@ hf_rates_card_fill (HfCard *card, const HfFindings *findings,
                                  hf_findings_have_good (findings) ? GOAL : NAN);
   hf_card_set_chart (card, chart);
   hf_card_set_sentence (card, right);
-  hf_card_set_caption (card, hf_findings_have_good (findings)
-                       ? _("Escapes: bad parts called good. Overkill: good "
-                               "parts called bad.")
-                       : _("No class is the good one, so there are neither "
-                               "escapes nor overkill."));
+  caption = dup_rates_caption (findings, is_stale);
+  hf_card_set_caption (card, caption);
   hf_chart_unref (chart);
 }
 

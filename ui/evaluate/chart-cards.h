@@ -9,10 +9,11 @@ G_BEGIN_DECLS
 
 /* Escapes and overkill on one scale: of all that was held out, of what nobody
  * picked by hand, of the acceptance set. @acceptance is its last result, or
- * NULL; it was opened @n_openings times. */
+ * NULL; it was opened @n_openings times. With @is_stale its rates are of
+ * another probe than the rest, which is said. */
 void hf_rates_card_fill (HfCard *card, const HfFindings *findings,
-                         const HfProbeEvaluation *acceptance,
-                         gint64 n_openings);
+                         const HfProbeEvaluation *acceptance, gint64 n_openings,
+                         gboolean is_stale);
 
 /* What more labels bring; @full has the curve. */
 void hf_learning_card_fill (HfCard *card, const HfFindings *findings,

@@ -19,7 +19,7 @@ struct _HfEvaluatePage {
 
   GtkStack *stack;
   AdwStatusPage *empty, *working;
-  GtkWidget *label_button;
+  GtkWidget *label_button, *manage_button;
   GtkSpinner *spinner;
   HfCard *rates_card, *confusion_card, *threshold_card, *compare_card;
   HfCard *learning_card, *probabilities_card, *misses_card, *lots_card;
@@ -40,6 +40,7 @@ struct _HfEvaluatePage {
   /* Of evaluate-work.c. The jobs are those at work, or NULL. */
   HfJob *acceptance_job, *models_job, *report_job;
   HfProbeEvaluation *acceptance; /* the last result, or NULL */
+  HfNumbers *acceptance_of; /* those shown when it was asked for, or NULL */
   gint64 n_openings;
   gsize n_sealed;
   GtkFileChooserNative *chooser;
@@ -51,6 +52,13 @@ void hf_evaluate_work_update (HfEvaluatePage *self);
 void hf_evaluate_work_read (HfEvaluatePage *self);
 /* Cancels everything; another project begins with nothing. */
 void hf_evaluate_work_clear (HfEvaluatePage *self);
+
+/* evaluate-settings.c: changes settings of the project, @pairs of names and
+ * values ended by NULL; "" takes one away. With @done, which a toast says, it
+ * can be undone. */
+void hf_evaluate_page_change_settings (HfEvaluatePage *self,
+                                       const char *const *pairs,
+                                       const char *done);
 
 /* The rates again, for they have the acceptance set among them. */
 void hf_evaluate_page_show_rates (HfEvaluatePage *self);

@@ -1,16 +1,20 @@
 /* evaluate-page.c: see the header.
  *
  * What is shown:  no workspace, or no rate yet  -> "empty" (a sentence why)
+ *                 no rate, and no way to one    -> "empty" (what to do)
  *                 no numbers yet                -> "working"
  *                 numbers with rates            -> "cards"
  * Cheap cards follow "numbers"; dear ones are computed while the page is
  * mapped, and show the old ones dimmed until then. */
 #include "app/charts/forest.h"
+#include "app/desk/learning.h"
 #include "ui/charts/chart-view.h"
 #include "ui/evaluate/chart-cards.h"
 #include "ui/evaluate/evaluate-page-private.h"
+#include "ui/workspace/source-item.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* After the last change, before the long work begins. */
 #define QUIET_MS 400
@@ -51,11 +55,26 @@ show_misses (HfEvaluatePage *self, const HfFindings *findings)
   hf_table_free (table);
 }
 
+/* Whether the acceptance set was judged by another probe than that of
+ * @numbers. */
+static gboolean
+is_acceptance_stale (HfEvaluatePage *self, const HfNumbers *numbers)
+{
+  const HfNumbers *of = self->acceptance_of;
+
+  if (self->acceptance == NULL || of == NULL || of == numbers)
+    return FALSE;
+  return !hf_desk_learns_alike (of, numbers) ||
+         memcmp (&of->thresholds, &numbers->thresholds,
+                 sizeof of->thresholds) != 0;
+}
+
 static void
 show_cards (HfEvaluatePage *self, const HfFindings *findings)
 {
   hf_rates_card_fill (self->rates_card, findings, self->acceptance,
-                      self->n_openings);
+                      self->n_openings,
+                      is_acceptance_stale (self, findings->numbers));
   show_confusion (self, findings);
   hf_threshold_pane_show (self->threshold, findings);
   hf_card_set_chart (self->threshold_card,
@@ -111,6 +130,7 @@ show_empty (HfEvaluatePage *self, const char *title, const char *text)
   adw_status_page_set_title (self->empty, title);
   adw_status_page_set_description (self->empty, markup);
   gtk_widget_set_visible (self->label_button, self->workspace != NULL);
+  gtk_widget_set_visible (self->manage_button, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }
 
@@ -134,12 +154,56 @@ has_waiting_labels (HfEvaluatePage *self)
   return FALSE;
 }
 
+/* The folder of a source that is not there (caller frees), or NULL. */
+static char *
+dup_lost_folder (HfEvaluatePage *self)
+{
+  GListModel *sources = hf_workspace_get_sources (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sources); i++) {
+    g_autoptr (HfSourceItem) item = g_list_model_get_item (sources, i);
+
+    if (!hf_source_item_get_found (item))
+      return g_filename_display_name (hf_source_item_get_folder (item));
+  }
+  return NULL;
+}
+
+/* Numbers that will not come by themselves: says why, and what to do. FALSE if
+ * nothing stands in their way. */
+static gboolean
+show_trouble (HfEvaluatePage *self)
+{
+  const char *trouble = hf_workspace_get_desk_trouble (self->workspace);
+  g_autofree char *folder = dup_lost_folder (self);
+  g_autofree char *text = NULL;
+
+  if (trouble != NULL) {
+    show_empty (self, _("No Numbers Without the Model"), trouble);
+    gtk_widget_set_visible (self->label_button, FALSE);
+    gtk_widget_set_visible (self->manage_button, TRUE);
+    return TRUE;
+  }
+  if (folder == NULL)
+    return FALSE;
+  text = g_strdup_printf (
+      /* Translators: %s is a folder. */
+      _("The folder %s is not there. If it has moved, relink it on the Label "
+        "page, in the sidebar."),
+         folder);
+  show_empty (self, _("No Numbers Without the Pictures"), text);
+  return TRUE;
+}
+
 void
 hf_evaluate_page_show (HfEvaluatePage *self, HfNumbers *numbers,
                        GListModel *classes)
 {
   g_autoptr (HfFindings) findings = NULL;
+  gboolean any = numbers != NULL && numbers->evaluation != NULL;
 
+  if (!any && self->workspace != NULL && show_trouble (self))
+    return;
   if (numbers == NULL ||
       (numbers->evaluation == NULL && has_waiting_labels (self))) {
     gtk_stack_set_visible_child_name (self->stack, "working");
@@ -169,7 +233,7 @@ hf_evaluate_page_show_rates (HfEvaluatePage *self)
   findings =
       hf_findings_new (numbers, hf_workspace_get_classes (self->workspace));
   hf_rates_card_fill (self->rates_card, findings, self->acceptance,
-                      self->n_openings);
+                      self->n_openings, is_acceptance_stale (self, numbers));
 }
 
 void
@@ -248,36 +312,13 @@ refreshing_cb (HfEvaluatePage *self)
   set_live_busy (self, hf_workspace_get_refreshing (self->workspace));
 }
 
-static gboolean
-set_setting_func (HfProject *project, gpointer data, GError **error)
-{
-  char **pairs = data;
-
-  for (int i = 0; pairs[i] != NULL; i += 2)
-    if (!hf_project_set_setting (project, pairs[i],
-                                 *pairs[i + 1] != '\0' ? pairs[i + 1] : NULL,
-                                 error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Names and values in turn, ended by NULL; "" takes a setting away. */
-static void
-change_settings (HfEvaluatePage *self, const char *const *pairs)
-{
-  if (self->workspace != NULL)
-    hf_workspace_edit (self->workspace, _("The Setting Was Not Changed"),
-                                           set_setting_func, NULL,
-                                           g_strdupv ((char **) pairs),
-                                           (GDestroyNotify) g_strfreev);
-}
-
 static void
 use_threshold_cb (HfEvaluatePage *self, const char *text)
 {
   const char *const pairs[] = {"thresholds", text != NULL ? text : "", NULL};
 
-  change_settings (self, pairs);
+  hf_evaluate_page_change_settings (self, pairs,
+                                    _("The thresholds were changed"));
 }
 
 static void
@@ -286,8 +327,12 @@ use_probe_cb (HfEvaluatePage *self, int kind, int blocks)
   const char *const pairs[] = {
       "probe", hf_probe_kind_get_name ((HfProbeKind) kind), "blocks",
       hf_blocks_get_name ((HfBlocks) blocks), NULL};
+  /* Translators: a probe, its features. */
+  g_autofree char *done = g_strdup_printf (
+      _("In use now: %s, %s"), hf_findings_get_probe_name ((HfProbeKind) kind),
+         hf_findings_get_blocks_name ((HfBlocks) blocks));
 
-  change_settings (self, pairs);
+  hf_evaluate_page_change_settings (self, pairs, done);
 }
 
 static void
@@ -318,6 +363,8 @@ set_workspace (HfEvaluatePage *self, HfWorkspace *workspace)
   }
   g_signal_connect_swapped (workspace, "notify::numbers",
                             G_CALLBACK (numbers_cb), self);
+  g_signal_connect_swapped (workspace, "lasting", G_CALLBACK (numbers_cb),
+                            self);
   g_signal_connect_swapped (workspace, "notify::refreshing",
                             G_CALLBACK (refreshing_cb), self);
   /* Sealing is a setting of pictures; a label says that they may be others. */
@@ -457,6 +504,7 @@ bind_template (GtkWidgetClass *class)
   BIND (empty);
   BIND (working);
   BIND (label_button);
+  BIND (manage_button);
   BIND (spinner);
   BIND (rates_card);
   BIND (confusion_card);

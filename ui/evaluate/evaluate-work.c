@@ -117,6 +117,7 @@ hf_evaluate_work_read (HfEvaluatePage *self)
 }
 
 typedef struct {
+  HfNumbers *numbers; /* shown when it began, or NULL */
   HfProbeEvaluation *evaluation;
   gint64 n_openings;
 } Opened;
@@ -126,6 +127,7 @@ opened_free (gpointer data)
 {
   Opened *self = data;
 
+  g_clear_pointer (&self->numbers, hf_numbers_unref);
   g_clear_pointer (&self->evaluation, hf_probe_evaluation_free);
   g_free (self);
 }
@@ -169,7 +171,9 @@ opened_cb (GtkWidget *owner, gpointer data, const GError *error)
     complain (owner, _("The Acceptance Set Was Not Opened"), error->message);
   } else {
     g_clear_pointer (&self->acceptance, hf_probe_evaluation_free);
+    g_clear_pointer (&self->acceptance_of, hf_numbers_unref);
     self->acceptance = g_steal_pointer (&opened->evaluation);
+    self->acceptance_of = g_steal_pointer (&opened->numbers);
     self->n_openings = opened->n_openings;
     hf_evaluate_page_show_rates (self);
   }
@@ -179,12 +183,18 @@ opened_cb (GtkWidget *owner, gpointer data, const GError *error)
 static void
 open_acceptance (HfEvaluatePage *self)
 {
+  Opened *opened;
+
   if (self->workspace == NULL || self->acceptance_job != NULL)
     return;
-  self->acceptance_job = hf_errand_start (
-      GTK_WIDGET (self), self->workspace,
-      _("Opening the acceptance set"), HF_JOB_PICTURES, open_func, opened_cb,
-         g_new0 (Opened, 1), opened_free);
+  opened = g_new0 (Opened, 1);
+  if (hf_workspace_get_numbers (self->workspace) != NULL)
+    opened->numbers =
+        hf_numbers_ref (hf_workspace_get_numbers (self->workspace));
+  self->acceptance_job =
+      hf_errand_start (GTK_WIDGET (self), self->workspace,
+                       _("Opening the acceptance set"), HF_JOB_PICTURES,
+                          open_func, opened_cb, opened, opened_free);
   hf_evaluate_work_update (self);
 }
 
@@ -502,6 +512,7 @@ hf_evaluate_work_clear (HfEvaluatePage *self)
   cancel (&self->models_job);
   cancel (&self->report_job);
   g_clear_pointer (&self->acceptance, hf_probe_evaluation_free);
+  g_clear_pointer (&self->acceptance_of, hf_numbers_unref);
   g_clear_object (&self->chooser);
   self->n_openings = 0;
   self->n_sealed = 0;

@@ -122,6 +122,7 @@ batch_done (GObject *owner, gpointer data)
     if (batch->error != NULL &&
         !g_error_matches (batch->error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
       self->embed_failed = TRUE;
+      hf_workspace_set_embed_trouble (self, batch->error);
       hf_workspace_fail (self, _ ("The pictures were not looked at"),
                                   batch->error);
     }
@@ -276,6 +277,7 @@ hf_workspace_embed_anew (HfWorkspace *self)
   self->labels_embedded = FALSE;
   self->embed_rest = TRUE;
   self->embed_failed = FALSE;
+  hf_workspace_set_embed_trouble (self, NULL);
   hf_workspace_embed (self);
 }
 

@@ -61,7 +61,7 @@ struct _HfWorkspace {
   guint poll_id;
   guint n_polls;
   /* Sentences on what lasts, NULL: nothing. */
-  char *store_trouble, *desk_trouble;
+  char *store_trouble, *desk_trouble, *embed_trouble;
 
   HfProjectSettings *settings; /* as on disk; NULL: they cannot be read */
   char *device;                /* NULL: the fastest */
@@ -131,6 +131,7 @@ void hf_workspace_fail (HfWorkspace *self, const char *title,
  * other errors of it do not. */
 void hf_workspace_set_store_trouble (HfWorkspace *self, const GError *error);
 void hf_workspace_set_desk_trouble (HfWorkspace *self, const GError *error);
+void hf_workspace_set_embed_trouble (HfWorkspace *self, const GError *error);
 void hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed,
                                  gint64 class_id);
 

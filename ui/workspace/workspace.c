@@ -97,6 +97,7 @@ hf_workspace_finalize (GObject *object)
   g_free (self->device);
   g_free (self->store_trouble);
   g_free (self->desk_trouble);
+  g_free (self->embed_trouble);
   G_OBJECT_CLASS (hf_workspace_parent_class)->finalize (object);
 }
 
@@ -191,7 +192,8 @@ hf_workspace_fail (HfWorkspace *self, const char *title, const GError *error)
 static const char *
 get_trouble (HfWorkspace *self)
 {
-  return self->store_trouble != NULL ? self->store_trouble : self->desk_trouble;
+  return self->store_trouble != NULL ? self->store_trouble
+                                     : hf_workspace_get_desk_trouble (self);
 }
 
 static void
@@ -220,6 +222,19 @@ hf_workspace_set_desk_trouble (HfWorkspace *self, const GError *error)
 {
   set_trouble (self, &self->desk_trouble,
                error != NULL ? error->message : NULL);
+}
+
+void
+hf_workspace_set_embed_trouble (HfWorkspace *self, const GError *error)
+{
+  set_trouble (self, &self->embed_trouble,
+               error != NULL ? error->message : NULL);
+}
+
+const char *
+hf_workspace_get_desk_trouble (HfWorkspace *self)
+{
+  return self->desk_trouble != NULL ? self->desk_trouble : self->embed_trouble;
 }
 
 void

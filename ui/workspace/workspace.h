@@ -84,6 +84,10 @@ const GArray *hf_workspace_get_learning (HfWorkspace *self);
  * curve is of the newest numbers. Borrowed. "learning" is notified. */
 const GArray *hf_workspace_get_learning_sizes (HfWorkspace *self);
 
+/* Why nothing is calculated, as that the model of the project is gone; NULL:
+ * nothing is in the way. "lasting" says when it changes. Borrowed. */
+const char *hf_workspace_get_desk_trouble (HfWorkspace *self);
+
 /* What is selected where pictures are labelled (element-type HfPicture), for
  * whoever else wants to show it. The page that owns the selection writes it;
  * @pictures is referenced and not changed afterwards. Never NULL. Borrowed. */

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "stage.h"
 #include "ui/charts/card.h"
+#include "ui/evaluate/compare-list.h"
 #include "ui/evaluate/evaluate-page.h"
 #include "ui/evaluate/threshold/threshold-pane.h"
 
@@ -243,6 +244,81 @@ test_numbers (Setting *self, gconstpointer unused)
   assert_same (self);
 }
 
+static gboolean
+has_no_thresholds (Setting *self)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (self->workspace);
+
+  return is_settled (self) && !hf_thresholds_are_set (&numbers->thresholds);
+}
+
+static gboolean
+uses_linear (Setting *self)
+{
+  return is_settled (self) &&
+         hf_workspace_get_numbers (self->workspace)->spec.kind ==
+             HF_PROBE_LINEAR;
+}
+
+static gboolean
+uses_gda (Setting *self)
+{
+  return is_settled (self) &&
+         hf_workspace_get_numbers (self->workspace)->spec.kind == HF_PROBE_GDA;
+}
+
+static GtkWidget *
+find_button (GtkWidget *from, const char *label)
+{
+  if (GTK_IS_BUTTON (from) &&
+      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (from)), label) == 0)
+    return from;
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_button (child, label);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+offers_undo (Setting *self)
+{
+  return find_button (GTK_WIDGET (self->window), "_Undo") != NULL;
+}
+
+static void
+press_undo (Setting *self)
+{
+  wait_for (offers_undo, self);
+  g_signal_emit_by_name (find_button (GTK_WIDGET (self->window), "_Undo"),
+                         "clicked");
+}
+
+/* What is used from here can be taken back from here. */
+static void
+test_use_is_undone (Setting *self, gconstpointer unused)
+{
+  GtkWidget *pane = stage_find (self->page, HF_TYPE_THRESHOLD_PANE, NULL);
+  g_autofree char *set = NULL;
+
+  g_signal_emit_by_name (stage_find (self->page, HF_TYPE_COMPARE_LIST, NULL),
+                         "use", (int) HF_PROBE_LINEAR, (int) HF_BLOCK_CLIP);
+  wait_for (uses_linear, self);
+  press_undo (self);
+  wait_for (uses_gda, self);
+  hf_threshold_pane_try (HF_THRESHOLD_PANE (pane), &(HfBand){0.3, 0.7});
+  gtk_widget_activate_action (pane, "threshold.use", NULL);
+  wait_for (has_thresholds, self);
+  press_undo (self);
+  wait_for (has_no_thresholds, self);
+  set = run_cli (self, "project", "set", self->project, NULL);
+  g_assert_null (strstr (set, "thresholds = 0.3,0.7"));
+  g_assert_null (strstr (set, "probe = linear"));
+}
+
 static void
 test_report (Setting *self, gconstpointer unused)
 {
@@ -301,6 +377,16 @@ can_open (Setting *self)
              stage_find (self->page, GTK_TYPE_BUTTON, "acceptance_button"));
 }
 
+static gboolean
+says_stale (Setting *self)
+{
+  GtkWidget *caption = stage_find (GTK_WIDGET (get_card (self, "rates_card")),
+                                   GTK_TYPE_LABEL, "caption_label");
+
+  return strstr (gtk_label_get_label (GTK_LABEL (caption)),
+                 "newer than the acceptance") != NULL;
+}
+
 /* Nothing is looked at before somebody says yes, and what was looked at is
  * written down: the command line's opening is the second. */
 static void
@@ -323,6 +409,13 @@ test_acceptance (Setting *self, gconstpointer sealed)
   rates = hf_card_get_table (get_card (self, "rates_card"));
   assert_rate (rates, 2, hf_json_get (acceptance, "escape_rate"));
   assert_rate (rates, 3, hf_json_get (acceptance, "overkill"));
+  g_assert_false (says_stale (self));
+  /* Another probe: the acceptance set has not seen it. */
+  g_signal_emit_by_name (stage_find (self->page, HF_TYPE_COMPARE_LIST, NULL),
+                         "use", (int) HF_PROBE_LINEAR, (int) HF_BLOCK_CLIP);
+  wait_for (uses_linear, self);
+  g_assert_true (has_acceptance (self));
+  g_assert_true (says_stale (self));
 }
 
 static gboolean
@@ -386,6 +479,98 @@ test_tuning (Setting *self, gconstpointer unused)
                hf_json_get (probe, "accuracy"));
 }
 
+static void
+remove_pictures (Setting *self)
+{
+  g_autofree char *picture = g_build_filename (self->rings, "a.png", NULL);
+
+  g_unlink (picture);
+  g_rmdir (self->rings);
+}
+
+/* A model that was removed, and pictures that are elsewhere. */
+static void
+set_up_lost (Setting *self, gconstpointer what)
+{
+  g_autofree char *picture = NULL;
+  g_autoptr (GError) error = NULL;
+  HfProject *project;
+
+  self->folder = g_dir_make_tmp ("handful-evaluate-XXXXXX", NULL);
+  self->project = g_build_filename (self->folder, "rings.handful", NULL);
+  self->rings = g_build_filename (self->folder, "pictures", NULL);
+  picture = g_build_filename (self->rings, "a.png", NULL);
+  g_mkdir (self->rings, 0700);
+  g_assert_true (g_file_set_contents (picture, "a name is enough", -1, NULL));
+  g_free (run_cli (self, "project", "new", self->project, self->rings, NULL));
+  if (g_str_equal (what, "model")) {
+    project = hf_project_open (self->project, &error);
+    g_assert_no_error (error);
+    hf_project_set_setting (project, "model", "none-of-that-name", &error);
+    g_assert_no_error (error);
+    hf_project_close (project);
+  } else {
+    remove_pictures (self);
+  }
+  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  wait_for (is_open, self);
+  self->page = g_object_ref_sink (hf_evaluate_page_new ());
+  g_object_set (self->page, "workspace", self->workspace, NULL);
+  self->window = stage_show (self->page, 1000, 800);
+}
+
+static void
+tear_down_lost (Setting *self, gconstpointer what)
+{
+  remove_pictures (self);
+  tear_down (self, what);
+}
+
+static const char *
+get_title (Setting *self)
+{
+  GtkWidget *stack = stage_find (self->page, GTK_TYPE_STACK, "stack");
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (stack)),
+                 "empty") != 0)
+    return "";
+  return adw_status_page_get_title (
+      ADW_STATUS_PAGE (stage_find (self->page, ADW_TYPE_STATUS_PAGE, "empty")));
+}
+
+static gboolean
+misses_model (Setting *self)
+{
+  return g_str_equal (get_title (self), "No Numbers Without the Model");
+}
+
+static gboolean
+misses_pictures (Setting *self)
+{
+  return g_str_equal (get_title (self), "No Numbers Without the Pictures");
+}
+
+/* What broke: it was working out the numbers for ever. */
+static void
+test_lost_model (Setting *self, gconstpointer what)
+{
+  wait_for (misses_model, self);
+  g_assert_true (gtk_widget_get_visible (
+      stage_find (self->page, GTK_TYPE_BUTTON, "manage_button")));
+  g_assert_nonnull (
+      strstr (adw_status_page_get_description (ADW_STATUS_PAGE (
+                  stage_find (self->page, ADW_TYPE_STATUS_PAGE, "empty"))),
+              "none-of-that-name"));
+}
+
+static void
+test_lost_pictures (Setting *self, gconstpointer what)
+{
+  wait_for (misses_pictures, self);
+  g_assert_false (gtk_widget_get_visible (
+      stage_find (self->page, GTK_TYPE_BUTTON, "manage_button")));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,6 +578,12 @@ main (int argc, char **argv)
   stage_init ();
   g_test_add ("/ui/evaluate/live/numbers-are-the-command-line's", Setting, NULL,
               set_up, test_numbers, tear_down);
+  g_test_add ("/ui/evaluate/live/what-is-used-can-be-undone", Setting, NULL,
+              set_up, test_use_is_undone, tear_down);
+  g_test_add ("/ui/evaluate/live/a-lost-model-is-named", Setting, "model",
+              set_up_lost, test_lost_model, tear_down_lost);
+  g_test_add ("/ui/evaluate/live/lost-pictures-are-named", Setting, "pictures",
+              set_up_lost, test_lost_pictures, tear_down_lost);
   g_test_add ("/ui/evaluate/live/the-report-is-the-command-line's", Setting,
               NULL, set_up, test_report, tear_down);
   g_test_add ("/ui/evaluate/live/the-acceptance-set-is-opened-once-and-logged",
