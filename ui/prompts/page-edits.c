@@ -71,14 +71,16 @@ offer_undo (HfPromptsPage *self, const HfPromptEdit *edit)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
-/* A template that cannot be used says so itself, where it stands. */
+/* A template that cannot be used, or is there already, says so itself, where it
+ * stands. */
 static void
 show_error (HfPromptsPage *self, const HfPromptEdit *edit, const GError *error)
 {
   if (edit->kind == HF_PROMPT_EDIT_ADD)
     hf_template_list_answer (self->templates, error->message);
   else if (edit->kind != HF_PROMPT_EDIT_TEXT ||
-           error->domain != HF_PROMPT_ERROR)
+           (error->domain != HF_PROMPT_ERROR &&
+            !g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME)))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.complain", "(ss)",
                                 _("Not changed"), error->message);
 }

@@ -158,6 +158,19 @@ hf_template_list_dup_templates (HfTemplateList *self)
   return list;
 }
 
+/* Whether what is typed at @at is another template already. */
+static gboolean
+is_taken (HfTemplateList *self, guint at)
+{
+  const char *text = hf_template_row_get_text (get_row (self, at));
+
+  for (guint i = 0; i < self->n_rows; i++)
+    if (i != at &&
+        g_str_equal (hf_template_row_get_stored (get_row (self, i)), text))
+      return TRUE;
+  return FALSE;
+}
+
 void
 hf_template_list_set_prompts (HfTemplateList *self, const HfPromptSet *set)
 {
@@ -170,8 +183,12 @@ hf_template_list_set_prompts (HfTemplateList *self, const HfPromptSet *set)
       n += g_strv_length ((char **) hf_prompt_set_get (set, t, c));
     hf_template_row_set_count (get_row (self, t),
                                problem == NULL ? (int) n : -1);
-    hf_template_row_set_problem (get_row (self, t),
-                                 problem != NULL ? problem->message : NULL);
+    hf_template_row_set_problem (
+        get_row (self, t),
+        problem != NULL ? problem->message
+                        : is_taken (self, t)
+            ? _("There is such a template already. This one stays as it was.")
+            : NULL);
   }
 }
 

@@ -14,12 +14,18 @@ struct _HfTemplateRow {
   GtkWidget *handle, *effect;
   GtkBox *middle;
   GtkCheckButton *check;
+  /* Text that is edited has one line. Where that is too narrow to read, it is
+   * shown whole until somebody wants to edit it. */
+  GtkStack *stack;
   GtkText *text;
+  GtkWidget *whole;
+  GtkLabel *whole_label;
   GtkLabel *count, *number, *problem;
   HfEffectBar *bar;
 
-  char *stored;     /* what the project has */
-  char *sent;       /* what was committed last, or NULL */
+  char *stored; /* what the project has */
+  char *sent;   /* what was committed last, or NULL */
+  gboolean narrow;
   gboolean showing; /* what changes now is not the user's doing */
 };
 
@@ -66,11 +72,27 @@ colour_places (HfTemplateRow *self)
       GTK_WIDGET (self), hf_template_row_get_text (self));
 
   gtk_text_set_attributes (self->text, attributes);
+  gtk_label_set_attributes (self->whole_label, attributes);
+}
+
+static void
+show_whole (HfTemplateRow *self, gboolean whole)
+{
+  gtk_stack_set_visible_child (self->stack,
+                               whole ? self->whole : GTK_WIDGET (self->text));
+}
+
+static void
+edit_cb (HfTemplateRow *self)
+{
+  show_whole (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
 }
 
 static void
 changed_cb (HfTemplateRow *self)
 {
+  gtk_label_set_text (self->whole_label, hf_template_row_get_text (self));
   colour_places (self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->text),
                                hf_template_row_get_text (self));
@@ -103,6 +125,14 @@ commit_cb (HfTemplateRow *self)
     self->sent = g_strdup (text);
     g_signal_emit (self, signals[COMMITTED], 0, self->sent);
   }
+}
+
+/* The keyboard goes on. */
+static void
+left_cb (HfTemplateRow *self)
+{
+  commit_cb (self);
+  show_whole (self, self->narrow);
 }
 
 static gboolean
@@ -224,7 +254,10 @@ bind_children (GtkWidgetClass *class)
   BIND (effect);
   BIND (middle);
   BIND (check);
+  BIND (stack);
   BIND (text);
+  BIND (whole);
+  BIND (whole_label);
   BIND (count);
   BIND (number);
   BIND (problem);
@@ -257,6 +290,7 @@ hf_template_row_class_init (HfTemplateRowClass *class)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, commit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
 }
@@ -269,7 +303,7 @@ hf_template_row_init (HfTemplateRow *self)
 
   self->stored = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (commit_cb), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (left_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->text), focus);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
@@ -302,6 +336,8 @@ hf_template_row_show (HfTemplateRow *self, const char *text, gboolean enabled)
   gtk_check_button_set_active (self->check, enabled);
   self->showing = FALSE;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->check),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, valid, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->whole),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, valid, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -408,6 +444,9 @@ hf_template_row_set_effect (HfTemplateRow *self, const HfTemplateEffect *effect,
 void
 hf_template_row_set_narrow (HfTemplateRow *self, gboolean narrow)
 {
+  self->narrow = narrow;
+  if (!gtk_widget_has_focus (GTK_WIDGET (self->text)))
+    show_whole (self, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->middle),
                                   narrow ? GTK_ORIENTATION_VERTICAL
                                          : GTK_ORIENTATION_HORIZONTAL);

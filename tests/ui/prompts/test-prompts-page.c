@@ -59,6 +59,16 @@ expect (PromptsBench *self, const char *wanted)
   g_assert_cmpstr (stored, ==, wanted);
 }
 
+static void
+expect_stored (PromptsBench *self, const char *wanted)
+{
+  g_autofree char *stored = NULL;
+
+  prompts_bench_settle (self);
+  stored = prompts_bench_dup_stored (self);
+  g_assert_cmpstr (stored, ==, wanted);
+}
+
 static HfTemplateRow *
 get_row (PromptsBench *self, guint i)
 {
@@ -125,6 +135,53 @@ test_preview_of_selection (PromptsBench *self, gconstpointer unused)
   select_pictures (self, 0, 0);
   prompts_bench_settle (self);
   g_assert_cmpuint (hf_preview_get_n (get_preview (self)), ==, n_first);
+}
+
+/* What broke: the typed text stayed, refused without a word. */
+static void
+test_duplicate_says_so (PromptsBench *self, gconstpointer unused)
+{
+  GtkWidget *problem =
+      stage_find (GTK_WIDGET (get_row (self, 1)), GTK_TYPE_LABEL, "problem");
+
+  type (get_text (self, 1), "a {class} {product}");
+  expect_stored (self, "+a {class} {product}|+one {class}");
+  g_assert_true (gtk_widget_get_visible (problem));
+  g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (problem)),
+                            "There is such a template already"));
+  type (get_text (self, 1), "one tall {class}");
+  expect (self, "+a {class} {product}|+one tall {class}");
+  g_assert_false (gtk_widget_get_visible (problem));
+}
+
+static void
+test_whole_where_narrow (PromptsBench *self, gconstpointer unused)
+{
+  HfTemplateRow *row = get_row (self, 0);
+  GtkStack *stack =
+      GTK_STACK (stage_find (GTK_WIDGET (row), GTK_TYPE_STACK, "stack"));
+  GtkWidget *whole = stage_find (GTK_WIDGET (row), GTK_TYPE_BUTTON, "whole");
+  GtkWidget *label =
+      stage_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "whole_label");
+  const char *text = "a photo of a {class} {product} that lies on a bench of "
+                     "wood, seen from above in daylight";
+
+  type (get_text (self, 0), text);
+  prompts_bench_settle (self);
+  g_assert_true (gtk_stack_get_visible_child (stack) != whole);
+  hf_template_row_set_narrow (row, TRUE);
+  gtk_window_set_default_size (self->window, 360, 720);
+  stage_settle (self->window);
+  g_assert_true (gtk_stack_get_visible_child (stack) == whole);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, text);
+  g_assert_cmpint (
+      pango_layout_get_line_count (gtk_label_get_layout (GTK_LABEL (label))), >,
+      1);
+  g_assert_false (
+      pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+  g_signal_emit_by_name (whole, "clicked");
+  g_assert_true (gtk_stack_get_visible_child (stack) ==
+                 GTK_WIDGET (get_text (self, 0)));
 }
 
 static void
@@ -363,6 +420,8 @@ main (int argc, char **argv)
   g_test_add ("/prompts/" name, PromptsBench, NULL, set_up, func, tear_down)
   TEST ("a-template-is-edited-where-it-stands", test_edits_in_place);
   TEST ("the-preview-follows-the-selection", test_preview_of_selection);
+  TEST ("a-template-that-is-there-says-so", test_duplicate_says_so);
+  TEST ("a-long-template-is-whole-where-it-is-narrow", test_whole_where_narrow);
   TEST ("templates-change-places", test_moves);
   TEST ("a-removed-template-comes-back-to-its-place", test_removal_is_undone);
   TEST ("a-placeholder-without-values-gets-a-field",
