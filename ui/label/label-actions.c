@@ -277,6 +277,26 @@ zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
         self->zoom, gtk_adjustment_get_value (self->zoom) / ZOOM_STEP);
 }
 
+/* A line for each: the file, a tab, why it cannot be read. */
+static void
+copy_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+  GListModel *shown = G_LIST_MODEL (self->pictures);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shown); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (shown, i);
+    const HfPictureInfo *info = hf_picture_get_info (picture);
+    g_autofree char *path = g_filename_display_name (info->path);
+
+    g_string_append_printf (list, "%s\t%s\n", path,
+                            info->reason != NULL ? info->reason : "");
+  }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), list->str);
+  show_toast (self, adw_toast_new (_ ("The list was copied")));
+}
+
 static void
 edges_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -335,6 +355,7 @@ hf_label_page_install_actions (GtkWidgetClass *widget_class)
       {"label.zoom-in", NULL, zoom_in_action},
       {"label.zoom-out", NULL, zoom_out_action},
       {"label.edges", NULL, edges_action},
+      {"label.copy-list", NULL, copy_list_action},
       {"label.add-class", NULL, add_class_action},
   };
 

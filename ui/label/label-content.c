@@ -36,6 +36,8 @@ hf_label_page_show_content (HfLabelPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->summary),
                           query->view == HF_VIEW_NEXT && n > 0 &&
                               !self->viewer_open);
+  gtk_widget_set_visible (self->copy_list, query->view == HF_VIEW_UNREADABLE &&
+                                               n > 0 && !self->viewer_open);
   if (n > 0) {
     /* Somebody who types goes on doing so. */
     gboolean was_empty =

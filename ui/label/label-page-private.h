@@ -29,6 +29,7 @@ struct _HfLabelPage {
   GtkEditable *search;
   GtkMenuButton *order_button;
   GtkLabel *summary;
+  GtkWidget *copy_list;
   GtkStack *content;
   HfGallery *gallery;
   HfViewer *viewer;

@@ -396,6 +396,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage,
                                         order_button);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, HfLabelPage, copy_list);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, content);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, gallery);
   gtk_widget_class_bind_template_child (widget_class, HfLabelPage, viewer);

@@ -206,6 +206,52 @@ test_typing (Setting *self, gconstpointer unused)
 }
 
 static void
+set_up_broken (Setting *self, gconstpointer unused)
+{
+  g_autofree char *broken = NULL;
+
+  self->folder = label_bench_make_files (2);
+  broken = g_build_filename (self->folder, "zz.png", NULL);
+  g_assert_true (g_file_set_contents (broken, "no picture", -1, NULL));
+  label_bench_open (&self->bench, self->folder, three, 3);
+  label_bench_show (&self->bench, 1300, 800);
+  label_bench_rest (&self->bench, 300);
+}
+
+static void
+text_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  char **text = data;
+  g_autoptr (GError) error = NULL;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result,
+                                          &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_copy_list (Setting *self, gconstpointer unused)
+{
+  g_autofree char *start = g_strdup_printf ("%s/zz.png\t", self->folder);
+  g_autofree char *text = NULL;
+
+  g_assert_false (gtk_widget_get_visible (find (self, "copy_list")));
+  hf_label_page_show (self->bench.page, "unreadable");
+  g_assert_true (gtk_widget_get_visible (find (self, "copy_list")));
+  activate (self, "label.copy-list");
+  gdk_clipboard_read_text_async (
+      gtk_widget_get_clipboard (GTK_WIDGET (self->bench.page)), NULL, text_cb,
+      &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_str_has_prefix (text, start));
+  g_assert_cmpuint (strlen (text), >, strlen (start) + 10);
+  g_assert_cmpint (text[strlen (text) - 1], ==, '\n');
+  hf_label_page_show (self->bench.page, "all");
+  g_assert_false (gtk_widget_get_visible (find (self, "copy_list")));
+}
+
+static void
 test_viewer (Setting *self, gconstpointer unused)
 {
   gboolean open;
@@ -489,5 +535,7 @@ main (int argc, char **argv)
     g_test_add (path, Setting, NULL, set_up, tests[i].func, tear_down);
   }
   g_test_add_func ("/label/page/nothing-one-and-many", test_states);
+  g_test_add ("/ui/label/unreadable-pictures-are-copied-with-reasons", Setting,
+              NULL, set_up_broken, test_copy_list, tear_down);
   return g_test_run ();
 }
