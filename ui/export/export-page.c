@@ -122,6 +122,8 @@ show_model (HfExportPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->model_row), is_needed);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model_row), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->model_switch),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   adw_action_row_set_subtitle (self->model_row, text);
 }
 

@@ -83,6 +83,8 @@ show_lines (HfPromptsPage *self, const HfPromptReadings *readings)
     lines[i] = readings->lines->pdata[i];
   gtk_string_list_splice (self->lines, 0, n_old, lines);
   gtk_expander_set_label (self->expander, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->expander), readings->n_prompts > 0);
 }
 

@@ -179,6 +179,8 @@ new_toggle (HfValuesTable *self, const char *place)
                                : _("Values of Its Own for Each Class");
 
   gtk_widget_set_tooltip_text (button, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (button), "place", g_strdup (place), g_free);

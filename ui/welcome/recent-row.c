@@ -184,6 +184,8 @@ show (HfRecentRow *self)
                        (guint) recent->n_labels);
 
   gtk_label_set_label (self->name, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_label_set_label (self->folder, is_found ? folder : missing);
   gtk_label_set_label (self->escapes, escapes);
   gtk_label_set_label (self->labels, labels);

@@ -462,6 +462,92 @@ test_closed_early (Desk *desk, gconstpointer unused)
   desk_wait (is_gone, &window);
 }
 
+static gboolean
+has_name (GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+  const char *text = GTK_IS_BUTTON (widget)
+                         ? gtk_button_get_label (GTK_BUTTON (widget))
+                         : NULL;
+  gboolean is_icon = GTK_IS_BUTTON (widget) &&
+                     gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL;
+
+  /* GTK says of a button with an icon that the icon is its label. */
+  return text != NULL ||
+         gtk_test_accessible_has_property (accessible,
+                                           GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+         (!is_icon && !GTK_IS_MENU_BUTTON (widget) &&
+          gtk_test_accessible_has_relation (
+              accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+}
+
+/* Whether a screen reader stops at it. Menu buttons with a text show it in a
+ * button of their own. */
+static gboolean
+is_asked (GtkWidget *widget)
+{
+  if (GTK_IS_MENU_BUTTON (widget))
+    return gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)) == NULL;
+  return GTK_IS_BUTTON (widget) || GTK_IS_SWITCH (widget) ||
+         GTK_IS_ENTRY (widget) || GTK_IS_SEARCH_ENTRY (widget) ||
+         GTK_IS_EXPANDER (widget);
+}
+
+/* What a screen reader stops at and would call "GtkImage" or "GtkButton":
+ * GTK 4.8 takes no name from a tooltip or from a button's children. */
+static guint
+count_nameless (GtkWidget *widget)
+{
+  guint n = 0;
+
+  /* What is hidden is named when it is filled. */
+  if (!gtk_widget_get_visible (widget))
+    return 0;
+  if (is_asked (widget) && !has_name (widget)) {
+    const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget));
+
+    g_test_message ("A nameless %s “%s” in a %s.", G_OBJECT_TYPE_NAME (widget),
+                    id != NULL ? id : "",
+                    G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+    n++;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_nameless (child);
+  return n;
+}
+
+static gboolean
+make_class (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_add_class (project, "rusty", HF_CLASS_DEFECT, error) != 0;
+}
+
+static gboolean
+has_class (gpointer workspace)
+{
+  return g_list_model_get_n_items (hf_workspace_get_classes (workspace)) == 1;
+}
+
+/* Welcome is in the window as well, and a class brings its own buttons. */
+static void
+test_names (Desk *desk, gconstpointer unused)
+{
+  static const char *const pages[] = {"label", "prompts", "evaluate", "export"};
+  HfWindow *window = desk_new_window (desk);
+  HfWorkspace *workspace;
+
+  put_three (desk);
+  workspace = desk_open_project (desk, window, "parts");
+  hf_workspace_edit (workspace, NULL, make_class, NULL, NULL, NULL);
+  desk_wait (has_class, workspace);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                                pages[i]);
+    g_assert_cmpuint (count_nameless (GTK_WIDGET (window)), ==, 0);
+  }
+}
+
 static void
 test_dialogs (Desk *desk, gconstpointer unused)
 {
@@ -501,6 +587,7 @@ main (int argc, char **argv)
   ADD ("shows-jobs-while-there-are-some", test_jobs);
   ADD ("shows-what-lasts", test_notice);
   ADD ("fits-into-360-pixels", test_narrow);
+  ADD ("what-a-screen-reader-stops-at-has-a-name", test_names);
   ADD ("menus-offer-what-can-be-done", test_menus);
   ADD ("a-closed-window-leaves-nothing", test_lives);
   ADD ("closes-at-once-and-writes-all-the-same", test_closed_at_once);

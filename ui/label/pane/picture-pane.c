@@ -124,6 +124,9 @@ new_label_button (HfClassItem *item, gboolean is_set)
     gtk_box_append (GTK_BOX (box), hf_mark_new (HF_MARK_PASS));
   gtk_box_append (GTK_BOX (box), kind);
   gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, name,
+                                  NULL, -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "label.set");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x",
                                     hf_class_item_get_id (item));

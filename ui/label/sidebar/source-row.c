@@ -31,6 +31,8 @@ item_changed_cb (HfSourceRow *self)
                                   : g_strdup_printf (_ ("%s, not found"), name);
 
   gtk_inscription_set_text (self->name, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
   gtk_widget_set_visible (self->missing, !found);
   gtk_widget_set_visible (self->relink, !found);
