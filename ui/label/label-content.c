@@ -100,7 +100,13 @@ static const char *
 get_reason (HfLabelPage *self, const HfNumbers *numbers)
 {
   gboolean any = numbers != NULL && hf_numbers_get_probe (numbers) != NULL;
+  const char *trouble = self->workspace != NULL
+                            ? hf_workspace_get_desk_trouble (self->workspace)
+                            : NULL;
 
+  /* Nothing follows by itself then. */
+  if (!any && trouble != NULL)
+    return trouble;
   if (!any && self->workspace != NULL && labels_suffice (self))
     return _ ("The labelled pictures are being looked at. The numbers follow.");
   return numbers != NULL

@@ -223,6 +223,8 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
                               G_CALLBACK (settings_changed_cb), self);
     g_signal_connect_swapped (workspace, "notify::numbers",
                               G_CALLBACK (hf_label_page_show_numbers), self);
+    g_signal_connect_swapped (workspace, "lasting",
+                              G_CALLBACK (hf_label_page_show_numbers), self);
     g_signal_connect_swapped (workspace, "notify::learning",
                               G_CALLBACK (hf_label_page_show_learning), self);
     g_signal_connect_swapped (workspace, "notify::refreshing",

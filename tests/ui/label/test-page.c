@@ -503,6 +503,34 @@ test_states (void)
   }
 }
 
+static gboolean
+take_model_away (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_set_setting (project, "model", "none-of-that-name", error);
+}
+
+static gboolean
+names_lost_model (gpointer data)
+{
+  GtkLabel *missing = GTK_LABEL (
+      stage_find (find (data, "live_pane"), GTK_TYPE_LABEL, "missing"));
+
+  return strstr (gtk_label_get_text (missing), "none-of-that-name") != NULL;
+}
+
+/* What broke: with labels enough the pane said for ever that numbers follow. */
+static void
+test_lost_model (Setting *self, gconstpointer unused)
+{
+  hf_workspace_edit (self->bench.workspace, NULL, take_model_away, NULL, NULL,
+                     NULL);
+  for (guint class = 0; class < 3; class ++)
+    label_bench_label (&self->bench, 2 * class, 2, class);
+  label_bench_wait_labels (&self->bench,
+                           "good good rusty rusty cracked cracked -");
+  stage_wait (names_lost_model, self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -525,6 +553,7 @@ main (int argc, char **argv)
       {"a-class-that-cannot-be-is-refused-in-words", test_class_faults},
       {"classes-are-made-changed-and-merged", test_class_edits},
       {"renaming-never-merges", test_rename_over},
+      {"the-pane-names-a-lost-model", test_lost_model},
   };
 
   g_test_init (&argc, &argv, NULL);
