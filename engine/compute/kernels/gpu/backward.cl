@@ -76,26 +76,6 @@ sum_rows (global const float *restrict x, global const int *restrict first,
   y[row * dim + column] = sum;
 }
 
-/* Sum of one value of each of @n work-items, in the same order on every run.
- * Ends with a barrier, so that @scratch, float[n], can be used again. */
-inline float
-sum_items (float value, int n, local float *scratch)
-{
-  int item = get_local_id (0);
-  float sum;
-
-  scratch[item] = value;
-  barrier (CLK_LOCAL_MEM_FENCE);
-  for (int step = n / 2; step > 0; step /= 2) {
-    if (item < step)
-      scratch[item] += scratch[item + step];
-    barrier (CLK_LOCAL_MEM_FENCE);
-  }
-  sum = scratch[0];
-  barrier (CLK_LOCAL_MEM_FENCE);
-  return sum;
-}
-
 /* With h = (x - mean) s, s = 1 / sqrt (variance + eps), and g = d_y gain:
  * d_x = residual + s (g - mean (g) - h mean (g h)), row by row. residual may
  * be d_x: each element is read last by the item that writes it. */

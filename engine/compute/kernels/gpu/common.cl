@@ -61,3 +61,24 @@ store_columns (float4 v, global float *x, int n_columns)
   if (n_columns > 2)
     x[2] = v.z;
 }
+
+/* Sum of one value of each of @n work-items, a power of two, in the same order
+ * on every run. Ends with a barrier, so that @scratch, float[n], can be used
+ * again. */
+inline float
+sum_items (float value, int n, local float *scratch)
+{
+  int item = get_local_id (0);
+  float sum;
+
+  scratch[item] = value;
+  barrier (CLK_LOCAL_MEM_FENCE);
+  for (int step = n / 2; step > 0; step /= 2) {
+    if (item < step)
+      scratch[item] += scratch[item + step];
+    barrier (CLK_LOCAL_MEM_FENCE);
+  }
+  sum = scratch[0];
+  barrier (CLK_LOCAL_MEM_FENCE);
+  return sum;
+}

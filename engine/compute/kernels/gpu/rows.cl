@@ -7,26 +7,6 @@
 
 #define ROW_GROUP __attribute__ ((reqd_work_group_size (ROW_ITEMS, 1, 1)))
 
-/* Sum of one value of each work-item, in the same order on every run. Ends
- * with a barrier, so that @scratch, float[ROW_ITEMS], can be used again. */
-inline float
-sum_group (float value, local float *scratch)
-{
-  int item = get_local_id (0);
-  float sum;
-
-  scratch[item] = value;
-  barrier (CLK_LOCAL_MEM_FENCE);
-  for (int step = ROW_ITEMS / 2; step > 0; step /= 2) {
-    if (item < step)
-      scratch[item] += scratch[item + step];
-    barrier (CLK_LOCAL_MEM_FENCE);
-  }
-  sum = scratch[0];
-  barrier (CLK_LOCAL_MEM_FENCE);
-  return sum;
-}
-
 /* This item's part of the sum of (x - mean)^2. */
 inline float
 sum_own_squares (global const float *x, float mean, int dim)
@@ -55,9 +35,10 @@ layer_norm (global const float *x, global float *y,
   y += offset;
   for (int i = get_local_id (0); i < dim; i += ROW_ITEMS)
     own += x[i];
-  mean = sum_group (own, scratch) / dim;
-  scale =
-      rsqrt (sum_group (sum_own_squares (x, mean, dim), scratch) / dim + eps);
+  mean = sum_items (own, ROW_ITEMS, scratch) / dim;
+  scale = rsqrt (
+      sum_items (sum_own_squares (x, mean, dim), ROW_ITEMS, scratch) / dim +
+      eps);
   for (int i = get_local_id (0); i < dim; i += ROW_ITEMS)
     y[i] = fma ((x[i] - mean) * scale, gain[i], bias[i]);
 }
@@ -70,7 +51,7 @@ normalize_rows (global float *x, int n_rows, int dim, int rows_per_item)
   float squares, scale;
 
   x += (size_t) get_group_id (0) * dim;
-  squares = sum_group (sum_own_squares (x, 0.f, dim), scratch);
+  squares = sum_items (sum_own_squares (x, 0.f, dim), ROW_ITEMS, scratch);
   scale = squares > 0.f ? 1.f / sqrt (squares) : 0.f;
   for (int i = get_local_id (0); i < dim; i += ROW_ITEMS)
     x[i] *= scale;
