@@ -1,5 +1,7 @@
 /* Tests of ui/export: a real project is exported by the page, and the file
  * says of a picture what handful-cli says. */
+#include "stage.h"
+
 #include "bundle/bundle.h"
 #include "ui/application.h"
 #include "ui/export/export-page.h"
@@ -127,22 +129,6 @@ tear_down (Fixture *self, gconstpointer unused)
   g_free (self->folder);
 }
 
-/* The first widget of @type below @widget. */
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static gboolean
 has_no_job (gpointer data)
 {
@@ -163,7 +149,8 @@ test_saves (Fixture *self, gconstpointer unused)
   g_autofree char *said = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (HfBundle) bundle = NULL;
-  GtkWidget *area = find_type (GTK_WIDGET (self->page), HF_TYPE_TRY_AREA);
+  GtkWidget *area =
+      stage_find (GTK_WIDGET (self->page), HF_TYPE_TRY_AREA, NULL);
   char *of_class;
 
   hf_export_page_save (self->page, self->bundle);

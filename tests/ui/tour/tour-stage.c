@@ -8,6 +8,8 @@
  *
  * What it prints is one JSON object in a line. Keys come through the X server,
  * as from a person. */
+#include "stage.h"
+
 #include "app/project/classes.h"
 #include "app/project/prompts.h"
 #include "base/json.h"
@@ -94,21 +96,6 @@ static gboolean
 is_true (gpointer flag)
 {
   return *(gboolean *) flag;
-}
-
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
 }
 
 static gboolean
@@ -218,7 +205,7 @@ label (Desk *desk)
   hf_workspace_edit (workspace, "classes", make_classes, made_cb, &made, NULL);
   desk_wait (is_true, &made);
   desk_wait (is_active, window);
-  gallery = find_type (GTK_WIDGET (window), HF_TYPE_GALLERY);
+  gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
   first =
       g_list_model_get_item (hf_gallery_get_model (HF_GALLERY (gallery)), 0);
   g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), first));
@@ -249,7 +236,7 @@ static void export(Desk *desk, const char *bundle)
 {
   HfWindow *window = desk_new_window (desk);
   HfWorkspace *workspace = desk_open_project (desk, window, ".");
-  GtkWidget *page = find_type (GTK_WIDGET (window), HF_TYPE_EXPORT_PAGE);
+  GtkWidget *page = stage_find (GTK_WIDGET (window), HF_TYPE_EXPORT_PAGE, NULL);
   HfJson *json;
 
   desk_wait (has_numbers, workspace);

@@ -1,6 +1,7 @@
 /* Windows over windows in one process: what is closed is gone, and memory does
  * not grow with it. */
 #include "desk.h"
+#include "stage.h"
 #include "compute/device.h"
 #include "ui/gallery/viewer/viewer.h"
 #include "ui/label/label-page.h"
@@ -196,21 +197,6 @@ test_windows (Desk *desk, gconstpointer unused)
   g_assert_cmpfloat (get_memory_mib () - settled_mib, <, 4);
 }
 
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static gboolean
 has_loaded (gpointer viewer)
 {
@@ -243,8 +229,8 @@ test_switches (Desk *desk, gconstpointer unused)
   put_pictures (desk);
   workspace = desk_open_project (desk, window, "parts");
   desk_wait (is_ready, workspace);
-  page = find_type (GTK_WIDGET (window), HF_TYPE_LABEL_PAGE);
-  viewer = find_type (page, HF_TYPE_VIEWER);
+  page = stage_find (GTK_WIDGET (window), HF_TYPE_LABEL_PAGE, NULL);
+  viewer = stage_find (page, HF_TYPE_VIEWER, NULL);
   gtk_widget_activate_action (page, "label.viewer", NULL);
   desk_wait (has_loaded, viewer);
   switch_pictures (HF_VIEWER (viewer), N_SWITCHES / 5);
