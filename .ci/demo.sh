@@ -121,7 +121,7 @@ correct_labels >corrected.csv
 wrong=$(grep -vxFf corrected.csv labels.csv | cut -d, -f1)
 (($(wc -l <<<"$wrong") == 2)) || fail "the sample has two wrong labels, and these are wrong: $wrong"
 n_found=$(grep -cF "$wrong" doubt.txt || true)
-printf 'Two of the labels that came with the sample are wrong; %d of them are in this list. Both are put right.\n' "$n_found"
+printf 'Two of the labels that came with the sample are wrong; found in this list: %d. Both are put right.\n' "$n_found"
 ask 0 answer.txt label import -P rings.handful --good good corrected.csv
 
 title "5  On lots that the probe has not seen"
