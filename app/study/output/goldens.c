@@ -1,6 +1,7 @@
 /* goldens.c: see the header. */
 #include "app/study/output/goldens.h"
 
+#include "bundle/goldens.h"
 #include "image/image.h"
 
 #include <errno.h>
@@ -18,19 +19,6 @@
 #define SHORT_PX 224
 #define LONG_PX 672
 #define QUALITY "90"
-
-static void
-golden_free (gpointer data)
-{
-  HfGolden *golden = data;
-
-  g_free (golden->name);
-  g_clear_pointer (&golden->bytes, g_bytes_unref);
-  g_clear_pointer (&golden->clip, g_bytes_unref);
-  g_clear_pointer (&golden->classic, g_bytes_unref);
-  g_clear_pointer (&golden->probabilities, g_bytes_unref);
-  g_free (golden);
-}
 
 /* The small files lie in memory (memfd_create), under paths that only this
  * process has: nothing stays behind, whenever it ends. */
@@ -203,7 +191,7 @@ hf_goldens_new (const HfStudy *study, const HfProbe *probe,
   g_auto (Maker) maker = {.study = study, .probe = probe};
 
   maker.paths = g_ptr_array_new_with_free_func (g_free);
-  maker.goldens = g_ptr_array_new_with_free_func (golden_free);
+  maker.goldens = g_ptr_array_new_with_free_func (hf_golden_free);
   maker.files = g_array_new (FALSE, FALSE, sizeof (int));
   if (!add_pictures (&maker, error))
     return NULL;
