@@ -161,7 +161,7 @@ static HfChart *
 new_rates (const HfReportInput *input)
 {
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
-  gboolean good = hf_report_has_good (input->samples);
+  gboolean good = hf_sample_classes_have_good (input->samples->classes);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (HfForestRow));
 
   append_rates (rows, _("All labelled, held out"), good, &probe->escape_rate,
@@ -204,7 +204,7 @@ add_result (HfReportContent *self, const HfReportInput *input)
   add_text (self, HF_PIECE_TEXT, estimate);
   add_warnings (self, input);
   add_charts (self, new_rates (input), NULL);
-  if (!hf_report_has_good (input->samples))
+  if (!hf_sample_classes_have_good (input->samples->classes))
     add_text (self, HF_PIECE_TEXT,
               _("No class is set as good, so that there are no escapes and no "
                 "overkill to count."));
@@ -431,7 +431,7 @@ add_acceptance (HfReportContent *self, const HfReportInput *input)
   if (input->acceptance != NULL) {
     table = hf_table_new (_("Rates of the probe itself on the acceptance set"),
                              _("rate"), _("result"), NULL);
-    if (hf_report_has_good (input->samples)) {
+    if (hf_sample_classes_have_good (input->samples->classes)) {
       hf_table_add_text (table, _("Escapes"));
       add_rate_cell (table, &input->acceptance->escape_rate);
       hf_table_add_text (table, _("Overkill"));
@@ -516,7 +516,7 @@ dup_summary (const HfReportInput *input)
   if (probe == NULL)
     return g_strdup (_("No rate can be given."));
   right = hf_wording_dup_sentence (&probe->accuracy);
-  if (!hf_report_has_good (input->samples))
+  if (!hf_sample_classes_have_good (input->samples->classes))
     return g_strdup_printf (_("Right: %s."), right);
   escapes = hf_wording_dup_sentence (&probe->escape_rate);
   overkill = hf_wording_dup_sentence (&probe->overkill);

@@ -18,8 +18,6 @@ const HfProbeEvaluation *hf_report_get_probe (const HfReportInput *input);
 /* HfSampleClass * by the numbers of the evaluation. */
 const GPtrArray *hf_report_get_classes (const HfReportInput *input);
 
-gboolean hf_report_has_good (const HfSamples *samples);
-
 /* "2026-11-25 12:00 UTC", and with @iso "2026-11-25T12:00:00Z". */
 char *hf_report_dup_time (gint64 time_utc,
                           gboolean iso) G_GNUC_WARN_UNUSED_RESULT;

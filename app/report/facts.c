@@ -39,16 +39,6 @@ hf_report_get_classes (const HfReportInput *input)
   return input->classes != NULL ? input->classes : input->samples->classes;
 }
 
-gboolean
-hf_report_has_good (const HfSamples *samples)
-{
-  for (guint c = 0; c < samples->classes->len; c++)
-    if (((const HfSampleClass *) samples->classes->pdata[c])->kind ==
-        HF_CLASS_GOOD)
-      return TRUE;
-  return FALSE;
-}
-
 char *
 hf_report_dup_time (gint64 time_utc, gboolean iso)
 {
@@ -253,7 +243,7 @@ hf_report_new_figures (const HfReportInput *input)
       _("Rates, each with its 95 % interval"),
          _("rate"), _("meaning"), _("count"), _("interval"), NULL);
 
-  if (hf_report_has_good (input->samples)) {
+  if (hf_sample_classes_have_good (input->samples->classes)) {
     add_figure (table, _("Escapes"), _("bad parts called good"),
                                          &probe->escape_rate);
     add_figure (table, _("Overkill"), _("good parts called bad"),

@@ -61,6 +61,15 @@ hf_sample_class_dup (const HfSampleClass *self)
   return copy;
 }
 
+gboolean
+hf_sample_classes_have_good (const GPtrArray *classes)
+{
+  for (guint c = 0; c < classes->len; c++)
+    if (((const HfSampleClass *) classes->pdata[c])->kind == HF_CLASS_GOOD)
+      return TRUE;
+  return FALSE;
+}
+
 int
 hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind)
 {

@@ -27,6 +27,10 @@ typedef struct {
 HfSampleClass *
 hf_sample_class_dup (const HfSampleClass *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether one of @classes (HfSampleClass *) is good: without one there are no
+ * escapes and no overkill. */
+gboolean hf_sample_classes_have_good (const GPtrArray *classes);
+
 typedef struct {
   char *path;       /* of the file, any bytes */
   int label;        /* -1: none */

@@ -58,15 +58,6 @@ add_rate (HfJson *json, const char *name, const HfRate *rate, gboolean known)
   json_object_object_add (json, name, known ? hf_rate_to_json (rate) : NULL);
 }
 
-static gboolean
-has_good (const GPtrArray *classes)
-{
-  for (guint c = 0; c < classes->len; c++)
-    if (((const HfSampleClass *) classes->pdata[c])->kind == HF_CLASS_GOOD)
-      return TRUE;
-  return FALSE;
-}
-
 static HfJson *
 new_per_class (const HfProbeEvaluation *self, const GPtrArray *classes)
 {
@@ -179,7 +170,7 @@ hf_probe_evaluation_to_json (const HfProbeEvaluation *self,
                              const GPtrArray *classes)
 {
   HfJson *json = json_object_new_object ();
-  gboolean good = has_good (classes);
+  gboolean good = hf_sample_classes_have_good (classes);
 
   add_rate (json, "accuracy", &self->accuracy, TRUE);
   add_number (json, "balanced_accuracy", self->balanced_accuracy);

@@ -16,15 +16,6 @@ get_name (const GPtrArray *classes, guint c)
   return ((const HfSampleClass *) classes->pdata[c])->name;
 }
 
-static gboolean
-has_good (const GPtrArray *classes)
-{
-  for (guint c = 0; c < classes->len; c++)
-    if (((const HfSampleClass *) classes->pdata[c])->kind == HF_CLASS_GOOD)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 print_rate (const char *what, const HfRate *rate)
 {
@@ -50,7 +41,7 @@ hf_evaluation_print_rates (const HfProbeEvaluation *probe,
 {
   hf_output_printf ("%s\n", probe->name);
   print_rate ("accuracy", &probe->accuracy);
-  if (has_good (classes)) {
+  if (hf_sample_classes_have_good (classes)) {
     print_rate ("escape rate", &probe->escape_rate);
     print_rate ("overkill", &probe->overkill);
   }
@@ -61,7 +52,7 @@ hf_evaluation_print_rates (const HfProbeEvaluation *probe,
   if (probe->audited_accuracy.n > 0) {
     hf_output_text ("  of the pictures not picked by hand:\n");
     print_rate ("accuracy", &probe->audited_accuracy);
-    if (has_good (classes)) {
+    if (hf_sample_classes_have_good (classes)) {
       print_rate ("escape rate", &probe->audited_escape_rate);
       print_rate ("overkill", &probe->audited_overkill);
     }
