@@ -6,7 +6,6 @@
 #include "ui/framing/cost.h"
 #include "ui/framing/seen.h"
 #include "ui/framing/setup.h"
-#include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -161,35 +160,44 @@ look (HfFramingWindow *self)
 
 /* --- The picture ------------------------------------------------------- */
 
-static void
-load_thread (GTask *task, gpointer source, gpointer data,
-             GCancellable *cancellable)
-{
-  GError *error = NULL;
-  HfLevels *levels = hf_levels_load (data, cancellable, &error);
-
-  if (levels != NULL)
-    g_task_return_pointer (task, levels, (GDestroyNotify) hf_levels_unref);
-  else
-    g_task_return_error (task, error);
-}
+static void load (HfFramingWindow *self);
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   HfFramingWindow *self = HF_FRAMING_WINDOW (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfLevels) levels =
-      g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (HfLevels) levels = hf_levels_load_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   g_clear_object (&self->loading);
+  if (self->workspace == NULL)
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    load (self);
+    return;
+  }
   hf_framing_canvas_set_levels (self->canvas, levels);
   if (levels == NULL)
     adw_status_page_set_description (self->none, error->message);
   gtk_stack_set_visible_child_name (self->picture,
                                     levels != NULL ? "canvas" : "none");
+}
+
+/* One at a time: another one ends the one before, and begins after it. */
+static void
+load (HfFramingWindow *self)
+{
+  g_autoptr (HfPicture) picture = dup_picture (self);
+
+  if (self->loading != NULL) {
+    g_cancellable_cancel (self->loading);
+    return;
+  }
+  if (picture == NULL)
+    return;
+  self->loading = g_cancellable_new ();
+  hf_levels_load_async (self, hf_picture_get_info (picture)->path,
+                        self->loading, loaded_cb, NULL);
 }
 
 static void
@@ -210,12 +218,10 @@ static void
 show_picture (HfFramingWindow *self)
 {
   g_autoptr (HfPicture) picture = dup_picture (self);
-  g_autoptr (GTask) task = NULL;
 
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
   show_place (self, picture);
   if (picture == NULL) {
+    g_cancellable_cancel (self->loading);
     hf_framing_canvas_set_levels (self->canvas, NULL);
     adw_status_page_set_description (self->none,
                                      _("This project has no pictures yet."));
@@ -224,11 +230,7 @@ show_picture (HfFramingWindow *self)
                          "is given of it."));
     return;
   }
-  self->loading = g_cancellable_new ();
-  task = hf_owned_task_new (self, self->loading, loaded_cb, NULL);
-  g_task_set_task_data (task, g_strdup (hf_picture_get_info (picture)->path),
-                        g_free);
-  g_task_run_in_thread (task, load_thread);
+  load (self);
   look (self);
 }
 
@@ -556,7 +558,6 @@ forget (HfFramingWindow *self)
 {
   g_cancellable_cancel (self->loading);
   g_cancellable_cancel (self->looking);
-  g_clear_object (&self->loading);
   self->look_again = FALSE;
   g_clear_pointer (&self->stored, hf_setup_free);
   g_clear_pointer (&self->draft, hf_setup_free);
@@ -644,6 +645,7 @@ hf_framing_window_dispose (GObject *object)
 static void
 hf_framing_window_finalize (GObject *object)
 {
+  g_clear_object (&HF_FRAMING_WINDOW (object)->loading);
   g_clear_object (&HF_FRAMING_WINDOW (object)->looking);
   G_OBJECT_CLASS (hf_framing_window_parent_class)->finalize (object);
 }

@@ -3,6 +3,7 @@
 
 #include "image/image.h"
 #include "image/small.h"
+#include "ui/owned-task.h"
 
 #include <gio/gio.h>
 #include <math.h>
@@ -105,6 +106,37 @@ hf_levels_load (const char *path, GCancellable *cancellable, GError **error)
     side /= 2;
   } while (self->n < HF_LEVELS_MAX && side >= LEAST_SIDE_PX);
   return g_steal_pointer (&self);
+}
+
+static void
+load_thread (GTask *task, gpointer source, gpointer data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  HfLevels *levels = hf_levels_load (data, cancellable, &error);
+
+  if (levels != NULL)
+    g_task_return_pointer (task, levels, (GDestroyNotify) hf_levels_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+hf_levels_load_async (gpointer owner, const char *path,
+                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer data)
+{
+  g_autoptr (GTask) task =
+      hf_owned_task_new (owner, cancellable, callback, data);
+
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, load_thread);
+}
+
+HfLevels *
+hf_levels_load_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 int

@@ -21,6 +21,13 @@ typedef struct {
  * than 64 megapixels is held at less: @width and @height still are its own. */
 HfLevels *hf_levels_load (const char *path, GCancellable *cancellable,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same in a thread. @owner is held until @callback, whose source it is. */
+void hf_levels_load_async (gpointer owner, const char *path,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer data);
+HfLevels *hf_levels_load_finish (GAsyncResult *result,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 HfLevels *hf_levels_ref (HfLevels *self);
 void hf_levels_unref (HfLevels *self);
 

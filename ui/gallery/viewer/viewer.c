@@ -173,25 +173,11 @@ end_waiting (HfViewer *self)
 }
 
 static void
-load_thread (GTask *task, gpointer source, gpointer data,
-             GCancellable *cancellable)
-{
-  GError *error = NULL;
-  HfLevels *levels = hf_levels_load (data, cancellable, &error);
-
-  if (levels != NULL)
-    g_task_return_pointer (task, levels, (GDestroyNotify) hf_levels_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (HfViewer) self = data;
+  HfViewer *self = HF_VIEWER (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfLevels) levels =
-      g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (HfLevels) levels = hf_levels_load_finish (result, &error);
 
   self->is_busy = FALSE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
@@ -213,19 +199,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   hf_canvas_set_levels (self->canvas, levels);
 }
 
-/* The task holds the viewer: its end is what the next one waits for. */
+/* One at a time: its end is what the next one waits for. */
 static void
 start_loading (HfViewer *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   if (self->is_busy)
     return;
   self->is_busy = TRUE;
-  task = g_task_new (NULL, self->loading, loaded_cb, g_object_ref (self));
-  g_task_set_task_data (
-      task, g_strdup (hf_picture_get_info (self->picture)->path), g_free);
-  g_task_run_in_thread (task, load_thread);
+  hf_levels_load_async (self, hf_picture_get_info (self->picture)->path,
+                        self->loading, loaded_cb, NULL);
 }
 
 static void
