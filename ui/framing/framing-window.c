@@ -535,6 +535,23 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Life -------------------------------------------------------------- */
 
+/* The place of the first picture that is selected, else of the first. */
+static guint
+find_place (HfWorkspace *workspace)
+{
+  GListModel *pictures = hf_workspace_get_pictures (workspace);
+  GPtrArray *selection = hf_workspace_get_selection (workspace);
+  guint n = selection->len > 0 ? g_list_model_get_n_items (pictures) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (pictures, i);
+
+    if (picture == selection->pdata[0])
+      return i;
+  }
+  return 0;
+}
+
 static void
 read_cb (gpointer owner, HfSetup *setup, const GError *error)
 {
@@ -548,6 +565,7 @@ read_cb (gpointer owner, HfSetup *setup, const GError *error)
     refused (self, error);
     return;
   }
+  self->at = find_place (self->workspace);
   self->draft = hf_setup_copy (setup);
   set_stored (self, setup);
   show_picture (self);

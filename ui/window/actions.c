@@ -80,18 +80,29 @@ close_project_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_window_set_workspace (HF_WINDOW (widget), NULL);
 }
 
-/* It goes with the project. */
+static void
+forget_framing_cb (HfWindow *self)
+{
+  self->framing = NULL;
+}
+
+/* One for a window; it goes with the project. */
 static void
 framing_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkWidget *framing =
-      hf_framing_window_new (hf_window_get_workspace (HF_WINDOW (widget)));
+  HfWindow *self = HF_WINDOW (widget);
 
-  gtk_window_set_transient_for (GTK_WINDOW (framing), GTK_WINDOW (widget));
-  gtk_window_set_destroy_with_parent (GTK_WINDOW (framing), TRUE);
-  g_object_bind_property (widget, "workspace", framing, "workspace",
-                          G_BINDING_DEFAULT);
-  gtk_window_present (GTK_WINDOW (framing));
+  if (self->framing == NULL) {
+    self->framing = hf_framing_window_new (self->workspace);
+    gtk_window_set_transient_for (GTK_WINDOW (self->framing),
+                                  GTK_WINDOW (self));
+    gtk_window_set_destroy_with_parent (GTK_WINDOW (self->framing), TRUE);
+    g_object_bind_property (self, "workspace", self->framing, "workspace",
+                            G_BINDING_DEFAULT);
+    g_signal_connect_swapped (self->framing, "destroy",
+                              G_CALLBACK (forget_framing_cb), self);
+  }
+  gtk_window_present (GTK_WINDOW (self->framing));
 }
 
 /* --- Retry ------------------------------------------------------------- */

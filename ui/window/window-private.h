@@ -35,8 +35,9 @@ struct _HfWindow {
   char *opening_path; /* what is being opened, or NULL */
   GBinding *sidebar_binding;
   GtkFileChooserNative *chooser;
-  char *lost_path; /* the project that is chosen anew, or NULL */
-  int wide_px;     /* that the wide header bar needs */
+  GtkWidget *framing; /* its window, or NULL */
+  char *lost_path;    /* the project that is chosen anew, or NULL */
+  int wide_px;        /* that the wide header bar needs */
   gboolean is_narrow;
   gboolean is_roomy;
   guint narrow_idle;

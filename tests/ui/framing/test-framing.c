@@ -460,6 +460,40 @@ test_goes (Fixture *self, gconstpointer pictures)
   desk_wait (is_gone, &self->framing);
 }
 
+static int
+count_framings (void)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+  int n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
+
+    n += HF_IS_FRAMING_WINDOW (window);
+  }
+  return n;
+}
+
+/* It begins with what is selected, and is there once. */
+static void
+test_selected (Fixture *self, gconstpointer pictures)
+{
+  HfWorkspace *workspace = hf_window_get_workspace (self->window);
+  g_autoptr (GPtrArray) selection =
+      g_ptr_array_new_with_free_func (g_object_unref);
+
+  desk_wait (has_pictures, self->window);
+  g_ptr_array_add (selection, g_list_model_get_item (
+                                  hf_workspace_get_pictures (workspace), 1));
+  hf_workspace_set_selection (workspace, selection);
+  open_framing (self);
+  g_assert_cmpstr (adw_window_title_get_subtitle (get_child (self, "title")),
+                   ==, "b.jpg");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.framing", NULL);
+  stage_settle (GTK_WINDOW (self->framing));
+  g_assert_cmpint (count_framings (), ==, 1);
+}
+
 static gboolean
 says_nothing_there (gpointer data)
 {
@@ -503,6 +537,8 @@ main (int argc, char **argv)
   ADD ("/framing/window/numbers-are-made-to-fit", test_numbers, "");
   ADD ("/framing/window/becomes-narrow", test_narrow, "");
   ADD ("/framing/window/goes-with-the-project", test_goes, "");
+  ADD ("/framing/window/begins-with-the-selection-and-is-one", test_selected,
+       "");
   ADD ("/framing/window/works-without-pictures", test_no_pictures, NULL);
 #undef ADD
   return g_test_run ();
