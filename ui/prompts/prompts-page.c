@@ -112,6 +112,14 @@ numbers_cb (HfPromptsPage *self)
   hf_prompts_page_measure (self);
 }
 
+/* Found to be no picture after the numbers came. */
+static void
+unreadable_cb (HfPromptsPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    hf_preview_refresh (self->preview);
+}
+
 static void
 show_pictures (HfPromptsPage *self)
 {
@@ -147,6 +155,8 @@ set_workspace (HfPromptsPage *self, HfWorkspace *workspace)
     return;
   g_signal_connect_swapped (workspace, "notify::numbers",
                             G_CALLBACK (numbers_cb), self);
+  g_signal_connect_swapped (workspace, "notify::n-unreadable",
+                            G_CALLBACK (unreadable_cb), self);
   g_signal_connect_swapped (workspace, "notify::selection",
                             G_CALLBACK (show_pictures), self);
   g_signal_connect_swapped (workspace, "settings-changed",
