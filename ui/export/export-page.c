@@ -529,7 +529,6 @@ hf_export_page_dispose (GObject *object)
     set_workspace (self, NULL);
   g_clear_object (&self->job);
   g_clear_object (&self->chooser);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_EXPORT_PAGE);
   G_OBJECT_CLASS (hf_export_page_parent_class)->dispose (object);
 }
 

@@ -193,7 +193,6 @@ hf_devices_page_dispose (GObject *object)
   HfDevicesPage *self = HF_DEVICES_PAGE (object);
 
   g_clear_pointer (&self->rows, g_ptr_array_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_DEVICES_PAGE);
   G_OBJECT_CLASS (hf_devices_page_parent_class)->dispose (object);
 }
 

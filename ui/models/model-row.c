@@ -166,7 +166,6 @@ hf_model_row_dispose (GObject *object)
 
   follow_job (self, NULL);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_MODEL_ROW);
   G_OBJECT_CLASS (hf_model_row_parent_class)->dispose (object);
 }
 

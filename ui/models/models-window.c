@@ -362,7 +362,6 @@ hf_models_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->shelf);
   g_clear_object (&self->workspace);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_MODELS_WINDOW);
   G_OBJECT_CLASS (hf_models_window_parent_class)->dispose (object);
 }
 

@@ -251,7 +251,6 @@ hf_prompts_page_dispose (GObject *object)
     set_workspace (self, NULL);
   g_clear_handle_id (&self->narrow_id, g_source_remove);
   g_clear_pointer (&self->spectacles, hf_prompt_spectacles_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_PROMPTS_PAGE);
   G_OBJECT_CLASS (hf_prompts_page_parent_class)->dispose (object);
 }
 

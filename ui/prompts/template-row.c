@@ -231,13 +231,6 @@ hf_template_row_finalize (GObject *object)
   G_OBJECT_CLASS (hf_template_row_parent_class)->finalize (object);
 }
 
-static void
-hf_template_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), HF_TYPE_TEMPLATE_ROW);
-  G_OBJECT_CLASS (hf_template_row_parent_class)->dispose (object);
-}
-
 static guint
 new_signal (const char *name, guint n, GType type)
 {
@@ -271,7 +264,6 @@ hf_template_row_class_init (HfTemplateRowClass *class)
   GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  object_class->dispose = hf_template_row_dispose;
   object_class->finalize = hf_template_row_finalize;
   widget_class->css_changed = hf_template_row_css_changed;
   signals[EDITED] = new_signal ("edited", 0, G_TYPE_NONE);

@@ -3,8 +3,15 @@
 #include "desk.h"
 #include "stage.h"
 #include "compute/device.h"
+#include "ui/export/export-page.h"
 #include "ui/gallery/viewer/viewer.h"
 #include "ui/label/label-page.h"
+#include "ui/label/sidebar/class-row.h"
+#include "ui/label/sidebar/source-row.h"
+#include "ui/models/devices-page.h"
+#include "ui/models/model-row.h"
+#include "ui/prompts/prompts-page.h"
+#include "ui/prompts/template-row.h"
 
 #include <malloc.h>
 
@@ -242,12 +249,42 @@ test_switches (Desk *desk, gconstpointer unused)
   g_assert_cmpfloat (get_memory_mib () - settled_mib, <, 4);
 }
 
+static gboolean
+is_null (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+/* What a thread still needed when its window went is disposed of last, without
+ * the window's help. A warning of GTK ends the test. */
+static void
+test_kept (Desk *desk, gconstpointer unused)
+{
+  const GType types[] = {HF_TYPE_CLASS_ROW,    HF_TYPE_DEVICES_PAGE,
+                         HF_TYPE_EXPORT_PAGE,  HF_TYPE_LABEL_PAGE,
+                         HF_TYPE_MODEL_ROW,    HF_TYPE_PROMPTS_PAGE,
+                         HF_TYPE_TEMPLATE_ROW, HF_TYPE_SOURCE_ROW};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
+    GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+    GtkWidget *kept = g_object_ref_sink (g_object_new (types[i], NULL));
+
+    gtk_window_set_child (window, kept);
+    gtk_window_destroy (window);
+    g_object_add_weak_pointer (G_OBJECT (kept), (gpointer *) &kept);
+    g_object_unref (kept);
+    desk_wait (is_null, &kept);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   hf_device_prepare_environment (0);
   gtk_test_init (&argc, &argv);
   adw_init ();
+  g_test_add ("/window/life/a-page-may-outlive-its-window", Desk, NULL,
+              desk_set_up, test_kept, desk_tear_down);
   g_test_add ("/window/life/twenty-windows-leave-nothing", Desk, NULL,
               desk_set_up, test_windows, desk_tear_down);
   g_test_add ("/window/life/a-thousand-pictures-leave-nothing", Desk, NULL,

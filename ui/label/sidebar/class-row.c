@@ -208,7 +208,6 @@ hf_class_row_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
   g_clear_object (&self->workspace);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_CLASS_ROW);
   G_OBJECT_CLASS (hf_class_row_parent_class)->dispose (object);
 }
 

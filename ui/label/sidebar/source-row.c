@@ -114,7 +114,6 @@ hf_source_row_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
   g_clear_object (&self->workspace);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HF_TYPE_SOURCE_ROW);
   G_OBJECT_CLASS (hf_source_row_parent_class)->dispose (object);
 }
 
