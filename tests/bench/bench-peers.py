@@ -10,10 +10,12 @@ of torch:
     python3 -m venv VENV && VENV/bin/pip install numpy onnx onnxruntime
     VENV/bin/python tests/bench/bench-peers.py build/tests/bench/bench-tower
 
-Random weights in the published shapes are written to --work once (2 GB). Every
-engine gets --threads threads. ONNX Runtime runs an exporter's graph (ort) and
-the same with its own fused operators (ort-fused); the faster of the two in the
-same round counts. Prompts are padded to 77 for the peers, as exported models
+Random weights in the published shapes are written to --work once (2 GB; 12 with
+every shape). Every engine gets --threads threads. ONNX Runtime runs an exporter's
+graph (ort) and the same with its own fused operators (ort-fused); the faster of
+the two in the same round counts. ort-int8 and ort-int8-fused are these after its
+own quantize_dynamic (matrix products only, a step for each channel); openvino-bf16
+is OpenVINO in bf16, where the processor has it. Prompts are padded to 77 for the peers, as exported models
 are. Run as root it takes real-time priority, so that other programs disturb
 less; it says so. A ratio is only worth something within one run: engines
 alternate, and the quartiles are printed.
@@ -41,14 +43,26 @@ TARGETS = {
     ("ViT-B-32", "image", "f32", 32): 1.25, ("ViT-B-32", "image", "f16", 1): 1.4,
     ("ViT-B-16", "image", "f32", 1): 1.1, ("ViT-B-16", "image", "f32", 8): 1.25,
     ("ViT-B-32", "text", "f32", 32): 8.0, ("ViT-B-32", "text", "f16", 32): 8.0,
+    ("ViT-B-32", "image", "int8", 1): 3.4, ("ViT-B-32", "image", "int8", 8): 3.4,
+    ("ViT-B-32", "image", "int8", 32): 3.8,
 }
 # the same to OpenVINO f32
 OPENVINO_TARGETS = {
     ("ViT-B-32", "image", "f16", 1): 1.15, ("ViT-B-32", "image", "f32", 8): 1.1,
     ("ViT-B-32", "image", "f32", 32): 1.1,
 }
-# f32 rows must be those of the reference to this 1 - cosine, f16 to that
-NEAR = {"f32": 1e-6, "f16": 1e-4}
+# to ONNX Runtime after quantize_dynamic
+INT8_TARGETS = {
+    ("ViT-B-32", "image", "int8", 1): 1.5, ("ViT-B-32", "image", "int8", 8): 1.4,
+    ("ViT-B-32", "image", "int8", 32): 1.6,
+}
+# to our own f32 in the same round
+OWN_TARGETS = {
+    ("ViT-B-32", "image", "int8", 1): 2.6, ("ViT-B-32", "image", "int8", 8): 2.9,
+    ("ViT-B-32", "image", "int8", 32): 3.0,
+}
+# rows must be those of the reference to this 1 - cosine; 8 bits of a peer are not held to anything, but printed
+NEAR = {"f32": 1e-6, "f16": 1e-4, "bf16": 1e-2, "int8": 1e-2}
 
 
 class Tower:
@@ -109,9 +123,9 @@ class OnnxRuntime:
 
 
 class OpenVino:
-    """Compiled for each batch, f32, for the shortest latency."""
+    """Compiled for each batch, for the shortest latency."""
 
-    def __init__(self, path, feeds, threads, batches):
+    def __init__(self, path, feeds, threads, batches, precision):
         import openvino
         core = openvino.Core()
         model = core.read_model(path)
@@ -121,7 +135,7 @@ class OpenVino:
             clone = model.clone()
             clone.reshape({self.name: [batch] + list(self.feed.shape[1:])})
             self.compiled[batch] = core.compile_model(clone, "CPU", {
-                "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"})
+                "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision})
         self.last = None
 
     def time(self, batch):
@@ -194,89 +208,120 @@ def one_minus_cosine(a, b):
     return max(0.0, 1 - float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
 
 
+def get_precision(name):
+    """Of an engine: "ours-f16" has f16."""
+    return next((p for p in NEAR if p in name), "f32")
+
+
 def check_rows(engines, batch):
-    """Everybody must compute the same function, else times mean nothing."""
+    """Everybody must compute the same function, else times mean nothing. The largest 1 - cosine of each engine."""
     rows = {name: [engine.row(i) for i in range(batch)] for name, engine in engines.items()}
-    wrong = []
-    for name, got in rows.items():
-        far = max(one_minus_cosine(a, b) for a, b in zip(got, rows["ort"]))
-        if far > NEAR["f16" if name == "ours-f16" else "f32"]:
-            wrong.append(f"{name} differs from ort: 1 - cosine {far:.2g}")
-    return wrong
+    far = {name: max(one_minus_cosine(a, b) for a, b in zip(got, rows["ort"])) for name, got in rows.items()}
+    wrong = [f"{name} differs from ort: 1 - cosine {value:.2g}" for name, value in far.items()
+             if value > NEAR[get_precision(name)] and not name.startswith("ort-int8")]
+    if wrong:
+        sys.exit("; ".join(wrong))
+    return far
 
 
-def report(key, times):
+def report(key, times, far):
     """Prints the engines' lines; returns how many targets are missed."""
     model, tower, batch = key
     quartiles = {name: np.percentile(t, [25, 50, 75]) for name, t in times.items()}
-    ort = min(q[1] for name, q in quartiles.items() if name.startswith("ort"))
     missed = 0
     for name, q in quartiles.items():
-        line = f"{model:9s} {tower:5s} {batch:3d}  {name:10s} {q[1]:9.2f} {q[1] / batch:8.2f}   [{q[0]:8.2f} {q[2]:8.2f}]"
+        line = (f"{model:13s} {tower:5s} {batch:3d}  {name:14s} {q[1]:9.2f} {q[1] / batch:8.2f}   "
+                f"[{q[0]:8.2f} {q[2]:8.2f}]  {far[name]:.0e}")
         if name.startswith("ours"):
-            missed += add_ratios(key, name[5:], q[1], ort, quartiles, line)
+            missed += add_ratios(key, name[5:], quartiles, line)
         else:
             print(line)
     sys.stdout.flush()
     return missed
 
 
-def add_ratios(key, precision, ours, ort, quartiles, line):
+def add_ratios(key, precision, quartiles, line):
     model, tower, batch = key
-    missed = 0
-    for peer, median, targets in (("ort", ort, TARGETS),
-                                  ("openvino", quartiles.get("openvino", [0, 0])[1], OPENVINO_TARGETS)):
-        if not median:
+    ours, missed = quartiles["ours-" + precision][1], 0
+    for peer, names, targets in (("ort", ("ort", "ort-fused"), TARGETS),
+                                 ("openvino", ("openvino",), OPENVINO_TARGETS),
+                                 ("openvino-bf16", ("openvino-bf16",), {}),
+                                 ("ort-int8", ("ort-int8", "ort-int8-fused"), INT8_TARGETS),
+                                 ("our f32", ("ours-f32",), OWN_TARGETS)):
+        medians = [quartiles[name][1] for name in names if name in quartiles]
+        if not medians or names[0] == "ours-" + precision:
             continue
+        ratio = min(medians) / ours
         target = targets.get((model, tower, precision, batch))
-        line += f"  {peer} x{median / ours:.2f}"
+        line += f"  {peer} x{ratio:.2f}"
         if target:
-            reached = median / ours >= target
-            missed += not reached
-            line += f" (aim {target:g}, {'reached' if reached else 'MISSED'})"
+            missed += ratio < target
+            line += f" (aim {target:g}, {'reached' if ratio >= target else 'MISSED'})"
     print(line)
     return missed
 
 
-def prepare(work, shape, tower):
-    """Paths of the model and of its two graphs, written if they are not there."""
+def write_once(path, make):
+    """make(PART) writes what becomes @path, unless that is there."""
+    if not os.path.exists(path):
+        make(path + ".part")
+        os.replace(path + ".part", path)
+    return path
+
+
+def quantize(source, path):
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    quantize_dynamic(source, path, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True,
+                     weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": 1})
+
+
+def prepare(work, shape, tower, peers):
+    """Paths of the model and of the graphs that the peers want, written if they are not there."""
     folder = os.path.join(work, shape)
     model = os.path.join(folder, "open_clip_model.safetensors")
     if not os.path.exists(model):
         random_model.write(shape, folder)
     graphs = {}
-    for name, fused in (("ort", False), ("ort-fused", True)):
-        graphs[name] = os.path.join(folder, f"{tower}-{name}.onnx")
-        if not os.path.exists(graphs[name]):
-            onnx_clip.write(model, tower, graphs[name] + ".part", fused)
-            os.replace(graphs[name] + ".part", graphs[name])
+    for suffix in ("", "-fused"):
+        wanted = [p for p in peers if p.startswith("ort") and p.endswith("-fused") == bool(suffix)]
+        if not wanted and suffix:
+            continue
+        plain = graphs["ort" + suffix] = write_once(
+            os.path.join(folder, f"{tower}-ort{suffix}.onnx"),
+            lambda part, fused=bool(suffix): onnx_clip.write(model, tower, part, fused))
+        if "ort-int8" + suffix in peers:
+            graphs["ort-int8" + suffix] = write_once(os.path.join(folder, f"{tower}-ort-int8{suffix}.onnx"),
+                                                     lambda part, source=plain: quantize(source, part))
     return model, graphs
 
 
-def bench(a, shape, tower, batches):
-    model, graphs = prepare(a.work, shape, tower)
+def open_engines(a, shape, tower, batches):
+    peers = [p for p in a.peers if not (shape.startswith("RN") and tower == "image" and p.endswith("-fused"))]
+    model, graphs = prepare(a.work, shape, tower, peers)
+    prompts = made_up_prompts(max(batches))
     if tower == "image":
-        feeds = {"pixels": made_up_pixels(max(batches), 224)}
+        feeds = {"pixels": made_up_pixels(max(batches), random_model.SHAPES[shape][0])}
     else:
-        prompts = made_up_prompts(max(batches))
         feeds = {"ids": padded(prompts)}
     engines = {}
     for precision in a.precisions:
         engines["ours-" + precision] = Tower(a.program, model, precision, tower, a.threads)
         if tower == "text":
             engines["ours-" + precision].prompts(prompts)
-    for peer in a.peers:
-        if peer == "openvino":
-            engines[peer] = OpenVino(graphs["ort"], feeds, a.threads, batches)
+    for peer in peers:
+        if peer.startswith("openvino"):
+            engines[peer] = OpenVino(graphs["ort"], feeds, a.threads, batches, get_precision(peer))
         else:
             engines[peer] = OnnxRuntime(graphs[peer], feeds, a.threads)
+    return engines
+
+
+def bench(a, shape, tower, batches):
+    engines = open_engines(a, shape, tower, batches)
     missed = 0
     for batch in batches:
         times = alternate(engines, batch, a.rounds if batch < 32 else (a.rounds + 1) // 2)
-        wrong = check_rows(engines, min(batch, 8))
-        if wrong:
-            sys.exit("; ".join(wrong))
-        missed += report((shape, tower, batch), times)
+        missed += report((shape, tower, batch), times, check_rows(engines, min(batch, 8)))
     for engine in engines.values():
         engine.close()
     return missed
@@ -285,11 +330,11 @@ def bench(a, shape, tower, batches):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("program", help="the built bench-tower")
-    ap.add_argument("--models", default="ViT-B-32,ViT-B-16")
+    ap.add_argument("--models", default="ViT-B-32,ViT-B-16", help=",".join(random_model.SHAPES))
     ap.add_argument("--towers", default="image,text")
     ap.add_argument("--batches", default="1,8,32", help="of pictures; prompts run at 1 and 32")
-    ap.add_argument("--precisions", default="f32,f16")
-    ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,openvino")
+    ap.add_argument("--precisions", default="f32,f16", help="f32,f16,int8")
+    ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,ort-int8,ort-int8-fused,openvino,openvino-bf16; ort is the reference")
     ap.add_argument("--rounds", type=int, default=15, help="calls of each engine (half at batch 32)")
     ap.add_argument("--threads", type=int, default=2)
     ap.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "handful-bench"))
@@ -298,12 +343,12 @@ def main():
     print(name_of_processor())
     print(f"{take_priority()}, {a.threads} threads each, {a.rounds} calls each in turns "
           f"({(a.rounds + 1) // 2} at batch 32), load before {os.getloadavg()[0]:.1f}")
-    print("model     tower   n  engine      median ms   ms/row   [ quartiles      ]  peer / ours")
+    print("model         tower   n  engine         median ms   ms/row   [ quartiles      ]  1-cos  peer / ours")
     missed = 0
     for shape in a.models.split(","):
         if "image" in a.towers:
             missed += bench(a, shape, "image", [int(b) for b in a.batches.split(",")])
-        if "text" in a.towers and shape == "ViT-B-32":
+        if "text" in a.towers and shape != "ViT-B-16":  # whose text tower is ViT-B-32's
             missed += bench(a, shape, "text", [1, 32])
     print(f"{missed} targets missed" if missed else "all targets reached")
     return 1 if missed else 0

@@ -110,6 +110,36 @@ class Graph:
             x = self.block(x, f"{prefix}{i}.", tokens, width, width // 64, mask)
         return x
 
+    def convolve(self, x, conv, norm, stride=1):
+        """With the norm folded in; padded so that only the stride makes it smaller."""
+        w = self.weights[conv + ".weight"]
+        gain = self.weights[norm + ".weight"] / np.sqrt(self.weights[norm + ".running_var"] + 1e-5)
+        bias = self.weights[norm + ".bias"] - self.weights[norm + ".running_mean"] * gain
+        side = w.shape[2]
+        return self.op("Conv", [x, self.const(w * gain[:, None, None, None]), self.const(bias)],
+                       kernel_shape=[side, side], strides=[stride, stride], pads=[side // 2] * 4)
+
+    def average(self, x):
+        return self.op("AveragePool", [x], kernel_shape=[2, 2], strides=[2, 2])
+
+    def pool(self, x):
+        """Attention of the mean over all places: [n][channels][h][w] to [n][embedding]."""
+        w, p = self.weights, "visual.attnpool."
+        tokens, width = w[p + "positional_embedding"].shape
+        x = self.op("Transpose", [self.op("Reshape", [x, self.ints(0, width, -1)])], perm=[0, 2, 1])
+        mean = self.op("ReduceMean", [x, self.ints(1)], keepdims=1)
+        x = self.op("Add", [self.op("Concat", [mean, x], axis=1), self.const(w[p + "positional_embedding"])])
+        first = self.op("Gather", [x, self.const(np.int64(0), "first")], axis=1)
+        x = self.op("Reshape", [x, self.ints(-1, width)])
+        q = self.linear(first, w[p + "q_proj.weight"] / 8, w[p + "q_proj.bias"] / 8)
+        k, v = (self.linear(x, w[f"{p}{leaf}_proj.weight"], w[f"{p}{leaf}_proj.bias"]) for leaf in "kv")
+        q = self.op("Reshape", [q, self.ints(-1, width // 64, 1, 64)])
+        k = self.op("Transpose", [self.op("Reshape", [k, self.ints(-1, tokens, width // 64, 64)])], perm=[0, 2, 3, 1])
+        v = self.op("Transpose", [self.op("Reshape", [v, self.ints(-1, tokens, width // 64, 64)])], perm=[0, 2, 1, 3])
+        out = self.op("MatMul", [self.op("Softmax", [self.op("MatMul", [q, k])], axis=-1), v])
+        out = self.op("Reshape", [out, self.ints(-1, width)])
+        return self.linear(out, w[p + "c_proj.weight"], w[p + "c_proj.bias"])
+
     def finish(self, x, inputs):
         """Unit rows, and the model."""
         self.nodes.append(helper.make_node("LpNormalization", [x], ["rows"], axis=-1, p=2))
@@ -143,6 +173,28 @@ def image_tower(weights, fused):
     return g.finish(x, [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 3, px, px])])
 
 
+def residual_tower(weights, fused):
+    """A ModifiedResNet with its norms folded into the convolutions, as exporters and ONNX Runtime fold them."""
+    g = Graph(weights, fused)
+    x = "pixels"
+    for i in (1, 2, 3):
+        x = g.op("Relu", [g.convolve(x, f"visual.conv{i}", f"visual.bn{i}", 2 if i == 1 else 1)])
+    x = g.average(x)
+    blocks = sorted({n.rsplit(".", 2)[0] for n in weights if n.startswith("visual.layer") and ".conv1." in n},
+                    key=lambda p: [int(v) for v in p[len("visual.layer"):].split(".")])
+    for p in blocks:
+        half = p.endswith(".0") and not p.startswith("visual.layer1")
+        out = g.op("Relu", [g.convolve(x, p + ".conv1", p + ".bn1")])
+        out = g.op("Relu", [g.convolve(out, p + ".conv2", p + ".bn2")])
+        out = g.convolve(g.average(out) if half else out, p + ".conv3", p + ".bn3")
+        if p + ".downsample.0.weight" in weights:
+            x = g.convolve(g.average(x) if half else x, p + ".downsample.0", p + ".downsample.1")
+        x = g.op("Relu", [g.op("Add", [x, out])])
+    x = g.pool(x)
+    px = 32 * int(round((len(weights["visual.attnpool.positional_embedding"]) - 1) ** 0.5))
+    return g.finish(x, [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 3, px, px])])
+
+
 def text_tower(weights, fused):
     g = Graph(weights, fused)
     context, width = weights["positional_embedding"].shape
@@ -159,8 +211,12 @@ def text_tower(weights, fused):
 
 
 def write(model_path, tower, out_path, fused=False):
-    build = image_tower if tower == "image" else text_tower
-    onnx.save(build(read_safetensors(model_path), fused), out_path)
+    weights = read_safetensors(model_path)
+    if tower == "text":
+        build = text_tower
+    else:
+        build = image_tower if "visual.class_embedding" in weights else residual_tower
+    onnx.save(build(weights, fused), out_path)
     return out_path
 
 

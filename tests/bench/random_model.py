@@ -17,6 +17,9 @@ SHAPES = {
     "ViT-B-32": (224, 32, 768, 12, 512, 12, 512),
     "ViT-B-16": (224, 16, 768, 12, 512, 12, 512),
     "ViT-L-14": (224, 14, 1024, 24, 768, 12, 768),
+    "ViT-L-14-336": (336, 14, 1024, 24, 768, 12, 768),
+    "RN50": (224, None, 64, (3, 4, 6, 3), 512, 12, 1024),
+    "RN50x4": (288, None, 80, (4, 6, 10, 6), 640, 12, 640),
 }
 DTYPES = {"f32": ("F32", np.float32), "f16": ("F16", np.float16)}
 
@@ -36,15 +39,49 @@ def shapes_of_blocks(prefix, width, layers):
                     (p + "ln_2.weight", (width,)), (p + "ln_2.bias", (width,)))
 
 
+def shapes_of_transformer(px, patch, width, layers, embed):
+    yield from (("visual.class_embedding", (width,)),
+                ("visual.positional_embedding", ((px // patch) ** 2 + 1, width)),
+                ("visual.proj", (width, embed)),
+                ("visual.conv1.weight", (width, 3, patch, patch)),
+                ("visual.ln_pre.weight", (width,)), ("visual.ln_pre.bias", (width,)),
+                ("visual.ln_post.weight", (width,)), ("visual.ln_post.bias", (width,)))
+    yield from shapes_of_blocks("visual.transformer", width, layers)
+
+
+def shapes_of_convolution(conv, norm, out, channels, side):
+    yield conv + ".weight", (out, channels, side, side)
+    for leaf in ("weight", "bias", "running_mean", "running_var"):
+        yield f"{norm}.{leaf}", (out,)
+
+
+def shapes_of_residual(px, width, layers, embed):
+    """A ModifiedResNet: a stem of three convolutions, bottlenecks, attention pooling."""
+    for i, (out, channels) in enumerate(((width // 2, 3), (width // 2, width // 2), (width, width // 2)), 1):
+        yield from shapes_of_convolution(f"visual.conv{i}", f"visual.bn{i}", out, channels, 3)
+    channels = width
+    for stage, blocks in enumerate(layers, 1):
+        planes = width << (stage - 1)
+        for i in range(blocks):
+            p = f"visual.layer{stage}.{i}."
+            yield from shapes_of_convolution(p + "conv1", p + "bn1", planes, channels, 1)
+            yield from shapes_of_convolution(p + "conv2", p + "bn2", planes, planes, 3)
+            yield from shapes_of_convolution(p + "conv3", p + "bn3", 4 * planes, planes, 1)
+            if i == 0:
+                yield from shapes_of_convolution(p + "downsample.0", p + "downsample.1", 4 * planes, channels, 1)
+            channels = 4 * planes
+    yield "visual.attnpool.positional_embedding", ((px // 32) ** 2 + 1, channels)
+    for leaf, out in (("q", channels), ("k", channels), ("v", channels), ("c", embed)):
+        yield f"visual.attnpool.{leaf}_proj.weight", (out, channels)
+        yield f"visual.attnpool.{leaf}_proj.bias", (out,)
+
+
 def shapes_of_model(shape):
     px, patch, vw, vlayers, tw, tlayers, embed = SHAPES[shape]
-    yield from (("visual.class_embedding", (vw,)),
-                ("visual.positional_embedding", ((px // patch) ** 2 + 1, vw)),
-                ("visual.proj", (vw, embed)),
-                ("visual.conv1.weight", (vw, 3, patch, patch)),
-                ("visual.ln_pre.weight", (vw,)), ("visual.ln_pre.bias", (vw,)),
-                ("visual.ln_post.weight", (vw,)), ("visual.ln_post.bias", (vw,)))
-    yield from shapes_of_blocks("visual.transformer", vw, vlayers)
+    if patch is None:
+        yield from shapes_of_residual(px, vw, vlayers, embed)
+    else:
+        yield from shapes_of_transformer(px, patch, vw, vlayers, embed)
     yield from shapes_of_blocks("transformer", tw, tlayers)
     yield from (("token_embedding.weight", (49408, tw)),
                 ("positional_embedding", (77, tw)), ("text_projection", (tw, embed)),
@@ -55,7 +92,7 @@ def values(name, shape, random):
     """Norms near one, matrices that keep the size of what they multiply."""
     if name == "logit_scale":
         return np.float32(4.6052)
-    if ".ln_" in "." + name and name.endswith("weight"):
+    if name.endswith("running_var") or len(shape) == 1 and name.endswith("weight"):
         return random.uniform(0.5, 1.5, shape)
     fan_in = int(np.prod(shape[1:])) if len(shape) > 1 and "embedding" not in name else 25
     if name.endswith("proj") and len(shape) == 2:
