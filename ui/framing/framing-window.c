@@ -6,6 +6,7 @@
 #include "ui/framing/cost.h"
 #include "ui/framing/seen.h"
 #include "ui/framing/setup.h"
+#include "ui/window/complaint.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -451,15 +452,13 @@ clear_background_action (GtkWidget *widget, const char *name,
 /* --- Apply ------------------------------------------------------------- */
 
 static void
-show_toast (HfFramingWindow *self, const char *text, gboolean can_undo)
+offer_undo (HfFramingWindow *self)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = adw_toast_new (_("Pictures are looked at anew"));
 
-  if (can_undo) {
-    adw_toast_set_button_label (toast, _("_Undo"));
-    adw_toast_set_action_name (toast, "framing.undo");
-    adw_toast_set_timeout (toast, 10);
-  }
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "framing.undo");
+  adw_toast_set_timeout (toast, 10);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -474,9 +473,8 @@ set_stored (HfFramingWindow *self, HfSetup *setup)
 static void
 refused (HfFramingWindow *self, const GError *error)
 {
-  g_autofree char *markup = g_markup_escape_text (error->message, -1);
-
-  show_toast (self, markup, FALSE);
+  hf_complaint_toast (self->toasts, _("Framing was not changed"),
+                                       error->message);
 }
 
 static void
@@ -492,7 +490,7 @@ applied_cb (gpointer owner, HfSetup *setup, const GError *error)
     hf_setup_free (self->before);
     self->before = setup;
     set_stored (self, hf_setup_copy (self->draft));
-    show_toast (self, _("Pictures are looked at anew"), TRUE);
+    offer_undo (self);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "ui/application.h"
 #include "ui/models/devices-page.h"
 #include "ui/models/model-row.h"
+#include "ui/window/complaint.h"
 
 #include <glib/gi18n.h>
 
@@ -33,7 +34,8 @@ static GParamSpec *properties[N_PROPERTIES];
 static void
 show_toast (HfModelsWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
 
   adw_toast_set_timeout (toast, 10);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -50,7 +52,7 @@ take_toast (HfModelsWindow *self, char *text)
 static void
 failed_cb (HfModelsWindow *self, const char *title, const GError *error)
 {
-  take_toast (self, g_strdup_printf ("%s: %s", title, error->message));
+  hf_complaint_toast (self->toasts, title, error->message);
 }
 
 static void

@@ -66,15 +66,6 @@ complain_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-details_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  const char *title, *text;
-
-  g_variant_get (parameter, "(&s&s)", &title, &text);
-  hf_complaint_show (GTK_WINDOW (widget), title, text);
-}
-
-static void
 close_project_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   hf_window_set_workspace (HF_WINDOW (widget), NULL);
@@ -160,7 +151,6 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.save-report", NULL, save_report_action},
       {"win.toast", "s", toast_action},
       {"win.complain", "(ss)", complain_action},
-      {"win.details", "(ss)", details_action},
       {"win.close-project", NULL, close_project_action},
       {"win.framing", NULL, framing_action},
       {"win.retry", NULL, retry_action},

@@ -5,22 +5,70 @@
 
 /* A sentence with a path in it takes its time to be read. */
 #define TOAST_SECONDS 12
+#define IDEOGRAPHIC_FULL_STOP 0x3002
+
+/* What a toast's button opens. The overlay outlives its toasts. */
+typedef struct {
+  GtkWidget *toasts;
+  char *title, *text;
+} Details;
+
+static void
+free_details (gpointer data, GClosure *closure)
+{
+  Details *self = data;
+
+  g_free (self->title);
+  g_free (self->text);
+  g_free (self);
+}
+
+static void
+details_cb (AdwToast *toast, gpointer data)
+{
+  const Details *details = data;
+  GtkRoot *root = gtk_widget_get_root (details->toasts);
+
+  hf_complaint_show (GTK_WINDOW (root), details->title, details->text);
+}
+
+/* As much as a toast shows: to the first full stop in any of our languages, or
+ * the first line (caller frees). */
+static char *
+dup_first_sentence (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar next = g_utf8_get_char (g_utf8_next_char (at));
+
+    if (*at == '\n')
+      return g_strndup (text, (gsize) (at - text));
+    if ((*at == '.' && (next == ' ' || next == '\n')) ||
+        g_utf8_get_char (at) == IDEOGRAPHIC_FULL_STOP)
+      return g_strndup (text, (gsize) (g_utf8_next_char (at) - text));
+  }
+  return g_strdup (text);
+}
 
 void
 hf_complaint_toast (AdwToastOverlay *toasts, const char *title,
                     const char *text)
 {
-  g_autofree char *line = *title != '\0'
-      /* Translators: what did not happen, and why */
-      ? g_strdup_printf (_("%s: %s"), title, text)
-      : g_strdup (text);
+  g_autofree char *line =
+      *title != '\0' ? g_strdup (title) : dup_first_sentence (text);
   g_autofree char *markup = g_markup_escape_text (line, -1);
   AdwToast *toast = adw_toast_new (markup);
 
   adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_set_button_label (toast, _("_Details"));
-  adw_toast_set_action_name (toast, "win.details");
-  adw_toast_set_action_target (toast, "(ss)", title, text);
+  if (!g_str_equal (line, text)) {
+    Details *details = g_new0 (Details, 1);
+
+    details->toasts = GTK_WIDGET (toasts);
+    details->title = g_strdup (title);
+    details->text = g_strdup (text);
+    adw_toast_set_button_label (toast, _("_Details"));
+    g_signal_connect_data (toast, "button-clicked", G_CALLBACK (details_cb),
+                           details, free_details, 0);
+  }
   adw_toast_overlay_add_toast (toasts, toast);
 }
 

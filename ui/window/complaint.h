@@ -1,12 +1,14 @@
-/* ui/window/complaint.h: how a window says what went wrong: a toast with the
- * sentence, and behind its button the whole of it, to be copied. */
+/* ui/window/complaint.h: how a window says what went wrong: a toast, which is
+ * one line, says what did not happen, and behind its button is why and what can
+ * be done, to be copied. */
 #pragma once
 
 #include <adwaita.h>
 
 G_BEGIN_DECLS
 
-/* The toast's button activates win.details with @title and @text. */
+/* Shows @title, or without one the first sentence of @text. If more is to be
+ * said, a button leads to hf_complaint_show in the window of @toasts. */
 void hf_complaint_toast (AdwToastOverlay *toasts, const char *title,
                          const char *text);
 

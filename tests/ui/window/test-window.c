@@ -60,6 +60,58 @@ test_welcome (Desk *desk, gconstpointer unused)
   g_assert_true (can (window, "win.open-folder"));
 }
 
+/* The first label below @from whose text is @text. */
+static GtkWidget *
+find_label (GtkWidget *from, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (from) &&
+      g_str_equal (gtk_label_get_text (GTK_LABEL (from)), text))
+    return from;
+  for (GtkWidget *child = gtk_widget_get_first_child (from);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, text);
+  return found;
+}
+
+/* A toast is one line: what comes after it must not be lost. */
+static void
+test_complaint (Desk *desk, gconstpointer unused)
+{
+  static const char why[] =
+      "The folder /mnt/line is read-only. Choose another place.";
+  HfWindow *window = desk_new_window (desk);
+  GtkWidget *toasts = desk_get (window, "toasts"), *label, *dialog;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.complain", "(ss)",
+                              "Not saved", why);
+  g_assert_nonnull (find_label (toasts, "Not saved"));
+  g_assert_null (find_label (toasts, why));
+  label = find_label (toasts, "Details");
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON),
+                         "clicked");
+  dialog = desk_wait_dialog (desk);
+  g_assert_nonnull (find_label (dialog, "Not saved"));
+  g_assert_nonnull (find_label (dialog, why));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Without a title its first sentence is, in any language. */
+static void
+test_untitled_complaint (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  GtkWidget *toasts = desk_get (window, "toasts");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.complain", "(ss)", "",
+                              "磁盘已满。请腾出空间。");
+  g_assert_nonnull (find_label (toasts, "磁盘已满。"));
+  g_assert_nonnull (find_label (toasts, "Details"));
+}
+
 static gboolean
 has_three (gpointer workspace)
 {
@@ -585,6 +637,9 @@ main (int argc, char **argv)
   ADD ("recovers-a-damaged-project-into-a-new-one", test_damaged);
   ADD ("refuses-a-newer-project", test_newer);
   ADD ("shows-jobs-while-there-are-some", test_jobs);
+  ADD ("a-toast-leads-to-what-it-cannot-say", test_complaint);
+  ADD ("a-toast-without-a-title-says-its-first-sentence",
+       test_untitled_complaint);
   ADD ("shows-what-lasts", test_notice);
   ADD ("fits-into-360-pixels", test_narrow);
   ADD ("what-a-screen-reader-stops-at-has-a-name", test_names);
