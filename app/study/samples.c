@@ -5,6 +5,7 @@
 #include "app/project/groups.h"
 #include "app/study/csv.h"
 #include "base/file.h"
+#include "base/natural.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -100,12 +101,6 @@ hf_samples_add (HfSamples *self, const char *path, int label, const char *group)
 }
 
 static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static int
 compare_samples (gconstpointer a, gconstpointer b)
 {
   const HfSample *const *left = a, *const *right = b;
@@ -131,8 +126,8 @@ list_folder (const char *path, GPtrArray *folders, GPtrArray *files,
                                                                : files,
                        g_strdup (name));
   }
-  g_ptr_array_sort (folders, compare_strings);
-  g_ptr_array_sort (files, compare_strings);
+  g_ptr_array_sort (folders, hf_natural_compare_items);
+  g_ptr_array_sort (files, hf_natural_compare_items);
   return TRUE;
 }
 
@@ -361,7 +356,7 @@ load_csv (HfSamples *samples, const char *path, const char *groups,
   return FALSE;
 }
 
-/* Class names come in byte order, whatever the order of a list. */
+/* Class names come in natural order, whatever the order of a list. */
 static void
 sort_classes (HfSamples *self)
 {
@@ -371,7 +366,7 @@ sort_classes (HfSamples *self)
   for (guint i = 0; i < self->classes->len; i++)
     g_ptr_array_add (
         names, g_strdup (((HfSampleClass *) self->classes->pdata[i])->name));
-  g_ptr_array_sort (names, compare_strings);
+  g_ptr_array_sort (names, hf_natural_compare_items);
   for (guint to = 0; to < names->len; to++)
     place[hf_samples_add_class (self, names->pdata[to], HF_CLASS_OTHER)] =
         (int) to;

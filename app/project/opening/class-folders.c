@@ -2,6 +2,7 @@
 #include "app/project/opening/class-folders.h"
 
 #include "app/jobs/pictures.h"
+#include "base/natural.h"
 
 #include <string.h>
 
@@ -112,6 +113,15 @@ all_have_lots (const HfPictures *pictures)
   return TRUE;
 }
 
+static int
+compare_folders (gconstpointer a, gconstpointer b)
+{
+  const HfClassFolder *left = *(const HfClassFolder *const *) a;
+  const HfClassFolder *right = *(const HfClassFolder *const *) b;
+
+  return hf_natural_compare (left->name, right->name);
+}
+
 HfClassFolders *
 hf_class_folders_find (const char *folder, HfProgress *progress, GError **error)
 {
@@ -125,6 +135,7 @@ hf_class_folders_find (const char *folder, HfProgress *progress, GError **error)
   if (self->folders == NULL || self->folders->len < 2 ||
       self->folders->len > MAX_FOLDERS)
     return NULL;
+  g_ptr_array_sort (self->folders, compare_folders);
   self->good = find_good (self->folders);
   if (all_have_lots (pictures))
     self->groups = g_strdup (LOT_RULE);

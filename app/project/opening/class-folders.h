@@ -13,7 +13,7 @@ typedef struct {
 } HfClassFolder;
 
 typedef struct {
-  GPtrArray *folders; /* HfClassFolder *, by name in byte order */
+  GPtrArray *folders; /* HfClassFolder *, by name in natural order */
   int good;           /* which is that of good parts by its name; -1: none */
   char *groups;       /* rule for lots that all names obey; NULL: none */
 } HfClassFolders;

@@ -182,6 +182,27 @@ test_no_class_folders (Fixture *fixture, gconstpointer unused)
 }
 
 static void
+test_numbered_class_folders (Fixture *fixture, gconstpointer unused)
+{
+  const char *const names[] = {"type 1", "type 2", "type 10"};
+  g_autoptr (HfClassFolders) found = NULL;
+
+  for (int i = 2; i >= 0; i--) {
+    g_autofree char *name = g_strdup_printf ("in/%s/1.jpg", names[i]);
+
+    fixture_put (fixture, name, "a");
+  }
+  found = find (fixture, "in");
+  g_assert_nonnull (found);
+  g_assert_cmpuint (found->folders->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    const HfClassFolder *folder = g_ptr_array_index (found->folders, i);
+
+    g_assert_cmpstr (folder->name, ==, names[i]);
+  }
+}
+
+static void
 test_two_good (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (HfClassFolders) found = NULL;
@@ -318,6 +339,7 @@ main (int argc, char **argv)
   ADD ("locate/what-is-no-project-is-refused-by-name", test_refused);
   ADD ("class-folders/are-found-with-good-and-lots", test_class_folders);
   ADD ("class-folders/not-among-other-things", test_no_class_folders);
+  ADD ("class-folders/come-as-people-count", test_numbered_class_folders);
   ADD ("class-folders/two-good-ones-are-left-to-the-user", test_two_good);
   ADD ("recent/lists-what-was-opened-last-first", test_recent);
   g_test_add_func ("/project/recent/no-more-than-twenty", test_recent_limit);

@@ -9,6 +9,8 @@
  * them, where 100,000 handlers would. */
 #include "ui/label/list/shown-pictures.h"
 
+#include "base/natural.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -91,13 +93,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HfShownPictures, hf_shown_pictures,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       list_model_init))
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Gives every group its place in byte order. */
+/* Gives every group its place in natural order. */
 static void
 sort_groups (HfShownPictures *self, GArray *pictures)
 {
@@ -113,7 +109,7 @@ sort_groups (HfShownPictures *self, GArray *pictures)
       g_hash_table_add (names, (gpointer) group);
   }
   sorted = g_hash_table_get_keys_as_array (names, &n);
-  qsort (sorted, n, sizeof *sorted, compare_names);
+  qsort (sorted, n, sizeof *sorted, hf_natural_compare_items);
   g_hash_table_remove_all (self->groups);
   for (guint i = 0; i < n; i++)
     g_hash_table_insert (self->groups, g_strdup (sorted[i]),

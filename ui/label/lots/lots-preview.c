@@ -2,6 +2,7 @@
 #include "ui/label/lots/lots-preview.h"
 
 #include "app/project/groups.h"
+#include "base/natural.h"
 #include "ui/workspace/picture.h"
 
 #include <glib/gi18n.h>
@@ -60,7 +61,7 @@ compare_lots (gconstpointer a, gconstpointer b)
 
   if (left->n != right->n)
     return left->n > right->n ? -1 : 1;
-  return g_strcmp0 (left->name, right->name);
+  return hf_natural_compare (left->name, right->name);
 }
 
 char *
