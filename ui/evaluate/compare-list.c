@@ -242,7 +242,11 @@ attach_headings (HfCompareList *self, gint64 n)
 {
   /* Translators: explains a column of right answers. */
   g_autofree char *of = g_strdup_printf (_("right of %d"), (int) n);
-  const char *const texts[] = {_("right"), _("escapes"), _("overkill")};
+  const char *const texts[] = {
+      /* Translators: heads a narrow column; a soft hyphen (U+00AD) says where a
+       * long word may break. */
+      C_ ("column", "right"),
+          C_ ("column", "escapes"), C_ ("column", "overkill")};
   const int columns[] = {COLUMN_RIGHT, COLUMN_ESCAPES, COLUMN_OVERKILL};
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -251,6 +255,9 @@ attach_headings (HfCompareList *self, gint64 n)
     gtk_widget_add_css_class (label, "quiet");
     gtk_widget_add_css_class (label, "numeric");
     gtk_widget_set_valign (label, GTK_ALIGN_END);
+    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+    gtk_label_set_max_width_chars (GTK_LABEL (label), 9);
+    gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
     gtk_grid_attach (GTK_GRID (self->grid), label, columns[i], 0, 1, 1);
     if (i == 0)
       gtk_widget_set_tooltip_text (label, of);

@@ -1,10 +1,16 @@
 /* confusion-grid.c: see the header. A layout of its own: the column of names
- * takes what it needs up to a third, the cells share the rest alike. */
+ * takes what it needs up to a third, the cells share the rest alike.
+ *
+ *     corner  | column headings   <- these and the cells scroll sideways where
+ *     --------+-----------------     they have no room, the names beside them
+ *     names   | cells                stay
+ */
 #include "ui/evaluate/confusion-grid.h"
 
 #include "app/charts/confusion.h"
-#include "ui/evaluate/thumb-strip.h"
+#include "ui/evaluate/confusion-cell.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/upright.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -16,30 +22,41 @@
 #define NARROW_CELL 104
 /* px that padding and words take from a cell, and a picture with its gap. */
 #define WORDS 78
+#define WORDS_PADDING 22
 #define NARROW_WORDS 32
 #define THUMB 43
-#define MAX_THUMBS 3
-/* From so many classes on a cell has room for its count alone. */
-#define MANY_CLASSES 7
+/* A column of many has room for a name that is read upwards. */
+#define UPRIGHT_CHARS 14
+/* px that padding takes from a word in a cell. */
+#define CELL_PADDING 14
 
 struct _HfConfusionGrid {
   GtkWidget parent_instance;
 
   int n_classes;
   GtkWidget *corner;
-  GPtrArray *columns; /* GtkWidget *, headings, not owned */
-  GPtrArray *rows;    /* the same of the rows */
-  GPtrArray *cells;   /* GtkWidget * [n_classes][n_classes] */
-  char *key;          /* of what the widgets were made for */
-  gboolean narrow;    /* cells have no room for words */
-  guint n_thumbs;     /* that fit into a cell */
-  int cell_width;     /* px, as it was given out last */
-  guint fit_id;       /* cells are about to be fitted to it, 0: they are not */
+  GtkWidget *scrolled; /* around the inner widget */
+  GtkWidget *inner;    /* parent of the columns and the cells */
+  GPtrArray *columns;  /* GtkWidget *, headings, not owned */
+  GPtrArray *rows;     /* the same of the rows */
+  GPtrArray *cells;    /* GtkWidget * [n_classes][n_classes] */
+  char *key;           /* of what the widgets were made for */
+  gboolean narrow;     /* cells have no room for words */
+  guint n_thumbs;      /* that fit into a cell */
+  int cell_width;      /* px, as it was given out last */
+  guint fit_id;        /* cells are about to be fitted to it, 0: they are not */
 };
 
 G_DEFINE_FINAL_TYPE (HfConfusionGrid, hf_confusion_grid, GTK_TYPE_WIDGET)
 
 /* --- Layout ------------------------------------------------------------ */
+
+static HfConfusionGrid *
+get_grid (GtkWidget *inner)
+{
+  return HF_CONFUSION_GRID (
+      gtk_widget_get_ancestor (inner, HF_TYPE_CONFUSION_GRID));
+}
 
 static void
 measure (GtkWidget *widget, GtkOrientation orientation, int *minimum,
@@ -78,6 +95,19 @@ get_cell_height (HfConfusionGrid *self)
               find_largest (self->rows, GTK_ORIENTATION_VERTICAL, TRUE));
 }
 
+/* Room for the scroll bar of many classes, which is always seen. */
+static int
+get_bar_height (HfConfusionGrid *self)
+{
+  int height = 0;
+
+  if (self->n_classes >= HF_CONFUSION_MANY)
+    measure (gtk_scrolled_window_get_hscrollbar (
+                 GTK_SCROLLED_WINDOW (self->scrolled)),
+             GTK_ORIENTATION_VERTICAL, &height, NULL);
+  return height;
+}
+
 static int
 get_heading_height (HfConfusionGrid *self)
 {
@@ -88,28 +118,48 @@ get_heading_height (HfConfusionGrid *self)
               find_largest (self->columns, GTK_ORIENTATION_VERTICAL, TRUE));
 }
 
+static int
+get_height (HfConfusionGrid *self)
+{
+  return get_heading_height (self) + HEADING_GAP - GAP +
+         self->n_classes * (get_cell_height (self) + GAP);
+}
+
+static void
+measure_inner (GtkWidget *inner, GtkOrientation orientation, int for_size,
+               int *minimum, int *natural, int *minimum_baseline,
+               int *natural_baseline)
+{
+  HfConfusionGrid *self = get_grid (inner);
+  int n = self->n_classes;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    int least = find_largest (self->cells, orientation, FALSE);
+    int wish = find_largest (self->cells, orientation, TRUE);
+
+    *minimum = n * (MAX (least, MIN_CELL) + GAP);
+    *natural = MAX (*minimum, n * (wish + GAP));
+  } else {
+    *minimum = *natural = n > 0 ? get_height (self) : 0;
+  }
+}
+
 static void
 hf_confusion_grid_measure (GtkWidget *widget, GtkOrientation orientation,
                            int for_size, int *minimum, int *natural,
                            int *minimum_baseline, int *natural_baseline)
 {
   HfConfusionGrid *self = HF_CONFUSION_GRID (widget);
-  int n = self->n_classes;
 
-  if (n == 0) {
-    *minimum = *natural = 0;
-  } else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    int least = find_largest (self->cells, orientation, FALSE);
-
-    *minimum = find_largest (self->rows, orientation, FALSE) +
-               n * (MAX (least, MIN_CELL) + GAP);
-    *natural =
-        MAX (*minimum,
-             find_largest (self->rows, orientation, TRUE) +
-                 n * (find_largest (self->cells, orientation, TRUE) + GAP));
+  *minimum = *natural = 0;
+  if (self->n_classes == 0)
+    return;
+  measure (self->scrolled, orientation, minimum, natural);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *minimum += find_largest (self->rows, orientation, FALSE);
+    *natural += find_largest (self->rows, orientation, TRUE);
   } else {
-    *minimum = *natural = get_heading_height (self) + HEADING_GAP - GAP +
-                          n * (get_cell_height (self) + GAP);
+    *minimum = *natural = get_height (self) + get_bar_height (self);
   }
 }
 
@@ -129,38 +179,57 @@ place (GtkWidget *child, const Frame *frame, int x, int y, int width,
       -1);
 }
 
+/* px of the longest of the words in cells, in this language and size of text.
+ */
+static int
+get_fault_width (HfConfusionGrid *self)
+{
+  int widest = 0;
+
+  for (guint i = 0; i < self->cells->len; i++) {
+    GtkWidget *fault = hf_confusion_cell_get_fault (self->cells->pdata[i]);
+    g_autoptr (PangoLayout) layout = NULL;
+    int width;
+
+    if (fault == NULL)
+      continue;
+    layout = gtk_widget_create_pango_layout (
+        fault, gtk_label_get_text (GTK_LABEL (fault)));
+    pango_layout_get_pixel_size (layout, &width, NULL);
+    widest = MAX (widest, width);
+  }
+  return widest;
+}
+
 static gboolean
 is_narrow (HfConfusionGrid *self, int cell_width)
 {
-  return cell_width < hf_badge_scale (GTK_WIDGET (self), NARROW_CELL);
+  return cell_width < MAX (hf_badge_scale (GTK_WIDGET (self), NARROW_CELL),
+                           get_fault_width (self) + CELL_PADDING);
 }
 
 /* How many pictures stand beside a count in a cell so wide. */
 static guint
 find_n_thumbs (HfConfusionGrid *self, int cell_width)
 {
-  int words = is_narrow (self, cell_width) ? NARROW_WORDS : WORDS;
-  int room = cell_width - hf_badge_scale (GTK_WIDGET (self), words);
+  GtkWidget *widget = GTK_WIDGET (self);
+  int words = is_narrow (self, cell_width)
+                  ? hf_badge_scale (widget, NARROW_WORDS)
+                  : MAX (hf_badge_scale (widget, WORDS),
+                         get_fault_width (self) + WORDS_PADDING);
+  int room = cell_width - words;
 
-  if (self->n_classes >= MANY_CLASSES)
+  if (self->n_classes >= HF_CONFUSION_MANY)
     return 0;
-  return (guint) CLAMP (room / THUMB, 0, MAX_THUMBS);
+  return (guint) CLAMP (room / THUMB, 0, HF_CONFUSION_THUMBS);
 }
 
 /* Words and pictures come and go with the room for them. */
 static void
 show_what_fits (HfConfusionGrid *self)
 {
-  for (guint i = 0; i < self->cells->len; i++) {
-    GtkWidget *cell = self->cells->pdata[i];
-    GtkWidget *fault = g_object_get_data (G_OBJECT (cell), "fault");
-
-    if (fault != NULL)
-      gtk_widget_set_visible (fault,
-                              !self->narrow && gtk_widget_get_sensitive (cell));
-    hf_thumb_strip_set_max (g_object_get_data (G_OBJECT (cell), "thumbs"),
-                            self->n_thumbs);
-  }
+  for (guint i = 0; i < self->cells->len; i++)
+    hf_confusion_cell_fit (self->cells->pdata[i], self->narrow, self->n_thumbs);
 }
 
 static gboolean
@@ -188,29 +257,22 @@ plan_fit (HfConfusionGrid *self, int cell_width)
 }
 
 static void
-hf_confusion_grid_size_allocate (GtkWidget *widget, int width, int height,
-                                 int baseline)
+allocate_inner (GtkWidget *inner, int width, int height, int baseline)
 {
-  HfConfusionGrid *self = HF_CONFUSION_GRID (widget);
-  const Frame frame = {gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
+  HfConfusionGrid *self = get_grid (inner);
+  const Frame frame = {gtk_widget_get_direction (inner) == GTK_TEXT_DIR_RTL,
                        width};
-  int n = self->n_classes, names, heading, top, cell_height;
+  int n = self->n_classes, heading, top, cell_height;
 
   if (n == 0)
     return;
-  names = get_names_width (self, width);
   heading = get_heading_height (self);
   top = heading + HEADING_GAP;
   cell_height = get_cell_height (self);
-  plan_fit (self, (width - names) / n - GAP);
-  place (self->corner, &frame, 0, 0, names, heading);
-  for (int r = 0; r < n; r++)
-    place (self->rows->pdata[r], &frame, 0, top + r * (cell_height + GAP),
-           names, cell_height);
+  plan_fit (self, width / n - GAP);
   for (int c = 0; c < n; c++) {
     /* Whole pixels, so that columns lie exactly beneath each other. */
-    int from = names + GAP + (width - names) * c / n;
-    int to = names + (width - names) * (c + 1) / n;
+    int from = GAP + width * c / n, to = width * (c + 1) / n;
 
     place (self->columns->pdata[c], &frame, from, 0, MAX (1, to - from),
            heading);
@@ -220,29 +282,28 @@ hf_confusion_grid_size_allocate (GtkWidget *widget, int width, int height,
   }
 }
 
-/* --- Cells ------------------------------------------------------------- */
-
 static void
-clicked_cb (GtkButton *button, gpointer data)
+hf_confusion_grid_size_allocate (GtkWidget *widget, int width, int height,
+                                 int baseline)
 {
-  const char *what = g_object_get_data (G_OBJECT (button), "what");
+  HfConfusionGrid *self = HF_CONFUSION_GRID (widget);
+  const Frame frame = {gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
+                       width};
+  int n = self->n_classes, names, heading, cell_height;
 
-  gtk_widget_activate_action (GTK_WIDGET (button), "win.filter", "s", what);
-  gtk_widget_activate_action (GTK_WIDGET (button), "win.show-page", "s",
-                              "label");
+  if (n == 0)
+    return;
+  names = get_names_width (self, width);
+  heading = get_heading_height (self);
+  cell_height = get_cell_height (self);
+  place (self->corner, &frame, 0, 0, names, heading);
+  for (int r = 0; r < n; r++)
+    place (self->rows->pdata[r], &frame, 0,
+           heading + HEADING_GAP + r * (cell_height + GAP), names, cell_height);
+  place (self->scrolled, &frame, names, 0, width - names, height);
 }
 
-/* What goes wrong if a part of the kind @truth is called @called; NULL: nothing
- * that has a name. */
-static const char *
-get_fault (HfClassKind truth, HfClassKind called)
-{
-  if (truth == HF_CLASS_DEFECT && called == HF_CLASS_GOOD)
-    return _("escape");
-  if (truth == HF_CLASS_GOOD && called != HF_CLASS_GOOD)
-    return _("overkill");
-  return NULL;
-}
+/* --- Headings -------------------------------------------------------- */
 
 static GtkWidget *
 new_badge (HfClassItem *item)
@@ -280,6 +341,23 @@ new_row_heading (const HfFindings *findings, int c)
   return box;
 }
 
+/* Many columns have no room for names that lie. */
+static GtkWidget *
+new_upright_heading (const HfFindings *findings, int c)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *name = hf_upright_new (findings->names[c], UPRIGHT_CHARS);
+
+  gtk_widget_add_css_class (name, "caption-heading");
+  gtk_widget_set_valign (name, GTK_ALIGN_END);
+  gtk_widget_set_vexpand (name, TRUE);
+  gtk_box_append (GTK_BOX (box), name);
+  gtk_box_append (GTK_BOX (box), new_badge (findings->items[c]));
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (box, findings->names[c]);
+  return box;
+}
+
 /* A badge alone where the name has no room. */
 static GtkWidget *
 new_column_heading (const HfFindings *findings, int c)
@@ -302,147 +380,32 @@ new_column_heading (const HfFindings *findings, int c)
   return squeezer;
 }
 
-static GtkWidget *
-new_fault (const char *fault)
-{
-  GtkWidget *label = gtk_label_new (fault);
-
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_set_visible (label, FALSE);
-  return label;
-}
-
-static GtkWidget *
-new_cell (const HfFindings *findings, int r, int c)
-{
-  GtkWidget *button = gtk_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *thumbs = hf_thumb_strip_new (), *count = gtk_label_new (NULL);
-  const char *fault = get_fault (findings->kinds[r], findings->kinds[c]);
-
-  gtk_widget_add_css_class (count, "count");
-  gtk_widget_add_css_class (count, "numeric");
-  gtk_box_append (GTK_BOX (words), count);
-  if (fault != NULL && findings->n_classes < MANY_CLASSES) {
-    GtkWidget *label = new_fault (fault);
-
-    gtk_box_append (GTK_BOX (words), label);
-    g_object_set_data (G_OBJECT (button), "fault", label);
-  }
-  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (thumbs, GTK_ALIGN_CENTER);
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), thumbs);
-  gtk_box_append (GTK_BOX (box), words);
-  gtk_button_set_child (GTK_BUTTON (button), box);
-  gtk_widget_add_css_class (button, "cell");
-  gtk_widget_add_css_class (button, r == c ? "right" : "wrong");
-  g_object_set_data (G_OBJECT (button), "thumbs", thumbs);
-  g_object_set_data (G_OBJECT (button), "count", count);
-  g_signal_connect (button, "clicked", G_CALLBACK (clicked_cb), NULL);
-  return button;
-}
-
-/* Files of the pictures of a cell, at most three. */
-static GPtrArray *
-find_paths (const HfFindings *findings, int r, int c)
-{
-  GPtrArray *paths = g_ptr_array_new ();
-  const HfEvaluation *evaluation = findings->evaluation;
-
-  for (gsize i = 0; i < evaluation->n_tested && paths->len < MAX_THUMBS; i++) {
-    const char *path;
-
-    if (evaluation->truth[i] != r || findings->probe->predicted[i] != c)
-      continue;
-    path = hf_findings_get_path (findings, hf_findings_get_image (findings, i));
-    if (path != NULL)
-      g_ptr_array_add (paths, (gpointer) path);
-  }
-  return paths;
-}
-
-static char *
-dup_what (const HfFindings *findings, int r, int c)
-{
-  const gint64 *ids = findings->numbers->class_ids;
-
-  if (ids == NULL)
-    return NULL;
-  if (r == c)
-    return g_strdup_printf ("class:%" G_GINT64_FORMAT, ids[r]);
-  return g_strdup_printf ("missed:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT,
-                          ids[r], ids[c]);
-}
-
-static void
-name_cell (GtkWidget *cell, const HfFindings *findings, int r, int c, gint64 n)
-{
-  const char *fault = get_fault (findings->kinds[r], findings->kinds[c]);
-  g_autofree char *label = g_strdup_printf (
-      g_dngettext (NULL,
-                   /* Translators: names of classes, a number of pictures. */
-                   "Labelled %s, called %s: %d picture",
-                   "Labelled %s, called %s: %d pictures", (gulong) n),
-      findings->names[r], findings->names[c], (int) n);
-  g_autofree char *whole = fault != NULL && n > 0
-                               ? g_strdup_printf ("%s, %s", label, fault)
-                               : g_strdup (label);
-
-  gtk_widget_set_tooltip_text (cell, whole);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (cell),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, whole, -1);
-}
-
-static void
-show_cell (HfConfusionGrid *self, const HfFindings *findings, int r, int c)
-{
-  GtkWidget *cell = self->cells->pdata[r * self->n_classes + c];
-  GtkWidget *thumbs = g_object_get_data (G_OBJECT (cell), "thumbs");
-  GtkWidget *count = g_object_get_data (G_OBJECT (cell), "count");
-  gint64 n = findings->probe->confusion[r * self->n_classes + c];
-  g_autoptr (GPtrArray) paths =
-      r == c ? g_ptr_array_new () : find_paths (findings, r, c);
-  g_autofree char *text =
-      n > 0 ? g_strdup_printf ("%d", (int) n) : g_strdup ("\xe2\x80\x93");
-
-  gtk_label_set_text (GTK_LABEL (count), text);
-  hf_thumb_strip_set_paths (HF_THUMB_STRIP (thumbs), paths);
-  gtk_widget_set_visible (thumbs,
-                          paths->len > 0 && self->n_classes < MANY_CLASSES);
-  if (n == 0)
-    gtk_widget_add_css_class (cell, "none");
-  else
-    gtk_widget_remove_css_class (cell, "none");
-  gtk_widget_set_sensitive (cell, n > 0);
-  g_object_set_data_full (G_OBJECT (cell), "what", dup_what (findings, r, c),
-                          g_free);
-  name_cell (cell, findings, r, c, n);
-}
-
 /* --- Life -------------------------------------------------------------- */
+
+static void
+remove_children (GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    gtk_widget_unparent (list->pdata[i]);
+  g_ptr_array_set_size (list, 0);
+}
 
 static void
 remove_all (HfConfusionGrid *self)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
-  g_ptr_array_set_size (self->columns, 0);
-  g_ptr_array_set_size (self->rows, 0);
-  g_ptr_array_set_size (self->cells, 0);
-  self->corner = NULL;
+  remove_children (self->columns);
+  remove_children (self->rows);
+  remove_children (self->cells);
+  g_clear_pointer (&self->corner, gtk_widget_unparent);
   self->n_classes = 0;
 }
 
+/* In the order in which Tab goes through them. */
 static void
-adopt (HfConfusionGrid *self, GPtrArray *list, GtkWidget *child)
+adopt (GtkWidget *parent, GPtrArray *list, GtkWidget *child)
 {
-  gtk_widget_set_parent (child, GTK_WIDGET (self));
-  if (list != NULL)
-    g_ptr_array_add (list, child);
+  gtk_widget_set_parent (child, parent);
+  g_ptr_array_add (list, child);
 }
 
 /* What rows and columns are, as far as there is room. */
@@ -474,19 +437,24 @@ make_all (HfConfusionGrid *self, const HfFindings *findings)
 
   remove_all (self);
   self->n_classes = n;
-  if (n < MANY_CLASSES)
+  if (n < HF_CONFUSION_MANY)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "many");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self), "many");
   self->corner = new_corner ();
-  adopt (self, NULL, self->corner);
+  gtk_widget_set_parent (self->corner, GTK_WIDGET (self));
+  gtk_scrolled_window_set_overlay_scrolling (
+      GTK_SCROLLED_WINDOW (self->scrolled), n < HF_CONFUSION_MANY);
   for (int c = 0; c < n; c++)
-    adopt (self, self->columns, new_column_heading (findings, c));
+    adopt (self->inner, self->columns,
+           n < HF_CONFUSION_MANY ? new_column_heading (findings, c)
+                                 : new_upright_heading (findings, c));
   for (int r = 0; r < n; r++) {
-    adopt (self, self->rows, new_row_heading (findings, r));
+    adopt (GTK_WIDGET (self), self->rows, new_row_heading (findings, r));
     for (int c = 0; c < n; c++)
-      adopt (self, self->cells, new_cell (findings, r, c));
+      adopt (self->inner, self->cells, hf_confusion_cell_new (findings, r, c));
   }
+  gtk_widget_queue_resize (self->inner);
 }
 
 /* Classes with their kinds: what the widgets depend on. */
@@ -508,7 +476,9 @@ hf_confusion_grid_dispose (GObject *object)
   HfConfusionGrid *self = HF_CONFUSION_GRID (object);
 
   g_clear_handle_id (&self->fit_id, g_source_remove);
-  remove_all (self);
+  if (self->scrolled != NULL)
+    remove_all (self);
+  g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   G_OBJECT_CLASS (hf_confusion_grid_parent_class)->dispose (object);
 }
 
@@ -541,6 +511,18 @@ hf_confusion_grid_class_init (HfConfusionGridClass *class)
 static void
 hf_confusion_grid_init (HfConfusionGrid *self)
 {
+  /* The columns and the cells are its children, and nothing else. */
+  self->inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (
+      self->inner, gtk_custom_layout_new (NULL, measure_inner, allocate_inner));
+  self->scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled),
+                                  GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_propagate_natural_width (
+      GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled),
+                                 self->inner);
+  gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   self->narrow = TRUE;
   self->n_thumbs = 1;
   self->columns = g_ptr_array_new ();
@@ -566,7 +548,8 @@ hf_confusion_grid_show (HfConfusionGrid *self, const HfFindings *findings)
   }
   for (int r = 0; r < self->n_classes; r++)
     for (int c = 0; c < self->n_classes; c++)
-      show_cell (self, findings, r, c);
+      hf_confusion_cell_show (self->cells->pdata[r * self->n_classes + c],
+                              findings, r, c);
   show_what_fits (self);
 }
 

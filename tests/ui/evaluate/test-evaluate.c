@@ -155,6 +155,39 @@ test_confusion (Setting *self, gconstpointer data)
   }
 }
 
+static double
+get_left (GtkWidget *widget, GtkWidget *from)
+{
+  graphene_rect_t box;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, from, &box));
+  return box.origin.x;
+}
+
+/* Twelve classes at 360 px: the cells go sideways under their names. */
+static void
+test_names_stay (Setting *self, gconstpointer data)
+{
+  GtkWidget *grid = stage_find (self->page, HF_TYPE_CONFUSION_GRID, NULL);
+  g_autoptr (GPtrArray) cells = get_cells (self);
+  GtkWidget *scrolled = stage_find (grid, GTK_TYPE_SCROLLED_WINDOW, NULL);
+  GtkWidget *name = gtk_widget_get_last_child (grid);
+  GtkWidget *last = cells->pdata[self->numbers->evaluation->n_classes - 1];
+  GtkAdjustment *place;
+  double left;
+
+  gtk_window_set_default_size (self->window, 360, 720);
+  stage_settle (self->window);
+  place = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  g_assert_cmpfloat (get_left (last, grid), >=, gtk_widget_get_width (grid));
+  left = get_left (name, grid);
+  gtk_adjustment_set_value (place, gtk_adjustment_get_upper (place));
+  stage_settle (self->window);
+  g_assert_cmpfloat (get_left (name, grid), ==, left);
+  g_assert_cmpfloat (get_left (last, grid) + gtk_widget_get_width (last), <=,
+                     gtk_widget_get_width (grid));
+}
+
 /* The words of the sentence, without markup. */
 static char *
 dup_sentence (Setting *self)
@@ -245,6 +278,19 @@ test_handles (Setting *self, gconstpointer data)
   assert_band (pane, 0.2, 0.2);
   hf_strip_handle_move (low, 7);
   assert_band (pane, 1, 1);
+}
+
+/* As in the chart above it, 0 is at the left in every language. */
+static void
+test_strip_is_not_mirrored (Setting *self, gconstpointer data)
+{
+  GtkWidget *strip = stage_find (self->page, HF_TYPE_SCORE_STRIP, NULL);
+  GtkWidget *low = find_handle (strip, 0), *high = find_handle (strip, 1);
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  stage_settle (self->window);
+  g_assert_cmpfloat (get_left (low, strip), <, get_left (high, strip));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 static void
@@ -450,6 +496,9 @@ main (int argc, char **argv)
   add ("the-sentence-is-the-evaluation's", "fair", &fair, test_threshold);
   add ("the-sentence-is-the-evaluation's", "12-classes", &large,
        test_threshold);
+  add ("names-stay-while-cells-go-sideways", "12-classes", &large,
+       test_names_stay);
+  add ("the-strip-is-not-mirrored", "fair", &fair, test_strip_is_not_mirrored);
   add ("handles-move-the-band", "fair", &fair, test_handles);
   add ("use-names-thresholds-on-good", "fair", &fair, test_use);
   return g_test_run ();

@@ -5,7 +5,8 @@
  *     ----------------------------------
  *                    |#####|#####| : . ....
  *     0   called good   0.36 0.44 0.52   called bad   1
- */
+ *
+ * As in every chart 0 is at the left, whichever way the language is written. */
 #include "ui/evaluate/threshold/score-strip.h"
 
 #include "app/charts/pen.h"
@@ -73,25 +74,16 @@ find_places (HfScoreStrip *self, Places *out)
   out->bottom = out->axis + HALF * out->px;
 }
 
-static gboolean
-is_mirrored (HfScoreStrip *self)
+static double
+get_x (const Places *places, double share)
 {
-  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  return places->left + places->width * share;
 }
 
 static double
-get_x (HfScoreStrip *self, const Places *places, double share)
+get_share (const Places *places, double x)
 {
-  return places->left +
-         places->width * (is_mirrored (self) ? 1 - share : share);
-}
-
-static double
-get_share (HfScoreStrip *self, const Places *places, double x)
-{
-  double share = CLAMP ((x - places->left) / places->width, 0, 1);
-
-  return is_mirrored (self) ? 1 - share : share;
+  return CLAMP ((x - places->left) / places->width, 0, 1);
 }
 
 /* --- Drawing ----------------------------------------------------------- */
@@ -126,7 +118,7 @@ draw_dots (HfScoreStrip *self, const HfPen *pen, const Places *places,
 
     if ((self->dots[i].kind == HF_CLASS_GOOD) != good)
       continue;
-    x = get_x (self, places, column * step / places->width);
+    x = get_x (places, column * step / places->width);
     y = 1.5 * radius + rise * heights[column]++;
     cairo_new_path (pen->cr);
     cairo_arc (pen->cr, x, good ? places->axis - y : places->axis + y, radius,
@@ -143,9 +135,9 @@ draw_dots (HfScoreStrip *self, const HfPen *pen, const Places *places,
 static void
 draw_band (HfScoreStrip *self, const HfPen *pen, const Places *places)
 {
-  double low = get_x (self, places, self->band.low);
-  double high = get_x (self, places, self->band.high);
-  double middle = get_x (self, places, hf_band_get_middle (&self->band));
+  double low = get_x (places, self->band.low);
+  double high = get_x (places, self->band.high);
+  double middle = get_x (places, hf_band_get_middle (&self->band));
 
   hf_pen_box (pen, MIN (low, high), places->top, fabs (high - low),
               places->bottom - places->top, &pen->theme->ink, 0.08);
@@ -163,21 +155,21 @@ draw_above (HfScoreStrip *self, const HfPen *pen, const Places *places)
   g_autofree char *number = NULL, *text = NULL;
   double x, wide, left;
 
-  hf_pen_text (pen, HF_TEXT_QUIET, places->left, 0, places->width,
-               is_mirrored (self) ? 1 : 0, _("good parts"));
+  hf_pen_text (pen, HF_TEXT_QUIET, places->left, 0, places->width, 0,
+               _("good parts"));
   hf_pen_text (pen, HF_TEXT_QUIET, places->left, places->bottom - places->line,
-               places->width / 2, is_mirrored (self) ? 1 : 0, _("bad parts"));
+               places->width / 2, 0, _("bad parts"));
   if (!self->has_in_use)
     return;
   number = hf_band_dup_number (hf_band_get_middle (&self->in_use));
   /* Translators: %s is the threshold that is in use, as 0.62. */
   text = g_strdup_printf (_("in use %s"), number);
-  x = get_x (self, places, hf_band_get_middle (&self->in_use));
+  x = get_x (places, hf_band_get_middle (&self->in_use));
   wide = hf_pen_measure (pen, HF_TEXT_QUIET, text);
   left =
       CLAMP (x - wide / 2, places->left, places->left + places->width - wide);
   hf_pen_dashes (pen, x, places->top, x, places->bottom, 0.6);
-  if (!is_mirrored (self) && left < places->left + good + 6 * places->px)
+  if (left < places->left + good + 6 * places->px)
     left = places->left + good + 6 * places->px;
   hf_pen_text (pen, HF_TEXT_QUIET, left, 0, wide, 0, text);
 }
@@ -185,13 +177,12 @@ draw_above (HfScoreStrip *self, const HfPen *pen, const Places *places)
 /* The number of an end, if it does not touch the threshold's, from @taken[0] to
  * @taken[1]. Returns its two ends. */
 static void
-draw_number (HfScoreStrip *self, const HfPen *pen, const Places *places,
-             double share, HfTextStyle style, const double *avoid,
-             double taken[2])
+draw_number (const HfPen *pen, const Places *places, double share,
+             HfTextStyle style, const double *avoid, double taken[2])
 {
   g_autofree char *text = hf_band_dup_number (share);
   double wide = hf_pen_measure (pen, style, text);
-  double left = CLAMP (get_x (self, places, share) - wide / 2, 0,
+  double left = CLAMP (get_x (places, share) - wide / 2, 0,
                        places->left * 2 + places->width - wide);
 
   taken[0] = left;
@@ -222,34 +213,28 @@ static void
 draw_below (HfScoreStrip *self, const HfPen *pen, const Places *places)
 {
   double middle[2], low[2], high[2];
-  gboolean mirrored = is_mirrored (self);
   double zero = hf_pen_measure (pen, HF_TEXT_QUIET, "0");
   double right = places->left + places->width;
   double first, last;
 
-  draw_number (self, pen, places, hf_band_get_middle (&self->band),
-               HF_TEXT_BOLD, NULL, middle);
+  draw_number (pen, places, hf_band_get_middle (&self->band), HF_TEXT_BOLD,
+               NULL, middle);
   memcpy (low, middle, sizeof low);
   memcpy (high, middle, sizeof high);
   if (self->band.high > self->band.low) {
-    draw_number (self, pen, places, self->band.low, HF_TEXT_PLAIN, middle, low);
-    draw_number (self, pen, places, self->band.high, HF_TEXT_PLAIN, middle,
-                 high);
+    draw_number (pen, places, self->band.low, HF_TEXT_PLAIN, middle, low);
+    draw_number (pen, places, self->band.high, HF_TEXT_PLAIN, middle, high);
   }
   first = MIN (low[0], high[0]);
   last = MAX (low[1], high[1]);
   if (first > places->left + zero)
     hf_pen_text (pen, HF_TEXT_QUIET, places->left,
-                 places->bottom + 3 * places->px, zero, 0,
-                 mirrored ? "1" : "0");
+                 places->bottom + 3 * places->px, zero, 0, "0");
   if (last < right - zero)
     hf_pen_text (pen, HF_TEXT_QUIET, right - zero,
-                 places->bottom + 3 * places->px, zero, 1,
-                 mirrored ? "0" : "1");
-  draw_word (pen, places, places->left + zero, first,
-             mirrored ? _("called bad") : _("called good"));
-  draw_word (pen, places, last, right - zero,
-             mirrored ? _("called good") : _("called bad"));
+                 places->bottom + 3 * places->px, zero, 1, "1");
+  draw_word (pen, places, places->left + zero, first, _("called good"));
+  draw_word (pen, places, last, right - zero, _("called bad"));
 }
 
 static void
@@ -310,14 +295,14 @@ hf_score_strip_measure (GtkWidget *widget, GtkOrientation orientation,
 static double
 get_handle_x (HfScoreStrip *self, const Places *places, Place place)
 {
-  double middle = get_x (self, places, hf_band_get_middle (&self->band));
+  double middle = get_x (places, hf_band_get_middle (&self->band));
   double apart = 15 * places->px;
   double x;
 
   if (place == MIDDLE)
     return middle;
-  x = get_x (self, places, place == LOW ? self->band.low : self->band.high);
-  if ((place == LOW) != is_mirrored (self))
+  x = get_x (places, place == LOW ? self->band.low : self->band.high);
+  if (place == LOW)
     return MIN (x, middle - apart);
   return MAX (x, middle + apart);
 }
@@ -399,14 +384,13 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, gpointer data)
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_grab_focus (self->handles[self->dragged]);
   /* Where its value is: the grips of a closed band lie beside that. */
-  self->drag_from = get_x (self, &places,
-                           hf_strip_handle_get_value (
-                               HF_STRIP_HANDLE (self->handles[self->dragged])));
+  self->drag_from = get_x (&places, hf_strip_handle_get_value (HF_STRIP_HANDLE (
+                                        self->handles[self->dragged])));
   if (picked == self->handles[self->dragged])
     return;
   self->drag_from = x;
   hf_strip_handle_move (HF_STRIP_HANDLE (self->handles[MIDDLE]),
-                        round (get_share (self, &places, x) * DRAG_STEPS) /
+                        round (get_share (&places, x) * DRAG_STEPS) /
                             DRAG_STEPS);
 }
 
@@ -419,7 +403,7 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, gpointer data)
   find_places (self, &places);
   hf_strip_handle_move (
       HF_STRIP_HANDLE (self->handles[self->dragged]),
-      round (get_share (self, &places, self->drag_from + dx) * DRAG_STEPS) /
+      round (get_share (&places, self->drag_from + dx) * DRAG_STEPS) /
           DRAG_STEPS);
 }
 

@@ -46,21 +46,18 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code,
         GdkModifierType state, gpointer data)
 {
   HfStripHandle *self = data;
-  gboolean mirrored =
-      gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   double size = state & GDK_SHIFT_MASK ? FINE_STEP : STEP;
-  int right = mirrored ? -1 : 1;
 
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
     return GDK_EVENT_PROPAGATE;
   switch (key) {
   case GDK_KEY_Left:
   case GDK_KEY_KP_Left:
-    step (self, size, -right);
+    step (self, size, -1);
     return GDK_EVENT_STOP;
   case GDK_KEY_Right:
   case GDK_KEY_KP_Right:
-    step (self, size, right);
+    step (self, size, 1);
     return GDK_EVENT_STOP;
   case GDK_KEY_Down:
   case GDK_KEY_KP_Down:
