@@ -13,7 +13,7 @@ typedef struct {
   gint64 next_id, batch, time_us;
   gint64 undoes;
   HfLabelBy by;
-  gsize n;
+  gsize n, n_kept; /* entries, and those that change nothing */
 } HfLabelStep;
 
 gboolean hf_label_step_init (HfLabelStep *self, HfProject *project,

@@ -165,6 +165,7 @@ hf_label_step_append (HfLabelStep *self, gint64 image_id, gint64 class_id,
                                       class_id, by, name, self->undoes)) ||
       !hf_project_finish (self->project, self->insert, error))
     return FALSE;
+  self->project->new_step = self->batch;
   self->next_id++;
   self->n++;
   return TRUE;

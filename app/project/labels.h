@@ -52,7 +52,9 @@ gboolean hf_project_set_class (HfProject *self, const gint64 *image_ids,
                                gsize *n_changed, GError **error);
 
 /* Takes back the last step, or does again the one last taken back; *@n_changed
- * (may be NULL) pictures got another label. HF_PROJECT_ERROR_EMPTY. */
+ * (may be NULL) pictures got another label. Steps that another program made
+ * since the project was opened are not ours to take back, and a picture that
+ * somebody gave another label meanwhile keeps it. HF_PROJECT_ERROR_EMPTY. */
 gboolean hf_project_undo (HfProject *self, gsize *n_changed, GError **error);
 gboolean hf_project_redo (HfProject *self, gsize *n_changed, GError **error);
 

@@ -13,7 +13,11 @@ struct _HfProject {
   char *path;   /* absolute */
   char *folder; /* that of @path */
   gint64 version_seen;
-  int last_step; /* what SQLite said to the last hf_project_next */
+  int last_step;   /* what SQLite said to the last hf_project_next */
+  gint64 n_before; /* the last entry of the label log when it was opened */
+  GArray *own;     /* gint64, the steps that were made over this connection */
+  gint64 new_step; /* the one that is committed next, or 0 */
+  guint64 device, inode; /* of the file when it was opened */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static gboolean
 run_schema (HfProject *self, GError **error)
@@ -94,11 +96,9 @@ fail_format (const char *path, const char *reason, GError **error)
 /* Only by its name: to open and close it here would drop the locks that
  * another connection of this process has on it (fcntl(2)). */
 static gboolean
-check_file (const char *path, GError **error)
+check_file (const char *path, struct stat *info, GError **error)
 {
-  struct stat info;
-
-  if (stat (path, &info) != 0) {
+  if (stat (path, info) != 0) {
     gboolean is_missing = errno == ENOENT;
 
     g_set_error (
@@ -107,9 +107,9 @@ check_file (const char *path, GError **error)
            is_missing ? _(" `handful-cli project new` makes one.") : "");
     return FALSE;
   }
-  if (!S_ISREG (info.st_mode))
+  if (!S_ISREG (info->st_mode))
     return fail_format (path, _("it is no file"), error);
-  if (info.st_size == 0)
+  if (info->st_size == 0)
     return fail_format (path, _("it is empty"), error);
   return TRUE;
 }
@@ -177,16 +177,21 @@ hf_project_open (const char *path, GError **error)
 {
   g_autoptr (HfProject) self = NULL;
   gboolean unused;
+  struct stat info;
 
-  if (!check_file (path, error))
+  if (!check_file (path, &info, error))
     return NULL;
   self = hf_project_connect (path, SQLITE_OPEN_READWRITE, error);
   if (self == NULL || !check_version (self, error) ||
       !check_schema (self, error))
     return NULL;
   leave_wal (self);
-  if (!hf_project_has_changed (self, &unused, error))
+  if (!hf_project_has_changed (self, &unused, error) ||
+      !hf_project_get_number (self, "SELECT max (id) FROM label", 0,
+                              &self->n_before, error))
     return NULL;
+  self->device = info.st_dev;
+  self->inode = info.st_ino;
   return g_steal_pointer (&self);
 }
 
@@ -194,6 +199,41 @@ const char *
 hf_project_get_path (const HfProject *self)
 {
   return self->path;
+}
+
+/* SQLite stays with how it opened a file, also when the disk was mounted anew
+ * or somebody changed the permissions. Another file in its place is another
+ * project: whoever shows this one must not write there. */
+static void
+open_anew (HfProject *self)
+{
+  g_autoptr (HfProject) again = hf_project_open (self->path, NULL);
+  sqlite3 *db = self->db;
+
+  if (again == NULL || again->device != self->device ||
+      again->inode != self->inode)
+    return;
+  self->db = again->db;
+  again->db = db;
+  /* What others wrote meanwhile was not seen by either. */
+  self->version_seen = 0;
+}
+
+gboolean
+hf_project_check_writable (HfProject *self, GError **error)
+{
+  if (sqlite3_db_readonly (self->db, "main") > 0 &&
+      g_access (self->path, W_OK) == 0)
+    open_anew (self);
+  /* The journal lies beside the project. */
+  if (sqlite3_db_readonly (self->db, "main") == 0 &&
+      (g_access (self->folder, W_OK) == 0 || errno == ENOENT))
+    return TRUE;
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_READ_ONLY,
+               _("The project %s, or its folder, can only be read: labels are "
+                 "not stored. Copy it to a folder that can be written."),
+                  self->path);
+  return FALSE;
 }
 
 gboolean

@@ -39,6 +39,11 @@ void hf_project_close (HfProject *self);
 
 const char *hf_project_get_path (const HfProject *self);
 
+/* Whether labels can be stored; else HF_PROJECT_ERROR_READ_ONLY with a sentence
+ * for whoever opened it. Where the file could only be read, and can be written
+ * by now, it is opened anew. */
+gboolean hf_project_check_writable (HfProject *self, GError **error);
+
 /* Whether another connection has written since the last call: cheap enough to
  * be asked several times a second. FALSE only on errors. */
 gboolean hf_project_has_changed (HfProject *self, gboolean *changed,

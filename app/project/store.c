@@ -7,16 +7,62 @@
  * would undo it after a power failure. */
 #include "app/project/project-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BUSY_MS = 10000, LONGEST_VALUE_BYTES = 1 << 20 };
 
 G_DEFINE_QUARK (hf_project_error_quark, hf_project_error)
 
+/* Why no file can be made beside the project, as errno; 0 where one can, or
+ * where the project cannot even be read. */
+static int
+try_folder (const HfProject *self)
+{
+  int fd, code;
+
+  if (g_access (self->path, R_OK) != 0)
+    return 0;
+  fd = open (self->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  code = fd < 0 ? errno : 0;
+  if (fd >= 0)
+    close (fd);
+  return code;
+}
+
+/* Where SQLite only says that it failed, the system knows why: a journal that
+ * cannot be made on a full disk is "unable to open database file", and what
+ * SQLite tried next has covered up the reason. */
+static int
+look_behind (const HfProject *self, int rc)
+{
+  int kind = rc & 0xff, code = 0;
+
+  if (self->db != NULL && kind == SQLITE_IOERR)
+    code = sqlite3_system_errno (self->db);
+  else if (self->db != NULL && kind == SQLITE_CANTOPEN)
+    code = try_folder (self);
+  switch (code) {
+  case ENOSPC:
+  case EDQUOT:
+    return SQLITE_FULL;
+  case EROFS:
+  case EACCES:
+    return SQLITE_READONLY;
+  default:
+    return rc;
+  }
+}
+
 static int
 code_of (int rc)
 {
+  if (rc == SQLITE_READONLY_DBMOVED)
+    return HF_PROJECT_ERROR_STORE;
   switch (rc & 0xff) {
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
@@ -49,7 +95,14 @@ advice_of (int rc)
     return _("another program has been writing to it for too long; try again");
   case SQLITE_FULL:
     return _("the disk is full; nothing was changed. Make room and try again");
+  case SQLITE_IOERR:
+    return _("the disk failed; nothing was changed. See that it is there, and "
+             "try again");
   case SQLITE_READONLY:
+    if (rc == SQLITE_READONLY_DBMOVED)
+      return _("its file was moved, replaced or removed while it was open; "
+               "nothing was changed. Put it back, or close the project and "
+               "open it where it is now");
     return rc == SQLITE_READONLY_ROLLBACK || rc == SQLITE_READONLY_RECOVERY
         ? _("a program ended while it wrote to it, and to take back the half "
             "of it the project must be written. Copy it, with the file beside "
@@ -68,8 +121,9 @@ advice_of (int rc)
 }
 
 gboolean
-hf_project_fail (const HfProject *self, int rc, GError **error)
+hf_project_fail (const HfProject *self, int sqlite_code, GError **error)
 {
+  int rc = look_behind (self, sqlite_code);
   const char *advice = advice_of (rc);
   int code = code_of (rc);
   g_autofree char *fact = NULL;
@@ -117,6 +171,7 @@ hf_project_connect (const char *path, int flags, GError **error)
 
   self->path = g_canonicalize_filename (path, NULL);
   self->folder = g_path_get_dirname (self->path);
+  self->own = g_array_new (FALSE, FALSE, sizeof (gint64));
   rc = sqlite3_open_v2 (self->path, &self->db, flags | SQLITE_OPEN_NOMUTEX,
                         NULL);
   if (rc != SQLITE_OK) {
@@ -134,6 +189,7 @@ hf_project_close (HfProject *self)
   if (self == NULL)
     return;
   sqlite3_close (self->db);
+  g_clear_pointer (&self->own, g_array_unref);
   g_free (self->path);
   g_free (self->folder);
   g_free (self);
@@ -283,6 +339,7 @@ hf_project_begin (HfProject *self, GError **error)
     hf_project_fail (self, rc, error);
     return NULL;
   }
+  self->new_step = 0;
   return self;
 }
 
@@ -299,8 +356,11 @@ hf_project_commit (HfTransaction *self, GError **error)
 {
   int rc = sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL);
 
-  if (rc == SQLITE_OK)
+  if (rc == SQLITE_OK) {
+    if (self->new_step != 0)
+      g_array_append_val (self->own, self->new_step);
     return TRUE;
+  }
   hf_project_fail (self, rc, error);
   hf_project_roll_back (self);
   return FALSE;

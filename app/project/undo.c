@@ -5,7 +5,8 @@
  *     +------- redo -------+
  *
  * Both are stacks of steps, and both are read off the log: every step on it
- * pushes or moves one. */
+ * pushes or moves one, but for those that another program made since we opened
+ * the project. What we undo is what our user saw himself do. */
 #include "app/project/labels-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,6 +33,23 @@ drop (GArray *stack, gint64 batch)
       g_array_remove_index (stack, i);
       return;
     }
+}
+
+static int
+compare_steps (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* Whether another program made the step, while we had the project open. Ours
+ * stand in the order in which they were made. */
+static gboolean
+is_foreign (const HfProject *self, gint64 batch)
+{
+  return batch > self->n_before &&
+         !g_array_binary_search (self->own, &batch, compare_steps, NULL);
 }
 
 static void
@@ -63,28 +81,49 @@ read_stacks (HfProject *self, Stacks *stacks, GError **error)
   stacks->undone = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (rows == NULL)
     return FALSE;
-  while (hf_project_next (self, rows))
-    replay (
-        stacks, sqlite3_column_int64 (rows, 0),
-        (HfLabelBy) MAX (
-            0, hf_label_by_find ((const char *) sqlite3_column_text (rows, 1))),
-        sqlite3_column_int64 (rows, 2));
+  while (hf_project_next (self, rows)) {
+    gint64 batch = sqlite3_column_int64 (rows, 0);
+    gint64 undoes = sqlite3_column_int64 (rows, 2);
+    HfLabelBy by = (HfLabelBy) MAX (
+        0, hf_label_by_find ((const char *) sqlite3_column_text (rows, 1)));
+
+    /* Their undo of a step of ours is seen, too. */
+    if (!is_foreign (self, undoes != 0 ? undoes : batch))
+      replay (stacks, batch, by, undoes);
+  }
   return hf_project_ended (self, error);
 }
 
+typedef struct {
+  gint64 class_id;
+  HfShown shown;
+} Label;
+
+/* A picture that somebody else gave another label since keeps it: the entry
+ * that says so is there to mark the step as taken back. */
 static gboolean
 repeat_row (HfLabelStep *step, sqlite3_stmt *row, GError **error)
 {
   gint64 image_id = sqlite3_column_int64 (row, 1);
-  gint64 class_id = sqlite3_column_int64 (row, 2);
-  HfShown shown = (HfShown) MAX (
-      0, hf_shown_find ((const char *) sqlite3_column_text (row, 3)));
+  const Label set = {
+      sqlite3_column_int64 (row, 2),
+      (HfShown) MAX (
+          0, hf_shown_find ((const char *) sqlite3_column_text (row, 3)))};
+  gboolean undoes = step->by == HF_LABEL_BY_UNDO;
+  Label before, now, wanted;
 
-  if (step->by == HF_LABEL_BY_UNDO &&
-      !hf_label_step_get_before (step, image_id, step->undoes, &class_id,
-                                 &shown, error))
+  if (!hf_label_step_get_before (step, image_id, step->undoes, &before.class_id,
+                                 &before.shown, error) ||
+      !hf_label_step_get_before (step, image_id, G_MAXINT64, &now.class_id,
+                                 &now.shown, error))
     return FALSE;
-  return hf_label_step_append (step, image_id, class_id, shown, error);
+  wanted = undoes ? before : set;
+  if (now.class_id != (undoes ? set : before).class_id) {
+    wanted = now;
+    step->n_kept++;
+  }
+  return hf_label_step_append (step, image_id, wanted.class_id, wanted.shown,
+                               error);
 }
 
 /* Appends step @batch again, or what was before it: one entry a picture, even
@@ -129,7 +168,7 @@ move (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
   if (!hf_label_step_init (&step, self, by, batch, error) ||
       !repeat_batch (&step, batch, error))
     return FALSE;
-  *n_changed = step.n;
+  *n_changed = step.n - step.n_kept;
   return hf_label_step_finish (&step, error);
 }
 

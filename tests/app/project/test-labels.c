@@ -4,6 +4,9 @@
 #include "app/project/suggestions.h"
 #include "fixture.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void
 set_up (Fixture *fixture, gconstpointer unused)
 {
@@ -190,16 +193,112 @@ test_twice_in_a_step (Fixture *fixture, gconstpointer unused)
   expect (fixture, "a.jpg=two b.jpg=- c.jpg=-");
 }
 
+/* What there was when it was opened is everybody's. */
 static void
 test_other_program (Fixture *fixture, gconstpointer unused)
 {
-  g_autoptr (HfProject) other = hf_project_open (fixture->path, NULL);
+  g_autoptr (HfProject) other = NULL;
 
   fixture_label (fixture, "in/a.jpg", "good");
+  other = hf_project_open (fixture->path, NULL);
   g_assert_true (hf_project_undo (other, NULL, NULL));
   expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
   redo (fixture);
   expect (fixture, "a.jpg=good b.jpg=- c.jpg=-");
+}
+
+static void
+label_by (HfProject *project, Fixture *fixture, const char *name,
+          const char *class_name)
+{
+  HfLabelChange change = {fixture_find (fixture, name),
+                          hf_project_find_class (project, class_name, NULL)};
+
+  g_assert_true (hf_project_set_labels (project, &change, 1, HF_LABEL_BY_HAND,
+                                        HF_SHOWN_BROWSE, NULL, NULL));
+}
+
+/* Two programs, each with a step the other saw come. */
+static void
+test_own_steps (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_label (fixture, "in/c.jpg", "bad");
+  undo (fixture, 1);
+  fixture_label (fixture, "in/c.jpg", "good");
+  other = hf_project_open (fixture->path, NULL);
+  fixture_label (fixture, "in/a.jpg", "good");
+  label_by (other, fixture, "in/b.jpg", "bad");
+  expect_steps (fixture, 2, 0);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=bad c.jpg=good");
+  g_assert_true (hf_project_undo (other, NULL, NULL));
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=good");
+  /* What the other did is no reason to forget what can be done again. */
+  redo (fixture);
+  expect (fixture, "a.jpg=good b.jpg=- c.jpg=good");
+  undo (fixture, 1);
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=-");
+  g_assert_false (hf_project_undo (fixture->project, NULL, &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_EMPTY);
+}
+
+/* The other's label came later, on a picture of our step. */
+static void
+test_over_each_other (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = NULL;
+  HfLabelChange both[2];
+
+  fixture_label (fixture, "in/c.jpg", "good");
+  fixture_label (fixture, "in/c.jpg", "bad");
+  other = hf_project_open (fixture->path, NULL);
+  for (int i = 0; i < 2; i++)
+    both[i] = (HfLabelChange){
+        fixture_find (fixture, i == 0 ? "in/a.jpg" : "in/b.jpg"),
+        hf_project_find_class (fixture->project, "good", NULL)};
+  g_assert_true (hf_project_set_labels (fixture->project, both, 2,
+                                        HF_LABEL_BY_HAND, HF_SHOWN_BROWSE, NULL,
+                                        NULL));
+  label_by (other, fixture, "in/b.jpg", "bad");
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=bad c.jpg=bad");
+  redo (fixture);
+  expect (fixture, "a.jpg=good b.jpg=bad c.jpg=bad");
+  undo (fixture, 1);
+  /* The step is behind us, though not all of it could be taken back. */
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=bad c.jpg=good");
+}
+
+/* A step that did not reach the disk leaves its number to the next, which may
+ * be another program's. */
+static void
+test_failed_step (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = NULL;
+  HfLabelChange change;
+  struct rlimit was, none;
+
+  fixture_label (fixture, "in/c.jpg", "good");
+  fixture_label (fixture, "in/c.jpg", "bad");
+  other = hf_project_open (fixture->path, NULL);
+  change =
+      (HfLabelChange){fixture_find (fixture, "in/a.jpg"),
+                      hf_project_find_class (fixture->project, "good", NULL)};
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &was), ==, 0);
+  none = (struct rlimit){.rlim_cur = 0, .rlim_max = was.rlim_max};
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+  g_assert_false (hf_project_set_labels (fixture->project, &change, 1,
+                                         HF_LABEL_BY_HAND, HF_SHOWN_BROWSE,
+                                         NULL, NULL));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &was), ==, 0);
+  label_by (other, fixture, "in/b.jpg", "good");
+  undo (fixture, 1);
+  expect (fixture, "a.jpg=- b.jpg=good c.jpg=good");
 }
 
 /* Steps at random, against a model that keeps every state. */
@@ -396,6 +495,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* A file that may not grow is an error and not the end. */
+  signal (SIGXFSZ, SIG_IGN);
 #define TEST(name, func) \
   g_test_add ("/labels/" name, Fixture, NULL, set_up, func, fixture_tear_down)
   TEST ("the-newest-entry-counts", test_newest_counts);
@@ -406,6 +507,9 @@ main (int argc, char **argv)
   TEST ("a-class-and-its-labels-are-one-step", test_class_with_labels);
   TEST ("a-picture-twice-in-one-step", test_twice_in_a_step);
   TEST ("another-program-s-step-is-undone", test_other_program);
+  TEST ("what-another-program-did-meanwhile-is-not-undone", test_own_steps);
+  TEST ("a-later-label-of-another-program-outlives-undo", test_over_each_other);
+  TEST ("a-step-that-failed-is-nobody-s", test_failed_step);
   TEST ("random-steps-equal-a-model-that-keeps-all-states",
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
