@@ -374,20 +374,33 @@ hf_file_open (const char *path, gint64 *size_bytes, GError **error)
 }
 
 GMappedFile *
-hf_file_map (const char *path, GError **error)
+hf_file_map_open (const char *path, int *fd, GError **error)
 {
   gint64 size_bytes = 0;
-  int fd = hf_file_open (path, &size_bytes, error);
+  int opened = hf_file_open (path, &size_bytes, error);
   GMappedFile *mapped;
 
-  if (fd < 0)
+  if (opened < 0)
     return NULL;
-  mapped = g_mapped_file_new_from_fd (fd, FALSE, error);
-  close (fd);
+  mapped = g_mapped_file_new_from_fd (opened, FALSE, error);
   if (mapped == NULL) {
     g_autofree char *shown = g_filename_display_name (path);
 
+    close (opened);
     g_prefix_error (error, _("Cannot read %s: "), shown);
+    return NULL;
   }
+  *fd = opened;
+  return mapped;
+}
+
+GMappedFile *
+hf_file_map (const char *path, GError **error)
+{
+  int fd = -1;
+  GMappedFile *mapped = hf_file_map_open (path, &fd, error);
+
+  if (mapped != NULL)
+    close (fd);
   return mapped;
 }

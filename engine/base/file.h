@@ -43,6 +43,12 @@ gboolean hf_file_write_whole (const char *path, const void *data,
 GMappedFile *hf_file_map (const char *path,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, and leaves the file open: *@fd is the caller's to close. Who reads
+ * the map later asks it how long the file still is, since a page behind its end
+ * is the end of the process (SIGBUS). */
+GMappedFile *hf_file_map_open (const char *path, int *fd,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What to do about @code, an errno of writing or making a file: a sentence with
  * a blank before it, or nothing. */
 const char *hf_file_get_advice (int code);

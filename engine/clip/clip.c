@@ -26,6 +26,8 @@ hf_clip_new (HfDevice *device, HfModelFile *model, HfPrecision precision,
   HfWeights weights = {NULL, model};
   float logit_scale;
 
+  if (!hf_model_file_check_whole (model, error))
+    return NULL;
   self->model = model;
   self->precision = precision;
   self->embed_dim = config->embed_dim;

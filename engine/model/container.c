@@ -8,11 +8,15 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void
 hf_container_clear (HfContainer *self)
 {
   g_clear_pointer (&self->tensors, hf_tensor_file_unref);
+  if (self->bytes != NULL)
+    close (self->fd);
   g_clear_pointer (&self->bytes, g_bytes_unref);
 }
 
@@ -89,7 +93,7 @@ gboolean
 hf_container_open (const char *path, HfContainer *self, GError **error)
 {
   g_auto (HfContainer) opened = {0};
-  g_autoptr (GMappedFile) mapped = hf_file_map (path, error);
+  g_autoptr (GMappedFile) mapped = hf_file_map_open (path, &opened.fd, error);
   GError *fact = NULL;
 
   if (mapped == NULL)
@@ -103,4 +107,13 @@ hf_container_open (const char *path, HfContainer *self, GError **error)
   *self = opened;
   memset (&opened, 0, sizeof (opened));
   return TRUE;
+}
+
+gboolean
+hf_container_is_whole (const HfContainer *self)
+{
+  struct stat info;
+
+  return fstat (self->fd, &info) == 0 &&
+         info.st_size >= (off_t) g_bytes_get_size (self->bytes);
 }

@@ -10,6 +10,7 @@ typedef struct {
   GBytes *bytes;         /* the mapped file, owned */
   const char *format;    /* in words */
   gboolean is_script;    /* TorchScript: OpenAI's own files */
+  int fd;                /* of the file, owned; only where there are @bytes */
 } HfContainer;
 
 /* Fills @self (clear with hf_container_clear). Messages are whole sentences
@@ -18,6 +19,10 @@ typedef struct {
 gboolean hf_container_open (const char *path, HfContainer *self,
                             GError **error);
 void hf_container_clear (HfContainer *self);
+
+/* Whether the file is still as long as it was mapped: behind its end there is
+ * nothing to read. */
+gboolean hf_container_is_whole (const HfContainer *self);
 
 /* Makes a sentence that names @path out of the clause in @fact, which it
  * takes; a GFileError, which is a sentence, stays as it is. */

@@ -124,6 +124,22 @@ hf_model_file_get (const HfModelFile *self, const char *name)
   return tensor;
 }
 
+gboolean
+hf_model_file_check_whole (const HfModelFile *self, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (hf_container_is_whole (&self->container))
+    return TRUE;
+  shown = g_filename_display_name (self->path);
+  g_set_error (
+      error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH,
+      _("The model file %s was cut short while it was in use. Copy or "
+                 "download it again."),
+         shown);
+  return FALSE;
+}
+
 const char *
 hf_model_file_get_format (const HfModelFile *self)
 {
@@ -145,7 +161,9 @@ char *
 hf_model_file_dup_identity (const HfModelFile *self, HfProgress *progress,
                             GError **error)
 {
-  return hf_model_identity_new (self->tensors, progress, error);
+  return hf_model_file_check_whole (self, error)
+             ? hf_model_identity_new (self->tensors, progress, error)
+             : NULL;
 }
 
 HfTensorFile *

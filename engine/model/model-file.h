@@ -46,6 +46,12 @@ const char *hf_model_file_get_path (const HfModelFile *self);
  * (asserted). */
 const HfTensor *hf_model_file_get (const HfModelFile *self, const char *name);
 
+/* Whether the file, which is read while the model is at work, still has all of
+ * them. HF_MODEL_ERROR_MISMATCH where another program cut it short meanwhile:
+ * whoever reads a tensor then would be ended by the kernel. Asked right before
+ * reading; a file that is replaced by another stays whole for us. */
+gboolean hf_model_file_check_whole (const HfModelFile *self, GError **error);
+
 /* Format of the container in words ("OpenAI TorchScript", "safetensors"). */
 const char *hf_model_file_get_format (const HfModelFile *self);
 
@@ -55,7 +61,8 @@ void hf_model_file_release_pages (HfModelFile *self);
 
 /* SHA-256 (hex, caller frees) over canonical names, shapes and values as f32,
  * names in byte order: the same weights in another container or another
- * lossless dtype are the same model. NULL only if cancelled. */
+ * lossless dtype are the same model. NULL if cancelled, or as
+ * hf_model_file_check_whole. */
 char *hf_model_file_dup_identity (const HfModelFile *self, HfProgress *progress,
                                   GError **error);
 

@@ -94,6 +94,8 @@ open_tape (HfTuner *self, HfPrecision precision, HfProgress *progress,
   for (int c = 0; c < self->n_classes; c++)
     n_rows += MIN ((int) self->n_ids[c] + HF_TUNER_MAX_VECTORS,
                    config->context_length);
+  if (!hf_model_file_check_whole (self->model, error))
+    return FALSE;
   weights.ops = self->ops = hf_ops_new (self->device, precision, error);
   if (self->ops == NULL)
     return FALSE;
@@ -321,6 +323,8 @@ hf_tuner_fit (HfTuner *self, const HfTuningData *data,
                             settings->n_vectors <= HF_TUNER_MAX_VECTORS,
                         NULL);
 
+  if (!hf_model_file_check_whole (self->model, error))
+    return NULL;
   fit_init (&fit, self, data, settings);
   for (int step = 0; step <= settings->n_steps; step++) {
     gboolean moves = step < settings->n_steps;
@@ -344,6 +348,8 @@ hf_tuner_dup_nearest (const HfTuner *self, const float *vector)
   double least = HUGE_VAL;
   int best = 0;
 
+  if (!hf_model_file_check_whole (self->model, NULL))
+    return g_strdup ("");
   for (int id = 0; id < n; id++) {
     double square = 0;
 

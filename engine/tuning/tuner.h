@@ -64,7 +64,8 @@ float *hf_tuner_fit (HfTuner *self, const HfTuningData *data,
 
 /* The token of the vocabulary whose row is nearest to @vector[width], by
  * Euclidean distance as Zhou et al. have it, to be read by people (caller
- * frees): a hint at what the vector means, no more. */
+ * frees): a hint at what the vector means, no more. Empty where the model file
+ * was cut short meanwhile. */
 char *hf_tuner_dup_nearest (const HfTuner *self,
                             const float *vector) G_GNUC_WARN_UNUSED_RESULT;
 

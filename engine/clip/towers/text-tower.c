@@ -11,6 +11,7 @@
 #define MAX_TEXTS 256
 
 struct _HfTextTower {
+  const HfModelFile *model;    /* borrowed */
   const HfTensor *token_table; /* [vocab][width], in the model file */
   float *positions;            /* [context][width] */
   float *rows;                 /* [max_rows][width], to be uploaded */
@@ -35,6 +36,7 @@ load_tables (HfTextTower *self, const HfWeights *weights)
   const HfTensor *positions =
       hf_model_file_get (weights->model, "positional_embedding");
 
+  self->model = weights->model;
   self->token_table =
       hf_model_file_get (weights->model, "token_embedding.weight");
   self->positions = g_new (float, hf_tensor_get_n_elements (positions));
@@ -99,6 +101,8 @@ embed (HfTextTower *self, const int *const *ids, const int *lengths, int n,
 {
   float *row = self->rows;
 
+  if (!hf_model_file_check_whole (self->model, error))
+    return FALSE;
   for (int i = 0; i < n; i++)
     for (int t = 0; t < lengths[i]; t++, row += self->width) {
       const float *position = self->positions + (gsize) t * self->width;

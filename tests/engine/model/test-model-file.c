@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A folder and in it a tiny ViT under OpenAI's names, which a test may change
  * before it saves it. Width 64, patch 8, 16 pixels, one layer each; the text
@@ -323,6 +324,40 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* What broke: the process ended with SIGBUS when it read on. */
+static void
+test_cut (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+  g_autofree char *path =
+      g_build_filename (tiny->folder, "model.safetensors", NULL);
+  g_autoptr (HfModelFile) model = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tiny_save (tiny, "model.safetensors");
+  model = hf_model_file_open (tiny->folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (hf_model_file_check_whole (model, &error));
+  /* Another file in its place is none of our business. */
+  tiny_save (tiny, "new.safetensors");
+  {
+    g_autofree char *new_path =
+        g_build_filename (tiny->folder, "new.safetensors", NULL);
+
+    g_assert_cmpint (truncate (new_path, 4096), ==, 0);
+    g_assert_cmpint (g_rename (new_path, path), ==, 0);
+  }
+  g_assert_true (hf_model_file_check_whole (model, &error));
+  g_clear_pointer (&model, hf_model_file_free);
+  tiny_save (tiny, "model.safetensors");
+  model = hf_model_file_open (tiny->folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (path, 4096), ==, 0);
+  g_assert_null (hf_model_file_dup_identity (model, NULL, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_MISMATCH);
+  g_assert_nonnull (strstr (error->message, "was cut short"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -340,5 +375,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/file/identity-is-of-the-numbers", test_identity);
   g_test_add_func ("/model/file/the-starter-model-opens", test_starter);
   g_test_add_func ("/model/file/identity-can-be-cancelled", test_cancel);
+  g_test_add_func ("/model/file/one-cut-short-is-not-read-on", test_cut);
   return g_test_run ();
 }
