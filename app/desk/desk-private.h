@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 struct _HfDesk {
   char *model_name, *model_path, *device;
   HfPrecision precision;
-  HfFeatureStore *store;
-  GMutex work; /* whoever uses the extractor */
+  HfFeatureStore *store; /* NULL: none could be opened, */
+  char *no_cache;        /* and why */
+  GMutex work;           /* whoever uses the extractor */
   HfExtractor *extractor;
   double logit_scale;
   HfShelf *shelf;

@@ -38,6 +38,24 @@ open_extractor (HfDesk *self, const char *device, HfDeviceLog log,
   return TRUE;
 }
 
+/* Takes the sentence for the desk; whoever opened it hears of it as well. */
+typedef struct {
+  HfDesk *desk;
+  HfDeviceLog log;
+  gpointer log_data;
+} CacheLog;
+
+static void
+log_cache (const char *sentence, gpointer data)
+{
+  const CacheLog *self = data;
+
+  g_free (self->desk->no_cache);
+  self->desk->no_cache = g_strdup (sentence);
+  if (self->log != NULL)
+    self->log (sentence, self->log_data);
+}
+
 HfDesk *
 hf_desk_open (HfProjectSettings *settings, const char *device,
               const char *cache_path, HfDeviceLog log, gpointer log_data,
@@ -46,6 +64,7 @@ hf_desk_open (HfProjectSettings *settings, const char *device,
   g_autoptr (HfDesk) self = g_new0 (HfDesk, 1);
   g_autofree char *folder =
       cache_path != NULL ? g_path_get_dirname (cache_path) : NULL;
+  CacheLog cache_log = {self, log, log_data};
 
   g_mutex_init (&self->work);
   g_mutex_init (&self->lock);
@@ -54,7 +73,7 @@ hf_desk_open (HfProjectSettings *settings, const char *device,
   self->device = g_strdup (device);
   self->precision = settings->precision;
   self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->store = hf_cache_open (cache_path, log, log_data);
+  self->store = hf_cache_open (cache_path, log_cache, &cache_log);
   if (!open_extractor (self, device, log, log_data, error))
     return NULL;
   self->shelf =
@@ -76,6 +95,7 @@ hf_desk_free (HfDesk *self)
   g_clear_pointer (&self->texts, g_hash_table_unref);
   g_mutex_clear (&self->work);
   g_mutex_clear (&self->lock);
+  g_free (self->no_cache);
   g_free (self->model_name);
   g_free (self->model_path);
   g_free (self->device);
@@ -309,6 +329,13 @@ hf_desk_measure_templates (HfDesk *self, const HfNumbers *numbers,
 
   return hf_template_effects_new (numbers->rows, self->extractor, set, progress,
                                   error);
+}
+
+char *
+hf_desk_dup_cache_fault (HfDesk *self)
+{
+  return self->store != NULL ? hf_feature_store_dup_fault (self->store)
+                             : g_strdup (self->no_cache);
 }
 
 const char *

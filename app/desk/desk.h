@@ -101,6 +101,10 @@ hf_desk_measure_templates (HfDesk *self, const HfNumbers *numbers,
                            const HfPromptSet *set, HfProgress *progress,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Why what is computed is not kept for the next time (caller frees), or NULL;
+ * any thread. The desk works all the same. */
+char *hf_desk_dup_cache_fault (HfDesk *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Borrowed, constant. */
 const char *hf_desk_get_model_name (const HfDesk *self);
 /* "f16" */

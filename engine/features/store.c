@@ -12,6 +12,7 @@
 
 #include "features/schema-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 G_DEFINE_QUARK (hf - feature - store - error - quark, hf_feature_store_error)
@@ -42,6 +43,7 @@ struct _HfFeatureStore {
       *add_file;
   GArray *used;     /* gint64 ids of rows whose use is to be noted */
   GPtrArray *files; /* KnownFile * */
+  int fault;        /* of SQLite, why the last write failed, or 0 */
 };
 
 static void
@@ -194,10 +196,24 @@ run (HfFeatureStore *self, const char *sql)
                           : sqlite3_exec (self->db, sql, NULL, NULL, NULL);
 }
 
+/* Another program that writes for long is no lasting state. */
+static void
+note_fault (HfFeatureStore *self)
+{
+  int code = self->db != NULL ? sqlite3_errcode (self->db) & 0xff : SQLITE_OK;
+
+  if (code == SQLITE_FULL || code == SQLITE_READONLY || code == SQLITE_IOERR ||
+      code == SQLITE_CANTOPEN)
+    self->fault = code;
+}
+
 static gboolean
 begin (HfFeatureStore *self)
 {
-  return run (self, "BEGIN IMMEDIATE") == SQLITE_OK;
+  if (run (self, "BEGIN IMMEDIATE") == SQLITE_OK)
+    return TRUE;
+  note_fault (self);
+  return FALSE;
 }
 
 /* Ends a transaction: what it holds is remembered whole, or not at all. */
@@ -206,6 +222,7 @@ end (HfFeatureStore *self, gboolean ok)
 {
   if (ok && run (self, "COMMIT") == SQLITE_OK)
     return;
+  note_fault (self);
   /* The rollback must not hide what went wrong. */
   if (hf_schema_is_damage (sqlite3_errcode (self->db))) {
     check_damage (self);
@@ -454,6 +471,7 @@ hf_feature_store_put (HfFeatureStore *self, const char *key,
 
   g_mutex_lock (&self->lock);
   /* I3 */
+  self->fault = n > 0 ? 0 : self->fault;
   if (n > 0 && begin (self)) {
     gboolean ok = add_key (self, key);
 
@@ -464,6 +482,21 @@ hf_feature_store_put (HfFeatureStore *self, const char *key,
   check_damage (self);
   flush_pending (self);
   g_mutex_unlock (&self->lock);
+}
+
+char *
+hf_feature_store_dup_fault (HfFeatureStore *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree char *shown = g_filename_display_name (self->path);
+
+  if (self->fault == 0)
+    return NULL;
+  return g_strdup_printf (
+      _("The feature cache %s takes nothing new: %s. What is computed now is "
+        "computed anew the next time; see that its folder can be written and "
+        "that the disk is not full."),
+         shown, sqlite3_errstr (self->fault));
 }
 
 void

@@ -40,6 +40,11 @@ void hf_feature_store_put (HfFeatureStore *self, const char *key,
                            const char *const *sha256, gsize n, const void *rows,
                            gsize row_bytes);
 
+/* Why what was put lately is not remembered (caller frees), as on a full or
+ * read-only disk; NULL if it is. */
+char *
+hf_feature_store_dup_fault (HfFeatureStore *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* SHA-256 (hex, caller frees) of the regular file @path: remembered for its
  * path, size, times of change (ns), inode and device, else computed. A file
  * that changes while it is read, or changed within the last two seconds, is not
