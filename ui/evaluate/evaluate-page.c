@@ -8,6 +8,9 @@
  * mapped, and show the old ones dimmed until then. */
 #include "app/charts/forest.h"
 #include "app/desk/learning.h"
+#include "app/models/store.h"
+#include "compute/device.h"
+#include "model/clip-config.h"
 #include "ui/charts/chart-view.h"
 #include "ui/evaluate/chart-cards.h"
 #include "ui/evaluate/evaluate-page-private.h"
@@ -169,17 +172,29 @@ dup_lost_folder (HfEvaluatePage *self)
   return NULL;
 }
 
+/* What is missing; the sentence says more. */
+static const char *
+get_trouble_title (const GError *trouble)
+{
+  if (trouble->domain == HF_STORE_ERROR || trouble->domain == HF_MODEL_ERROR ||
+      trouble->domain == G_FILE_ERROR)
+    return _("No Numbers Without the Model");
+  if (trouble->domain == HF_DEVICE_ERROR)
+    return _("No Numbers Without a Device");
+  return _("Nothing Is Calculated");
+}
+
 /* Numbers that will not come by themselves: says why, and what to do. FALSE if
  * nothing stands in their way. */
 static gboolean
 show_trouble (HfEvaluatePage *self)
 {
-  const char *trouble = hf_workspace_get_desk_trouble (self->workspace);
+  const GError *trouble = hf_workspace_get_desk_trouble (self->workspace);
   g_autofree char *folder = dup_lost_folder (self);
   g_autofree char *text = NULL;
 
   if (trouble != NULL) {
-    show_empty (self, _("No Numbers Without the Model"), trouble);
+    show_empty (self, get_trouble_title (trouble), trouble->message);
     gtk_widget_set_visible (self->label_button, FALSE);
     gtk_widget_set_visible (self->manage_button, TRUE);
     return TRUE;

@@ -12,8 +12,8 @@ static const struct {
                           "by the model.")},
         [HF_VIEW_ALL] = {
             N_ ("No Pictures Here"),
-                N_ ("The project has no pictures. Add a folder of them "
-                         "in the sidebar.")},
+                N_ ("The project has no pictures. Add a folder of them, or drop "
+                    "one here.")},
             [HF_VIEW_UNLABELLED] = {
                 N_ ("All Labelled"),
                     N_ ("Every picture that can be read has a label.")},
@@ -51,7 +51,7 @@ hf_empty_words_init (HfEmptyWords *self, HfWorkspace *workspace,
   gboolean any = hf_shown_pictures_get_count (pictures, HF_VIEW_ALL) > 0;
 
   *self = (HfEmptyWords){_ (views[query->view].title),
-                            _ (views[query->view].reason), NULL};
+                            _ (views[query->view].reason), NULL, NULL};
   if (!any && is_scanning (workspace)) {
     self->title = _ ("Looking for Pictures");
     self->reason = _ ("The folders of the project are looked through.");
@@ -60,9 +60,12 @@ hf_empty_words_init (HfEmptyWords *self, HfWorkspace *workspace,
   if (!any) {
     self->title = _ (views[HF_VIEW_ALL].title);
     self->reason = _ (views[HF_VIEW_ALL].reason);
+    self->button = _ ("Add Folder…");
+    self->action = "label.add-folder";
     return;
   }
   self->button = _ ("Show All Pictures");
+  self->action = "label.show-all";
   if (query->words != NULL) {
     self->title = _ ("No Pictures Found");
     self->reason = _ ("No name has these letters in it.");

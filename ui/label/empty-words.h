@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Constant strings; @button leads back to all pictures, NULL where that helps
- * nobody. */
+/* Constant strings; @button and the @action of the Label page behind it are
+ * NULL where nothing helps but waiting. */
 typedef struct {
-  const char *title, *reason, *button;
+  const char *title, *reason, *button, *action;
 } HfEmptyWords;
 
 /* @workspace may be NULL. */

@@ -313,6 +313,23 @@ add_class_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_sidebar_add_class (self->sidebar);
 }
 
+static void
+add_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hf_sidebar_add_folder (HF_LABEL_PAGE (widget)->sidebar);
+}
+
+static void
+show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfLabelPage *self = HF_LABEL_PAGE (widget);
+  HfPictureQuery query = {.view = HF_VIEW_ALL};
+
+  query.order = hf_shown_pictures_get_query (self->pictures)->order;
+  gtk_editable_set_text (self->search, "");
+  hf_shown_pictures_set_query (self->pictures, &query);
+}
+
 void
 hf_label_page_update_actions (HfLabelPage *self)
 {
@@ -329,6 +346,8 @@ hf_label_page_update_actions (HfLabelPage *self)
   gtk_widget_action_set_enabled (widget, "label.set-lots",
                                  self->workspace != NULL);
   gtk_widget_action_set_enabled (widget, "label.add-class",
+                                 self->workspace != NULL);
+  gtk_widget_action_set_enabled (widget, "label.add-folder",
                                  self->workspace != NULL);
   gtk_widget_action_set_enabled (widget, "label.edges", self->viewer_open);
   gtk_widget_action_set_enabled (widget, "label.viewer",
@@ -357,6 +376,8 @@ hf_label_page_install_actions (GtkWidgetClass *widget_class)
       {"label.edges", NULL, edges_action},
       {"label.copy-list", NULL, copy_list_action},
       {"label.add-class", NULL, add_class_action},
+      {"label.add-folder", NULL, add_folder_action},
+      {"label.show-all", NULL, show_all_action},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -61,8 +61,11 @@ hf_label_page_show_content (HfLabelPage *self)
   adw_status_page_set_title (self->empty, words.title);
   adw_status_page_set_description (self->empty, words.reason);
   gtk_widget_set_visible (self->empty_button, words.button != NULL);
-  if (words.button != NULL)
+  if (words.button != NULL) {
     gtk_button_set_label (GTK_BUTTON (self->empty_button), words.button);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button),
+                                    words.action);
+  }
   gtk_stack_set_visible_child_name (self->content, "empty");
 }
 
@@ -100,13 +103,13 @@ static const char *
 get_reason (HfLabelPage *self, const HfNumbers *numbers)
 {
   gboolean any = numbers != NULL && hf_numbers_get_probe (numbers) != NULL;
-  const char *trouble = self->workspace != NULL
-                            ? hf_workspace_get_desk_trouble (self->workspace)
-                            : NULL;
+  const GError *trouble = self->workspace != NULL
+                              ? hf_workspace_get_desk_trouble (self->workspace)
+                              : NULL;
 
   /* Nothing follows by itself then. */
   if (!any && trouble != NULL)
-    return trouble;
+    return trouble->message;
   if (!any && self->workspace != NULL && labels_suffice (self))
     return _ ("The labelled pictures are being looked at. The numbers follow.");
   return numbers != NULL

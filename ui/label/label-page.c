@@ -64,16 +64,6 @@ search_activate_cb (HfLabelPage *self)
 }
 
 static void
-empty_button_cb (HfLabelPage *self)
-{
-  HfPictureQuery query = {.view = HF_VIEW_ALL};
-
-  query.order = hf_shown_pictures_get_query (self->pictures)->order;
-  gtk_editable_set_text (self->search, "");
-  hf_shown_pictures_set_query (self->pictures, &query);
-}
-
-static void
 activated_cb (HfLabelPage *self, HfPicture *picture)
 {
   hf_label_page_set_viewer_open (self, TRUE);
@@ -423,7 +413,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, viewer_left_cb);
   gtk_widget_class_bind_template_callback (widget_class,
                                            hf_label_page_update_actions);
-  gtk_widget_class_bind_template_callback (widget_class, empty_button_cb);
 }
 
 static void

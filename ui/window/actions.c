@@ -96,25 +96,10 @@ framing_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (self->framing));
 }
 
-/* --- Retry ------------------------------------------------------------- */
-
-/* Writes a setting as it is: nothing changes but that the disk was tried. */
-static gboolean
-try_disk (HfProject *project, gpointer data, GError **error)
-{
-  g_autofree char *views = hf_project_dup_setting (project, "views");
-
-  if (views != NULL)
-    return hf_project_set_setting (project, "views", views, error);
-  return hf_project_set_setting (project, "views", "1", error) &&
-         hf_project_set_setting (project, "views", NULL, error);
-}
-
 static void
 retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  hf_workspace_edit (HF_WINDOW (widget)->workspace,
-                     _("Still not stored"), try_disk, NULL, NULL, NULL);
+  hf_workspace_try_again (HF_WINDOW (widget)->workspace);
 }
 
 void

@@ -1,5 +1,6 @@
 /* choosing.c: how folders, projects and pictures get into a window: by a file
  * chooser, by the menu of recent ones, and by drop. */
+#include "app/jobs/pictures.h"
 #include "app/project/opening/locate.h"
 #include "app/project/opening/sample.h"
 #include "ui/owned-task.h"
@@ -122,36 +123,59 @@ open_sample_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Drop -------------------------------------------------------------- */
 
-/* On an open project a folder becomes a source of it. */
+/* What is neither a folder nor in one of pictures. */
 static void
-take_file (HfWindow *self, GFile *file)
+refuse_file (HfWindow *self, const char *path)
 {
-  g_autofree char *path = g_file_get_path (file);
+  g_auto (HfLocation) location = {0};
+  g_autoptr (GError) error = NULL;
 
-  if (self->workspace == NULL || path == NULL) {
-    hf_window_open_file (self, file);
-  } else if (g_str_has_suffix (path, HF_PROJECT_SUFFIX)) {
-    gtk_widget_activate_action (GTK_WIDGET (self), "app.open-window", "^ay",
-                                path);
-  } else if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    hf_workspace_add_source (self->workspace, path);
-  } else {
-    g_autofree char *folder = g_path_get_dirname (path);
-
-    hf_workspace_add_source (self->workspace, folder);
-  }
+  if (!hf_locate (path, &location, &error))
+    hf_complaint_toast (self->toasts, "", error->message);
 }
 
-/* Pictures mean their folder, so that the first one speaks for all. */
+/* On an open project a folder becomes a source of it, once; a picture means its
+ * folder. */
+static void
+take_file (HfWindow *self, GFile *file, GHashTable *folders)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *folder = NULL;
+
+  if (path == NULL) {
+    hf_window_open_file (self, file);
+    return;
+  }
+  if (g_str_has_suffix (path, HF_PROJECT_SUFFIX)) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.open-window", "^ay",
+                                path);
+    return;
+  }
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    folder = g_steal_pointer (&path);
+  else if (hf_pictures_is_picture_name (path))
+    folder = g_path_get_dirname (path);
+  if (folder == NULL)
+    refuse_file (self, path);
+  else if (g_hash_table_add (folders, g_strdup (folder)))
+    hf_workspace_add_source (self->workspace, folder);
+}
+
+/* A window without a project opens the first; of pictures it speaks for all. */
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y,
          HfWindow *self)
 {
   GSList *files = g_value_get_boxed (value);
+  g_autoptr (GHashTable) folders =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   if (files == NULL)
     return FALSE;
-  take_file (self, files->data);
+  if (self->workspace == NULL)
+    hf_window_open_file (self, files->data);
+  for (GSList *l = files; self->workspace != NULL && l != NULL; l = l->next)
+    take_file (self, l->data, folders);
   return TRUE;
 }
 

@@ -6,6 +6,9 @@
 /* A sentence with a path in it takes its time to be read. */
 #define TOAST_SECONDS 12
 #define IDEOGRAPHIC_FULL_STOP 0x3002
+/* What the overlay says, or is about to say: what ten keys in a row ask for is
+ * said once, and not for two minutes. */
+#define SAID "hf-complaint"
 
 /* What a toast's button opens. The overlay outlives its toasts. */
 typedef struct {
@@ -49,15 +52,41 @@ dup_first_sentence (const char *text)
   return g_strdup (text);
 }
 
+static void
+dismissed_cb (AdwToastOverlay *toasts)
+{
+  g_object_set_data (G_OBJECT (toasts), SAID, NULL);
+}
+
+/* Whether it is another complaint than the last that is still to be read. */
+static gboolean
+is_new (AdwToastOverlay *toasts, const char *title, const char *text)
+{
+  g_autofree char *all = g_strconcat (title, "\n", text, NULL);
+
+  if (g_strcmp0 (all, g_object_get_data (G_OBJECT (toasts), SAID)) == 0)
+    return FALSE;
+  g_object_set_data_full (G_OBJECT (toasts), SAID, g_steal_pointer (&all),
+                          g_free);
+  return TRUE;
+}
+
 void
 hf_complaint_toast (AdwToastOverlay *toasts, const char *title,
-                    const char *text)
+                    const char *message)
 {
+  /* A sentence may name a file, whose name is any bytes. */
+  g_autofree char *text = g_utf8_make_valid (message, -1);
   g_autofree char *line =
       *title != '\0' ? g_strdup (title) : dup_first_sentence (text);
   g_autofree char *markup = g_markup_escape_text (line, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast;
 
+  if (!is_new (toasts, title, text))
+    return;
+  toast = adw_toast_new (markup);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb),
+                           toasts, G_CONNECT_SWAPPED);
   adw_toast_set_timeout (toast, TOAST_SECONDS);
   if (!g_str_equal (line, text)) {
     Details *details = g_new0 (Details, 1);

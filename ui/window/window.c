@@ -121,6 +121,7 @@ exchange_workspace (HfWindow *self, HfWorkspace *workspace)
   give_workspace (self);
   if (workspace != NULL) {
     connect_workspace (self);
+    hf_notice_set_text (self->notice, hf_workspace_get_lasting (workspace));
     hf_window_recall_project (self);
     hf_window_remember_project (self);
   }

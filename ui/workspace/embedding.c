@@ -28,6 +28,7 @@ typedef struct {
   HfJob *job;
   gint64 n_before, n_all; /* of the job */
   GArray *outcomes;
+  char *cache_fault; /* NULL: rows are kept for the next time */
   double seconds;
   GError *error;
 } Batch;
@@ -50,6 +51,7 @@ batch_free (gpointer data)
   g_clear_pointer (&self->progress, hf_progress_free);
   g_clear_object (&self->job);
   g_array_unref (self->outcomes);
+  g_free (self->cache_fault);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -76,6 +78,7 @@ batch_work (gpointer data)
   hf_desk_embed (self->desk->desk, (const gint64 *) (void *) self->ids->data,
                  (const char *const *) self->paths->pdata, self->ids->len,
                  picture_cb, self, self->progress, &self->error);
+  self->cache_fault = hf_desk_dup_cache_fault (self->desk->desk);
   self->seconds =
       (double) (g_get_monotonic_time () - begun_us) / G_USEC_PER_SEC;
 }
@@ -96,6 +99,20 @@ adjust_batch (HfWorkspace *self, const Batch *batch)
     self->batch_size = MIN (2 * self->batch_size, MOST_BATCH);
   else if (batch->seconds > LONG_S)
     self->batch_size = MAX (self->batch_size / 2, LEAST_BATCH);
+}
+
+/* The work goes on, but the next time it begins anew: said once. */
+static void
+tell_cache (HfWorkspace *self, const Batch *batch)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (batch->cache_fault == NULL || self->cache_told)
+    return;
+  self->cache_told = TRUE;
+  error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, batch->cache_fault);
+  hf_workspace_fail (self, _("Nothing is kept for the next time"), error);
 }
 
 static void
@@ -122,11 +139,13 @@ batch_done (GObject *owner, gpointer data)
     if (batch->error != NULL &&
         !g_error_matches (batch->error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
       self->embed_failed = TRUE;
+      end_job (self);
       hf_workspace_set_embed_trouble (self, batch->error);
       hf_workspace_fail (self, _ ("The pictures were not looked at"),
                                   batch->error);
     }
   }
+  tell_cache (self, batch);
   adjust_batch (self, batch);
   hf_workspace_embed (self);
 }

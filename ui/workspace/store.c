@@ -52,6 +52,8 @@ task_work (gpointer data)
   HfStoreThread *thread = self->thread;
   g_autoptr (GError) error = NULL;
 
+  if (self->writes)
+    hf_project_check_writable (thread->project, NULL);
   if (self->func != NULL &&
       !self->func (thread->project, self->data, &self->error) &&
       self->error == NULL)
@@ -324,6 +326,28 @@ hf_workspace_redo (HfWorkspace *self)
 {
   hf_workspace_edit (self, _("Nothing was done again"), redo, NULL, NULL,
                               NULL);
+}
+
+/* Writes a setting as it is: nothing changes but that the disk was tried. */
+static gboolean
+try_disk (HfProject *project, gpointer data, GError **error)
+{
+  g_autofree char *views = hf_project_dup_setting (project, "views");
+
+  if (views != NULL)
+    return hf_project_set_setting (project, "views", views, error);
+  return hf_project_set_setting (project, "views", "1", error) &&
+         hf_project_set_setting (project, "views", NULL, error);
+}
+
+void
+hf_workspace_try_again (HfWorkspace *self)
+{
+  if (self->store_trouble != NULL)
+    hf_workspace_edit (self, _("Still not stored"), try_disk, NULL, NULL,
+                                NULL);
+  if (hf_workspace_get_desk_trouble (self) != NULL)
+    hf_workspace_reload (self);
 }
 
 /* Without an error FALSE means that there is nothing to be read. */

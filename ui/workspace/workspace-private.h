@@ -60,8 +60,8 @@ struct _HfWorkspace {
   HfStoreThread *store_thread; /* what only that thread uses */
   guint poll_id;
   guint n_polls;
-  /* Sentences on what lasts, NULL: nothing. */
-  char *store_trouble, *desk_trouble, *embed_trouble;
+  /* What lasts, NULL: nothing. Its sentences are valid UTF-8. */
+  GError *store_trouble, *desk_trouble, *embed_trouble;
 
   HfProjectSettings *settings; /* as on disk; NULL: they cannot be read */
   char *device;                /* NULL: the fastest */
@@ -96,6 +96,7 @@ struct _HfWorkspace {
   HfJob *embed_job;           /* NULL: nothing is to be done */
   gboolean embed_rest;        /* FALSE: only what somebody looks at */
   gboolean embed_failed;
+  gboolean cache_told; /* that nothing is kept for the next time */
   guint batch_size;
   guint cursor;             /* pictures before it are not waiting */
   gboolean labels_embedded; /* no labelled picture is waiting */

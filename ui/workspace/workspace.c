@@ -95,9 +95,9 @@ hf_workspace_finalize (GObject *object)
   g_free (self->name);
   g_free (self->model);
   g_free (self->device);
-  g_free (self->store_trouble);
-  g_free (self->desk_trouble);
-  g_free (self->embed_trouble);
+  g_clear_error (&self->store_trouble);
+  g_clear_error (&self->desk_trouble);
+  g_clear_error (&self->embed_trouble);
   G_OBJECT_CLASS (hf_workspace_parent_class)->finalize (object);
 }
 
@@ -182,56 +182,71 @@ hf_workspace_notify (HfWorkspace *self, HfWorkspaceProperty property)
   g_object_notify_by_pspec (G_OBJECT (self), props[property]);
 }
 
+/* A sentence may name a file, whose name is any bytes. */
+static GError *
+copy_valid (const GError *error)
+{
+  GError *copy = g_error_copy (error);
+
+  g_free (copy->message);
+  copy->message = g_utf8_make_valid (error->message, -1);
+  return copy;
+}
+
 void
 hf_workspace_fail (HfWorkspace *self, const char *title, const GError *error)
 {
-  g_signal_emit (self, signals[FAILED], 0, title, error);
+  g_autoptr (GError) shown = copy_valid (error);
+
+  g_signal_emit (self, signals[FAILED], 0, title, shown);
 }
 
 /* What the disk refuses is worse than what is not calculated. */
-static const char *
-get_trouble (HfWorkspace *self)
+const char *
+hf_workspace_get_lasting (HfWorkspace *self)
 {
-  return self->store_trouble != NULL ? self->store_trouble
-                                     : hf_workspace_get_desk_trouble (self);
+  const GError *trouble = self->store_trouble != NULL
+                              ? self->store_trouble
+                              : hf_workspace_get_desk_trouble (self);
+
+  return trouble != NULL ? trouble->message : NULL;
 }
 
 static void
-set_trouble (HfWorkspace *self, char **trouble, const char *text)
+set_trouble (HfWorkspace *self, GError **trouble, const GError *error)
 {
-  g_autofree char *was = g_strdup (get_trouble (self));
+  g_autofree char *was = g_strdup (hf_workspace_get_lasting (self));
 
-  g_free (*trouble);
-  *trouble = g_strdup (text);
-  if (g_strcmp0 (was, get_trouble (self)) != 0)
-    g_signal_emit (self, signals[LASTING], 0, get_trouble (self));
+  g_clear_error (trouble);
+  *trouble = error != NULL ? copy_valid (error) : NULL;
+  if (g_strcmp0 (was, hf_workspace_get_lasting (self)) != 0)
+    g_signal_emit (self, signals[LASTING], 0, hf_workspace_get_lasting (self));
 }
 
 void
 hf_workspace_set_store_trouble (HfWorkspace *self, const GError *error)
 {
   gboolean is_store =
-      g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+      g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE) ||
+      g_error_matches (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_READ_ONLY);
 
   if (error == NULL || is_store)
-    set_trouble (self, &self->store_trouble, is_store ? error->message : NULL);
+    set_trouble (self, &self->store_trouble, error);
 }
 
 void
 hf_workspace_set_desk_trouble (HfWorkspace *self, const GError *error)
 {
-  set_trouble (self, &self->desk_trouble,
-               error != NULL ? error->message : NULL);
+  set_trouble (self, &self->desk_trouble, error);
 }
 
 void
 hf_workspace_set_embed_trouble (HfWorkspace *self, const GError *error)
 {
-  set_trouble (self, &self->embed_trouble,
-               error != NULL ? error->message : NULL);
+  set_trouble (self, &self->embed_trouble, error);
 }
 
-const char *
+const GError *
 hf_workspace_get_desk_trouble (HfWorkspace *self)
 {
   return self->desk_trouble != NULL ? self->desk_trouble : self->embed_trouble;
@@ -253,6 +268,7 @@ hf_workspace_tell_settings (HfWorkspace *self)
 typedef struct {
   HfProject *project;
   HfReading *reading;
+  GError *unwritable;
 } Opened;
 
 static void
@@ -260,6 +276,7 @@ opened_free (Opened *self)
 {
   g_clear_pointer (&self->project, hf_project_close);
   g_clear_pointer (&self->reading, hf_reading_free);
+  g_clear_error (&self->unwritable);
   g_free (self);
 }
 
@@ -279,6 +296,8 @@ open_thread (GTask *task, gpointer source, gpointer data,
   if (opened->project != NULL)
     opened->reading =
         hf_reading_new (opened->project, HF_READ_ALL, NULL, &error);
+  if (opened->reading != NULL)
+    hf_project_check_writable (opened->project, &opened->unwritable);
   if (opened->reading == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -325,6 +344,7 @@ hf_workspace_open_finish (GAsyncResult *result, GError **error)
   hf_workspace_start_calculator (self);
   hf_workspace_start_embedder (self);
   hf_workspace_apply (self, opened->reading);
+  hf_workspace_set_store_trouble (self, opened->unwritable);
   hf_workspace_start_store (self, g_steal_pointer (&opened->project));
   hf_workspace_start_scanner (self);
   return self;

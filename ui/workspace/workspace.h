@@ -84,9 +84,15 @@ const GArray *hf_workspace_get_learning (HfWorkspace *self);
  * curve is of the newest numbers. Borrowed. "learning" is notified. */
 const GArray *hf_workspace_get_learning_sizes (HfWorkspace *self);
 
+/* The sentence of the last "lasting", or NULL: what was so before anybody
+ * listened. Borrowed. */
+const char *hf_workspace_get_lasting (HfWorkspace *self);
+/* Whatever lasts is tried again: the disk, the model, the device. */
+void hf_workspace_try_again (HfWorkspace *self);
+
 /* Why nothing is calculated, as that the model of the project is gone; NULL:
  * nothing is in the way. "lasting" says when it changes. Borrowed. */
-const char *hf_workspace_get_desk_trouble (HfWorkspace *self);
+const GError *hf_workspace_get_desk_trouble (HfWorkspace *self);
 
 /* What is selected where pictures are labelled (element-type HfPicture), for
  * whoever else wants to show it. The page that owns the selection writes it;

@@ -33,8 +33,8 @@ desk_set_up (Desk *self, gconstpointer unused)
   g_assert_no_error (error);
 }
 
-static void
-remove_tree (const char *path)
+void
+desk_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -42,7 +42,7 @@ remove_tree (const char *path)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *inside = g_build_filename (path, name, NULL);
 
-    remove_tree (inside);
+    desk_remove_tree (inside);
   }
   g_remove (path);
 }
@@ -77,7 +77,7 @@ desk_tear_down (Desk *self, gconstpointer unused)
   /* What threads still bring back finds nobody. */
   while (g_main_context_iteration (NULL, FALSE))
     continue;
-  remove_tree (self->folder);
+  desk_remove_tree (self->folder);
   g_clear_pointer (&self->folder, g_free);
 }
 

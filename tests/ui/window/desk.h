@@ -12,6 +12,8 @@ void desk_set_up (Desk *self, gconstpointer unused);
 /* Closes all windows; asserts that none of them is left. */
 void desk_tear_down (Desk *self, gconstpointer unused);
 
+void desk_remove_tree (const char *path);
+
 /* Copies a sample picture to FOLDER/@name, with the folders it needs. */
 void desk_put (Desk *self, const char *sample, const char *name);
 /* FOLDER/@name (caller frees). */

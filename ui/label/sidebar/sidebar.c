@@ -126,8 +126,8 @@ folder_chosen_cb (HfSidebar *self, int response)
     hf_workspace_add_source (self->workspace, folder);
 }
 
-static void
-add_folder_cb (HfSidebar *self)
+void
+hf_sidebar_add_folder (HfSidebar *self)
 {
   GtkWidget *window =
       gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_WINDOW);
@@ -204,7 +204,7 @@ hf_sidebar_class_init (HfSidebarClass *class)
   gtk_widget_class_bind_template_callback (widget_class, row_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_class_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_ended_cb);
-  gtk_widget_class_bind_template_callback (widget_class, add_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hf_sidebar_add_folder);
   bind_counts (widget_class);
   gtk_widget_class_set_accessible_role (widget_class,
                                         GTK_ACCESSIBLE_ROLE_NAVIGATION);

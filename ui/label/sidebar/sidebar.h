@@ -21,4 +21,7 @@ void hf_sidebar_set_pictures (HfSidebar *self, HfShownPictures *pictures);
 /* Opens the line in which a class is made. */
 void hf_sidebar_add_class (HfSidebar *self);
 
+/* Asks for a folder, which becomes one of the project's. */
+void hf_sidebar_add_folder (HfSidebar *self);
+
 G_END_DECLS
