@@ -1,0 +1,283 @@
+#include "sitting.h"
+
+#include "stage.h"
+
+#include "app/jobs/pictures.h"
+#include "app/project/classes.h"
+#include "app/project/repair/check.h"
+#include "app/project/sources.h"
+#include "ui/gallery/gallery.h"
+
+#include <string.h>
+
+static void
+add_classes (HfProject *project)
+{
+  g_autoptr (GError) error = NULL;
+
+  hf_project_add_class (project, "good", HF_CLASS_GOOD, &error);
+  g_assert_no_error (error);
+  hf_project_add_class (project, "rusty", HF_CLASS_DEFECT, &error);
+  g_assert_no_error (error);
+}
+
+void
+sitting_make_project (Desk *desk, const char *name, const char *folder)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  g_autofree char *pictures = desk_dup_path (desk, folder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_create (path, &error);
+  g_autoptr (GPtrArray) refusals = hf_refusals_new ();
+  g_auto (HfScan) scan = {0};
+
+  g_assert_no_error (error);
+  add_classes (project);
+  hf_project_add_source (project, pictures, NULL, refusals, &scan, NULL,
+                         &error);
+  g_assert_no_error (error);
+}
+
+void
+sitting_put_three (Desk *desk, const char *folder)
+{
+  static const char *const samples[] = {
+      "good/lot07__01.jpg", "good/lot07__02.jpg", "rusty/lot07__01.jpg"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++) {
+    g_autofree char *name = g_strdup_printf ("%s/%u.jpg", folder, i + 1);
+
+    desk_put (desk, samples[i], name);
+  }
+}
+
+static gboolean
+is_known (gpointer workspace)
+{
+  guint n, n_ready, n_unreadable;
+  gboolean scanning;
+
+  g_object_get (workspace, "n-pictures", &n, "n-ready", &n_ready,
+                "n-unreadable", &n_unreadable, "scanning", &scanning, NULL);
+  return !scanning && n > 0 &&
+         (n_ready + n_unreadable == n ||
+          hf_workspace_get_desk_trouble (workspace) != NULL);
+}
+
+HfWindow *
+sitting_open (Desk *desk, const char *name)
+{
+  HfWindow *window = desk_new_window (desk);
+
+  desk_wait (is_known, desk_open_project (desk, window, name));
+  return window;
+}
+
+static gboolean
+is_active (gpointer window)
+{
+  return gtk_window_is_active (window);
+}
+
+/* Where the keyboard is matters to keys. */
+static gboolean
+has_focus (gpointer gallery)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (gallery));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, gallery);
+}
+
+gboolean
+sitting_press_on (HfWindow *window, guint i, const char *key)
+{
+  GtkWidget *gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (hf_gallery_get_model (HF_GALLERY (gallery)), i);
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  const char *const argv[] = {xdotool, "key", key, NULL};
+  g_autoptr (GError) error = NULL;
+
+  if (xdotool == NULL) {
+    g_test_skip ("xdotool is not installed");
+    return FALSE;
+  }
+  desk_wait (is_active, window);
+  g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), picture));
+  desk_wait (has_focus, gallery);
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
+                NULL, NULL, &error);
+  g_assert_no_error (error);
+  return TRUE;
+}
+
+char *
+sitting_dup_labels (HfWindow *window)
+{
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+  GListModel *pictures = hf_workspace_get_pictures (workspace);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pictures); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (pictures, i);
+    HfClassItem *item = hf_workspace_find_class (
+        workspace, hf_picture_get_info (picture)->class_id);
+
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                            item != NULL ? hf_class_item_get_name (item) : "-");
+  }
+  return g_string_free (text, FALSE);
+}
+
+typedef struct {
+  HfWindow *window;
+  const char *wanted;
+} Wait;
+
+static gboolean
+has_labels (gpointer data)
+{
+  const Wait *wait = data;
+  g_autofree char *labels = sitting_dup_labels (wait->window);
+
+  return g_str_equal (labels, wait->wanted);
+}
+
+void
+sitting_wait_labels (HfWindow *window, const char *labels)
+{
+  Wait wait = {window, labels};
+
+  desk_wait (has_labels, &wait);
+}
+
+/* What is on disk, as sitting_dup_labels writes it (caller frees). */
+static char *
+dup_stored (const char *path)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_open (path, &error);
+  g_autoptr (HfSamples) samples = NULL;
+
+  g_assert_no_error (error);
+  samples = hf_project_dup_samples (project, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < samples->samples->len; i++) {
+    const HfSample *sample = samples->samples->pdata[i];
+    const HfSampleClass *class =
+        sample->label >= 0 ? samples->classes->pdata[sample->label] : NULL;
+
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                            class != NULL ? class->name : "-");
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+typedef struct {
+  const char *path, *wanted;
+} Stored;
+
+static gboolean
+has_stored (gpointer data)
+{
+  const Stored *stored = data;
+  g_autofree char *labels = dup_stored (stored->path);
+
+  return g_str_equal (labels, stored->wanted);
+}
+
+void
+sitting_wait_stored (Desk *desk, const char *name, const char *labels)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  Stored stored = {path, labels};
+  g_autoptr (GPtrArray) faults = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_wait (has_stored, &stored);
+  faults = hf_project_check (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (faults->len, ==, 0);
+}
+
+/* What the strip says, or NULL where none is shown. */
+static const char *
+get_notice (HfWindow *window)
+{
+  GtkWidget *notice = desk_get (window, "notice");
+  GtkWidget *revealer = gtk_widget_get_first_child (notice);
+
+  if (!gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)))
+    return NULL;
+  return gtk_label_get_text (
+      GTK_LABEL (stage_find (revealer, GTK_TYPE_LABEL, "label")));
+}
+
+/* What the overlay says now; its widget has no public type. */
+static const char *
+get_toast (HfWindow *window)
+{
+  GtkWidget *toasts = desk_get (window, "toasts");
+
+  for (GtkWidget *child = gtk_widget_get_first_child (toasts); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
+      return gtk_label_get_text (
+          GTK_LABEL (stage_find (child, GTK_TYPE_LABEL, NULL)));
+  return NULL;
+}
+
+static gboolean
+says (const char *text, const char *wanted)
+{
+  if (wanted == NULL || text == NULL)
+    return text == wanted;
+  return strstr (text, wanted) != NULL;
+}
+
+static gboolean
+notice_says (gpointer data)
+{
+  const Wait *wait = data;
+
+  return says (get_notice (wait->window), wait->wanted);
+}
+
+static gboolean
+toast_says (gpointer data)
+{
+  const Wait *wait = data;
+
+  return says (get_toast (wait->window), wait->wanted);
+}
+
+void
+sitting_wait_notice (HfWindow *window, const char *words)
+{
+  Wait wait = {window, words};
+
+  desk_wait (notice_says, &wait);
+  g_test_message ("%s", get_notice (window));
+}
+
+void
+sitting_wait_toast (HfWindow *window, const char *words)
+{
+  Wait wait = {window, words};
+
+  desk_wait (toast_says, &wait);
+  g_test_message ("%s", get_toast (window));
+}
+
+void
+sitting_save (HfWindow *window, const char *name)
+{
+  const char *folder = g_getenv ("HANDFUL_SCREENSHOTS");
+  g_autofree char *path = NULL;
+
+  if (folder == NULL)
+    return;
+  path = g_strdup_printf ("%s/%s.png", folder, name);
+  stage_save (GTK_WINDOW (window), path);
+}

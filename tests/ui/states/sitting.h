@@ -1,0 +1,41 @@
+/* Somebody in front of the real window: a project, keys, and what is to be
+ * read. */
+#pragma once
+
+#include "../window/desk.h"
+
+G_BEGIN_DECLS
+
+/* A project @name of pictures in @folder, both in the desk's, with the classes
+ * good (1) and rusty (2). */
+void sitting_make_project (Desk *desk, const char *name, const char *folder);
+
+/* Pictures "1.jpg" to "3.jpg" in the desk's @folder. */
+void sitting_put_three (Desk *desk, const char *folder);
+
+/* Opens @name in a new window and waits until its pictures are known and have
+ * been looked at, or could not be. */
+HfWindow *sitting_open (Desk *desk, const char *name);
+
+/* Presses a key, as xdotool calls it, on picture @i of those shown; what it
+ * does comes with the main loop. FALSE, with
+ * the test skipped, where there is no xdotool. */
+gboolean sitting_press_on (HfWindow *window, guint i, const char *key);
+
+/* "good - rusty": the labels shown, by path (caller frees). */
+char *sitting_dup_labels (HfWindow *window);
+void sitting_wait_labels (HfWindow *window, const char *labels);
+
+/* Until they are so on disk; the project must be sound. */
+void sitting_wait_stored (Desk *desk, const char *name, const char *labels);
+
+/* Until the strip under the header bar, or a toast, has @words; NULL: until
+ * there is none. */
+void sitting_wait_notice (HfWindow *window, const char *words);
+void sitting_wait_toast (HfWindow *window, const char *words);
+
+/* For the eye: a picture of the window in the folder that HANDFUL_SCREENSHOTS
+ * names, if it does. */
+void sitting_save (HfWindow *window, const char *name);
+
+G_END_DECLS

@@ -1,0 +1,277 @@
+/* Names that nobody thought of, and projects with next to nothing in them, on
+ * all pages, wide and narrow. What GTK complains of ends the test. */
+#include "compute/device.h"
+#include "sitting.h"
+#include "stage.h"
+
+#include "app/project/classes.h"
+#include "ui/evaluate/evaluate-page.h"
+#include "ui/label/label-page.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Two lines, right to left, pictures, no UTF-8, markup, and only blanks. */
+static const char *const odd_names[] = {
+    "two\nlines",  "פגם בשולי הטבעת", "🔩🧲 dented",
+    "caf\xe9\xff", "<b>&amp;",        " ",
+    "Good",
+};
+
+static char *
+dup_long_name (void)
+{
+  return g_strnfill (200, 'W');
+}
+
+static void
+show_pages (HfWindow *window, const char *what, int width, int height)
+{
+  static const char *const pages[] = {"label", "prompts", "evaluate", "export"};
+
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *name = g_strdup_printf ("%s-%s-%d", what, pages[i], width);
+
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                                pages[i]);
+    stage_settle (GTK_WINDOW (window));
+    sitting_save (window, name);
+  }
+}
+
+static void
+show_wide_and_narrow (HfWindow *window, const char *what)
+{
+  show_pages (window, what, 1400, 900);
+  show_pages (window, what, 360, 720);
+}
+
+static void
+put_odd_pictures (Desk *desk)
+{
+  g_autofree char *long_name = dup_long_name ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd_names); i++) {
+    g_autofree char *name = NULL;
+
+    if (strchr (odd_names[i], '/') != NULL)
+      continue;
+    name = g_strdup_printf ("parts/%s.jpg", odd_names[i]);
+    desk_put (desk, i % 2 == 0 ? "good/lot07__01.jpg" : "rusty/lot07__01.jpg",
+              name);
+  }
+  {
+    g_autofree char *name = g_strdup_printf ("parts/%s.jpg", long_name);
+
+    desk_put (desk, "good/lot07__02.jpg", name);
+  }
+}
+
+static void
+add_odd_classes (Desk *desk)
+{
+  g_autofree char *path = desk_dup_path (desk, "caf\xe9.handful");
+  g_autofree char *long_name = dup_long_name ();
+  g_autoptr (HfProject) project = hf_project_open (path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd_names); i++) {
+    hf_project_add_class (project, odd_names[i], HF_CLASS_DEFECT, &error);
+    g_assert_no_error (error);
+  }
+  hf_project_add_class (project, long_name, HF_CLASS_OTHER, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+has_numbers (gpointer workspace)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (workspace);
+
+  return numbers != NULL && !hf_workspace_get_refreshing (workspace);
+}
+
+/* Each picture gets the class at its place, and then two of each have one. */
+static void
+label_in_turn (HfWindow *window, guint n_classes)
+{
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+  GListModel *pictures = hf_workspace_get_pictures (workspace);
+  GListModel *classes = hf_workspace_get_classes (workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pictures); i++) {
+    g_autoptr (HfPicture) picture = g_list_model_get_item (pictures, i);
+    g_autoptr (HfClassItem) item =
+        g_list_model_get_item (classes, i % n_classes);
+    g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+    g_ptr_array_add (one, picture);
+    hf_workspace_label (workspace, one, hf_class_item_get_id (item));
+  }
+}
+
+static gboolean
+all_labelled (gpointer workspace)
+{
+  guint n, n_labelled;
+
+  g_object_get (workspace, "n-pictures", &n, "n-labelled", &n_labelled, NULL);
+  return n == n_labelled;
+}
+
+static void
+test_odd (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window;
+  HfWorkspace *workspace;
+
+  put_odd_pictures (desk);
+  sitting_make_project (desk, "caf\xe9.handful", "parts");
+  add_odd_classes (desk);
+  window = sitting_open (desk, "caf\xe9.handful");
+  workspace = hf_window_get_workspace (window);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (hf_workspace_get_pictures (workspace)), ==, 8);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (hf_workspace_get_classes (workspace)), ==, 10);
+  show_wide_and_narrow (window, "odd");
+  label_in_turn (window, 10);
+  desk_wait (all_labelled, workspace);
+  desk_wait (has_numbers, workspace);
+  show_wide_and_narrow (window, "odd-labelled");
+  /* Two classes with labels enough, one of them of two lines. */
+  label_in_turn (window, 3);
+  desk_wait (has_numbers, workspace);
+  show_wide_and_narrow (window, "odd-numbers");
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait_closed (desk);
+  /* The welcome page has it among the recent ones. */
+  window = desk_new_window (desk);
+  stage_settle (GTK_WINDOW (window));
+  sitting_save (window, "odd-welcome");
+}
+
+/* What is said of a file whose name is no text. */
+static void
+test_odd_sentences (Desk *desk, gconstpointer unused)
+{
+  g_autofree char *broken = desk_dup_path (desk, "caf\xe9.handful");
+  HfWindow *window = desk_new_window (desk);
+
+  g_assert_true (g_file_set_contents (broken, "no project at all", -1, NULL));
+  desk_open (window, broken);
+  sitting_wait_toast (window, "Not opened");
+  sitting_save (window, "odd-refused");
+}
+
+static const char *
+get_title (HfWindow *window, GType type)
+{
+  GtkWidget *page = stage_find (GTK_WIDGET (window), type, NULL);
+
+  return adw_status_page_get_title (
+      ADW_STATUS_PAGE (stage_find (page, ADW_TYPE_STATUS_PAGE, "empty")));
+}
+
+static gboolean
+is_scanned (gpointer workspace)
+{
+  gboolean scanning;
+
+  g_object_get (workspace, "scanning", &scanning, NULL);
+  return !scanning;
+}
+
+static void
+test_no_pictures (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *folder = desk_dup_path (desk, "empty");
+  GtkWidget *page, *button;
+
+  g_mkdir (folder, 0700);
+  desk_wait (is_scanned, desk_open_project (desk, window, "empty"));
+  show_wide_and_narrow (window, "none");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "label");
+  page = stage_find (GTK_WIDGET (window), HF_TYPE_LABEL_PAGE, NULL);
+  button = stage_find (page, GTK_TYPE_BUTTON, "empty_button");
+  g_assert_cmpstr (get_title (window, HF_TYPE_LABEL_PAGE), ==,
+                   "No Pictures Here");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==,
+                   "Add Folder…");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==,
+                   "label.add-folder");
+}
+
+static void
+test_one_of_each (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window;
+  HfWorkspace *workspace;
+
+  desk_put (desk, "good/lot07__01.jpg", "parts/1.jpg");
+  sitting_make_project (desk, "p.handful", "parts");
+  window = sitting_open (desk, "p.handful");
+  workspace = hf_window_get_workspace (window);
+  label_in_turn (window, 1);
+  desk_wait (all_labelled, workspace);
+  desk_wait (has_numbers, workspace);
+  show_wide_and_narrow (window, "one");
+  g_assert_cmpstr (get_title (window, HF_TYPE_EVALUATE_PAGE), ==,
+                   "No Numbers Yet");
+}
+
+static gboolean
+drop_class (HfProject *project, gpointer data, GError **error)
+{
+  gboolean merged;
+
+  return hf_project_relabel (project, "rusty", "good", &merged, NULL, error);
+}
+
+static gboolean
+has_one_class (gpointer workspace)
+{
+  return g_list_model_get_n_items (hf_workspace_get_classes (workspace)) == 1;
+}
+
+static void
+test_one_class (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window;
+  HfWorkspace *workspace;
+
+  sitting_put_three (desk, "parts");
+  sitting_make_project (desk, "p.handful", "parts");
+  window = sitting_open (desk, "p.handful");
+  workspace = hf_window_get_workspace (window);
+  hf_workspace_edit (workspace, "classes", drop_class, NULL, NULL, NULL);
+  desk_wait (has_one_class, workspace);
+  label_in_turn (window, 1);
+  desk_wait (all_labelled, workspace);
+  desk_wait (has_numbers, workspace);
+  show_wide_and_narrow (window, "one-class");
+  g_assert_cmpstr (get_title (window, HF_TYPE_EVALUATE_PAGE), ==,
+                   "No Numbers Yet");
+}
+
+int
+main (int argc, char **argv)
+{
+  hf_device_prepare_environment (0);
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(name, func) \
+  g_test_add ("/names/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
+  ADD ("odd-ones-are-shown-on-every-page", test_odd);
+  ADD ("a-file-without-a-text-for-a-name-is-spoken-of", test_odd_sentences);
+  ADD ("no-pictures-and-a-way-to-some", test_no_pictures);
+  ADD ("one-picture", test_one_of_each);
+  ADD ("one-class", test_one_class);
+#undef ADD
+  return g_test_run ();
+}

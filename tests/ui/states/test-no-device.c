@@ -1,0 +1,78 @@
+/* A machine on which nothing can compute: OCL_ICD_VENDORS names an empty
+ * folder. */
+#include "compute/device.h"
+#include "sitting.h"
+#include "stage.h"
+
+#include "ui/evaluate/evaluate-page.h"
+#include "ui/welcome/welcome.h"
+
+static const char *
+get_title (HfWindow *window)
+{
+  GtkWidget *page =
+      stage_find (GTK_WIDGET (window), HF_TYPE_EVALUATE_PAGE, NULL);
+
+  return adw_status_page_get_title (
+      ADW_STATUS_PAGE (stage_find (page, ADW_TYPE_STATUS_PAGE, "empty")));
+}
+
+/* Labels need no device. */
+static void
+test_window (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window;
+
+  sitting_put_three (desk, "parts");
+  sitting_make_project (desk, "p.handful", "parts");
+  window = sitting_open (desk, "p.handful");
+  sitting_wait_notice (window, "There is no OpenCL device. Install your "
+                               "graphics card's OpenCL driver");
+  if (!sitting_press_on (window, 0, "1"))
+    return;
+  sitting_wait_labels (window, "good - -");
+  sitting_wait_stored (desk, "p.handful", "good - -");
+  sitting_save (window, "no-device-label");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "evaluate");
+  g_assert_cmpstr (get_title (window), ==, "No Numbers Without a Device");
+  sitting_save (window, "no-device-evaluate");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "prompts");
+  sitting_save (window, "no-device-prompts");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "export");
+  sitting_save (window, "no-device-export");
+}
+
+static gboolean
+says_none (gpointer label)
+{
+  return g_str_has_prefix (gtk_label_get_text (label),
+                           "There is no OpenCL device.");
+}
+
+/* The footer of the welcome page does not promise what is not there. */
+static void
+test_welcome (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  GtkWidget *welcome = stage_find (GTK_WIDGET (window), HF_TYPE_WELCOME, NULL);
+
+  desk_wait (says_none, stage_find (welcome, GTK_TYPE_LABEL, "machine"));
+  sitting_save (window, "no-device-welcome");
+}
+
+int
+main (int argc, char **argv)
+{
+  hf_device_prepare_environment (0);
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(name, func) \
+  g_test_add ("/no-device/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
+  ADD ("says-so-and-labels-all-the-same", test_window);
+  ADD ("welcome-says-so", test_welcome);
+#undef ADD
+  return g_test_run ();
+}
