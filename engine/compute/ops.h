@@ -61,6 +61,14 @@ HfMatrix *hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
                                 float *spread_out, const float *scale,
                                 const float *bias,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Packs the weights of hf_ops_conv3x3: W is [n][9 * channels], tap by tap, row
+ * by row. Where it is faster, for the device and for pictures of @side pixels,
+ * they are kept as Winograd's 16 points for each 9 weights. */
+HfMatrix *hf_matrix_new_conv3x3 (HfOps *ops, int n, int channels, int side,
+                                 HfMatrixRows rows, gpointer data,
+                                 const float *scale, const float *bias,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_matrix_free (HfMatrix *self);
 /* What it is stored in. */
 HfPrecision hf_matrix_get_precision (const HfMatrix *self);
@@ -154,7 +162,8 @@ gboolean hf_ops_unfold (HfOps *self, const HfUnfold *unfold,
 
 /* 3x3 convolution, stride 1, one pixel of zeros around, channels last:
  * x: [n_images][height][width][channels] -> c: the same with w's n channels.
- * w's k is 9 * channels: tap by tap, row by row. @zeros: [channels] of 0. */
+ * w is of hf_matrix_new_conv3x3, or of hf_matrix_new with a k of 9 * channels.
+ * @zeros: [channels] of 0. */
 gboolean hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
                          const HfBuffer *zeros, HfBuffer *c, int n_images,
                          int height, int width, HfAct act, GError **error);

@@ -84,43 +84,50 @@ hf_resnet_get_bytes (const HfClipConfig *config)
   return get_largest (config) * N_BUFFERS * sizeof (float);
 }
 
+/* @side: of the pictures that a 3x3 convolution is for, 0 for the others. */
 static gboolean
 load_conv (const HfWeights *weights, const char *prefix, const char *conv,
-           const char *norm, HfMatrix **to, GError **error)
+           const char *norm, int side, HfMatrix **to, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, conv, NULL);
   g_autofree char *norm_name = g_strconcat (prefix, norm, NULL);
 
-  *to = hf_weights_conv (weights, name, norm_name, FALSE, error);
+  *to = side > 0 ? hf_weights_conv3x3 (weights, name, norm_name, side, error)
+                 : hf_weights_conv (weights, name, norm_name, FALSE, error);
   return *to != NULL;
 }
 
 static gboolean
 load_stem (HfResnet *self, const HfWeights *weights, GError **error)
 {
-  return load_conv (weights, "visual.", "conv1", "bn1", &self->stem[0],
+  const int side = hf_unfold_get_n (&self->unfold);
+
+  return load_conv (weights, "visual.", "conv1", "bn1", 0, &self->stem[0],
                     error) &&
-         load_conv (weights, "visual.", "conv2", "bn2", &self->stem[1],
+         load_conv (weights, "visual.", "conv2", "bn2", side, &self->stem[1],
                     error) &&
-         load_conv (weights, "visual.", "conv3", "bn3", &self->stem[2], error);
+         load_conv (weights, "visual.", "conv3", "bn3", side, &self->stem[2],
+                    error);
 }
 
+/* @side: of the pictures in front of the block; moves on behind it. */
 static gboolean
 load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
-                 int number, GError **error)
+                 int number, int *side, GError **error)
 {
   g_autofree char *prefix =
       g_strdup_printf ("visual.layer%d.%d.", layer + 1, number);
   Bottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
   gboolean loaded =
-      load_conv (weights, prefix, "conv1", "bn1", &block.conv1, error) &&
-      load_conv (weights, prefix, "conv2", "bn2", &block.conv2, error) &&
-      load_conv (weights, prefix, "conv3", "bn3", &block.conv3, error) &&
+      load_conv (weights, prefix, "conv1", "bn1", 0, &block.conv1, error) &&
+      load_conv (weights, prefix, "conv2", "bn2", *side, &block.conv2, error) &&
+      load_conv (weights, prefix, "conv3", "bn3", 0, &block.conv3, error) &&
       (number > 0 || load_conv (weights, prefix, "downsample.0", "downsample.1",
-                                &block.shortcut, error));
+                                0, &block.shortcut, error));
 
   if (loaded)
     block.planes = hf_matrix_get_n (block.conv1);
+  *side /= block.stride;
   /* The array clears what was loaded of a half block, too. */
   g_array_append_val (self->blocks, block);
   return loaded;
@@ -130,14 +137,14 @@ static gboolean
 load_layers (HfResnet *self, const HfWeights *weights,
              const HfClipConfig *config, HfProgress *progress, GError **error)
 {
-  int total = 0;
+  int total = 0, side = hf_unfold_get_n (&self->unfold) / 2;
 
   for (int layer = 0; layer < N_LAYERS; layer++)
     total += config->vision_layers[layer];
   for (int layer = 0; layer < N_LAYERS; layer++)
     for (int i = 0; i < config->vision_layers[layer]; i++) {
       if (!hf_progress_check (progress, error) ||
-          !load_bottleneck (self, weights, layer, i, error))
+          !load_bottleneck (self, weights, layer, i, &side, error))
         return FALSE;
       hf_model_file_release_pages (weights->model);
       hf_progress_report (progress, self->blocks->len, total);

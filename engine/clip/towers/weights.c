@@ -233,3 +233,18 @@ hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
   return hf_matrix_new (self->ops, n, conv.channels * conv.pixels, read_conv,
                         &conv, scale, bias, error);
 }
+
+HfMatrix *
+hf_weights_conv3x3 (const HfWeights *self, const char *prefix, const char *norm,
+                    int side, GError **error)
+{
+  const HfTensor *weight = get (self, prefix, ".weight");
+  const int n = (int) weight->shape[0];
+  g_autofree float *scale = g_new (float, n);
+  g_autofree float *bias = g_new (float, n);
+  Conv conv = {weight, (int) weight->shape[1], 9};
+
+  fold_norm (self, norm, n, scale, bias);
+  return hf_matrix_new_conv3x3 (self->ops, n, conv.channels, side, read_conv,
+                                &conv, scale, bias, error);
+}

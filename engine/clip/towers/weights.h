@@ -58,4 +58,10 @@ HfMatrix *hf_weights_conv (const HfWeights *self, const char *prefix,
                            const char *norm, gboolean has_bias,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with @norm for hf_ops_conv3x3, [n][channels][3][3], on pictures of
+ * @side pixels. */
+HfMatrix *hf_weights_conv3x3 (const HfWeights *self, const char *prefix,
+                              const char *norm, int side,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -40,6 +40,9 @@ hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
   HfGrid grid;
 
   g_return_val_if_fail (n > 0 && n <= G_MAXINT, FALSE);
+  if (w->is_winograd)
+    return hf_winograd_conv3x3 (self, w, x, c, n_images, height, width, act,
+                                error);
   g_return_val_if_fail (w->k == channels * 9 && w->sums == NULL, FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, n_pixels, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (zeros, 1, channels), FALSE);

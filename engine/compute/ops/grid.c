@@ -15,6 +15,11 @@
 /* Of the kernel that takes most, gpu/attention.cl, rounded up. */
 #define LOCAL_BYTES (20 << 10)
 
+/* Winograd: what the points of a block may take of the second cache, and how
+ * many tiles are enough for the weights that are loaded for them. */
+#define WINOGRAD_BYTES (640 << 10)
+#define WINOGRAD_TILES 48
+
 static const int panel_widths[HF_N_TILES] = {64, 32, 16};
 
 /* GPU class. A tall tile loads least for each product; a short one, whose
@@ -35,6 +40,7 @@ static const TileShape tile_shapes[HF_N_TILES] = {
 typedef enum {
   FAMILY_GEMM,
   FAMILY_CONV,
+  FAMILY_WINOGRAD,
   FAMILY_INT8,
   FAMILY_ROWS,
   FAMILY_BACKWARD,
@@ -45,6 +51,7 @@ typedef enum {
 static const char *const cpu_sources[N_FAMILIES][5] = {
     [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
+    [FAMILY_WINOGRAD] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/winograd.cl"},
     [FAMILY_INT8] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/int8.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
                      "cpu/attention.cl"},
@@ -68,6 +75,10 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_CONV_A] = {FAMILY_CONV, HF_TILE_A},
     [HF_PROGRAM_CONV_B] = {FAMILY_CONV, HF_TILE_B},
     [HF_PROGRAM_CONV_C] = {FAMILY_CONV, HF_TILE_C},
+    [HF_PROGRAM_WINOGRAD_A] = {FAMILY_WINOGRAD, HF_TILE_A},
+    [HF_PROGRAM_WINOGRAD_B] = {FAMILY_WINOGRAD, HF_TILE_B},
+    [HF_PROGRAM_WINOGRAD_C] = {FAMILY_WINOGRAD, HF_TILE_C},
+    [HF_PROGRAM_WINOGRAD_HALVES] = {FAMILY_WINOGRAD, HF_TILE_A},
     [HF_PROGRAM_INT8] = {FAMILY_INT8, HF_TILE_A},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
     [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
@@ -210,6 +221,98 @@ hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows, HfTile *tile,
   *tile = choose_tile (ops, w->n, n_rows);
   *rows_per_item = tile_shapes[*tile].rows;
   return gpu_tile (&tile_shapes[*tile], w->n, n_rows);
+}
+
+gboolean
+hf_grid_wants_winograd (const HfOps *ops, int n, int channels, int side)
+{
+  return !is_gpu (ops);
+}
+
+/* Vectors of @n elements. */
+static gsize
+get_vectors (const HfOps *ops, int n)
+{
+  const int lanes = ops->device->vector_width;
+
+  return ((gsize) n + lanes - 1) / lanes;
+}
+
+/* Columns that a work-item has under way: TC of cpu/tile.cl. */
+static int
+get_tile_columns (const HfOps *ops, const HfMatrix *w)
+{
+  const int lanes = ops->device->vector_width;
+
+  return MIN (w->width, lanes == 16 ? 64 : 2 * lanes);
+}
+
+/* Floats of a tile's points, before and behind the product. */
+static gsize
+get_tile_floats (const HfOps *ops, const HfMatrix *w)
+{
+  const int channels = w->k / HF_WINOGRAD_POINTS;
+
+  return HF_WINOGRAD_POINTS *
+         (get_vectors (ops, channels) * ops->device->vector_width +
+          get_tile_columns (ops, w));
+}
+
+gsize
+hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
+                              const HfWinogradCut *cut)
+{
+  return cut->block * get_tile_floats (ops, w);
+}
+
+/* Vector operations of the slowest work-item, and an estimate of what its
+ * weights cost on their way from the last cache, once for each block. */
+static double
+get_winograd_cost (const HfOps *ops, const HfMatrix *w,
+                   const HfWinogradCut *cut)
+{
+  const double channels = w->k / HF_WINOGRAD_POINTS;
+  const double columns = (double) get_vectors (ops, w->width);
+  const double blocks = (cut->tiles_per_item + cut->block - 1) / cut->block;
+  const double scatter = 64.0 * (double) get_vectors (ops, (int) channels);
+  const double weights = channels * columns * HF_WINOGRAD_POINTS;
+
+  return cut->tiles_per_item *
+             (scatter + cut->panels_per_item * (weights + 60 * columns)) +
+         blocks * cut->panels_per_item * weights * 8;
+}
+
+HfGrid
+hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
+                  HfWinogradCut *cut)
+{
+  const int units = get_units (ops);
+  const int fit =
+      (int) (WINOGRAD_BYTES / sizeof (float) / get_tile_floats (ops, w));
+  const int most = CLAMP (fit, 6, WINOGRAD_TILES);
+  double least = G_MAXDOUBLE;
+  HfGrid grid = {2, {1, 1}, {1, 1}};
+
+  for (int across = 1; across <= MIN (units, w->n_panels); across++) {
+    const int down = MIN (units / across, n_tiles);
+    HfWinogradCut try = {(n_tiles + down - 1) / down,
+                         (w->n_panels + across - 1) / across, 0, 0};
+    const int blocks = (try.tiles_per_item + most - 1) / most;
+    double cost;
+
+    try.block = (try.tiles_per_item + blocks - 1) / blocks;
+    cost = get_winograd_cost (ops, w, &try);
+    if (cost >= least)
+      continue;
+    least = cost;
+    grid.global[0] =
+        (gsize) ((w->n_panels + try.panels_per_item - 1) / try.panels_per_item);
+    grid.global[1] =
+        (gsize) ((n_tiles + try.tiles_per_item - 1) / try.tiles_per_item);
+    *cut = try;
+    cut->n_items = grid.global[0] * grid.global[1];
+  }
+  return grid;
 }
 
 /* Enough rows that a work-item's launch costs nothing, few enough that every

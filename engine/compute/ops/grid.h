@@ -31,6 +31,23 @@ int hf_grid_get_panel_width (HfTile tile);
 HfGrid hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows,
                      HfTile *tile, int *rows_per_item);
 
+/* Whether the points of a Winograd convolution are worth their memory. */
+gboolean hf_grid_wants_winograd (const HfOps *ops, int n, int channels,
+                                 int side);
+
+/* Winograd convolutions with @w, CPU class: how tiles and panels are cut. */
+typedef struct {
+  int tiles_per_item, panels_per_item;
+  int block;     /* tiles that are under way at a time */
+  gsize n_items; /* work-items, each of which needs scratch */
+} HfWinogradCut;
+
+HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
+                         HfWinogradCut *cut);
+/* Floats of scratch for a work-item. */
+gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
+                                    const HfWinogradCut *cut);
+
 /* Norms: a run of rows for each work-item, or a group for each row. */
 HfGrid hf_grid_rows (const HfOps *ops, int n_rows, int *rows_per_item);
 

@@ -308,20 +308,6 @@ hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
   return g_steal_pointer (&self);
 }
 
-/* A buffer of at least @size_bytes at @slot. */
-static gboolean
-ensure (HfOps *self, HfBuffer **slot, gsize size_bytes, GError **error)
-{
-  if (*slot != NULL && hf_buffer_get_size (*slot) >= size_bytes)
-    return TRUE;
-  /* What is under way may still read the old one. */
-  if (*slot != NULL && !hf_ops_finish (self, error))
-    return FALSE;
-  g_clear_pointer (slot, hf_buffer_free);
-  *slot = hf_buffer_new (self->device, size_bytes, error);
-  return *slot != NULL;
-}
-
 static gboolean
 quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a, int n_rows,
           GError **error)
@@ -330,9 +316,10 @@ quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a, int n_rows,
   int rows_per_item;
   HfGrid grid = hf_grid_rows (self, n_rows, &rows_per_item);
 
-  return ensure (self, &self->codes, (gsize) n_rows * stride, error) &&
-         ensure (self, &self->steps, (gsize) n_rows * 2 * sizeof (float),
-                 error) &&
+  return hf_ops_ensure_scratch (self, &self->codes, (gsize) n_rows * stride,
+                                error) &&
+         hf_ops_ensure_scratch (self, &self->steps,
+                                (gsize) n_rows * 2 * sizeof (float), error) &&
          hf_ops_launch (self, HF_KERNEL_QUANTIZE, &grid, error, HF_MEM (a),
                         HF_MEM (w->shrink), HF_MEM (self->codes),
                         HF_MEM (self->steps), HF_ARG (n_rows), HF_ARG (w->k),

@@ -23,8 +23,8 @@ typedef struct {
 
 /* Column tails are computed too, and narrow panels are slower: the width with
  * the least work wins. Relative cost of a column measured on AVX-512. */
-static HfTile
-choose_tile (const HfOps *ops, int n)
+HfTile
+hf_matrix_choose_tile (const HfOps *ops, int n)
 {
   static const double costs[HF_N_TILES] = {1.0, 1.04, 1.3};
   HfTile best = HF_TILE_A;
@@ -139,21 +139,21 @@ hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
 }
 
 HfMatrix *
-hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
-               const float *scale, const float *bias, GError **error)
+hf_matrix_new_stored (HfOps *ops, int n, int k, HfTile tile,
+                      HfPrecision precision, HfMatrixRows rows, gpointer data,
+                      const float *scale, const float *bias, GError **error)
 {
-  const gboolean is_f32 = ops->precision == HF_PRECISION_F32;
   g_autoptr (HfMatrix) self = NULL;
   gpointer packed;
 
   g_return_val_if_fail (n > 0 && k > 0, NULL);
 
-  self = hf_matrix_new_frame (n, k, choose_tile (ops, n));
-  /* Beside int8, what it does not reach is f16. */
-  self->precision = is_f32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
-  self->weights = hf_buffer_new (
-      ops->device, (gsize) self->n_panels * self->width * k * (is_f32 ? 4 : 2),
-      error);
+  self = hf_matrix_new_frame (n, k, tile);
+  self->precision = precision;
+  self->weights = hf_buffer_new (ops->device,
+                                 (gsize) self->n_panels * self->width * k *
+                                     (precision == HF_PRECISION_F32 ? 4 : 2),
+                                 error);
   if (self->weights == NULL ||
       !hf_matrix_set_affine (self, ops, scale, bias, error))
     return NULL;
@@ -164,6 +164,18 @@ hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
   if (!hf_buffer_unmap (self->weights, packed, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+HfMatrix *
+hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
+               const float *scale, const float *bias, GError **error)
+{
+  /* Beside int8, what it does not reach is f16. */
+  const HfPrecision precision =
+      ops->precision == HF_PRECISION_F32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
+
+  return hf_matrix_new_stored (ops, n, k, hf_matrix_choose_tile (ops, n),
+                               precision, rows, data, scale, bias, error);
 }
 
 void

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* gemm and conv are built three times. CPU class: for panels of 64, 32 and 16
- * columns, in which a matrix's weights lie (kernels/cpu/tile.cl). GPU class,
- * whose panels are all of 64: for a tall, a middle and a short tile, which are
- * chosen for each launch (ops/grid.c). */
+/* gemm, conv and winograd are built three times. CPU class: for panels of 64,
+ * 32 and 16 columns, in which a matrix's weights lie (kernels/cpu/tile.cl). GPU
+ * class, whose panels are all of 64: for a tall, a middle and a short tile,
+ * which are chosen for each launch (ops/grid.c). */
 typedef enum {
   HF_TILE_A,
   HF_TILE_B,
@@ -24,9 +24,13 @@ typedef enum {
   HF_PROGRAM_CONV_A,
   HF_PROGRAM_CONV_B,
   HF_PROGRAM_CONV_C,
-  HF_PROGRAM_INT8,     /* CPU class only */
-  HF_PROGRAM_ROWS,     /* everything else that goes forward */
-  HF_PROGRAM_BACKWARD, /* gradients: few need them */
+  HF_PROGRAM_WINOGRAD_A, /* CPU class only */
+  HF_PROGRAM_WINOGRAD_B,
+  HF_PROGRAM_WINOGRAD_C,
+  HF_PROGRAM_WINOGRAD_HALVES, /* of HF_TILE_A; the others read floats */
+  HF_PROGRAM_INT8,            /* CPU class only */
+  HF_PROGRAM_ROWS,            /* everything else that goes forward */
+  HF_PROGRAM_BACKWARD,        /* gradients: few need them */
   HF_N_PROGRAMS,
 } HfProgramId;
 
@@ -37,6 +41,10 @@ typedef enum {
   HF_KERNEL_CONV3X3_A,
   HF_KERNEL_CONV3X3_B,
   HF_KERNEL_CONV3X3_C,
+  HF_KERNEL_WINOGRAD_A,
+  HF_KERNEL_WINOGRAD_B,
+  HF_KERNEL_WINOGRAD_C,
+  HF_KERNEL_WINOGRAD_HALVES,
   HF_KERNEL_QUANTIZE,
   HF_KERNEL_GEMM_INT8,
   HF_KERNEL_LAYER_NORM,
@@ -68,6 +76,7 @@ struct _HfOps {
   HfKernel kernels[HF_N_KERNELS];
   HfTile forced_tile;       /* GPU class, for tests; HF_N_TILES: the best */
   HfBuffer *codes, *steps;  /* int8: the rows of the product under way */
+  HfBuffer *points;         /* of the Winograd convolution under way */
   gboolean has_new_kernels; /* since the caches were last written */
   gboolean profiling;
 };
@@ -80,10 +89,20 @@ struct _HfMatrix {
   HfBuffer *shrink;  /* int8: [k], what the rows are multiplied by */
   HfPrecision precision;
   int n, k;
-  HfTile tile; /* CPU class: the one for panels of that width */
-  int width;   /* columns of a panel */
+  gboolean is_winograd; /* of points, not of taps: ops/winograd.c */
+  HfTile tile;          /* CPU class: the one for panels of that width */
+  int width;            /* columns of a panel */
   int n_panels;
 };
+
+/* The panels in which a matrix with @n columns is least work. */
+HfTile hf_matrix_choose_tile (const HfOps *ops, int n);
+
+/* hf_matrix_new for panels of @tile, stored in @precision, f32 or f16. */
+HfMatrix *hf_matrix_new_stored (HfOps *ops, int n, int k, HfTile tile,
+                                HfPrecision precision, HfMatrixRows rows,
+                                gpointer data, const float *scale,
+                                const float *bias, GError **error);
 
 /* A matrix without contents, in panels for @tile, and its scales and biases. */
 HfMatrix *hf_matrix_new_frame (int n, int k, HfTile tile);
@@ -101,6 +120,18 @@ void hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
 gboolean hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                        HfBuffer *c, const HfBuffer *residual, int n_rows,
                        HfAct act, GError **error);
+
+/* Points of a Winograd tile, 4 x 4. */
+#define HF_WINOGRAD_POINTS 16
+
+/* hf_ops_conv3x3 with a matrix of points. */
+gboolean hf_winograd_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
+                              HfBuffer *c, int n_images, int height, int width,
+                              HfAct act, GError **error);
+
+/* A buffer of at least @size_bytes at @slot; its contents are lost. */
+gboolean hf_ops_ensure_scratch (HfOps *self, HfBuffer **slot, gsize size_bytes,
+                                GError **error);
 
 /* An argument of a kernel, by position. */
 typedef struct {

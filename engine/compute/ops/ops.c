@@ -23,6 +23,10 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_CONV3X3_A] = {HF_PROGRAM_CONV_A, "conv3x3"},
     [HF_KERNEL_CONV3X3_B] = {HF_PROGRAM_CONV_B, "conv3x3"},
     [HF_KERNEL_CONV3X3_C] = {HF_PROGRAM_CONV_C, "conv3x3"},
+    [HF_KERNEL_WINOGRAD_A] = {HF_PROGRAM_WINOGRAD_A, "winograd"},
+    [HF_KERNEL_WINOGRAD_B] = {HF_PROGRAM_WINOGRAD_B, "winograd"},
+    [HF_KERNEL_WINOGRAD_C] = {HF_PROGRAM_WINOGRAD_C, "winograd"},
+    [HF_KERNEL_WINOGRAD_HALVES] = {HF_PROGRAM_WINOGRAD_HALVES, "winograd"},
     [HF_KERNEL_QUANTIZE] = {HF_PROGRAM_INT8, "quantize_rows"},
     [HF_KERNEL_GEMM_INT8] = {HF_PROGRAM_INT8, "gemm_int8"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
@@ -43,6 +47,13 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
                                            "attention_backward_keys"},
 };
 
+static gboolean
+reads_halves (const HfOps *self, HfProgramId id)
+{
+  return self->precision != HF_PRECISION_F32 &&
+         (id < HF_PROGRAM_WINOGRAD_A || id > HF_PROGRAM_WINOGRAD_C);
+}
+
 /* A warning of a driver that was never seen here must not cost its user the
  * device: there the self-test judges. */
 static char *
@@ -51,9 +62,8 @@ dup_options (const HfOps *self, HfProgramId id)
   g_autofree char *sizes = hf_grid_dup_options (self, id);
   const gboolean is_cpu = g_str_equal (self->device->info->type, "cpu");
 
-  return g_strconcat (
-      "-cl-std=CL1.2 ", is_cpu ? "-Werror " : "", sizes,
-      self->precision != HF_PRECISION_F32 ? " -DWEIGHT_F16" : "", NULL);
+  return g_strconcat ("-cl-std=CL1.2 ", is_cpu ? "-Werror " : "", sizes,
+                      reads_halves (self, id) ? " -DWEIGHT_F16" : "", NULL);
 }
 
 static gboolean
@@ -174,6 +184,7 @@ hf_ops_free (HfOps *self)
     g_clear_pointer (&self->programs[i], clReleaseProgram);
   hf_buffer_free (self->codes);
   hf_buffer_free (self->steps);
+  hf_buffer_free (self->points);
   g_free (self);
 }
 
@@ -224,6 +235,20 @@ hf_ops_launch_args (HfOps *self, HfKernelId id, const HfGrid *grid,
       (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   self->kernels[id].n_launches++;
   return TRUE;
+}
+
+gboolean
+hf_ops_ensure_scratch (HfOps *self, HfBuffer **slot, gsize size_bytes,
+                       GError **error)
+{
+  if (*slot != NULL && hf_buffer_get_size (*slot) >= size_bytes)
+    return TRUE;
+  /* What is under way may still read the old one. */
+  if (*slot != NULL && !hf_ops_finish (self, error))
+    return FALSE;
+  g_clear_pointer (slot, hf_buffer_free);
+  *slot = hf_buffer_new (self->device, size_bytes, error);
+  return *slot != NULL;
 }
 
 gboolean

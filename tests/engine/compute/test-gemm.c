@@ -168,61 +168,6 @@ test_nan (HfOps *ops, HfPrecision precision)
       g_assert_cmpint (isnan (got[r * n + j]) != 0, ==, r == 5);
 }
 
-static void
-try_conv (HfOps *ops, int images, int height, int width, int channels, int n)
-{
-  gsize n_in = (gsize) images * height * width * channels;
-  gsize n_out = (gsize) images * height * width * n;
-  g_autofree float *x = new_numbers (n_in, 1);
-  g_autofree float *w = new_numbers ((gsize) n * 9 * channels, 2);
-  g_autofree float *scale = new_numbers (n, 5);
-  g_autofree float *bias = new_numbers (n, 3);
-  g_autofree float *zeros = g_new0 (float, channels);
-  g_autofree double *wanted = g_new (double, n_out);
-  g_autoptr (HfMatrix) matrix =
-      pack_matrix (ops, w, n, 9 * channels, scale, bias);
-  g_autoptr (HfBuffer) in = upload (ops, x, n_in * sizeof (float));
-  g_autoptr (HfBuffer) none = upload (ops, zeros, channels * sizeof (float));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfBuffer) out =
-      hf_buffer_new (hf_ops_get_device (ops), n_out * sizeof (float), &error);
-
-  for (gsize at = 0; at < n_out; at++) {
-    int j = (int) (at % n), px = (int) (at / n % width);
-    int py = (int) (at / n / width % height);
-    int image = (int) (at / n / width / height);
-    double sum = 0;
-
-    for (int tap = 0; tap < 9; tap++) {
-      int qx = px + tap % 3 - 1, qy = py + tap / 3 - 1;
-
-      if (qx < 0 || qx >= width || qy < 0 || qy >= height)
-        continue;
-      for (int c = 0; c < channels; c++)
-        sum +=
-            (double)
-                x[((gsize) (image * height + qy) * width + qx) * channels + c] *
-            w[(gsize) j * 9 * channels + tap * channels + c];
-    }
-    wanted[at] = MAX (sum * scale[j] + bias[j], 0);
-  }
-  hf_ops_conv3x3 (ops, matrix, in, none, out, images, height, width,
-                  HF_ACT_RELU, &error);
-  g_assert_no_error (error);
-  assert_close (out, wanted, n_out, BOUND);
-}
-
-static void
-test_conv (HfOps *ops, HfPrecision precision)
-{
-  try_conv (ops, 1, 1, 1, 1, 1);
-  try_conv (ops, 2, 3, 5, 7, 12);
-  try_conv (ops, 3, 7, 7, 16, 24);
-  try_conv (ops, 1, 14, 9, 24, 64);
-  try_conv (ops, 2, 5, 4, 40, 100);
-  try_conv (ops, 1, 2, 31, 3, 33);
-}
-
 /* Each tile of the GPU class at its borders, whichever the device would take;
  * the CPU class chooses by the columns, as in test_columns. */
 static void
@@ -240,9 +185,6 @@ test_tiles (HfOps *ops, HfPrecision precision)
       try_gemm (ops, 18, columns[i], 67, HF_ACT_GELU, TRUE, TRUE, FALSE);
     for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
       try_gemm (ops, 18, 34, depths[i], HF_ACT_NONE, FALSE, FALSE, FALSE);
-    try_conv (ops, 2, 9, 8, 5, 35);
-    try_conv (ops, 3, 7, 7, 16, 66);
-    try_conv (ops, 1, 2, 31, 3, 3);
   }
   ops->forced_tile = HF_N_TILES;
 }
@@ -261,7 +203,6 @@ test_units (HfOps *ops, HfPrecision precision)
     try_gemm (ops, 1, 200, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
     try_gemm (ops, 50, 200, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
     try_gemm (ops, 401, 65, 40, HF_ACT_NONE, TRUE, FALSE, FALSE);
-    try_conv (ops, 1, 14, 9, 5, 70);
   }
   info->compute_units = real;
 }
@@ -277,7 +218,6 @@ main (int argc, char **argv)
   add_ops_test ("/compute/gemm/sizes-of-real-towers", test_real);
   add_ops_test ("/compute/gemm/huge-values", test_huge);
   add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);
-  add_ops_test ("/compute/conv3x3/any-size", test_conv);
   add_ops_test ("/compute/gemm/every-tile", test_tiles);
   add_ops_test ("/compute/gemm/any-number-of-units", test_units);
   return g_test_run ();

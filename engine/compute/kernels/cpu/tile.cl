@@ -54,6 +54,22 @@
       store_row (acc[i], affine, residual + i * ldc, has_residual, \
                  c + i * ldc, n_columns)
 
+/* Stores the first @count of the VW or more elements at @part. */
+inline void
+store_part (const float *part, int count, global float *c)
+{
+  int i = 0;
+
+  if (count >= VW) {
+    vstorev (vloadv (0, part), 0, c);
+    return;
+  }
+  for (; i + 4 <= count; i += 4)
+    vstore4 (vload4 (0, part + i), 0, c + i);
+  for (; i < count; i++)
+    c[i] = part[i];
+}
+
 /* Scales one row of a tile, adds bias and residual and stores its first
  * @n_columns. Scales of the columns are at @affine, biases PW behind them.
  * @residual may be @c. */
@@ -77,8 +93,11 @@ store_row (const floatv *acc, global const float *affine,
   }
   UNROLL for (int j = 0; j < TV; j++) vstorev (
       fma (acc[j], vloadv (j, affine), vloadv (j, affine + PW)), j, row);
-  for (int i = 0; i < n_columns; i++)
-    c[i] = has_residual ? row[i] + residual[i] : row[i];
+  if (has_residual)
+    for (int i = 0; i < n_columns; i++)
+      row[i] += residual[i];
+  for (int i = 0; i < n_columns; i += VW)
+    store_part (row + i, n_columns - i, c + i);
 }
 
 inline floatv
