@@ -103,10 +103,15 @@ recall (HfDeviceInfo *info)
   g_autofree char *path = dup_memory_path ();
   g_autofree char *key = dup_memory_key (info);
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree double *tiles = NULL;
+  gsize n_tiles = 0;
 
   if (path == NULL || !g_key_file_load_from_file (file, path, 0, NULL))
     return FALSE;
   info->gflops = g_key_file_get_double (file, key, "gflops", NULL);
+  tiles = g_key_file_get_double_list (file, key, "tile_ns", &n_tiles, NULL);
+  if (n_tiles == G_N_ELEMENTS (info->tile_ns))
+    memcpy (info->tile_ns, tiles, sizeof info->tile_ns);
   info->usable = info->gflops > 0;
   return info->usable;
 }
@@ -119,12 +124,16 @@ remember (const HfDeviceInfo *info)
   g_autofree char *key = dup_memory_key (info);
   g_autofree char *text = NULL;
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  double tiles[G_N_ELEMENTS (info->tile_ns)];
   gsize size_bytes = 0;
 
   if (path == NULL)
     return;
   g_key_file_load_from_file (file, path, 0, NULL);
+  memcpy (tiles, info->tile_ns, sizeof tiles);
   g_key_file_set_double (file, key, "gflops", info->gflops);
+  g_key_file_set_double_list (file, key, "tile_ns", tiles,
+                              G_N_ELEMENTS (tiles));
   text = g_key_file_to_data (file, &size_bytes, NULL);
   hf_file_write_whole (path, text, size_bytes, NULL);
 }
@@ -149,7 +158,7 @@ open_candidate (const Candidate *candidate, GError **error)
   return hf_device_open_id (candidate->id, copy_info (candidate->info), error);
 }
 
-/* Runs the self-test and fills usable, gflops and reason. */
+/* Runs the self-test and fills what it finds into the candidate's info. */
 static void
 test_candidate (Candidate *candidate)
 {
@@ -157,11 +166,13 @@ test_candidate (Candidate *candidate)
   g_autoptr (GError) error = NULL;
   g_autoptr (HfDevice) device = open_candidate (candidate, &error);
 
-  info->usable = device != NULL && hf_self_test (device, &info->gflops, &error);
+  info->usable = device != NULL && hf_self_test (device, &error);
   g_free (info->reason);
   info->reason = info->usable ? NULL : g_strdup (error->message);
   if (!info->usable)
     return;
+  info->gflops = device->info->gflops;
+  memcpy (info->tile_ns, device->info->tile_ns, sizeof info->tile_ns);
   info->has_int8 = hf_device_supports (device, HF_PRECISION_INT8, NULL);
   remember (info);
 }

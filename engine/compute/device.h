@@ -49,6 +49,8 @@ typedef struct {
   gboolean has_int8; /* hf_device_supports, of a usable one */
   gboolean chosen;   /* the one hf_device_open (NULL) takes */
   double gflops;     /* measured by the self-test; 0 if it failed */
+  double tile_ns[3]; /* GPU class: of a sum on one compute unit in the tall, the
+                      * middle and the short tile, by the self-test; else 0 */
   char *reason;      /* why not usable, or why (not) chosen; one sentence */
 } HfDeviceInfo;
 

@@ -6,10 +6,10 @@
 G_BEGIN_DECLS
 
 /* Runs small products, norms and attentions with f16 weights on @device and
- * compares them with the definitions in double; then measures its speed, in
- * 1e9 floating-point operations a second. HF_DEVICE_ERROR_SELF_TEST with the
+ * compares them with the definitions in double; then measures its speed, which
+ * goes into gflops and tile_ns of its info. HF_DEVICE_ERROR_SELF_TEST with the
  * operator that went wrong. */
-gboolean hf_self_test (HfDevice *device, double *gflops, GError **error);
+gboolean hf_self_test (HfDevice *device, GError **error);
 
 /* A product in 8 bits, for operators of that precision, which few programs
  * want: it is not part of the test of a device. */

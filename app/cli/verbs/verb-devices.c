@@ -4,6 +4,16 @@
 #include "app/cli/task.h"
 
 static HfJson *
+new_tiles (const HfDeviceInfo *info)
+{
+  HfJson *tiles = json_object_new_array ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (info->tile_ns); i++)
+    json_object_array_add (tiles, hf_output_new_number (info->tile_ns[i], 3));
+  return tiles;
+}
+
+static HfJson *
 new_json (const HfDeviceInfo *info)
 {
   HfJson *json = json_object_new_object ();
@@ -32,6 +42,8 @@ new_json (const HfDeviceInfo *info)
                           json_object_new_boolean (info->chosen));
   json_object_object_add (json, "gflops",
                           hf_output_new_number (info->gflops, 3));
+  if (info->tile_ns[0] > 0)
+    json_object_object_add (json, "tile_ns", new_tiles (info));
   json_object_object_add (json, "reason", hf_output_new_string (info->reason));
   return json;
 }

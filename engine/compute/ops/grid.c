@@ -28,7 +28,8 @@ typedef struct {
   int rows, columns;
   int item_rows; /* of the sums in a work-item's registers; 4 columns */
   int depth;     /* steps along k in local memory */
-  double cost;   /* of a sum, relative to the tall tile: an estimate */
+  double cost;   /* of a sum, relative to the tall tile: an estimate, until
+                  * the device has been measured */
 } TileShape;
 
 static const TileShape tile_shapes[HF_N_TILES] = {
@@ -185,22 +186,29 @@ gpu_tile (const TileShape *shape, int n, int n_rows)
   return (HfGrid){2, {across * TILE_ITEMS, down}, {TILE_ITEMS, 1}};
 }
 
-/* Groups run in waves of one for each compute unit. */
+double
+hf_grid_get_tile_sums (const HfOps *ops, HfTile tile, int n, int n_rows)
+{
+  const gsize units = (gsize) get_units (ops);
+  const TileShape *shape = &tile_shapes[tile];
+  HfGrid grid = gpu_tile (shape, n, n_rows);
+  gsize groups = grid.global[0] / TILE_ITEMS * grid.global[1];
+
+  return (double) ((groups + units - 1) / units) * shape->rows * shape->columns;
+}
+
 static HfTile
 choose_tile (const HfOps *ops, int n, int n_rows)
 {
-  const gsize units = (gsize) get_units (ops);
+  const double *measured = ops->device->info->tile_ns;
   HfTile best = HF_TILE_A;
   double least = G_MAXDOUBLE;
 
   if (ops->forced_tile != HF_N_TILES)
     return ops->forced_tile;
   for (int i = 0; i < HF_N_TILES; i++) {
-    const TileShape *shape = &tile_shapes[i];
-    HfGrid grid = gpu_tile (shape, n, n_rows);
-    gsize groups = grid.global[0] / TILE_ITEMS * grid.global[1];
-    double cost = (double) ((groups + units - 1) / units) * shape->rows *
-                  shape->columns * shape->cost;
+    double cost = hf_grid_get_tile_sums (ops, (HfTile) i, n, n_rows) *
+                  (measured[i] > 0 ? measured[i] : tile_shapes[i].cost);
 
     if (cost < least) {
       least = cost;

@@ -48,6 +48,11 @@ HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
 gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
                                     const HfWinogradCut *cut);
 
+/* GPU class: how many sums one compute unit makes, one after the other, of a
+ * product of @n columns and @n_rows rows in @tile. Groups run in waves of one
+ * for each unit, and a group at the border makes all its sums. */
+double hf_grid_get_tile_sums (const HfOps *ops, HfTile tile, int n, int n_rows);
+
 /* Norms: a run of rows for each work-item, or a group for each row. */
 HfGrid hf_grid_rows (const HfOps *ops, int n_rows, int *rows_per_item);
 

@@ -111,6 +111,11 @@ test_list (void)
     g_assert_cmpuint (info->memory_bytes, >, 0);
     if (info->usable)
       g_assert_cmpfloat (info->gflops, >, 0);
+    /* All tiles are measured, or none: only the GPU class has them. */
+    for (gsize t = 0; t < G_N_ELEMENTS (info->tile_ns); t++)
+      g_assert_true ((info->tile_ns[t] > 0) == (info->tile_ns[0] > 0));
+    if (g_strcmp0 (g_getenv ("HANDFUL_KERNELS"), "gpu") == 0 && info->usable)
+      g_assert_cmpfloat (info->tile_ns[0], >, 0);
   }
   g_assert_cmpint (n_chosen, ==, 1);
 }

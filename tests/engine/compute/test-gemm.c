@@ -1,8 +1,9 @@
 #include "fixture.h"
 
-#include "compute/ops/ops-private.h"
+#include "compute/ops/grid.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Sums of k products of numbers in [-1, 1) in float: below 1e-6 of the largest
  * for the k here; GELU's approximation adds 1.5e-7. */
@@ -207,6 +208,30 @@ test_units (HfOps *ops, HfPrecision precision)
   info->compute_units = real;
 }
 
+/* What the self-test measured decides which tile runs: whichever is said to
+ * cost next to nothing. */
+static void
+test_measured (HfOps *ops, HfPrecision precision)
+{
+  HfDeviceInfo *info = hf_ops_get_device (ops)->info;
+  const HfDeviceInfo real = *info;
+  const HfMatrix w = {.n = 200, .k = 40};
+  int rows_per_item;
+  HfTile tile;
+
+  if (ops->device->device_class == HF_CLASS_CPU) {
+    g_test_skip ("The tile of this class is that of the panel.");
+    return;
+  }
+  for (int cheap = HF_TILE_A; cheap < HF_N_TILES; cheap++) {
+    for (int i = 0; i < HF_N_TILES; i++)
+      info->tile_ns[i] = i == cheap ? 1e-6 : 1;
+    hf_grid_tile (ops, &w, 50, &tile, &rows_per_item);
+    g_assert_cmpint (tile, ==, cheap);
+  }
+  memcpy (info->tile_ns, real.tile_ns, sizeof info->tile_ns);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,5 +245,6 @@ main (int argc, char **argv)
   add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);
   add_ops_test ("/compute/gemm/every-tile", test_tiles);
   add_ops_test ("/compute/gemm/any-number-of-units", test_units);
+  add_ops_test ("/compute/gemm/tile-is-the-measured-one", test_measured);
   return g_test_run ();
 }
