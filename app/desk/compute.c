@@ -130,7 +130,7 @@ explain (HfNumbers *numbers, GError *local, GError **error)
     return FALSE;
   }
   if (numbers->reason == NULL)
-    numbers->reason = g_strdup (local->message);
+    numbers->reason = g_utf8_make_valid (local->message, -1);
   g_error_free (local);
   return TRUE;
 }

@@ -267,7 +267,8 @@ dup_missing (const HfNumbers *self)
   if (n > MAX_MISSING)
     /* Translators: more words; the number of them. */
     g_string_append_printf (missing, _(", and %u more"), n - MAX_MISSING);
-  return g_strdup (missing->str);
+  /* A name is any bytes, a sentence is text. */
+  return g_utf8_make_valid (missing->str, -1);
 }
 
 void

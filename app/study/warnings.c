@@ -9,11 +9,14 @@
 static void G_GNUC_PRINTF (2, 3)
     warn (GPtrArray *warnings, const char *format, ...)
 {
+  g_autofree char *sentence = NULL;
   va_list list;
 
   va_start (list, format);
-  g_ptr_array_add (warnings, g_strdup_vprintf (format, list));
+  sentence = g_strdup_vprintf (format, list);
   va_end (list);
+  /* A name is any bytes, a sentence is text. */
+  g_ptr_array_add (warnings, g_utf8_make_valid (sentence, -1));
 }
 
 static const char *

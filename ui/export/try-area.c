@@ -6,6 +6,7 @@
 #include "ui/application.h"
 #include "ui/owned-task.h"
 #include "ui/widgets/mark.h"
+#include "ui/workspace/class-item.h"
 
 #include <glib/gi18n.h>
 
@@ -62,7 +63,7 @@ judged_cb (gsize index, const HfJudgement *judgement, const GError *refused,
     return TRUE;
   }
   question->class_name =
-      g_utf8_make_valid (asked->content->classes[judgement->class_id], -1);
+      hf_class_dup_shown_name (asked->content->classes[judgement->class_id]);
   question->probability = judgement->probabilities[judgement->class_id];
   question->verdict = judgement->verdict;
   return TRUE;

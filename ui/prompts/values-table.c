@@ -113,7 +113,7 @@ dup_fallback (HfValuesTable *self, const char *place, int class)
   if (of_all != NULL)
     return of_all;
   if (class >= 0 && g_str_equal (place, "class"))
-    return g_utf8_make_valid (self->facts->class_names[class], -1);
+    return hf_class_dup_shown_name (self->facts->class_names[class]);
   return class >= 0 ? g_strdup (_("none"))
                     : g_strdup (_("one, or several, with commas"));
 }
@@ -124,7 +124,7 @@ add_cell (HfValuesTable *self, GtkWidget *field, const char *place, int class)
   Cell *cell = g_new0 (Cell, 1);
   GtkEventController *focus = gtk_event_controller_focus_new ();
   g_autofree char *class_name =
-      class >= 0 ? g_utf8_make_valid (self->facts->class_names[class], -1)
+      class >= 0 ? hf_class_dup_shown_name (self->facts->class_names[class])
                  : g_strdup (_("all classes"));
   /* Translators: a placeholder, and a class or "all classes". */
   g_autofree char *label =
@@ -221,7 +221,7 @@ new_heading (HfValuesTable *self, int class)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *name =
-      g_utf8_make_valid (self->facts->class_names[class], -1);
+      hf_class_dup_shown_name (self->facts->class_names[class]);
   GtkWidget *label = gtk_label_new (name);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -308,7 +308,7 @@ new_class_row (HfValuesTable *self, int class)
 {
   GtkWidget *row = adw_expander_row_new ();
   g_autofree char *name =
-      g_utf8_make_valid (self->facts->class_names[class], -1);
+      hf_class_dup_shown_name (self->facts->class_names[class]);
   g_autofree char *markup = g_markup_escape_text (name, -1);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), markup);

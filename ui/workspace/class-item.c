@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define LINE_BREAK 0x21b5 /* an arrow down and to the left */
+#define CONTROL 0xfffd    /* as for bytes that are no text */
+
 struct _HfClassItem {
   GObject parent_instance;
   gint64 id;
@@ -104,6 +107,28 @@ set_text (HfClassItem *self, char **field, const char *text, int prop)
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
 
+char *
+hf_class_dup_shown_name (const char *raw)
+{
+  g_autofree char *valid = g_utf8_make_valid (raw, -1);
+  GString *shown = g_string_new (NULL);
+  gboolean blank = TRUE;
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+
+    blank = blank && g_unichar_isspace (c);
+    if (c == '\n')
+      c = LINE_BREAK;
+    else if (g_unichar_iscntrl (c))
+      c = CONTROL;
+    g_string_append_unichar (shown, c);
+  }
+  if (blank)
+    g_string_prepend_unichar (g_string_append_unichar (shown, '"'), '"');
+  return g_string_free (shown, FALSE);
+}
+
 HfClassItem *
 hf_class_item_new (const HfProjectClass *class)
 {
@@ -117,7 +142,7 @@ hf_class_item_new (const HfProjectClass *class)
 gboolean
 hf_class_item_update (HfClassItem *self, const HfProjectClass *class)
 {
-  g_autofree char *name = g_utf8_make_valid (class->name, -1);
+  g_autofree char *name = hf_class_dup_shown_name (class->name);
   gboolean changed =
       g_strcmp0 (self->raw, class->name) != 0 || self->kind != class->kind;
 

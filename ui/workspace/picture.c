@@ -64,12 +64,19 @@ hf_picture_changed (HfPicture *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* A sentence may name a class or a file, which are any bytes. */
+static char *
+dup_text (const char *sentence)
+{
+  return sentence != NULL ? g_utf8_make_valid (sentence, -1) : NULL;
+}
+
 void
 hf_picture_set_reason (HfPicture *self, const char *reason)
 {
   g_autofree char *old = self->reason;
 
-  self->reason = g_strdup (reason);
+  self->reason = dup_text (reason);
   self->info.reason = self->reason;
 }
 
@@ -78,6 +85,6 @@ hf_picture_set_why (HfPicture *self, const char *why)
 {
   g_autofree char *old = self->why;
 
-  self->why = g_strdup (why);
+  self->why = dup_text (why);
   self->info.why = self->why;
 }

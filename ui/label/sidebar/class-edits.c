@@ -179,7 +179,7 @@ static gboolean
 rename_class (HfProject *project, const Edit *self, GError **error)
 {
   g_autofree char *raw = dup_raw_name (project, self->id, error);
-  g_autofree char *shown = raw != NULL ? g_utf8_make_valid (raw, -1) : NULL;
+  g_autofree char *shown = raw != NULL ? hf_class_dup_shown_name (raw) : NULL;
   g_autoptr (GError) unknown = NULL;
   gboolean merged;
 
