@@ -53,18 +53,17 @@ put_odd_pictures (Desk *desk)
   g_autofree char *long_name = dup_long_name ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (odd_names); i++) {
-    g_autofree char *name = NULL;
+    g_autofree char *name = NULL, *sample = NULL;
 
-    if (strchr (odd_names[i], '/') != NULL)
-      continue;
     name = g_strdup_printf ("parts/%s.jpg", odd_names[i]);
-    desk_put (desk, i % 2 == 0 ? "good/lot07__01.jpg" : "rusty/lot07__01.jpg",
-              name);
+    sample = g_strdup_printf ("%s/lot07__0%zu.jpg",
+                              i % 2 == 0 ? "good" : "rusty", i / 2 + 1);
+    desk_put (desk, sample, name);
   }
   {
     g_autofree char *name = g_strdup_printf ("parts/%s.jpg", long_name);
 
-    desk_put (desk, "good/lot07__02.jpg", name);
+    desk_put (desk, "rusty/lot11__01.jpg", name);
   }
 }
 
@@ -92,9 +91,9 @@ has_numbers (gpointer workspace)
   return numbers != NULL && !hf_workspace_get_refreshing (workspace);
 }
 
-/* Each picture gets the class at its place, and then two of each have one. */
+/* The pictures get the classes @which[@n] in turn. */
 static void
-label_in_turn (HfWindow *window, guint n_classes)
+label_in_turn (HfWindow *window, const guint *which, guint n)
 {
   HfWorkspace *workspace = hf_window_get_workspace (window);
   GListModel *pictures = hf_workspace_get_pictures (workspace);
@@ -103,12 +102,20 @@ label_in_turn (HfWindow *window, guint n_classes)
   for (guint i = 0; i < g_list_model_get_n_items (pictures); i++) {
     g_autoptr (HfPicture) picture = g_list_model_get_item (pictures, i);
     g_autoptr (HfClassItem) item =
-        g_list_model_get_item (classes, i % n_classes);
+        g_list_model_get_item (classes, which[i % n]);
     g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
     g_ptr_array_add (one, picture);
     hf_workspace_label (workspace, one, hf_class_item_get_id (item));
   }
+}
+
+static gboolean
+has_rates (gpointer workspace)
+{
+  HfNumbers *numbers = hf_workspace_get_numbers (workspace);
+
+  return has_numbers (workspace) && numbers->evaluation != NULL;
 }
 
 static gboolean
@@ -118,6 +125,21 @@ all_labelled (gpointer workspace)
 
   g_object_get (workspace, "n-pictures", &n, "n-labelled", &n_labelled, NULL);
   return n == n_labelled;
+}
+
+static void
+check_names (HfWorkspace *workspace)
+{
+  static const char *const shown[] = {"good", "rusty", "two↵lines"};
+  GListModel *classes = hf_workspace_get_classes (workspace);
+  g_autoptr (HfClassItem) blank = g_list_model_get_item (classes, 7);
+
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++) {
+    g_autoptr (HfClassItem) item = g_list_model_get_item (classes, i);
+
+    g_assert_cmpstr (hf_class_item_get_name (item), ==, shown[i]);
+  }
+  g_assert_cmpstr (hf_class_item_get_name (blank), ==, "\" \"");
 }
 
 static void
@@ -135,14 +157,15 @@ test_odd (Desk *desk, gconstpointer unused)
       g_list_model_get_n_items (hf_workspace_get_pictures (workspace)), ==, 8);
   g_assert_cmpuint (
       g_list_model_get_n_items (hf_workspace_get_classes (workspace)), ==, 10);
+  check_names (workspace);
   show_wide_and_narrow (window, "odd");
-  label_in_turn (window, 10);
+  label_in_turn (window, (const guint[]){2, 3, 4, 5, 6, 7, 8, 9}, 8);
   desk_wait (all_labelled, workspace);
   desk_wait (has_numbers, workspace);
   show_wide_and_narrow (window, "odd-labelled");
-  /* Two classes with labels enough, one of them of two lines. */
-  label_in_turn (window, 3);
-  desk_wait (has_numbers, workspace);
+  /* Two labels for a class of two lines, one that is no text, the long one. */
+  label_in_turn (window, (const guint[]){0, 2, 5, 9}, 4);
+  desk_wait (has_rates, workspace);
   show_wide_and_narrow (window, "odd-numbers");
   gtk_window_close (GTK_WINDOW (window));
   desk_wait_closed (desk);
@@ -217,7 +240,7 @@ test_one_of_each (Desk *desk, gconstpointer unused)
   sitting_make_project (desk, "p.handful", "parts");
   window = sitting_open (desk, "p.handful");
   workspace = hf_window_get_workspace (window);
-  label_in_turn (window, 1);
+  label_in_turn (window, (const guint[]){0}, 1);
   desk_wait (all_labelled, workspace);
   desk_wait (has_numbers, workspace);
   show_wide_and_narrow (window, "one");
@@ -251,7 +274,7 @@ test_one_class (Desk *desk, gconstpointer unused)
   workspace = hf_window_get_workspace (window);
   hf_workspace_edit (workspace, "classes", drop_class, NULL, NULL, NULL);
   desk_wait (has_one_class, workspace);
-  label_in_turn (window, 1);
+  label_in_turn (window, (const guint[]){0}, 1);
   desk_wait (all_labelled, workspace);
   desk_wait (has_numbers, workspace);
   show_wide_and_narrow (window, "one-class");
