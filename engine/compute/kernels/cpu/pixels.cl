@@ -32,6 +32,19 @@ unfold (global const uchar *restrict pixels, global float *restrict y,
       }
 }
 
+/* Means of @lanes channels from @c on: the sums of a pixel's channels do not
+ * depend on how many there are at a time. */
+#define POOL_CHANNELS(type, lanes)                                           \
+  for (; c + (lanes) <= channels; c += (lanes)) {                            \
+    type sum = (type) (0.f);                                                 \
+                                                                             \
+    for (int dy = 0; dy < size; dy++)                                        \
+      for (int dx = 0; dx < size; dx++)                                      \
+        sum +=                                                               \
+            vload##lanes (0, p + ((size_t) dy * width + dx) * channels + c); \
+    vstore##lanes (sum *scale, 0, y + c);                                    \
+  }
+
 /* Mean of size x size pixels, size apart, channels last; what does not fill a
  * square at the right and the bottom is left out. One work-item makes a line of
  * y: float[n_images][height / size][width / size][channels]. */
@@ -48,17 +61,18 @@ average_pool (global const float *restrict x, global float *restrict y,
   x += (image * height + row) * width * channels;
   y += line * out_width * channels;
   for (int column = 0; column < out_width; column++, y += channels) {
-    for (int c = 0; c < channels; c++)
-      y[c] = 0.f;
-    for (int dy = 0; dy < size; dy++)
-      for (int dx = 0; dx < size; dx++) {
-        global const float *p =
-            x + ((size_t) dy * width + column * size + dx) * channels;
+    global const float *p = x + (size_t) column * size * channels;
+    int c = 0;
 
-        for (int c = 0; c < channels; c++)
-          y[c] += p[c];
-      }
-    for (int c = 0; c < channels; c++)
-      y[c] *= scale;
+    POOL_CHANNELS (float16, 16)
+    POOL_CHANNELS (float4, 4)
+    for (; c < channels; c++) {
+      float sum = 0.f;
+
+      for (int dy = 0; dy < size; dy++)
+        for (int dx = 0; dx < size; dx++)
+          sum += p[((size_t) dy * width + dx) * channels + c];
+      y[c] = sum * scale;
+    }
   }
 }
