@@ -17,8 +17,8 @@
 
 /* Winograd: what the points of a block may take of the second cache, and how
  * many tiles are enough for the weights that are loaded for them. */
-#define WINOGRAD_BYTES (640 << 10)
-#define WINOGRAD_TILES 48
+#define WINOGRAD_BYTES (1200 << 10)
+#define WINOGRAD_TILES 24
 
 static const int panel_widths[HF_N_TILES] = {64, 32, 16};
 
@@ -229,12 +229,6 @@ hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows, HfTile *tile,
   *tile = choose_tile (ops, w->n, n_rows);
   *rows_per_item = tile_shapes[*tile].rows;
   return gpu_tile (&tile_shapes[*tile], w->n, n_rows);
-}
-
-gboolean
-hf_grid_wants_winograd (const HfOps *ops, int n, int channels, int side)
-{
-  return !is_gpu (ops);
 }
 
 /* Vectors of @n elements. */

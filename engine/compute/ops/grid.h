@@ -31,10 +31,6 @@ int hf_grid_get_panel_width (HfTile tile);
 HfGrid hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows,
                      HfTile *tile, int *rows_per_item);
 
-/* Whether the points of a Winograd convolution are worth their memory. */
-gboolean hf_grid_wants_winograd (const HfOps *ops, int n, int channels,
-                                 int side);
-
 /* Winograd convolutions with @w, CPU class: how tiles and panels are cut. */
 typedef struct {
   int tiles_per_item, panels_per_item;

@@ -98,6 +98,41 @@ twin (const Shape *s, const float *x, const float *w, gsize at)
   return sum;
 }
 
+/* Result @at if all that Winograd adds up were positive: what relative errors
+ * of its steps are relative to. At least what the taps alone would add up. */
+static double
+sum_sizes (const Shape *s, const float *x, const float *w, gsize at)
+{
+  /* Which pixels and, times 1/2 or 1, which weights a point is made of. */
+  static const int pixels[4][2] = {{0, 2}, {1, 2}, {1, 2}, {1, 3}};
+  static const double taps[4][3] = {
+      {1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}, {0, 0, 1}};
+  int j = (int) (at % s->n), px = (int) (at / s->n % s->width);
+  int py = (int) (at / s->n / s->width % s->height);
+  int image = (int) (at / s->n / s->width / s->height);
+  double sum = 0;
+
+  for (int point = 0; point < 9 * s->channels; point++) {
+    int c = point / 9;
+    int down = py % 2 + point % 9 / 3, across = px % 2 + point % 3;
+    double v = 0, u = 0;
+
+    for (int i = 0; i < 4; i++) {
+      int qy = py / 2 * 2 - 1 + pixels[down][i / 2];
+      int qx = px / 2 * 2 - 1 + pixels[across][i % 2];
+      gsize pixel = ((gsize) image * s->height + qy) * s->width + qx;
+
+      if (qx >= 0 && qx < s->width && qy >= 0 && qy < s->height)
+        v += fabs (x[pixel * s->channels + c]);
+    }
+    for (int tap = 0; tap < 9; tap++)
+      u += taps[down][tap / 3] * taps[across][tap % 3] *
+           fabs (w[((gsize) j * 9 + tap) * s->channels + c]);
+    sum += u * v;
+  }
+  return sum;
+}
+
 static gsize
 count_out (const Shape *s)
 {
@@ -241,6 +276,49 @@ test_units (HfOps *ops, HfPrecision precision)
   info->compute_units = real;
 }
 
+/* Numbers of 24 digits, of which every step rounds some off. Relative to
+ * sum_sizes: 2^-24 for each of four additions before the products and four
+ * behind them, for each of the products' sums, and once for what is stored; as
+ * halves that is 2^-11. */
+static void
+try_rounding (HfOps *ops, HfPrecision precision, const Shape *s)
+{
+  const gsize n_in = (gsize) s->images * s->height * s->width * s->channels;
+  const gsize n_w = (gsize) s->n * 9 * s->channels, n_out = count_out (s);
+  const double step = ldexp (1, -24);
+  const double stored = precision == HF_PRECISION_F32 ? step : ldexp (1, -11);
+  g_autofree float *x = new_numbers (n_in, 1);
+  g_autofree float *w = new_numbers (n_w, 2);
+  g_autofree float *got = g_new (float, n_out);
+
+  for (gsize i = 0; i < n_in; i++)
+    x[i] = sinf (x[i] + (float) i);
+  for (gsize i = 0; i < n_w; i++)
+    w[i] = cosf (w[i] + (float) i);
+  for (int packing = PACK_TAPS; packing <= PACK_TOWER; packing++) {
+    g_autoptr (HfMatrix) matrix = pack (ops, s, packing, w, NULL, NULL);
+    g_autoptr (HfBuffer) out = convolve (ops, s, matrix, x, HF_ACT_NONE);
+    g_autoptr (GError) error = NULL;
+
+    hf_buffer_read (out, got, n_out * sizeof (float), &error);
+    g_assert_no_error (error);
+    for (gsize at = 0; at < n_out; at++)
+      g_assert_cmpfloat_with_epsilon (got[at], twin (s, x, w, at),
+                                      ((9 * s->channels + 8) * step + stored) *
+                                          sum_sizes (s, x, w, at));
+  }
+}
+
+static void
+test_rounding (HfOps *ops, HfPrecision precision)
+{
+  static const Shape shapes[] = {
+      {1, 5, 5, 3, 3}, {2, 7, 6, 24, 12}, {1, 7, 7, 256, 200}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    try_rounding (ops, precision, &shapes[i]);
+}
+
 /* Rows of bytes: the same on every run and whatever the batch. */
 static void
 test_same (HfOps *ops, HfPrecision precision)
@@ -309,6 +387,7 @@ main (int argc, char **argv)
   add_ops_test ("/compute/conv3x3/every-epilogue", test_epilogues);
   add_ops_test ("/compute/conv3x3/every-tile", test_tiles);
   add_ops_test ("/compute/conv3x3/any-number-of-units", test_units);
+  add_ops_test ("/compute/conv3x3/rounds-as-derived", test_rounding);
   add_ops_test ("/compute/conv3x3/same-in-every-batch", test_same);
   add_ops_test ("/compute/conv3x3/nan-stays-where-it-is", test_nan);
   return g_test_run ();
