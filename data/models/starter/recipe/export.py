@@ -1,7 +1,7 @@
 """Writes a training checkpoint as an ordinary CLIP in open_clip's layout (f16 safetensors).
 
     python export.py FILE.pt OUTDIR                    model, configuration, known_words.txt
-    python export.py --refined FILE.pt START OUTDIR    the same from refine.py: text side and words of START, bit for bit
+    python export.py --refined FILE.pt START OUTDIR    the same from refine.py: text side and words of START, and SYNONYMS
     python export.py --golden MODELDIR OUTDIR          sample pictures, where missing, and expected features
 
 The short table of training is spread over all 49408 rows: pieces of words the
@@ -10,7 +10,6 @@ get the row of the singular.
 """
 import json
 import os
-import shutil
 import sys
 
 import numpy as np
@@ -27,6 +26,16 @@ GOLDEN_PROMPTS = ["a photo of a good bearing ring", "a photo of a rusty bearing 
                   "a photo of a scratched bearing ring", "a close-up of a dented steel plate under factory lighting",
                   "a red plastic washer on a white background", "Ein Foto: 42 äpfel, (naïve) & more!",
                   "a photo of a gear with a missing part on a conveyor belt, in dim light, seen by a camera of the factory hall number seven"]
+# Words that no caption contained, by the known word whose row they get, where both are one piece of the vocabulary.
+SYNONYMS = {
+    "crack": "fissure fissures rift", "cracked": "fissured shattered snapped", "scratch": "scuff gouge graze", "scratched": "scuffed grazed gouged scratchy",
+    "rusty": "rusting corroding", "corrosion": "corrosive", "dented": "dinged bashed", "dent": "dents dimple",
+    "good": "sound pristine immaculate spotless unblemished satisfactory decent great excellent correct proper okay",
+    "dirty": "filthy grimy soiled muddy", "stained": "smeared smudged blotchy greasy", "deformed": "crooked twisted buckled skewed",
+    "broken": "smashed busted", "discoloured": "tarnished bleached", "incomplete": "lacking", "damaged": "harmed impaired ruined",
+    "defective": "malfunctioning unusable inferior", "defect": "fault blemish imperfection", "photo": "foto shot pic", "part": "piece",
+    "shiny": "glossy gleaming", "metal": "metallic", "hole": "holes", "dark": "gloomy", "dim": "dusky",
+}
 GOLDEN_PICTURES = [("good", 910001), ("rusty", 910002), ("cracked", 910003), ("scratched", 910004)]
 
 
@@ -88,8 +97,21 @@ def check(path, out):
     print("least cosine to the training model: image %.6f text %.6f" % ((a * b).sum(-1).min(), (c * d).sum(-1).min()))
 
 
+def add_synonyms(table, words):
+    """Gives the pieces of SYNONYMS the rows of their words; returns the words that got one."""
+    added = []
+    for known, others in SYNONYMS.items():
+        one = words.pieces(known)
+        for other in others.split():
+            piece = words.bpe.encode(other)
+            if len(one) == len(piece) == 1 and one[0] in words.row and piece[0] not in words.row:
+                table[piece[0]] = table[one[0]]
+                added.append(other)
+    return added
+
+
 def refined(path, start, out):
-    """Only the picture side and the logit scale were trained further."""
+    """Only the picture side and the logit scale were trained further; a few words are added."""
     os.makedirs(out, exist_ok=True)
     tensors = load_file(os.path.join(start, WEIGHTS))
     state = torch.load(path, map_location="cpu", weights_only=False)
@@ -97,10 +119,13 @@ def refined(path, start, out):
         if name.startswith("visual.") or name == "logit_scale":
             tensors[name] = state["model"][name].half().contiguous()
             assert torch.isfinite(tensors[name]).all(), name
+    added = add_synonyms(tensors["token_embedding.weight"], Words())
     save_file(tensors, os.path.join(out, WEIGHTS), metadata={"format": "pt"})
     os.chmod(os.path.join(out, WEIGHTS), 0o644)
-    for name in ("open_clip_config.json", "known_words.txt"):
-        shutil.copy(os.path.join(start, name), out)
+    with open(os.path.join(out, "known_words.txt"), "w") as file:
+        file.write("\n".join(sorted(captions.all_words() + added)) + "\n")
+    with open(os.path.join(out, "open_clip_config.json"), "w") as file:
+        json.dump(open_clip_config(state["config"]), file, indent=1)
     print(f"{os.path.getsize(os.path.join(out, WEIGHTS)) / 1e6:.2f} MB, seen {state['seen']}, steps {state['step']}, minutes {state['spent']:.1f}")
     check(path, out)
 

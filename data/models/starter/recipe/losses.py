@@ -2,10 +2,13 @@
 
  1. which of twelve damage sentences about the product is true: the program's question;
  2. the contrastive loss of train.py over captions, for rendered pictures;
- 3. the class of labelled real pictures, read linearly within its set;
- 4. pooled activations of SqueezeNet, read linearly.
+ 3. where on a cast ring the damage lies, read from each place of layer3 and layer4;
+ 4. the class of labelled pictures, read linearly within its set;
+ 5. what a cast picture shows: a ring, a nut, a cap or nothing;
+ 6. activations of SqueezeNet: pooled from the features, its last map from layer3;
+ 7. colour and edge statistics of the picture, read linearly.
 
-The read-outs of 3 and 4 are dropped afterwards. The text side stays fixed.
+The read-outs of 3 to 7 are dropped afterwards. The text side stays fixed.
 """
 import os
 
@@ -20,61 +23,114 @@ import train
 from model import Words, build, encode_rows
 from teacher import SqueezeNet
 
-WEIGHT = dict(question=1.0, captions=0.5, classes=0.5, teacher=0.6)
+WEIGHT = dict(question=1.0, captions=0.3, places=0.6, classes=0.5, shown=0.2, teacher=0.6, maps=0.4, statistics=0.2)
+SHOWN = ("ring", "nut", "cap", "nothing")
+TOUCHED = 0.4               # a place is damaged where at least this much of one pixel is, and sound where nothing is
+DAMAGED_WEIGHT = 4.0        # few places are damaged
 SAMPLE_CLASSES = [captions.DEFECT_NAMES.index(d) for d in ("good", "rusty", "cracked", "scratched")]
 FEATURE_SCALE = 16.0        # unit features have small numbers; read-outs learn faster on larger ones
 UNKNOWN_PIECES = range(40000, 49000)
 
 
-def load_start(folder, words):
-    """The exported model of `folder`, with the short table of words."""
-    model = build("cpu", len(words))
+def load_start(folder, words, config="cpu"):
+    """The exported model of `folder`, with the short table of words and positions for the size of `config`."""
+    model = build(config, len(words))
     tensors = {k: v.float() for k, v in load_file(os.path.join(folder, "open_clip_model.safetensors")).items()}
     known = set(words.known[1:].tolist())
     unknown = next(p for p in UNKNOWN_PIECES if p not in known)
     rows = torch.from_numpy(np.where(words.known < 0, unknown, words.known))
     tensors["token_embedding.weight"] = tensors["token_embedding.weight"][rows]
+    resize_positions(tensors, model)
     missing, unexpected = model.load_state_dict(tensors, strict=False)
     assert not unexpected and all(k.endswith("num_batches_tracked") or k == "attn_mask" for k in missing)
     return model
 
 
-class ReadOuts(nn.Module):
-    """Linear layers on the features, used during training only."""
+def resize_positions(tensors, model):
+    """Interpolates the positions of the attention pooling to the model's grid."""
+    name, wanted = "visual.attnpool.positional_embedding", len(model.visual.attnpool.positional_embedding)
+    position = tensors[name]
+    if len(position) != wanted:
+        old, new = int((len(position) - 1) ** 0.5), int((wanted - 1) ** 0.5)
+        grid = position[1:].T.reshape(1, -1, old, old)
+        grid = F.interpolate(grid, size=(new, new), mode="bilinear", align_corners=True).flatten(2)[0].T
+        tensors[name] = torch.cat([position[:1], grid])
 
-    def __init__(self, dim, names):
+
+class Scale(nn.Module):
+    """Targets with zero mean and unit deviation, by running estimates."""
+
+    def __init__(self, count):
         super().__init__()
-        self.classes = nn.Linear(dim, len(names))
-        self.teacher = nn.Linear(dim, SqueezeNet.POOLED)
-        self.register_buffer("same_set", torch.from_numpy(names[:, 0][:, None] == names[:, 0][None]))
-        self.register_buffer("mean", torch.zeros(SqueezeNet.POOLED))
-        self.register_buffer("var", torch.ones(SqueezeNet.POOLED))
+        self.register_buffer("mean", torch.zeros(count))
+        self.register_buffer("var", torch.ones(count))
         self.register_buffer("count", torch.zeros(()))
 
-    def standard(self, target):
-        """The teacher's numbers with zero mean and unit deviation, by running estimates."""
+    def forward(self, target):
+        """float[n][count] -> the same, standardised and clipped."""
         self.count += 1
         k = max(1 / float(self.count), 0.02)
         self.mean.lerp_(target.mean(0), k)
         self.var.lerp_((target - self.mean).square().mean(0), k)
         return ((target - self.mean) / (self.var + 1e-5).sqrt()).clamp(-3, 3)
 
+
+class ReadOuts(nn.Module):
+    """Linear layers on the features and the maps, used during training only."""
+
+    def __init__(self, visual, names):
+        super().__init__()
+        dim, thin = visual.output_dim, visual.attnpool.positional_embedding.shape[1] // 2
+        self.classes, self.shown = nn.Linear(dim, len(names)), nn.Linear(dim, len(SHOWN))
+        self.teacher, self.statistics = nn.Linear(dim, SqueezeNet.POOLED), nn.Linear(dim, train.STATISTICS)
+        self.maps = nn.Conv2d(thin, SqueezeNet.LAST, 1)
+        self.places = nn.ModuleList(nn.Conv2d(n, len(captions.DEFECT_NAMES), 1) for n in (thin, 2 * thin))
+        self.scales = nn.ModuleDict(dict(teacher=Scale(SqueezeNet.POOLED), maps=Scale(SqueezeNet.LAST), statistics=Scale(train.STATISTICS)))
+        self.register_buffer("same_set", torch.from_numpy(names[:, 0][:, None] == names[:, 0][None]))
+
     def class_loss(self, features, truth):
         logits = self.classes(features * FEATURE_SCALE).masked_fill(~self.same_set[truth], -1e4)
         return F.cross_entropy(logits, truth)
 
-    def teacher_loss(self, features, target):
-        return F.mse_loss(self.teacher(features * FEATURE_SCALE), self.standard(target))
+    def shown_loss(self, features, facts):
+        return F.cross_entropy(self.shown(features * FEATURE_SCALE), torch.tensor([SHOWN.index(f["product"]) for f in facts]))
+
+    def read_loss(self, name, features, target):
+        """Of the pooled activations or the statistics."""
+        return F.mse_loss(getattr(self, name)(features * FEATURE_SCALE), self.scales[name](target))
+
+    def map_loss(self, layer3, target):
+        read = F.interpolate(self.maps(layer3), size=target.shape[-2:], mode="bilinear", align_corners=False)
+        return F.mse_loss(read.permute(0, 2, 3, 1).flatten(0, 2), self.scales["maps"](target.permute(0, 2, 3, 1).flatten(0, 2)))
+
+    def place_loss(self, maps, facts, masks):
+        """Cross-entropy of the damage at each place; `masks` is float[n][1][h][w], 1 where the twins differ."""
+        defect = torch.tensor([captions.DEFECT_NAMES.index(f["defect"]) for f in facts])
+        weight = torch.full((len(captions.DEFECT_NAMES),), DAMAGED_WEIGHT)
+        weight[captions.DEFECT_NAMES.index("good")] = 1.0
+        total = 0
+        for layer, read in zip(maps, self.places):
+            most = F.adaptive_max_pool2d(masks, layer.shape[-2:])[:, 0]
+            truth = torch.where(most > TOUCHED, defect[:, None, None], torch.where(most > 0, -1, captions.DEFECT_NAMES.index("good")))
+            total = total + F.cross_entropy(read(layer), truth, weight=weight, ignore_index=-1)
+        return total / len(maps)
+
+
+def read_texts(words, model, texts):
+    """Unit features of sentences."""
+    with torch.no_grad():
+        rows = train.padded([words.rows(t) for t in texts], torch.device("cpu"))
+        return F.normalize(encode_rows(model, rows), dim=-1)
 
 
 def sentences(words, model, products, rng):
     """Text features of the twelve damage sentences about each product."""
-    out = {}
-    with torch.no_grad():
-        for product in products:
-            rows = train.padded([words.rows(t) for t in train.questions(product, rng)], torch.device("cpu"))
-            out[product] = F.normalize(encode_rows(model, rows), dim=-1)
-    return out
+    return {product: read_texts(words, model, train.questions(product, rng)) for product in products}
+
+
+def plain_ring_sentences(words, model):
+    """The twelve as most people would write them about a ring."""
+    return read_texts(words, model, ["a photo of " + captions.with_article(captions.DEFECTS[d][0][0] + " bearing ring") for d in captions.DEFECT_NAMES])
 
 
 def question_loss(image, facts, asked, scale):
@@ -98,9 +154,7 @@ def question_loss(image, facts, asked, scale):
 def caption_loss(image, facts, words, model, rng):
     """Contrastive, over one caption a picture; every picture that a caption is true for counts as right."""
     texts = [captions.caption(f, rng) for f in facts]
-    with torch.no_grad():
-        rows = train.padded([words.rows(t) for t, _ in texts], torch.device("cpu"))
-        text = F.normalize(encode_rows(model, rows), dim=-1)
+    text = read_texts(words, model, [t for t, _ in texts])
     values = np.array([[str(f[k]) for k in captions.FACTS] for f in facts])
     stated = np.array([[k in s for k in captions.FACTS] for _, s in texts])
     truth = torch.from_numpy(((values[:, None] == values[None]) | ~stated[None]).all(-1)).float()

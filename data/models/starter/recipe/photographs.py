@@ -1,12 +1,13 @@
-"""Real pictures for refining, as one file of 176 px squares.
+"""Real pictures for refining, as one file of 208 px squares.
 
-    python photographs.py IMAGES CLOTHING OUT.npz
+    python photographs.py IMAGES CLOTHING GROCERIES OUT.npz
 
 IMAGES holds SET/CLASS/GROUP__N.jpg; of the five sets that may be trained on
 one half is taken, by the hash of the group's name, so that the other half stays
 for measuring (`held`). CLOTHING is the folder `train` of
-github.com/alexeygrigorev/clothing-dataset-small (CC0-1.0); every other picture
-is taken, without its class. The sets pcb and waste are never read.
+github.com/alexeygrigorev/clothing-dataset-small (CC0-1.0), GROCERIES the folder
+`dataset/train` of github.com/marcusklasson/GroceryStoreDataset (MIT); every
+other picture is taken, without its class. The sets pcb and waste are never read.
 """
 import glob
 import hashlib
@@ -17,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 SETS = ("ballscrew", "pan", "screws", "steelstrip", "tomato")
-SIDE_PX = 176
+SIDE_PX = 208
 
 
 def held(name, path):
@@ -36,7 +37,7 @@ def square(path):
 
 
 def main():
-    images, clothing, out = sys.argv[1:4]
+    images, clothing, groceries, out = sys.argv[1:5]
     pictures, classes, names = [], [], []
     for name in SETS:
         for folder in sorted(os.listdir(os.path.join(images, name))):
@@ -44,7 +45,8 @@ def main():
             pictures += [square(p) for p in paths]
             classes += [len(names)] * len(paths)
             names.append((name, folder))
-    others = [square(p) for p in sorted(glob.glob(os.path.join(clothing, "*", "*.jpg")))[::2]]
+    others = [square(p) for folder in (clothing, groceries)
+              for p in sorted(glob.glob(os.path.join(folder, "**", "*.jpg"), recursive=True))[::2]]
     np.savez(out, x=np.stack(pictures), y=np.array(classes), names=np.array(names), others=np.stack(others))
     print(len(pictures), "labelled and", len(others), "other pictures")
 

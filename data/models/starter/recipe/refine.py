@@ -1,14 +1,18 @@
-"""Trains layer4 and the attention pooling further on kept activations.
+"""Trains the whole picture side further.
 
-    python refine.py MODELDIR DATA OUT.pt MINUTES [WORKERS]
+    python refine.py START DATA OUT.pt MINUTES [WORKERS]
 
-MODELDIR is the exported model that activations.py saw. A batch holds twins of
-cast rings, rendered other things, labelled real pictures and real pictures
-without any label; losses.py says what is minimised. The learning rate follows
-the clock: level for the first half, then down to nothing. Every worker is a
-process of one thread with batches of its own; they take the mean of their
-weights every few steps, which costs less on a busy machine than threads that
-wait for each other in every layer. OUT.pt is written every minute.
+START is an exported model (version-0) or a checkpoint of refine.py. A batch
+holds twins of cast rings, rendered other things, drawn artwork, labelled real
+pictures and real pictures without any label; losses.py says what is minimised.
+DATA has rays/*.npy (rings_shards.py), plain/*.npy (render.py), real.npz
+(photographs.py), artwork.npz (artwork.py) and squeezenet_v1.1.bin; what else is
+in DATA/rays-older/ counts as rings too. The learning rate follows the clock:
+level for the first half, then down to nothing. Every worker is a process of one
+thread with batches of its own; they take the mean of their weights every few
+steps, which costs less on a busy machine than threads that wait for each other
+in every layer. OUT.pt is written every two minutes; where it is there, the run
+goes on from it.
 """
 import glob
 import json
@@ -24,67 +28,106 @@ import torch.nn.functional as F
 
 import captions
 import losses
+import train
 from losses import WEIGHT
-from model import Words
+from model import CONFIGS, Words, build
+from teacher import SqueezeNet
 
-RINGS, PLAIN, LABELLED, OTHERS = 48, 12, 32, 12     # pictures of each kind in a batch
-BATCH = RINGS + PLAIN + LABELLED + OTHERS
-PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 8e-4, 15, 8, 6
-MEAN_STEPS, SAVE_SECONDS, MEETING = 8, 60, "tcp://127.0.0.1:29547"
+CONFIG = "cpu"
+SIDE_PX = CONFIGS[CONFIG]["vision"]["image_size"]
+COUNTS = {"rays": 18, "rays-older": 14, "plain": 4, "artwork": 8, "labelled": 12, "others": 12}      # pictures of each kind in a batch
+CAST, DRAWN = COUNTS["rays"] + COUNTS["rays-older"], COUNTS["rays"] + COUNTS["rays-older"] + COUNTS["plain"]
+PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 1e-3, 20, 6, 8
+MEAN_STEPS, SAVE_SECONDS, DIFFERS = 4, 120, 24
+LEAST_ZOOM = {"rays": 0.75, "rays-older": 0.85, "plain": 0.75, "artwork": 0.7, "labelled": 0.75, "others": 0.6}
 
 
-class Kept:
-    """The cache of activations, by kind: photographs one entry a view, the drawn ones one a picture."""
+class Twins:
+    """Rendered pictures in pairs; for cast ones with a fourth channel, 255 where the two of a pair differ."""
+
+    def __init__(self, folder, masked):
+        self.facts, parts = [], []
+        for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
+            self.facts += json.load(open(path))
+            x = np.load(path[:-5] + ".npy")
+            parts.append(np.concatenate([x, self.differences(x)], -1) if masked else x)
+        self.x = np.concatenate(parts) if parts else None
+
+    @staticmethod
+    def differences(x):
+        """Of each damaged picture to its sound twin; nothing for the sound one."""
+        out = np.zeros(x.shape[:3] + (1,), np.uint8)
+        far = np.abs(x[1::2].astype(np.int16) - x[::2]).max(-1) > DIFFERS
+        out[1::2, ..., 0] = far * np.uint8(255)
+        return out
+
+    def take(self, count, rng):
+        first = rng.integers(0, len(self.x) // 2, count // 2) * 2
+        index = np.stack([first, first + 1], 1).ravel()
+        return self.x[index], [self.facts[i] for i in index]
+
+
+class Pictures:
+    """All that is trained on."""
 
     def __init__(self, data):
-        self.maps = {k: [] for k in ("rays", "plain", "photos", "others")}
-        self.taught = {k: [] for k in self.maps}
-        self.facts = {"rays": [], "plain": []}
-        for path in sorted(glob.glob(os.path.join(data, "cache", "*[0-9].npz"))):
-            kind, rest = os.path.basename(path)[:-4].split("-", 1)
-            kept = np.load(path)
-            if kind in self.facts:
-                shard = rest.rsplit("-", 1)[0]
-                self.facts[kind] += json.load(open(os.path.join(data, kind, shard + ".json")))
-                self.maps[kind] += list(kept["maps"])
-                self.taught[kind] += list(kept["teacher"]) if "teacher" in kept else []
-            else:
-                self.maps[kind].append(kept["maps"])
-                self.taught[kind].append(kept["teacher"])
-
-    def twins(self, kind, count, rng):
-        first = rng.integers(0, len(self.facts[kind]) // 2, count // 2) * 2
-        return np.stack([first, first + 1], 1).ravel()
+        self.twins = {k: Twins(os.path.join(data, k), k != "plain") for k in ("rays", "rays-older", "plain")}
+        real, artwork = (np.load(os.path.join(data, k + ".npz")) for k in ("real", "artwork"))
+        self.sets = {"labelled": (real["x"], real["y"]), "artwork": (artwork["x"], artwork["y"] + len(real["names"]))}
+        self.others, self.names = real["others"], np.concatenate([real["names"], artwork["names"]])
 
     def batch(self, rng):
-        """Maps, facts of the drawn ones, places of the labelled ones in their list, the teacher's numbers but for rings."""
-        a, b = self.twins("rays", RINGS, rng), self.twins("plain", PLAIN, rng)
-        c, d = rng.integers(0, len(self.maps["photos"][0]), LABELLED), rng.integers(0, len(self.maps["others"][0]), OTHERS)
-        view = rng.integers(0, len(self.maps["photos"]), LABELLED)
-        facts = [self.facts["rays"][i] for i in a] + [self.facts["plain"][i] for i in b]
-        maps = [self.maps["rays"][i] for i in a] + [self.maps["plain"][i] for i in b] + \
-            [self.maps["photos"][v][i] for i, v in zip(c, view)] + [self.maps["others"][0][i] for i in d]
-        taught = [self.taught["plain"][i] for i in b] + [self.taught["photos"][v][i] for i, v in zip(c, view)] + \
-            [self.taught["others"][0][i] for i in d]
-        return torch.from_numpy(np.stack(maps)).float(), facts, c, torch.from_numpy(np.stack(taught)).float()
+        """Views float[n][3][side][side] in the order of COUNTS, masks and facts of the drawn ones, classes of artwork and labelled."""
+        g = torch.Generator().manual_seed(int(rng.integers(2 ** 31)))
+        views, masks, facts, classes = [], [], [], []
+        for kind, count in COUNTS.items():
+            if kind in self.twins:
+                x, said = self.twins[kind].take(count, rng)
+                facts += said
+            elif kind in self.sets:
+                index = rng.integers(0, len(self.sets[kind][0]), count)
+                x = self.sets[kind][0][index]
+                classes.append(self.sets[kind][1][index])
+            else:
+                x = self.others[rng.integers(0, len(self.others), count)]
+            seen = train.placed(torch.from_numpy(x), SIDE_PX, g, LEAST_ZOOM[kind])
+            views.append(train.lit(seen[:, :3], g))
+            if seen.shape[1] == 4:
+                masks.append(seen[:, 3:])
+        return torch.cat(views), torch.cat(masks), facts, torch.from_numpy(np.concatenate(classes))
 
 
 def rate_at(step, part):
-    return PEAK_RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.01, min(1, (1 - part) / 0.5))
+    return PEAK_RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.005, min(1, (1 - part) / 0.5))
 
 
-def loss_of(model, heads, kept, asked, truth, words, step, rng):
-    """The weighted sum of the losses, and each as a number."""
-    maps, facts, labelled, taught = kept.batch(rng)
+def encode(visual, x):
+    """Unit features, and the maps after layer3 and layer4."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        image = model.visual.attnpool(model.visual.layer4(maps.contiguous(memory_format=torch.channels_last)))
-    image = F.normalize(image.float(), dim=-1)
-    drawn = image[:len(facts)]
+        x = train.normalise(x).contiguous(memory_format=torch.channels_last)
+        layer3 = visual.layer3(visual.layer2(visual.layer1(visual.stem(x))))
+        layer4 = visual.layer4(layer3)
+        features = visual.attnpool(layer4)
+    return F.normalize(features.float(), dim=-1), layer3.float(), layer4.float()
+
+
+def loss_of(model, heads, teacher, pictures, asked, words, step, rng):
+    """The weighted sum of the losses, and each as a number."""
+    x, masks, facts, classes = pictures.batch(rng)
+    image, layer3, layer4 = encode(model.visual, x)
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        last, pooled = teacher.look(x[CAST:])
+    drawn = image[:DRAWN]
     parts = dict(question=losses.question_loss(drawn, facts, asked, model.logit_scale.exp()),
-                 classes=heads.class_loss(image[len(facts):len(facts) + LABELLED], truth[labelled]),
-                 teacher=heads.teacher_loss(image[RINGS:], taught))
+                 places=heads.place_loss((layer3[:CAST], layer4[:CAST]), facts[:CAST], masks),
+                 classes=heads.class_loss(image[DRAWN:DRAWN + len(classes)], classes),
+                 shown=heads.shown_loss(image[:CAST], facts[:CAST]),
+                 teacher=heads.read_loss("teacher", image[CAST:], pooled.float()),
+                 maps=heads.map_loss(layer3[CAST:], last.float()),
+                 statistics=heads.read_loss("statistics", image, train.statistics(x)))
     if step % CAPTIONS_EVERY == 0:
-        parts["captions"] = losses.caption_loss(drawn, facts, words, model, rng)
+        known = [i for i, f in enumerate(facts) if f["product"] in captions.PRODUCTS]
+        parts["captions"] = losses.caption_loss(drawn[known], [facts[i] for i in known], words, model, rng)
     return sum(WEIGHT[k] * v for k, v in parts.items()), {k: v.item() for k, v in parts.items()}
 
 
@@ -93,11 +136,13 @@ class Workers:
 
     def __init__(self, count):
         self.count, self.rank = count, 0
+        store = dist.TCPStore("127.0.0.1", 0, count, True, wait_for_workers=False)      # any free port
         for rank in range(1, count):
             if os.fork() == 0:
                 self.rank = rank
+                store = dist.TCPStore("127.0.0.1", store.port, count, False)
                 break
-        dist.init_process_group("gloo", init_method=MEETING, rank=self.rank, world_size=count)
+        dist.init_process_group("gloo", store=store, rank=self.rank, world_size=count)
 
     def mean(self, tensors):
         """Sets float tensors to their mean over the workers."""
@@ -119,51 +164,76 @@ def optimiser(learned):
                               dict(params=[w for w in learned if w.ndim < 2], weight_decay=0)], betas=(0.9, 0.98), fused=True)
 
 
-def upper_part(start, words):
-    """The model, and which of its weights learn."""
-    model = losses.load_start(start, words).train()
-    model.visual.to(memory_format=torch.channels_last)
+def begin_with(start, words):
+    """The model to train, with the text side fixed."""
+    if os.path.isdir(start):
+        model = losses.load_start(start, words, CONFIG)
+    else:
+        model, tensors = build(CONFIG, len(words)), torch.load(start, weights_only=False)["model"]
+        losses.resize_positions(tensors, model)
+        model.load_state_dict(tensors)
+    model.train().visual.to(memory_format=torch.channels_last)
     for name, weight in model.named_parameters():
-        weight.requires_grad_(name.startswith(("visual.layer4", "visual.attnpool")) or name == "logit_scale")
+        weight.requires_grad_(name.startswith("visual.") or name == "logit_scale")
     return model
+
+
+class Run:
+    """What is written to OUT.pt."""
+
+    def __init__(self, path, model, heads, adam):
+        self.path, self.model, self.heads, self.adam, self.step, self.spent, self.seen = path, model, heads, adam, 0, 0.0, 0
+        if os.path.exists(path):
+            state = torch.load(path, weights_only=False)
+            for part in ("model", "heads", "adam"):
+                getattr(self, part).load_state_dict(state[part])
+            self.step, self.spent, self.seen = state["step"], state["spent"], state["seen"]
+
+    def save(self, words):
+        state = dict(model=self.model.state_dict(), heads=self.heads.state_dict(), adam=self.adam.state_dict(), step=self.step,
+                     spent=self.spent, seen=self.seen, config=CONFIG, words=words.known)
+        torch.save(state, self.path + ".new")
+        os.replace(self.path + ".new", self.path)
 
 
 def main():
     start, data, out, minutes = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    words, real, kept = Words(), np.load(os.path.join(data, "real.npz")), Kept(data)
-    model, truth = upper_part(start, words), torch.from_numpy(real["y"])
-    heads = losses.ReadOuts(model.visual.output_dim, real["names"])
+    words, pictures = Words(), Pictures(data)
+    model, teacher = begin_with(start, words), SqueezeNet().load(os.path.join(data, "squeezenet_v1.1.bin"))
+    heads = losses.ReadOuts(model.visual, pictures.names)
     learned = [w for w in list(model.parameters()) + list(heads.parameters()) if w.requires_grad]
     shared = learned + [b for m in (model, heads) for b in m.buffers() if b.is_floating_point() and b.numel() and b is not model.attn_mask]
-    adam, workers = optimiser(learned), Workers(int(sys.argv[5]) if len(sys.argv) > 5 else 2)
-    rng = np.random.default_rng([3, workers.rank])
+    run = Run(out, model, heads, optimiser(learned))
+    workers = Workers(int(sys.argv[5]) if len(sys.argv) > 5 else 2)
+    rng = np.random.default_rng([3, workers.rank, run.step])
     asked = losses.sentences(words, model, [p for p in captions.PRODUCTS if p != "texture"], rng)
-    rings = [losses.sentences(words, model, ["ring"], rng)["ring"] for _ in range(RING_PHRASINGS)]
-    step, begin, saved, over = 0, time.time(), time.time(), False
+    rings = [losses.plain_ring_sentences(words, model)] * RING_PHRASINGS
+    rings += [losses.sentences(words, model, ["ring"], rng)["ring"] for _ in range(RING_PHRASINGS)]
+    before, begin, saved, over, log = run.spent, time.time(), time.time(), False, []
     while not over:
-        spent = (time.time() - begin) / 60
-        for group in adam.param_groups:
-            group["lr"] = rate_at(step, spent / minutes)
+        run.spent = before + (time.time() - begin) / 60
+        for group in run.adam.param_groups:
+            group["lr"] = rate_at(run.step, run.spent / minutes)
         asked["ring"] = rings[int(rng.integers(len(rings)))]
-        loss, parts = loss_of(model, heads, kept, asked, truth, words, step, rng)
-        adam.zero_grad(set_to_none=True)
+        loss, parts = loss_of(model, heads, teacher, pictures, asked, words, run.step, rng)
+        run.adam.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learned, 3.0)
-        adam.step()
+        run.adam.step()
         with torch.no_grad():
             model.logit_scale.clamp_(0, math.log(60))
-        step += 1
-        if step % MEAN_STEPS == 0:
+        run.step, run.seen = run.step + 1, run.seen + workers.count * sum(COUNTS.values())
+        log.append(parts)
+        if run.step % MEAN_STEPS == 0:
             workers.mean(shared)
-            over = workers.any(spent > minutes)
+            over = workers.any(run.spent > minutes)
         if workers.rank == 0 and (over or time.time() - saved > SAVE_SECONDS):
-            saved = time.time()
-            print(f"step {step} min {spent:.1f}", {k: round(v, 3) for k, v in parts.items()}, flush=True)
-            torch.save(dict(model=model.state_dict(), step=step, spent=spent, seen=step * workers.count * BATCH, config="cpu",
-                            words=words.known), out + ".new")
-            os.replace(out + ".new", out)
+            means = {k: round(float(np.mean([p[k] for p in log if k in p])), 3) for k in WEIGHT}
+            print(f"step {run.step} min {run.spent:.1f} seen {run.seen} scale {model.logit_scale.exp().item():.1f}", means, flush=True)
+            run.save(words)
+            saved, log = time.time(), []
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Fire(nn.Module):
 class SqueezeNet(nn.Module):
     """Only what the pooled activations before the second and third pooling and at the end need."""
     SHAPES = [(64, 16, 64), (128, 16, 64), (128, 32, 128), (256, 32, 128), (256, 48, 192), (384, 48, 192), (384, 64, 256), (512, 64, 256)]
-    POOLED = 128 + 256 + 512
+    LAST, POOLED = 512, 128 + 256 + 512
 
     def __init__(self):
         super().__init__()
@@ -43,14 +43,14 @@ class SqueezeNet(nn.Module):
             layer.bias.data = torch.from_numpy(bias.copy())
         return self.eval()
 
-    def pooled(self, x):
-        """float[n][3][h][w], RGB in 0..1 -> float[n][POOLED]."""
+    def look(self, x):
+        """float[n][3][h][w], RGB in 0..1 -> its last map and float[n][POOLED]."""
         x = (x * 255 - torch.tensor(MEAN_RGB).view(1, 3, 1, 1)).flip(1)      # the net was trained on BGR
-        x = F.max_pool2d(F.relu(self.first(x)), 3, 2, ceil_mode=True)
+        x = F.max_pool2d(F.relu(self.first(x.contiguous(memory_format=torch.channels_last))), 3, 2, ceil_mode=True)
         out = []
         for k, fire in enumerate(self.fires):
             x = fire(x)
             if k in (1, 3):
                 out.append(x.mean((2, 3)))
                 x = F.max_pool2d(x, 3, 2, ceil_mode=True)
-        return torch.cat(out + [x.mean((2, 3))], 1)
+        return x, torch.cat(out + [x.mean((2, 3))], 1)
