@@ -296,6 +296,17 @@ install_signals (GObjectClass *class)
                                 NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
 }
 
+/* Tab enters at the picture that had the focus last and leaves from any: the
+ * grid of this version of GTK would stop at every one of them. */
+static gboolean
+hf_gallery_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) &&
+      gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+  return GTK_WIDGET_CLASS (hf_gallery_parent_class)->focus (widget, direction);
+}
+
 static void
 hf_gallery_class_init (HfGalleryClass *class)
 {
@@ -307,6 +318,7 @@ hf_gallery_class_init (HfGalleryClass *class)
   object_class->set_property = hf_gallery_set_property;
   object_class->get_property = hf_gallery_get_property;
   object_class->dispose = hf_gallery_dispose;
+  widget_class->focus = hf_gallery_focus;
   widget_class->root = hf_gallery_root;
   widget_class->unroot = hf_gallery_unroot;
   props[PROP_TILE_SIZE] =

@@ -434,6 +434,35 @@ test_cancelled (void)
   g_test_add ("/ui/gallery/" name, Fixture, GINT_TO_POINTER (n), set_up, func, \
               tear_down)
 
+/* Keys must not have to go through all pictures to leave them. */
+static void
+test_tab_leaves (Fixture *f, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *before = gtk_button_new_with_label ("before");
+  GtkWidget *after = gtk_button_new_with_label ("after"), *overlay;
+  GtkWindow *window = f->window;
+
+  overlay = gtk_widget_get_parent (f->gallery);
+  g_object_set (overlay, "child", NULL, NULL);
+  gtk_box_append (GTK_BOX (box), before);
+  gtk_box_append (GTK_BOX (box), f->gallery);
+  gtk_box_append (GTK_BOX (box), after);
+  g_object_set (overlay, "child", box, NULL);
+  stage_settle (window);
+  gtk_widget_grab_focus (before);
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (
+      gtk_widget_is_ancestor (gtk_window_get_focus (window), f->gallery));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (window) == after);
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_BACKWARD);
+  g_assert_true (
+      gtk_widget_is_ancestor (gtk_window_get_focus (window), f->gallery));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_BACKWARD);
+  g_assert_true (gtk_window_get_focus (window) == before);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -450,6 +479,7 @@ main (int argc, char **argv)
   ADD ("selection-is-of-pictures-not-of-places", 400, test_selection_stays);
   ADD ("a-filter-keeps-selection-and-focus", 400, test_filter);
   ADD ("a-list-read-again-keeps-selection-and-focus", 400, test_replaced);
+  ADD ("tab-leaves-from-any-picture", 400, test_tab_leaves);
   ADD ("says-why-it-is-empty", 5, test_empty);
   ADD ("tells-what-is-seen", 400, test_tells_what_is_seen);
   ADD ("tiles-have-sizes-within-limits", 100, test_tile_size);
