@@ -28,9 +28,14 @@ void
 hf_check_row_set (HfCheckRow *self, HfMarkKind kind, const char *title,
                   const char *sentence)
 {
+  g_autofree char *spoken = NULL;
+
   hf_mark_set_kind (self->mark, kind);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), sentence);
+  spoken = g_strdup_printf ("%s. %s", title, sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 void

@@ -5,6 +5,8 @@
 
 /* Under this many labels a class the interval is wide whatever is seen. */
 #define FEW_LABELS 10
+/* Neither passed nor failed. */
+#define PENDING _("known as soon as the numbers are")
 
 void
 hf_check_goldens (HfCheckRow *row, gboolean wanted, const HfSavedBundle *saved,
@@ -95,7 +97,9 @@ hf_check_lots (HfCheckRow *row, const HfNumbers *numbers)
   gboolean has_lots = numbers != NULL && numbers->rows != NULL &&
                       hf_rows_have_groups (numbers->rows);
 
-  if (!has_lots)
+  if (numbers == NULL || numbers->rows == NULL || numbers->rows->n == 0)
+    hf_check_row_set (row, HF_MARK_NONE, _("Lots"), PENDING);
+  else if (!has_lots)
     hf_check_row_set (row, HF_MARK_WARNING,
                       _("No lots set"),
                          _("random folds may flatter the rates"));
@@ -130,6 +134,10 @@ hf_check_unknown (HfCheckRow *row, HfWorkspace *workspace,
       continue;
     n++;
     n_unknown += prediction->verdict == HF_VERDICT_UNKNOWN;
+  }
+  if (numbers == NULL || numbers->n_predictions == 0) {
+    hf_check_row_set (row, HF_MARK_NONE, _("Unknown rate"), PENDING);
+    return;
   }
   hf_check_row_take (
       row,

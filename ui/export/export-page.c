@@ -202,7 +202,9 @@ update_actions (HfExportPage *self)
     return;
   if (numbers != NULL && numbers->probe == NULL)
     adw_action_row_set_subtitle (
-        self->save_row, _("two classes need labels before there is a probe"));
+        self->save_row, numbers->rows == NULL || numbers->rows->n == 0
+        ? _("two classes need labels that the model has looked at")
+        : _("two classes need labels before there is a probe"));
   else if (self->saved_path == NULL)
     adw_action_row_set_subtitle (self->save_row,
                                  _("one file with all that the line needs"));

@@ -6,7 +6,11 @@
 
 #include <glib/gi18n.h>
 
-/* Rows of one group follow each other. */
+/* Rows and headings of the longer of the two columns. */
+#define COLUMN 22
+
+/* Rows of one group follow each other. Without an action: what the widgets of a
+ * page do by themselves, for reading only. */
 static const struct {
   const char *group, *title, *action, *keys[3];
 } table[] = {
@@ -22,26 +26,48 @@ static const struct {
               N_ ("Keyboard shortcuts"), "app.shortcuts",
                   {"<Control>question", "<Control>slash"}},
           {N_ ("General"), N_ ("Help"), "app.help", {"F1"}},
-           {N_ ("Pages"), N_ ("Label"), "win.show-page::label", {"<Alt>1"}},
-            {N_ ("Pages"),
-                 N_ ("Prompts"), "win.show-page::prompts", {"<Alt>2"}},
-             {N_ ("Pages"),
-                  N_ ("Evaluate"), "win.show-page::evaluate", {"<Alt>3"}},
-              {N_ ("Pages"),
-                   N_ ("Export"), "win.show-page::export", {"<Alt>4"}},
-               {N_ ("Windows"),
-                    N_ ("New window"), "app.new-window", {"<Control>n"}},
-                {N_ ("Windows"),
-                     N_ ("Close the window"), "window.close", {"<Control>w"}},
-                 {N_ ("Windows"), N_ ("Quit"), "app.quit", {"<Control>q"}},
+           {N_ ("General"),
+                N_ ("New window"), "app.new-window", {"<Control>n"}},
+            {N_ ("General"),
+                 N_ ("Close the window"), "window.close", {"<Control>w"}},
+             {N_ ("General"), N_ ("Quit"), "app.quit", {"<Control>q"}},
+              {N_ ("Pages"), N_ ("Label"), "win.show-page::label", {"<Alt>1"}},
+               {N_ ("Pages"),
+                    N_ ("Prompts"), "win.show-page::prompts", {"<Alt>2"}},
+                {N_ ("Pages"),
+                     N_ ("Evaluate"), "win.show-page::evaluate", {"<Alt>3"}},
+                 {N_ ("Pages"),
+                      N_ ("Export"), "win.show-page::export", {"<Alt>4"}},
+                  {N_ ("Elsewhere"), N_ ("Rename the class"), NULL, {"F2"}},
+                   {N_ ("Elsewhere"),
+                        N_ ("Menu of the row"), NULL, {"Menu", "<Shift>F10"}},
+                    {N_ ("Elsewhere"),
+                         N_ ("Move a template"), NULL,
+                             {"<Alt>Up", "<Alt>Down"}},
+                     {N_ ("Elsewhere"),
+                          N_ ("Move a threshold"), NULL, {"Left", "Right"}},
+                      {N_ ("Framing"),
+                           N_ ("Move the region"), NULL, {"Left", "Right"}},
+                       {N_ ("Framing"),
+                            N_ ("Change its size"), NULL,
+                                {"<Control>Left", "<Control>Right"}},
+                        {N_ ("Framing"),
+                             N_ ("In longer steps"), NULL,
+                                 {"<Shift>Left", "<Shift>Right"}},
+                         {N_ ("Framing"),
+                              N_ ("Previous or next picture"), NULL,
+                                  {"Page_Up", "Page_Down"}},
+                          {N_ ("Framing"),
+                               N_ ("Apply"), NULL, {"<Control>Return"}},
 };
 
 void
 hf_shortcuts_install (GtkApplication *application)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    gtk_application_set_accels_for_action (application, table[i].action,
-                                           table[i].keys);
+    if (table[i].action != NULL)
+      gtk_application_set_accels_for_action (application, table[i].action,
+                                             table[i].keys);
 }
 
 static void
@@ -72,18 +98,20 @@ hf_shortcuts_new_window (void)
    * this version of GTK. */
   GtkWidget *section = g_object_new (
       GTK_TYPE_SHORTCUTS_SECTION, "section-name", "handful", "title",
-      _ ("Handful"), "max-height", 20, "visible", TRUE, NULL);
+      _ ("Handful"), "max-height", COLUMN, "visible", TRUE, NULL);
   GtkWidget *group = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
     if (i == 0 || g_strcmp0 (table[i].group, table[i - 1].group) != 0) {
+      /* The second column begins with it. */
+      if (g_str_equal (table[i].group, "Framing"))
+        add (section, hf_label_keys_new_group ());
       group = g_object_new (GTK_TYPE_SHORTCUTS_GROUP, "title",
                             _ (table[i].group), NULL);
       add (section, group);
     }
     add (group, new_shortcut (i));
   }
-  add (section, hf_label_keys_new_group ());
   add (window, section);
   return window;
 }
