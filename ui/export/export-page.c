@@ -92,13 +92,35 @@ show_threshold (HfExportPage *self)
   adw_action_row_set_subtitle (self->threshold_row, band);
 }
 
+/* As the window Framing calls it. */
+static const char *
+get_framing_title (HfFramingKind kind)
+{
+  switch (kind) {
+  case HF_FRAMING_WHOLE:
+    return _("Whole Picture");
+  case HF_FRAMING_REGION:
+    return _("Region");
+  case HF_FRAMING_TILES:
+    return _("Tiles");
+  case HF_FRAMING_CROP:
+    break;
+  }
+  return _("Centre");
+}
+
 static void
 show_framing (HfExportPage *self)
 {
   const HfFraming *framing = &self->facts->settings->framing;
-  g_autofree char *name = hf_framing_dup_name (framing);
+  const char *title = get_framing_title (framing->kind);
+  g_autofree char *value =
+      framing->kind == HF_FRAMING_TILES
+          ? g_strdup_printf ("%s %d × %d", title, framing->n_columns,
+                             framing->n_rows)
+          : g_strdup (title);
 
-  gtk_label_set_label (self->framing_value, name);
+  gtk_label_set_label (self->framing_value, value);
   adw_action_row_set_subtitle (self->framing_row,
                                hf_framing_kind_get_words (framing->kind));
 }

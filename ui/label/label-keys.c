@@ -1,6 +1,7 @@
 /* label-keys.c: see the header. */
 #include "ui/label/label-keys.h"
 
+#include "ui/label/sidebar/class-form.h"
 #include "ui/workspace/workspace.h"
 
 #include <glib/gi18n.h>
@@ -54,7 +55,11 @@ hf_label_keys_is_typing (GtkWidget *widget)
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  return focus != NULL && GTK_IS_EDITABLE (focus);
+  /* A form and a menu have the keys to themselves, Escape above all. */
+  return focus != NULL &&
+         (GTK_IS_EDITABLE (focus) ||
+          gtk_widget_get_ancestor (focus, HF_TYPE_CLASS_FORM) != NULL ||
+          gtk_widget_get_native (focus) != gtk_widget_get_native (widget));
 }
 
 static gboolean

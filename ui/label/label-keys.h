@@ -15,7 +15,8 @@ void hf_label_keys_attach (GtkWidget *page, GtkWidget *centre);
  * (caller sinks). */
 GtkWidget *hf_label_keys_new_group (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether the focus of the window of @widget is where text is typed. */
+/* Whether the focus of the window of @widget is where keys mean something of
+ * their own: a text, the form of a class, a menu. */
 gboolean hf_label_keys_is_typing (GtkWidget *widget);
 
 G_END_DECLS

@@ -89,6 +89,22 @@ hf_welcome_dispose (GObject *object)
   G_OBJECT_CLASS (hf_welcome_parent_class)->dispose (object);
 }
 
+static gboolean
+resize_cb (gpointer data)
+{
+  gtk_widget_queue_resize (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The squeezer of this version chooses while sizes are given out, when a wish
+ * for another height is lost: the buttons covered the words around them. */
+static void
+squeezed_cb (GtkWidget *squeezer)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, resize_cb, g_object_ref (squeezer),
+                   g_object_unref);
+}
+
 static void
 hf_welcome_class_init (HfWelcomeClass *class)
 {
@@ -108,6 +124,7 @@ hf_welcome_class_init (HfWelcomeClass *class)
   BIND (list);
   BIND (machine);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, squeezed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 

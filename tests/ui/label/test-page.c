@@ -205,6 +205,26 @@ test_typing (Setting *self, gconstpointer unused)
                    ==, "");
 }
 
+/* Its buttons are no place to label from, and Escape ends it from any. */
+static void
+test_form_keys (Setting *self, gconstpointer unused)
+{
+  GtkWidget *revealer = find (self, "add_revealer");
+  GtkWidget *kind = stage_find (revealer, GTK_TYPE_TOGGLE_BUTTON, "other");
+
+  go_to (self, 0);
+  g_signal_emit_by_name (gtk_widget_get_prev_sibling (revealer), "clicked");
+  stage_settle (self->bench.window);
+  g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  g_assert_true (gtk_widget_grab_focus (kind));
+  if (!press (self, "1 f"))
+    return;
+  label_bench_wait_labels (&self->bench, "- - -");
+  g_assert_true (gtk_window_get_focus (self->bench.window) == kind);
+  press (self, "Escape");
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+}
+
 static void
 set_up_broken (Setting *self, gconstpointer unused)
 {
@@ -545,6 +565,7 @@ main (int argc, char **argv)
       {"without-stepping-on-the-selection-stays", test_stays},
       {"a-view-that-empties-says-so", test_view_empties},
       {"keys-are-letters-while-typing", test_typing},
+      {"a-form-has-the-keys-to-itself", test_form_keys},
       {"keys-label-in-the-viewer", test_viewer},
       {"counts-follow-labels-and-undo", test_counts},
       {"other-pages-choose-what-is-shown", test_shows},
