@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Takes the pictures of this folder: every page of the window over the sample
-rings, light and dark, wide and narrow, in English and Chinese.
+rings and the window Framing, light and dark, wide and narrow, in English and
+Chinese; Evaluate and Framing with text of twice the size as well.
 
     take-screenshots.py BUILD_FOLDER
 
-Needs what the tests of the window need, ImageMagick, and for Chinese a font
-and the locale zh_CN.UTF-8. The pages are reached by their keys, Alt+1 to 4.
+Needs what the tests of the window need, ImageMagick, xprop, and for Chinese a font
+and the locale zh_CN.UTF-8. The pages are reached by their keys, Alt+1 to 4,
+Framing by F10 and F.
 """
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -21,6 +24,9 @@ DISPLAY = ROOT / "tests" / "ui" / "with-display.py"
 PAGES = {"label": "alt+1", "prompts": "alt+2", "evaluate": "alt+3", "export": "alt+4"}
 SIZES = {"1400x900": (1400, 900), "360x720": (360, 720)}
 LANGUAGES = {"": "", "-zh": "zh_CN"}
+LARGE = "-200"
+# Dots per inch, twice the usual.
+LARGE_TEXT = "Xft.dpi:\t192\n"
 
 
 def run(*command, **more):
@@ -40,6 +46,10 @@ def make_project(cli, folder):
     run(cli, "label", "import", "-P", project, "--good", "good", "--groups", "^(.*)__", labels)
     run(cli, "project", "template", project, "a photo of a {class} bearing ring",
         "a close-up of a {class} metal ring")
+    # Kernels are compiled and pictures looked at before the first window opens.
+    # One of the pictures is damaged, which is no success.
+    subprocess.run([cli, "suggest", "-P", project], stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, check=False)
     return project
 
 
@@ -53,39 +63,94 @@ def find_window():
     raise SystemExit("The window did not come.")
 
 
-def shoot(name, window):
+def active_window():
+    return run("xdotool", "getactivewindow").strip()
+
+
+def resize(window, width, height):
+    # Twice: a window becomes narrow before it can become narrower.
+    for _ in range(2):
+        run("xdotool", "windowsize", window, width, height)
+        time.sleep(1)
+    run("xdotool", "windowmove", window, 0, 0, "windowfocus", window)
+
+
+def shoot(name, window, colours=255):
     target = HERE / name
     run("import", "-window", window, target)
-    # 255 colours are enough for a page and a third of the size.
-    run("mogrify", "+dither", "-colors", "255", "-define", "png:compression-level=9", target)
+    # So many colours are enough for a page and make a third of the size.
+    run("mogrify", "+dither", "-colors", colours, "-define", "png:compression-level=9", target)
 
 
-def sitting(build, project, style, size, suffix):
-    """The pages of one window, one after another."""
+def shoot_framing(name, window, width, height):
+    run("xdotool", "key", "F10")
+    time.sleep(1)
+    run("xdotool", "key", "f")
+    for _ in range(30):
+        time.sleep(0.5)
+        framing = active_window()
+        if framing != window:
+            break
+    else:
+        raise SystemExit("Framing did not come.")
+    resize(framing, width, height)
+    time.sleep(2)
+    # A large grey part needs no more, and half the size again.
+    shoot(name, framing, 40)
+
+
+def sitting(build, project, style, size, suffix, pages):
+    """@pages of one window, one after another, then Framing."""
     width, height = SIZES[size]
     program = subprocess.Popen([str(build / "handful"), *([str(project)] if project else [])],
                                stderr=subprocess.DEVNULL)
     try:
         window = find_window()
-        # Twice: the window becomes narrow before it can become narrower.
-        for _ in range(2):
-            run("xdotool", "windowsize", window, width, height)
-            time.sleep(1)
-        run("xdotool", "windowmove", window, 0, 0, "windowfocus", window)
+        resize(window, width, height)
         time.sleep(10)
-        for page, key in PAGES.items() if project else {"welcome": None}.items():
+        for page, key in pages.items():
             if key:
                 run("xdotool", "key", key)
-                time.sleep(6)
+                # All probes are compared before Evaluate is whole.
+                time.sleep(16 if page == "evaluate" else 6)
             shoot(f"{page}-{style}-{size}{suffix}.png", window)
+        if project:
+            shoot_framing(f"framing-{style}-{size}{suffix}.png", window, width, height)
     finally:
         program.terminate()
         program.wait()
 
 
 def inside(build, project, style, size, suffix):
-    sitting(build, project, style, size, suffix)
-    sitting(build, None, style, size, suffix)
+    if suffix == LARGE:
+        # What the server says goes before settings.ini.
+        run("xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
+            LARGE_TEXT)
+        sitting(build, project, style, size, suffix, {"evaluate": PAGES["evaluate"]})
+        return
+    sitting(build, project, style, size, suffix, PAGES)
+    sitting(build, None, style, size, suffix, {"welcome": None})
+
+
+def sittings():
+    for style in ["light", "dark"]:
+        for size in SIZES:
+            for suffix, language in LANGUAGES.items():
+                yield style, size, suffix, language
+    for size in SIZES:
+        yield "light", size, LARGE, ""
+
+
+def show(build, project, top, style, size, suffix, language):
+    """One of sittings(), on a display of its own."""
+    # Folders are shown as "~/Pictures/bearings".
+    env = dict(os.environ, HOME=top, ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
+    if language:
+        env.update(LANGUAGE=language, LANG=language + ".UTF-8")
+    else:
+        env.update(LANGUAGE="en", LANG="C.UTF-8")
+    run(sys.executable, DISPLAY, "--size", "1400x900", sys.executable, __file__,
+        build, project, style, size, suffix, env=env)
 
 
 def main():
@@ -94,18 +159,11 @@ def main():
         return
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as top:
+        os.environ["XDG_CACHE_HOME"] = top + "/cache"
         project = make_project(build / "handful-cli", pathlib.Path(top))
-        for style in ["light", "dark"]:
-            for size in SIZES:
-                for suffix, language in LANGUAGES.items():
-                    # Folders are shown as "~/Pictures/bearings".
-                    env = dict(os.environ, HOME=top, ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
-                    if language:
-                        env.update(LANGUAGE=language, LANG=language + ".UTF-8")
-                    else:
-                        env.update(LANGUAGE="en", LANG="C.UTF-8")
-                    run(sys.executable, DISPLAY, "--size", "1400x900", sys.executable, __file__,
-                        build, project, style, size, suffix, env=env)
+        # Two at a time, for most of it is waiting.
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda which: show(build, project, top, *which), sittings()))
 
 
 main()
