@@ -6,10 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 struct _HfProgress {
+  HfProgress *whole; /* borrowed; or NULL */
   HfProgressFunc func;
   gpointer data;
-  int cancelled; /* atomic */
-  int paused;    /* atomic */
+  gint64 first, n, total; /* of a stretch, in units of the whole */
+  int cancelled;          /* atomic */
+  int paused;             /* atomic */
 };
 
 HfProgress *
@@ -19,6 +21,39 @@ hf_progress_new (HfProgressFunc func, gpointer data)
 
   self->func = func;
   self->data = data;
+  return self;
+}
+
+HfProgress *
+hf_progress_new_part (HfProgress *whole, HfProgressFunc func, gpointer data)
+{
+  HfProgress *self = hf_progress_new (func, data);
+
+  self->whole = whole;
+  return self;
+}
+
+static void
+report_stretch (gint64 done, gint64 total, gpointer data)
+{
+  HfProgress *self = data;
+  double part = total > 0 ? (double) MIN (done, total) / (double) total : 0;
+
+  hf_progress_report (self->whole,
+                      self->first + (gint64) (part * (double) self->n),
+                      self->total);
+}
+
+HfProgress *
+hf_progress_new_stretch (HfProgress *whole, gint64 first, gint64 n,
+                         gint64 total)
+{
+  HfProgress *self = hf_progress_new_part (whole, report_stretch, NULL);
+
+  self->data = self;
+  self->first = first;
+  self->n = n;
+  self->total = total;
   return self;
 }
 
@@ -60,7 +95,7 @@ hf_progress_check (HfProgress *self, GError **error)
          !g_atomic_int_get (&self->cancelled))
     g_usleep (WAIT_US);
   if (!g_atomic_int_get (&self->cancelled))
-    return TRUE;
+    return hf_progress_check (self->whole, error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                        _("The job was cancelled."));
   return FALSE;

@@ -19,6 +19,17 @@ HfProgress *hf_progress_new (HfProgressFunc func,
                              gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 void hf_progress_free (HfProgress *self);
 
+/* For a part of the job of @whole (may be NULL), which outlives it: what the
+ * part reports goes to @func, and what cancels or pauses the whole does so to
+ * the part. Free with hf_progress_free. */
+HfProgress *hf_progress_new_part (HfProgress *whole, HfProgressFunc func,
+                                  gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A part that is units @first to @first + @n of the @total of @whole (may be
+ * NULL): whatever it counts in, it is reported as these. */
+HfProgress *hf_progress_new_stretch (HfProgress *whole, gint64 first, gint64 n,
+                                     gint64 total) G_GNUC_WARN_UNUSED_RESULT;
+
 /* All of them accept NULL for @self: a job without progress. */
 void hf_progress_report (HfProgress *self, gint64 done, gint64 total);
 void hf_progress_cancel (HfProgress *self);
