@@ -51,7 +51,9 @@ static const HfVerb verbs[] = {
      "Every rate comes as k of n with an interval of 95 %. Pictures of one lot "
      "stay on\none side of every split (--groups). Escape rate (defects called "
      "good) and overkill\n(good parts called anything else) need a good class "
-     "(--good). Several probes are\ncompared on the same folds.",
+     "(--good). Several probes are\ncompared on the same folds; prompt "
+     "learns words, which takes minutes:\n  handful-cli evaluate --labels "
+     "data/sample/truth.csv --good good \\\n    --probe gda --probe prompt",
      "handful-cli evaluate --labels data/sample/truth.csv "
      "--good good",
      hf_verb_evaluate},
@@ -98,7 +100,10 @@ static const HfVerb verbs[] = {
     {"train", "", "Trains a probe on labelled pictures and writes a bundle.",
      "The labels are a project's, or those of a folder with a folder for each "
      "class, or of a\nCSV. The probe is cross-validated first; what is shown, "
-     "and stands in the bundle, are\nrates on pictures that were held out.",
+     "and stands in the bundle, are\nrates on pictures that were held out. "
+     "--probe prompt learns words through the model's\ntext tower, which takes "
+     "minutes:\n  handful-cli train --labels data/sample/truth.csv --good good "
+     "\\\n    --probe prompt --words 16 -o rings.probe",
      "handful-cli train --labels data/sample/truth.csv "
      "--good good -o rings.probe",
      hf_verb_train},

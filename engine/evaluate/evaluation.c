@@ -255,17 +255,26 @@ look_at_leak (const Job *self, HfEvaluation *evaluation)
   evaluation->leak_random = random->accuracy;
 }
 
+/* A curve is some hundred fits, which of prompts would take hours. */
+static gboolean
+has_learning (const Job *self, gsize spec)
+{
+  return self->options->with_learning &&
+         !hf_probe_may_tune (self->data, &self->specs[spec]);
+}
+
 static gboolean
 add_learning (Job *self, HfEvaluation *evaluation, GError **error)
 {
-  if (!self->options->with_learning)
-    return TRUE;
   for (gsize s = 0; s < self->n_specs; s++) {
     HfProbeEvaluation *probe = g_ptr_array_index (evaluation->probes, s);
-    GArray *points = hf_learning_new (
-        self->data, self->unit, self->n_units, evaluation->folds,
-        &self->specs[s], self->options->seed, &self->workers, error);
+    GArray *points;
 
+    if (!has_learning (self, s))
+      continue;
+    points = hf_learning_new (self->data, self->unit, self->n_units,
+                              evaluation->folds, &self->specs[s],
+                              self->options->seed, &self->workers, error);
     if (points == NULL)
       return FALSE;
     g_array_unref (probe->learning);
@@ -294,10 +303,12 @@ job_run (Job *self, HfEvaluation *evaluation, GError **error)
   add_fits (self, evaluation->folds, self->n_specs);
   if (self->random != NULL)
     add_fits (self, self->random, 1);
-  self->workers.n_total = self->fits->len;
-  if (self->options->with_learning)
-    self->workers.n_total +=
-        self->n_specs * hf_learning_count (data, evaluation->folds);
+  self->workers.n_total = hf_fits_count_steps (
+      data, (const HfFit *) self->fits->data, self->fits->len);
+  for (gsize s = 0; s < self->n_specs; s++)
+    if (has_learning (self, s))
+      self->workers.n_total +=
+          (gint64) hf_learning_count (data, evaluation->folds);
   if (!hf_fits_run (data, (HfFit *) self->fits->data, self->fits->len,
                     &self->workers, error))
     return FALSE;

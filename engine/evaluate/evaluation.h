@@ -98,7 +98,8 @@ typedef struct {
   const int *cluster;             /* [n_rows] as hf_folds_new, or NULL */
   const gboolean *audited;        /* [n_rows], or NULL */
   const HfThresholds *thresholds; /* NULL: none */
-  gboolean with_learning; /* also the learning curves, which cost more */
+  /* Also the learning curves, which cost more; none where prompts are tuned. */
+  gboolean with_learning;
   gboolean with_leak;
   gboolean with_final; /* also the probes of all rows, beside the folds */
   int n_threads;       /* 0: one for each core; no effect on the result */

@@ -24,6 +24,11 @@ typedef struct {
 
 void hf_fit_clear (HfFit *self);
 
+/* What they count in the progress of workers, together (hf_probe_count_steps).
+ */
+gint64 hf_fits_count_steps (const HfDataset *data, const HfFit *fits,
+                            gsize n_fits);
+
 /* Trains and tries all of @fits[@n_fits]; the result does not depend on
  * the number of @workers' threads. Errors: HfProbeError, G_IO_ERROR_CANCELLED.
  */

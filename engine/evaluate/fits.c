@@ -54,7 +54,7 @@ predict (const HfProbe *probe, const HfDataset *data, HfFit *fit)
 }
 
 static gboolean
-run_fit (gsize index, gpointer user_data, GError **error)
+run_fit (gsize index, gpointer user_data, HfProgress *progress, GError **error)
 {
   Run *run = user_data;
   HfFit *fit = &run->fits[index];
@@ -62,7 +62,7 @@ run_fit (gsize index, gpointer user_data, GError **error)
   g_autoptr (HfProbe) probe = NULL;
 
   probe = hf_probe_train (run->data, (const gsize *) fit->train->data,
-                          fit->train->len, fit->spec, NULL, error);
+                          fit->train->len, fit->spec, progress, error);
   if (probe == NULL)
     return FALSE;
   if (fit->test == NULL)
@@ -73,13 +73,37 @@ run_fit (gsize index, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* What each fit counts in the progress (caller frees). */
+static gint64 *
+dup_steps (const HfDataset *data, const HfFit *fits, gsize n_fits)
+{
+  gint64 *steps = g_new (gint64, MAX (n_fits, 1));
+
+  for (gsize i = 0; i < n_fits; i++)
+    steps[i] = hf_probe_count_steps (data, (const gsize *) fits[i].train->data,
+                                     fits[i].train->len, fits[i].spec);
+  return steps;
+}
+
+gint64
+hf_fits_count_steps (const HfDataset *data, const HfFit *fits, gsize n_fits)
+{
+  g_autofree gint64 *steps = dup_steps (data, fits, n_fits);
+  gint64 sum = 0;
+
+  for (gsize i = 0; i < n_fits; i++)
+    sum += steps[i];
+  return sum;
+}
+
 gboolean
 hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits,
              HfWorkers *workers, GError **error)
 {
   Run run = {data, fits};
+  g_autofree gint64 *steps = dup_steps (data, fits, n_fits);
 
-  return hf_workers_run (workers, n_fits, run_fit, &run, error);
+  return hf_workers_run (workers, n_fits, steps, run_fit, &run, error);
 }
 
 GArray *

@@ -20,7 +20,7 @@ skip (const float *block, gsize row, gsize row_floats)
 }
 
 static gboolean
-predict_part (gsize index, gpointer data, GError **error)
+predict_part (gsize index, gpointer data, HfProgress *progress, GError **error)
 {
   const Run *run = data;
   gsize first = index * PART_ROWS, n = MIN (PART_ROWS, run->n - first);
@@ -46,6 +46,6 @@ hf_predictions_make (const HfProbe *probe, const float *clip,
   Run run = {probe, clip, classic, n, probabilities, distances};
   HfWorkers workers = {n_threads, progress};
 
-  return hf_workers_run (&workers, (n + PART_ROWS - 1) / PART_ROWS,
+  return hf_workers_run (&workers, (n + PART_ROWS - 1) / PART_ROWS, NULL,
                          predict_part, &run, error);
 }

@@ -136,6 +136,17 @@ fit_kind (const HfTraining *training, const HfProbeSpec *spec,
   g_assert_not_reached ();
 }
 
+static gint64
+count_steps (const HfTraining *training, const HfProbeSpec *spec)
+{
+  if (!hf_probe_may_tune (training->data, spec))
+    return 1;
+  /* If auto takes prompt, it is trained once more. */
+  return (spec->kind == HF_PROBE_AUTO ? hf_auto_count_steps (training, spec)
+                                      : 0) +
+         hf_prompt_count_steps (training, spec);
+}
+
 /* The kind that the held-out labels speak for, and why. */
 static HfFit *
 fit_best (const HfTraining *training, const HfProbeSpec *spec,
@@ -143,11 +154,17 @@ fit_best (const HfTraining *training, const HfProbeSpec *spec,
 {
   HfProbeSpec best = *spec;
   g_autofree char *why = NULL, *how = NULL;
+  gint64 n_choosing = hf_auto_count_steps (training, spec);
+  gint64 n_total = count_steps (training, spec);
+  g_autoptr (HfProgress) choosing =
+      hf_progress_new_stretch (progress, 0, n_choosing, n_total);
+  g_autoptr (HfProgress) fitting = hf_progress_new_stretch (
+      progress, n_choosing, n_total - n_choosing, n_total);
   HfFit *fit;
 
-  if (!hf_auto_choose (training, spec, progress, &best.kind, &why, error))
+  if (!hf_auto_choose (training, spec, choosing, &best.kind, &why, error))
     return NULL;
-  fit = fit_kind (training, &best, progress, error);
+  fit = fit_kind (training, &best, fitting, error);
   if (fit == NULL || why == NULL)
     return fit;
   how = g_steal_pointer (&fit->reason);
@@ -217,6 +234,26 @@ make_probe (const HfTraining *training, HfFit *fit)
   self->words = g_steal_pointer (&fit->words);
   self->reason = g_steal_pointer (&fit->reason);
   return self;
+}
+
+gboolean
+hf_probe_may_tune (const HfDataset *data, const HfProbeSpec *spec)
+{
+  return spec->kind == HF_PROBE_PROMPT ||
+         (spec->kind == HF_PROBE_AUTO && spec->blocks != HF_BLOCK_CLASSIC &&
+          data->tuner != NULL);
+}
+
+gint64
+hf_probe_count_steps (const HfDataset *data, const gsize *rows, gsize n_rows,
+                      const HfProbeSpec *spec)
+{
+  g_autoptr (HfTraining) training = NULL;
+
+  if (!hf_probe_may_tune (data, spec))
+    return 1;
+  training = hf_training_new (data, rows, n_rows, spec->unbalanced);
+  return count_steps (training, spec);
 }
 
 HfProbe *

@@ -40,6 +40,14 @@ typedef struct _HfProbe HfProbe;
 HfProbe *hf_probe_train (const HfDataset *data, const gsize *rows, gsize n_rows,
                          const HfProbeSpec *spec, HfProgress *progress,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How much hf_probe_train has to do, at most: 1, or where prompts are tuned
+ * the steps that its progress counts. */
+gint64 hf_probe_count_steps (const HfDataset *data, const gsize *rows,
+                             gsize n_rows, const HfProbeSpec *spec);
+/* Whether training may tune prompts, and so take minutes. */
+gboolean hf_probe_may_tune (const HfDataset *data, const HfProbeSpec *spec);
+
 HfProbe *hf_probe_ref (HfProbe *self);
 void hf_probe_unref (HfProbe *self);
 

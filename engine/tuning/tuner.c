@@ -145,8 +145,7 @@ hf_tuner_get_dim (const HfTuner *self)
   return (gsize) hf_model_file_get_config (self->model)->embed_dim;
 }
 
-/* One fit at work. */
-typedef struct {
+struct _HfTunerRun {
   HfTuner *tuner;
   HfContext *context;
   const HfTuningData *data;
@@ -156,7 +155,9 @@ typedef struct {
   double *mean, *square;     /* [n_numbers]: of the slopes so far, for Adam */
   float *rows, *d_rows;      /* [context->n_rows][width] */
   float *raw, *unit, *d_raw; /* [n_classes][dim] */
-} Fit;
+  int n_taken;               /* steps */
+  int n_told;                /* numbers of steps that were told of */
+};
 
 static double
 find_root_mean_square (const float *x, gsize n)
@@ -168,14 +169,34 @@ find_root_mean_square (const float *x, gsize n)
   return sqrt (sum / (double) n);
 }
 
-static void
-fit_init (Fit *self, HfTuner *tuner, const HfTuningData *data,
-          const HfTuningSettings *settings)
+HfTunerRun *
+hf_tuner_run_new (HfTuner *tuner, const HfTuningData *data,
+                  const HfTuningSettings *settings, GError **error)
 {
   const HfClipConfig *config = hf_model_file_get_config (tuner->model);
   gsize n, n_rows, n_out = (gsize) tuner->n_classes * data->dim;
+  HfTunerRun *self;
 
-  self->tuner = tuner;
+  g_return_val_if_fail (data->n > 0 && data->n_classes == tuner->n_classes,
+                        NULL);
+  g_return_val_if_fail (data->dim == hf_tuner_get_dim (tuner), NULL);
+  g_return_val_if_fail (settings->n_vectors > 0 &&
+                            settings->n_vectors <= HF_TUNER_MAX_VECTORS,
+                        NULL);
+
+  if (!hf_model_file_check_whole (tuner->model, error))
+    return NULL;
+  /* Beside the vectors a start token, one of the class and an end token. */
+  if (settings->n_vectors + 3 > config->context_length) {
+    g_set_error (
+        error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED,
+        _("The model reads texts of %d tokens, which have no room for "
+                   "%d learned words: learn fewer."),
+           config->context_length, settings->n_vectors);
+    return NULL;
+  }
+  self = g_new0 (HfTunerRun, 1);
+  self->tuner = hf_tuner_ref (tuner);
   self->data = data;
   self->context =
       hf_context_new (tuner->tape, (const int *const *) tuner->ids,
@@ -193,11 +214,15 @@ fit_init (Fit *self, HfTuner *tuner, const HfTuningData *data,
   self->raw = g_new0 (float, n_out);
   self->unit = g_new0 (float, n_out);
   self->d_raw = g_new0 (float, n_out);
+  return self;
 }
 
-static void
-fit_clear (Fit *self)
+void
+hf_tuner_run_free (HfTunerRun *self)
 {
+  if (self == NULL)
+    return;
+  hf_tuner_unref (self->tuner);
   hf_context_free (self->context);
   g_free (self->vectors);
   g_free (self->slope);
@@ -208,13 +233,12 @@ fit_clear (Fit *self)
   g_free (self->raw);
   g_free (self->unit);
   g_free (self->d_raw);
+  g_free (self);
 }
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fit, fit_clear)
 
 /* Prompts [@first, @first + @n) forward, and with @is_back back. */
 static gboolean
-run_pass (Fit *self, int first, int n, gsize row, gboolean is_back,
+run_pass (HfTunerRun *self, int first, int n, gsize row, gboolean is_back,
           GError **error)
 {
   const HfContext *context = self->context;
@@ -232,7 +256,7 @@ run_pass (Fit *self, int first, int n, gsize row, gboolean is_back,
 /* All prompts forward, in as many passes as they need; *@n_passes says how
  * many. The last pass is still on the tape. */
 static gboolean
-run_forward (Fit *self, int *n_passes, GError **error)
+run_forward (HfTunerRun *self, int *n_passes, GError **error)
 {
   const HfContext *context = self->context;
   gsize row = 0;
@@ -252,7 +276,7 @@ run_forward (Fit *self, int *n_passes, GError **error)
 /* The way back; where several passes were needed, each is run forward again, so
  * that no more is kept than one. */
 static gboolean
-run_back (Fit *self, int n_passes, GError **error)
+run_back (HfTunerRun *self, int n_passes, GError **error)
 {
   const HfContext *context = self->context;
   gsize row = 0;
@@ -271,7 +295,7 @@ run_back (Fit *self, int n_passes, GError **error)
 }
 
 static void
-move_vectors (Fit *self, int step)
+move_vectors (HfTunerRun *self, int step)
 {
   gsize n = hf_context_get_n_numbers (self->context);
   double first = 1 - pow (DECAY_1, step + 1);
@@ -290,7 +314,7 @@ move_vectors (Fit *self, int step)
 
 /* Where the vectors are, and with @moves one step on. */
 static gboolean
-take_step (Fit *self, gboolean moves, GError **error)
+take_step (HfTunerRun *self, gboolean moves, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->tuner->lock);
   int n_passes;
@@ -309,34 +333,38 @@ take_step (Fit *self, gboolean moves, GError **error)
   return !moves || run_back (self, n_passes, error);
 }
 
+gboolean
+hf_tuner_run_to (HfTunerRun *self, int n_steps, HfTuningStep func,
+                 gpointer func_data, HfProgress *progress, GError **error)
+{
+  for (;;) {
+    gboolean moves = self->n_taken < n_steps;
+
+    if (!hf_progress_check (progress, error) || !take_step (self, moves, error))
+      return FALSE;
+    /* A run that goes on begins with the step that it ended with. */
+    if (self->n_told == self->n_taken) {
+      self->n_told++;
+      if (func != NULL)
+        func (self->n_taken, self->unit, func_data);
+    }
+    if (!moves)
+      return TRUE;
+    move_vectors (self, self->n_taken++);
+  }
+}
+
 float *
 hf_tuner_fit (HfTuner *self, const HfTuningData *data,
               const HfTuningSettings *settings, HfTuningStep func,
               gpointer func_data, HfProgress *progress, GError **error)
 {
-  g_auto (Fit) fit = {0};
+  g_autoptr (HfTunerRun) run = hf_tuner_run_new (self, data, settings, error);
 
-  g_return_val_if_fail (data->n > 0 && data->n_classes == self->n_classes,
-                        NULL);
-  g_return_val_if_fail (data->dim == hf_tuner_get_dim (self), NULL);
-  g_return_val_if_fail (settings->n_vectors > 0 &&
-                            settings->n_vectors <= HF_TUNER_MAX_VECTORS,
-                        NULL);
-
-  if (!hf_model_file_check_whole (self->model, error))
+  if (run == NULL || !hf_tuner_run_to (run, settings->n_steps, func, func_data,
+                                       progress, error))
     return NULL;
-  fit_init (&fit, self, data, settings);
-  for (int step = 0; step <= settings->n_steps; step++) {
-    gboolean moves = step < settings->n_steps;
-
-    if (!hf_progress_check (progress, error) || !take_step (&fit, moves, error))
-      return NULL;
-    if (func != NULL)
-      func (step, fit.unit, func_data);
-    if (moves)
-      move_vectors (&fit, step);
-  }
-  return g_steal_pointer (&fit.vectors);
+  return g_steal_pointer (&run->vectors);
 }
 
 char *

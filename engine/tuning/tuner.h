@@ -53,10 +53,27 @@ typedef struct {
  * 0 on; borrowed. */
 typedef void (*HfTuningStep) (int step, const float *rows, gpointer data);
 
-/* Learns from @data (its classes are the tuner's), calls @func (may be NULL)
- * after each number of steps up to settings' n_steps, and returns what was
- * learned, float[1 or n_classes][n_vectors][width] (caller frees). Errors:
- * HfDeviceError, G_IO_ERROR_CANCELLED. */
+/* A fit that can be gone on with. Its numbers are small: what a pass keeps
+ * belongs to the tuner. */
+typedef struct _HfTunerRun HfTunerRun;
+
+/* Keeps @self and borrows @data, whose classes are the tuner's; n_steps of
+ * @settings does not matter. HF_MODEL_ERROR_UNSUPPORTED if the model's texts
+ * have no room for so many vectors. */
+HfTunerRun *hf_tuner_run_new (HfTuner *self, const HfTuningData *data,
+                              const HfTuningSettings *settings,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hf_tuner_run_free (HfTunerRun *self);
+
+/* Goes on until @n_steps are taken since the beginning, to the bit as if it had
+ * never stopped, and calls @func (may be NULL) once for each number of steps
+ * from 0 on. Errors: HfDeviceError, G_IO_ERROR_CANCELLED. */
+gboolean hf_tuner_run_to (HfTunerRun *self, int n_steps, HfTuningStep func,
+                          gpointer func_data, HfProgress *progress,
+                          GError **error);
+
+/* A run of settings' n_steps that returns what was learned,
+ * float[1 or n_classes][n_vectors][width] (caller frees). */
 float *hf_tuner_fit (HfTuner *self, const HfTuningData *data,
                      const HfTuningSettings *settings, HfTuningStep func,
                      gpointer func_data, HfProgress *progress,
@@ -70,4 +87,5 @@ char *hf_tuner_dup_nearest (const HfTuner *self,
                             const float *vector) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfTuner, hf_tuner_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfTunerRun, hf_tuner_run_free)
 G_END_DECLS

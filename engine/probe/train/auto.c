@@ -5,11 +5,15 @@
 
 #include "probe/probe.h"
 #include "probe/train/contest.h"
+#include "probe/train/prompt-fit.h"
 #include "probe/train/text-scores.h"
 #include "probe/verdict.h"
 
 /* What a probability costs at most. */
 #define LEAST_PROBABILITY 1e-12
+
+/* Of a fold, in the progress: only prompts report how far they are. */
+#define FINE 1000
 
 /* One that stands first, then in the order of the names. */
 static const HfProbeKind candidates[] = {HF_PROBE_GDA, HF_PROBE_ZERO_SHOT,
@@ -45,6 +49,7 @@ judge_kind (const HfContest *contest, const HfProbeSpec *spec,
 
   *n_right = 0;
   for (int f = 0; f < contest->n_folds; f++) {
+    g_autoptr (HfProgress) part = NULL;
     g_autoptr (HfProbe) probe = NULL;
     gsize n_rows = 0;
     gboolean is_needed = FALSE;
@@ -56,8 +61,9 @@ judge_kind (const HfContest *contest, const HfProbeSpec *spec,
         is_needed = is_needed || contest->is_held[i];
     if (!is_needed)
       continue;
-    probe =
-        hf_probe_train (training->data, rows, n_rows, spec, progress, error);
+    part = hf_progress_new_stretch (progress, (gint64) f * FINE, FINE,
+                                    (gint64) contest->n_folds * FINE);
+    probe = hf_probe_train (training->data, rows, n_rows, spec, part, error);
     if (probe == NULL)
       return FALSE;
     for (gsize i = 0; i < training->n; i++) {
@@ -85,6 +91,16 @@ is_possible (const HfTraining *training, const HfProbeSpec *spec,
   if (kind == HF_PROBE_PROMPT)
     return has_text && training->data->tuner != NULL;
   return kind != HF_PROBE_ZERO_SHOT || has_text;
+}
+
+gint64
+hf_auto_count_steps (const HfTraining *training, const HfProbeSpec *spec)
+{
+  if (!hf_training_can_choose (training) ||
+      !is_possible (training, spec, HF_PROBE_PROMPT))
+    return 0;
+  return (gint64) MIN (training->rarest_groups, HF_TRAINING_FOLDS) *
+         hf_prompt_count_steps (training, spec);
 }
 
 gboolean

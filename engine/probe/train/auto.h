@@ -11,6 +11,11 @@
 
 G_BEGIN_DECLS
 
+/* The steps of prompt tuning that choosing takes, at most; 0: none, the other
+ * kinds take none. */
+gint64 hf_auto_count_steps (const HfTraining *training,
+                            const HfProbeSpec *spec);
+
 /* Sets @kind, and @reason (caller frees). FALSE if cancelled. */
 gboolean hf_auto_choose (const HfTraining *training, const HfProbeSpec *spec,
                          HfProgress *progress, HfProbeKind *kind, char **reason,

@@ -12,8 +12,7 @@
 /* The first of each stands where there is no choice. */
 static const double pulls[] = {0.01, 0, 0.05};
 static const int stops[] = {40, 10, 20};
-/* Tried with the pull that is best by then: most of the steps that a choice
- * costs are here. */
+/* Each is tried only if the one before it is the best so far. */
 static const int late_stops[] = {80, 160};
 
 #define DEFAULT_VECTORS 4
@@ -82,14 +81,77 @@ rows_init (Rows *self, const HfTraining *training, const int *fold, int without)
                               .logit_scale = data->logit_scale};
 }
 
-/* What runs without one fold said of its rows, at each number of steps that may
- * be chosen. */
+/* What a spec leaves to be tried. */
+typedef struct {
+  const double *pulls;
+  const int *stops;
+  guint n_pulls, n_stops, n_late;
+  int longest, last; /* of the stops; of the late ones too */
+} Grid;
+
+/* Borrows what @spec says. */
+static void
+grid_init (Grid *self, const HfProbeSpec *spec, gboolean can_choose)
+{
+  gboolean any_stop = spec->n_steps == 0;
+
+  *self = (Grid){.pulls = isnan (spec->text_pull) ? pulls : &spec->text_pull,
+                 .stops = any_stop ? stops : &spec->n_steps,
+                 .n_pulls = 1,
+                 .n_stops = 1};
+  if (can_choose && isnan (spec->text_pull))
+    self->n_pulls = G_N_ELEMENTS (pulls);
+  if (can_choose && any_stop) {
+    self->n_stops = G_N_ELEMENTS (stops);
+    self->n_late = G_N_ELEMENTS (late_stops);
+  }
+  for (guint s = 0; s < self->n_stops; s++)
+    self->longest = MAX (self->longest, self->stops[s]);
+  self->last = self->n_late > 0 ? late_stops[self->n_late - 1] : self->longest;
+}
+
+/* Steps of all runs: those that are over, and of those all that there may be.
+ */
+typedef struct {
+  HfProgress *progress;
+  gint64 done, total;
+} Pace;
+
+static gint64
+grid_count_steps (const Grid *self, int n_held)
+{
+  return n_held * ((gint64) self->n_pulls * self->longest + self->last -
+                   self->longest) +
+         self->last;
+}
+
+/* One fit without one fold, as far as it has gone. */
+typedef struct {
+  int fold;
+  int n_taken;
+  Rows rows;
+  HfTunerRun *run;
+} FoldRun;
+
+static void
+fold_run_free (gpointer data)
+{
+  FoldRun *self = data;
+
+  hf_tuner_run_free (self->run);
+  rows_clear (&self->rows);
+  g_free (self);
+}
+
+/* What a run says of the rows that it has not seen, at each number of steps
+ * that may be chosen. */
 typedef struct {
   const HfContest *contest;
   const int *stops;
   guint n_stops;
-  int fold;
+  const FoldRun *run;
   double *score; /* [n_stops][n][n_classes] */
+  const Pace *pace;
 } Listener;
 
 static void
@@ -118,9 +180,13 @@ score_fold (int step, const float *text, gpointer data)
   const HfTraining *training = self->contest->training;
   gsize k = (gsize) training->data->n_classes;
 
+  hf_progress_report (self->pace->progress,
+                      self->pace->done + step - self->run->n_taken,
+                      self->pace->total);
   for (guint s = 0; s < self->n_stops; s++)
     for (gsize i = 0; self->stops[s] == step && i < training->n; i++)
-      if (self->contest->fold[i] == self->fold && self->contest->is_held[i])
+      if (self->contest->fold[i] == self->run->fold &&
+          self->contest->is_held[i])
         score_picture (training->data, training->row[i], text,
                        self->score + (s * training->n + i) * k);
 }
@@ -134,93 +200,144 @@ fold_is_held (const HfContest *contest, int fold)
   return FALSE;
 }
 
-/* Offers each number of steps, @stops_tried[@n_stops], at one pull. */
-static gboolean
-offer_pull (HfContest *contest, const HfProbeSpec *spec, double pull,
-            const int *stops_tried, guint n_stops, HfProgress *progress,
-            GError **error)
+static int
+count_held_folds (const HfContest *contest)
+{
+  int n = 0;
+
+  for (int f = 0; f < contest->n_folds; f++)
+    n += fold_is_held (contest, f) ? 1 : 0;
+  return n;
+}
+
+/* A run without each fold that is held out, not begun. */
+static GPtrArray *
+new_runs (const HfContest *contest, const HfProbeSpec *spec, double pull,
+          GError **error)
 {
   const HfTraining *training = contest->training;
-  gsize size = training->n * (gsize) training->data->n_classes;
-  Listener listener = {contest, stops_tried, n_stops, 0, NULL};
-  g_autofree double *score = g_new0 (double, listener.n_stops *size);
-  HfTuningSettings settings = {spec->n_vectors, spec->per_class, 0, spec->seed};
-  HfProbeSpec setting = *spec;
+  const HfTuningSettings settings = {spec->n_vectors, spec->per_class, 0,
+                                     spec->seed};
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (fold_run_free);
 
-  listener.score = score;
-  for (guint s = 0; s < listener.n_stops; s++)
-    settings.n_steps = MAX (settings.n_steps, listener.stops[s]);
   for (int f = 0; f < contest->n_folds; f++) {
-    g_auto (Rows) rows = {0};
-    g_autofree float *vectors = NULL;
+    FoldRun *run;
 
     if (!fold_is_held (contest, f))
       continue;
-    listener.fold = f;
-    rows_init (&rows, training, contest->fold, f);
-    rows.data.pull = pull;
-    vectors = hf_tuner_fit (training->data->tuner, &rows.data, &settings,
-                            score_fold, &listener, progress, error);
-    if (vectors == NULL)
-      return FALSE;
+    run = g_new0 (FoldRun, 1);
+    g_ptr_array_add (runs, run);
+    run->fold = f;
+    rows_init (&run->rows, training, contest->fold, f);
+    run->rows.data.pull = pull;
+    run->run = hf_tuner_run_new (training->data->tuner, &run->rows.data,
+                                 &settings, error);
+    if (run->run == NULL)
+      return NULL;
   }
-  setting.text_pull = pull;
-  for (guint s = 0; s < listener.n_stops; s++) {
-    setting.n_steps = listener.stops[s];
+  return g_steal_pointer (&runs);
+}
+
+/* Goes on with @runs to the longest of @stops[@n_stops] and offers each. */
+static gboolean
+offer_stops (HfContest *contest, const HfProbeSpec *spec, GPtrArray *runs,
+             const int *stops_tried, guint n_stops, Pace *pace, GError **error)
+{
+  const HfTraining *training = contest->training;
+  gsize size = training->n * (gsize) training->data->n_classes;
+  g_autofree double *score = g_new0 (double, n_stops *size);
+  Listener listener = {contest, stops_tried, n_stops, NULL, score, pace};
+  HfProbeSpec setting = *spec;
+  int longest = 0;
+
+  for (guint s = 0; s < n_stops; s++)
+    longest = MAX (longest, stops_tried[s]);
+  for (guint r = 0; r < runs->len; r++) {
+    FoldRun *run = runs->pdata[r];
+
+    listener.run = run;
+    if (!hf_tuner_run_to (run->run, longest, score_fold, &listener,
+                          pace->progress, error))
+      return FALSE;
+    pace->done += longest - run->n_taken;
+    run->n_taken = longest;
+  }
+  for (guint s = 0; s < n_stops; s++) {
+    setting.n_steps = stops_tried[s];
     hf_contest_offer (contest, &setting, score + s * size);
   }
   return TRUE;
 }
 
 static gboolean
-choose (HfContest *contest, const HfProbeSpec *spec, HfProgress *progress,
-        GError **error)
+choose (HfContest *contest, const HfProbeSpec *spec, const Grid *grid,
+        Pace *pace, GError **error)
 {
-  gboolean any_pull = isnan (spec->text_pull) && contest->can_choose;
-  gboolean any_stop = spec->n_steps == 0 && contest->can_choose;
-  const double pull = isnan (spec->text_pull) ? pulls[0] : spec->text_pull;
-  const int stop = spec->n_steps == 0 ? stops[0] : spec->n_steps;
-  guint n_pulls = any_pull ? G_N_ELEMENTS (pulls) : 1;
-  guint n_stops = any_stop ? G_N_ELEMENTS (stops) : 1;
+  g_autoptr (GPtrArray) best = NULL;
+  HfProbeSpec setting = *spec;
+  int longest = grid->longest;
 
-  for (guint p = 0; p < n_pulls; p++)
-    if (!offer_pull (contest, spec, any_pull ? pulls[p] : pull,
-                     any_stop ? stops : &stop, n_stops, progress, error))
+  for (guint p = 0; p < grid->n_pulls; p++) {
+    g_autoptr (GPtrArray) runs =
+        new_runs (contest, spec, grid->pulls[p], error);
+
+    setting.text_pull = grid->pulls[p];
+    if (runs == NULL || !offer_stops (contest, &setting, runs, grid->stops,
+                                      grid->n_stops, pace, error))
       return FALSE;
-  return !any_stop ||
-         offer_pull (contest, spec, contest->best.text_pull, late_stops,
-                     G_N_ELEMENTS (late_stops), progress, error);
+    if (best != NULL && contest->best.text_pull != setting.text_pull)
+      continue;
+    g_clear_pointer (&best, g_ptr_array_unref);
+    best = g_steal_pointer (&runs);
+  }
+  setting.text_pull = contest->best.text_pull;
+  for (guint l = 0; l < grid->n_late && contest->best.n_steps == longest; l++) {
+    longest = late_stops[l];
+    if (!offer_stops (contest, &setting, best, &late_stops[l], 1, pace, error))
+      return FALSE;
+  }
+  return TRUE;
 }
+
+/* The final fit, whose rows of the classes are wanted. */
+typedef struct {
+  float *text;
+  gsize size; /* of it, in bytes */
+  const Pace *pace;
+} Final;
 
 static void
 copy_rows (int step, const float *text, gpointer data)
 {
-  const HfTuningData *rows = ((gpointer *) data)[0];
+  const Final *self = data;
 
-  memcpy (((gpointer *) data)[1], text,
-          (gsize) rows->n_classes * rows->dim * sizeof *text);
+  memcpy (self->text, text, self->size);
+  hf_progress_report (self->pace->progress, self->pace->done + step,
+                      self->pace->total);
 }
 
 /* The final fit: learned words, and the rows of the classes, to @text. */
 static HfWords *
 learn (const HfTraining *training, const HfProbeSpec *spec, float *text,
-       HfProgress *progress, GError **error)
+       const Pace *pace, GError **error)
 {
   HfTuner *tuner = training->data->tuner;
   HfTuningSettings settings = {spec->n_vectors, spec->per_class, spec->n_steps,
                                spec->seed};
-  gsize n_sets = spec->per_class ? (gsize) training->data->n_classes : 1;
+  gsize n_classes = (gsize) training->data->n_classes;
+  gsize n_sets = spec->per_class ? n_classes : 1;
   gsize n = n_sets * (gsize) spec->n_vectors;
   gsize width = (gsize) hf_tuner_get_width (tuner);
   g_auto (Rows) rows = {0};
-  gpointer copy[2] = {&rows.data, text};
+  Final final = {text, n_classes * training->data->clip_dim * sizeof *text,
+                 pace};
   char **nearest;
   float *vectors;
 
   rows_init (&rows, training, NULL, -1);
   rows.data.pull = spec->text_pull;
-  vectors = hf_tuner_fit (tuner, &rows.data, &settings, copy_rows, copy,
-                          progress, error);
+  vectors = hf_tuner_fit (tuner, &rows.data, &settings, copy_rows, &final,
+                          pace->progress, error);
   if (vectors == NULL)
     return NULL;
   nearest = g_new0 (char *, n + 1);
@@ -243,6 +360,17 @@ check_tuner (const HfDataset *data, GError **error)
   return FALSE;
 }
 
+gint64
+hf_prompt_count_steps (const HfTraining *training, const HfProbeSpec *spec)
+{
+  g_auto (HfContest) contest = {0};
+  Grid grid;
+
+  hf_contest_init (&contest, training, spec->seed);
+  grid_init (&grid, spec, contest.can_choose);
+  return grid_count_steps (&grid, count_held_folds (&contest));
+}
+
 HfFit *
 hf_prompt_fit (const HfTraining *training, const HfProbeSpec *spec,
                HfProgress *progress, GError **error)
@@ -256,6 +384,8 @@ hf_prompt_fit (const HfTraining *training, const HfProbeSpec *spec,
   g_autofree float *text = NULL;
   HfProbeSpec setting = *spec;
   HfDataset learned = *data;
+  Pace pace = {.progress = progress};
+  Grid grid;
   HfFit *fit;
 
   if (!check_tuner (data, error))
@@ -265,10 +395,13 @@ hf_prompt_fit (const HfTraining *training, const HfProbeSpec *spec,
   if (setting.n_vectors == 0)
     setting.n_vectors = DEFAULT_VECTORS;
   hf_contest_init (&contest, training, spec->seed);
-  if (!choose (&contest, &setting, progress, error))
+  grid_init (&grid, &setting, contest.can_choose);
+  pace.total = grid_count_steps (&grid, count_held_folds (&contest));
+  if (!choose (&contest, &setting, &grid, &pace, error))
     return NULL;
+  pace.done = pace.total - contest.best.n_steps;
   text = g_new (float, k * data->clip_dim);
-  words = learn (training, &contest.best, text, progress, error);
+  words = learn (training, &contest.best, text, &pace, error);
   if (words == NULL)
     return NULL;
   joint = hf_joint_new (data, training->row, training->n, HF_BLOCK_CLIP);

@@ -3,9 +3,12 @@
  * Pull and number of steps are chosen together by folds that hold groups out: a
  * run of the longest is judged on its way at each shorter one, so that an early
  * stop is made by the folds and never by what is tested on. The pull is of {0,
- * 0.01, 0.05}, steps of {10, 20, 40} and then, with the pull that is best by
- * then, of {80, 160}; 0.01 and 40 stand where there is no choice. The clip
- * block alone is used. */
+ * 0.01, 0.05}, steps of {10, 20, 40}. While the longest is the best, the runs
+ * of the best pull go on, to 80 and then to 160. 0.01 and 40 stand where there
+ * is no choice. The clip block alone is used.
+ *
+ * Progress counts steps of all runs. Their number is known ahead; what an early
+ * stop saves counts as done. */
 #pragma once
 
 #include "probe/train/training.h"
@@ -17,5 +20,9 @@ G_BEGIN_DECLS
 HfFit *hf_prompt_fit (const HfTraining *training, const HfProbeSpec *spec,
                       HfProgress *progress,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The steps that it takes at most, as its progress counts them. */
+gint64 hf_prompt_count_steps (const HfTraining *training,
+                              const HfProbeSpec *spec);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "samples.h"
 
 #include "compute/device.h"
+#include "evaluate/evaluation.h"
 #include "probe/probe.h"
 #include "probe/verdict.h"
 
@@ -100,7 +101,7 @@ test_learns (void)
   g_assert_cmpint (hf_probe_get_spec (probe)->blocks, ==, HF_BLOCK_CLIP);
   g_assert_cmpint (hf_probe_get_spec (probe)->n_steps, >, 0);
   g_assert_false (isnan (hf_probe_get_spec (probe)->text_pull));
-  g_assert_nonnull (strstr (hf_probe_get_reason (probe), " of 11 settings"));
+  g_assert_nonnull (strstr (hf_probe_get_reason (probe), " settings by 24 "));
   words = hf_probe_get_words (probe);
   g_assert_cmpuint (words->n_vectors, ==, 4);
   g_assert_cmpuint (words->n_sets, ==, 1);
@@ -235,6 +236,103 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* What is heard of a job; it is cancelled once @cancel_at units are done. */
+typedef struct {
+  HfProgress *progress;
+  gint64 done, total, cancel_at;
+  guint n_reports;
+} Heard;
+
+static void
+hear_cb (gint64 done, gint64 total, gpointer data)
+{
+  Heard *self = data;
+
+  g_assert_cmpint (done, >=, self->done);
+  g_assert_cmpint (done, <=, total);
+  if (self->n_reports++ > 0)
+    g_assert_cmpint (total, ==, self->total);
+  self->done = done;
+  self->total = total;
+  if (self->cancel_at > 0 && done >= self->cancel_at)
+    hf_progress_cancel (self->progress);
+}
+
+/* Whatever the kind and the number of labels: a total that is known ahead,
+ * steps that never go back, and an end that is reached. */
+static void
+test_progress (void)
+{
+  static const HfProbeKind kinds[] = {HF_PROBE_PROMPT, HF_PROBE_AUTO};
+  g_autoptr (HfTuner) tuner = open_tuner ();
+
+  for (guint i = 0; i < 4 && tuner != NULL; i++) {
+    SampleShape shape = ordinary;
+    Heard heard = {0};
+    g_autoptr (HfProgress) progress = hf_progress_new (hear_cb, &heard);
+    g_autoptr (Samples) samples = NULL;
+    g_autoptr (HfProbe) probe = NULL;
+    g_autoptr (GError) error = NULL;
+    HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+    shape.n_rows = i < 2 ? 4 * K : K;
+    samples = samples_new (&shape);
+    samples->data.tuner = tuner;
+    spec.kind = kinds[i % 2];
+    if (i == 1)
+      spec.n_steps = 5;
+    probe = hf_probe_train (&samples->data, NULL, 0, &spec, progress, &error);
+    g_assert_no_error (error);
+    /* One label of each class leaves auto nothing to choose. */
+    if (i == 3)
+      continue;
+    g_assert_cmpint (heard.total, ==,
+                     hf_probe_count_steps (&samples->data, NULL, 0, &spec));
+    if (hf_probe_get_spec (probe)->kind == HF_PROBE_PROMPT)
+      g_assert_cmpint (heard.done, ==, heard.total);
+    g_assert_cmpuint (heard.n_reports, >, 20);
+  }
+}
+
+/* The folds of an evaluation are heard within, and cancelled within. */
+static void
+test_evaluation (void)
+{
+  const HfEvaluationOptions how = {.with_final = TRUE, .with_learning = TRUE};
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  HfProbeSpec specs[2] = {HF_PROBE_SPEC_INIT, HF_PROBE_SPEC_INIT};
+
+  samples->data.tuner = tuner;
+  specs[1].kind = HF_PROBE_PROMPT;
+  specs[1].n_steps = 30;
+  for (int cancels = 0; cancels < 2 && tuner != NULL; cancels++) {
+    Heard heard = {.cancel_at = cancels ? 100 : 0};
+    g_autoptr (HfProgress) progress = hf_progress_new (hear_cb, &heard);
+    g_autoptr (HfEvaluation) evaluation = NULL;
+    g_autoptr (GError) error = NULL;
+
+    heard.progress = progress;
+    evaluation = hf_evaluation_new (&samples->data, specs, NULL, 2, &how,
+                                    progress, &error);
+    if (cancels) {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      /* Each thread takes one more step at most. */
+      g_assert_cmpint (heard.done, <, 100 + 2 * g_get_num_processors ());
+      continue;
+    }
+    g_assert_no_error (error);
+    g_assert_cmpint (heard.done, ==, heard.total);
+    g_assert_cmpint (heard.total, >, 6 * 30);
+    g_assert_cmpuint (
+        ((HfProbeEvaluation *) evaluation->probes->pdata[0])->learning->len, >,
+        0);
+    g_assert_cmpuint (
+        ((HfProbeEvaluation *) evaluation->probes->pdata[1])->learning->len, ==,
+        0);
+  }
+}
+
 /* auto tries it only where the data can be tuned. */
 static void
 test_auto (void)
@@ -266,6 +364,9 @@ main (int argc, char **argv)
   g_test_add_func ("/probe/prompt/few-labels-and-tiles", test_few);
   g_test_add_func ("/probe/prompt/damaged-tensors-are-refused", test_damaged);
   g_test_add_func ("/probe/prompt/can-be-cancelled", test_cancel);
+  g_test_add_func ("/probe/prompt/progress-is-known-ahead", test_progress);
+  g_test_add_func ("/probe/prompt/folds-are-heard-and-cancelled-within",
+                   test_evaluation);
   g_test_add_func ("/probe/prompt/auto-tries-it-on-request", test_auto);
   return g_test_run ();
 }

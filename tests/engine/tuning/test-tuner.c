@@ -235,6 +235,37 @@ test_turns (void)
   }
 }
 
+/* A run that stops twice on its way is the run that never stopped, to the bit,
+ * and tells of each number of steps once. */
+static void
+test_goes_on (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner (prompts);
+  HfTuningSettings settings = {4, FALSE, 12, 7};
+  static const int stops[] = {3, 3, 7, 12};
+  g_autoptr (HfTunerRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree float *vectors = NULL, *last = NULL;
+  g_auto (Sample) sample = {0};
+  gsize size;
+
+  if (tuner == NULL)
+    return;
+  sample_init (&sample, tuner);
+  size = K * sample.data.dim * sizeof (float);
+  vectors = learn (tuner, &sample, 4, FALSE, 12);
+  last = g_memdup2 (sample.last, size);
+  sample.n_steps = 0;
+  run = hf_tuner_run_new (tuner, &sample.data, &settings, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (stops); i++) {
+    hf_tuner_run_to (run, stops[i], keep_step, &sample, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (sample.n_steps, ==, stops[i] + 1);
+  }
+  g_assert_cmpmem (sample.last, size, last, size);
+}
+
 static void
 test_cancel (void)
 {
@@ -297,6 +328,29 @@ test_long (void)
     g_assert_true (isfinite (sample.last[j]));
 }
 
+/* Classes of the same words stay one with shared vectors, and are told apart by
+ * vectors of their own. */
+static void
+test_same_words (void)
+{
+  static const char *const texts[K] = {
+      "a photo of a ring.", "a photo of a ring.", "a photo of a ring."};
+  g_autoptr (HfTuner) tuner = open_tuner (texts);
+
+  for (int per_class = 0; per_class < 2 && tuner != NULL; per_class++) {
+    g_auto (Sample) sample = {0};
+    g_autofree float *vectors = NULL;
+    gsize size;
+
+    sample_init (&sample, tuner);
+    size = sample.data.dim * sizeof (float);
+    vectors = learn (tuner, &sample, 4, per_class, 20);
+    g_assert_cmpint (
+        memcmp (sample.last, sample.last + sample.data.dim, size) == 0, ==,
+        !per_class);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,9 +359,12 @@ main (int argc, char **argv)
   g_test_add_func ("/tuning/tuner/a-pull-keeps-near", test_pull);
   g_test_add_func ("/tuning/tuner/one-label-of-each-class", test_one_label);
   g_test_add_func ("/tuning/tuner/fits-take-turns", test_turns);
+  g_test_add_func ("/tuning/tuner/a-run-goes-on-where-it-stopped",
+                   test_goes_on);
   g_test_add_func ("/tuning/tuner/can-be-cancelled", test_cancel);
   g_test_add_func ("/tuning/tuner/nearest-word-is-the-written-one",
                    test_nearest);
+  g_test_add_func ("/tuning/tuner/classes-of-the-same-words", test_same_words);
   g_test_add_func ("/tuning/tuner/long-and-empty-prompts", test_long);
   return g_test_run ();
 }

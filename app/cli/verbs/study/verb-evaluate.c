@@ -118,7 +118,9 @@ hf_verb_evaluate (const HfVerb *verb, int argc, char **argv)
       {"folds", 'k', 0, G_OPTION_ARG_INT64, &options.n_folds,
        "How many folds (default: 5, or what the lots allow)", "K"},
       {"learning", 0, 0, G_OPTION_ARG_NONE, &options.learning,
-       "Also the learning curve: how much more labels would help", NULL},
+       "Also the learning curve: how much more labels would help; none of "
+       "prompt",
+       NULL},
       {"open-acceptance", 0, 0, G_OPTION_ARG_NONE, &options.open_acceptance,
        "Also judge the project's sealed acceptance set; it is logged", NULL},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object",
