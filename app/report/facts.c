@@ -95,6 +95,20 @@ add_features (HfTable *table, const HfReportInput *input,
                         chosen ? " (auto)" : "");
 }
 
+/* The vocabulary's words nearest to those that prompt tuning learned. */
+static void
+add_words (HfTable *table, const HfProbeEvaluation *probe)
+{
+  const HfWords *words = probe != NULL && probe->final != NULL
+                             ? hf_probe_get_words (probe->final)
+                             : NULL;
+  g_autofree char *hint = words != NULL ? hf_words_dup_hint (words) : NULL;
+
+  if (hint != NULL)
+    add_printf (table, _("Learned words"),
+                          _("nearest to: %s (a hint, no more)"), hint);
+}
+
 HfTable *
 hf_report_new_method_facts (const HfReportInput *input)
 {
@@ -105,6 +119,7 @@ hf_report_new_method_facts (const HfReportInput *input)
     add (table, _("Probe"), probe->name);
   if (probe != NULL)
     add_known (table, _("Chosen"), probe->reason);
+  add_words (table, probe);
   add_features (table, input, probe);
   add (table, _("Model"),
                  input->model_name != NULL ? input->model_name : _("none"));

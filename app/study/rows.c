@@ -312,10 +312,11 @@ count_except (const HfRows *source, GHashTable *except)
   return n;
 }
 
-/* Whether both have the same classes in the same order. */
-static gboolean
-are_alike (const GPtrArray *a, const GPtrArray *b)
+gboolean
+hf_rows_are_alike (const HfRows *self, const HfRows *other)
 {
+  const GPtrArray *a = self->classes, *b = other->classes;
+
   for (guint c = 0; c < MIN (a->len, b->len); c++)
     if (!g_str_equal (((HfSampleClass *) a->pdata[c])->name,
                       ((HfSampleClass *) b->pdata[c])->name))
@@ -359,7 +360,7 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
     join_class (self, fresh, (int) c);
   join_rows (self, join_rows (self, 0, old, again), fresh, NULL);
   drop_empty_classes (self);
-  if (fresh->tuner != NULL && are_alike (self->classes, fresh->classes))
+  if (fresh->tuner != NULL && hf_rows_are_alike (self, fresh))
     self->tuner = hf_tuner_ref (fresh->tuner);
   if (!hf_rows_find_near_copies (self, progress, error))
     return NULL;

@@ -71,6 +71,9 @@ float *hf_rows_dup_unit (const float *clip, gsize n, gsize n_tiles,
 /* Whether some group holds several pictures. */
 gboolean hf_rows_have_groups (const HfRows *self);
 
+/* Whether both have classes of the same names in the same order. */
+gboolean hf_rows_are_alike (const HfRows *self, const HfRows *other);
+
 /* @old with the rows of @fresh behind it. A picture that is in both counts with
  * its fresh label. Classes are matched by name, those of @old first, and take
  * the fresh kind; the tuner is kept if the classes are the fresh ones.

@@ -25,11 +25,15 @@ static void G_GNUC_PRINTF (2, 3)
   va_end (list);
 }
 
-/* What --probe and --seed decide for every evaluation of this training. */
+/* What --probe and --seed decide for every evaluation of this training. The
+ * rows of an older probe have no tuner: that of @self serves them too, if it
+ * knows their classes. */
 static HfEvaluation *
-evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
-          gboolean with_final, HfProgress *progress, GError **error)
+evaluate (const HfStudyTraining *self, const HfRows *rows,
+          const HfStudyTrainingOptions *options, HfProgress *progress,
+          GError **error)
 {
+  HfDataset data = rows->data;
   const HfEvaluationOptions how = {
       .n_folds = options->n_folds,
       .seed = options->seed,
@@ -37,26 +41,30 @@ evaluate (const HfRows *rows, const HfStudyTrainingOptions *options,
       .audited = rows->audited,
       .thresholds = options->thresholds,
       .with_leak = hf_rows_have_groups (rows),
-      .with_final = with_final,
+      .with_final = rows == self->rows,
   };
 
-  return hf_evaluation_new (&rows->data, &options->spec, NULL, 1, &how,
-                            progress, error);
+  if (data.tuner == NULL && hf_rows_are_alike (self->rows, rows))
+    data.tuner = self->rows->tuner;
+  return hf_evaluation_new (&data, &options->spec, NULL, 1, &how, progress,
+                            error);
 }
 
 /* With the final probe of the rows that are trained on. Too few pictures for a
- * rate are no reason not to train: *@ok is FALSE for other errors. */
+ * rate are no reason not to train, nor is an older probe whose prompts can no
+ * longer be tuned: *@ok is FALSE for other errors. */
 static HfEvaluation *
 try_evaluate (HfStudyTraining *self, const HfRows *rows,
               const HfStudyTrainingOptions *options, HfProgress *progress,
               GError **error, gboolean *ok)
 {
   g_autoptr (GError) local = NULL;
-  HfEvaluation *evaluation =
-      evaluate (rows, options, rows == self->rows, progress, &local);
+  HfEvaluation *evaluation = evaluate (self, rows, options, progress, &local);
 
   *ok = evaluation != NULL ||
-        g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
+        g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW) ||
+        (rows != self->rows &&
+         g_error_matches (local, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT));
   if (!*ok)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (evaluation == NULL)

@@ -188,6 +188,19 @@ def an_update_learns_new_labels_and_shows_the_old_classes(home):
     home.run("train", "--labels", new, "--update", "none.probe", "-o", "x.probe").expect(1, "none.probe")
 
 
+def an_update_tunes_prompts_as_the_old_probe_did(home):
+    def part(c, f, first, last):
+        return c in CLASSES[:2] and f in sorted(os.listdir(os.path.join(RINGS, c)))[first:last]
+
+    old = copy(home, "old", lambda c, f: part(c, f, 0, 2))
+    new = copy(home, "new", lambda c, f: part(c, f, 2, 3))
+    home.run("train", "--labels", old, "--probe", "prompt", "--words", "2", "-o", "old.probe").expect(0)
+    r = home.run("train", "--labels", new, "--update", "old.probe", "--text-pull", "0.01", "-o", "new.probe").expect(0)
+    assert "Learned words are nearest to" in r.out and "found before" in r.out, r.out
+    probe = json.loads(members(home.file("new.probe"))["manifest.json"])["probe"]
+    assert probe["kind"] == "prompt" and len(probe["nearest_words"].split(" ")) == 2, probe
+
+
 def wrong_usage_is_one_sentence(home):
     for verb in (["evaluate"], ["train", "-o", "x.probe"], ["bakeoff", "--model", "starter"]):
         for args in ([], ["--labels", RINGS, "--project", "p.handful"], ["--labels", RINGS, "--good", "nonsense"],
@@ -460,6 +473,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_table_for_people_has_the_same_numbers, templates_are_compared,
      equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
      every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
+     an_update_tunes_prompts_as_the_old_probe_did,
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,
      one_picture_a_class_trains_and_says_that_it_is_not_measured, a_class_of_one_lot_is_left_out_of_every_count,
      copies_count_once_and_conflicts_not_at_all, refused_pictures_are_named_and_the_rest_is_done,

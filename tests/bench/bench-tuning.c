@@ -2,14 +2,18 @@
  *
  *   bench-tuning MODEL f32|f16 CLASSES VECTORS LABELS STEPS
  *
- * Opens a tuner for prompts "a photo of a part NUMBER." and lets it take STEPS
- * steps over made-up pictures. Prints one line of JSON: seconds to open,
+ * With STEPS 0 the whole of a training with every choice left open, as the
+ * window makes it: seconds by the clock and by processors, and what was chosen.
+ *
+ * Else opens a tuner for prompts "a photo of a part NUMBER." and lets it take
+ * STEPS steps over made-up pictures. Prints one line of JSON: seconds to open,
  * milliseconds a step by the clock and by processors (user time of all
  * threads), and the memory at most. The clock counts from the second step on:
  * with the first, the driver may compile. */
 #include "tuning/tuner.h"
 
 #include "base/rng.h"
+#include "probe/probe.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -81,6 +85,46 @@ open_tuner (char **argv, int n_classes)
   return tuner;
 }
 
+/* A training with all choices. */
+static void
+train (const HfTuningData *rows, HfTuner *tuner, int n_vectors)
+{
+  g_autofree HfClassKind *kinds = g_new0 (HfClassKind, rows->n_classes);
+  g_autofree int *group = g_new (int, rows->n);
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+  HfDataset data = {.n_rows = rows->n,
+                    .n_classes = rows->n_classes,
+                    .n_tiles = 1,
+                    .clip = rows->x,
+                    .clip_dim = rows->dim,
+                    .text = rows->written,
+                    .logit_scale = rows->logit_scale,
+                    .label = rows->label,
+                    .group = group,
+                    .kinds = kinds,
+                    .tuner = tuner};
+  double user = get_user_seconds ();
+  gint64 clock = g_get_monotonic_time ();
+  g_autoptr (HfProbe) probe = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < rows->n; i++)
+    group[i] = (int) i;
+  spec.kind = HF_PROBE_PROMPT;
+  spec.n_vectors = n_vectors;
+  probe = hf_probe_train (&data, NULL, 0, &spec, NULL, &error);
+  if (probe == NULL)
+    g_error ("%s", error->message);
+  g_print (
+      "{\"classes\":%d,\"labels\":%" G_GSIZE_FORMAT
+      ",\"seconds\":%.1f,\"user_seconds\":%.1f,\"most_steps\":%" G_GINT64_FORMAT
+      ",\"chosen\":\"%s\"}\n",
+      rows->n_classes, rows->n,
+      (double) (g_get_monotonic_time () - clock) / G_USEC_PER_SEC,
+      get_user_seconds () - user, hf_probe_count_steps (&data, NULL, 0, &spec),
+      hf_probe_get_reason (probe));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,7 +146,7 @@ main (int argc, char **argv)
   data.n_classes = MAX (atoi (argv[3]), 2);
   settings.n_vectors = atoi (argv[4]);
   data.n = (gsize) data.n_classes * (gsize) atoi (argv[5]);
-  settings.n_steps = MAX (atoi (argv[6]), 2);
+  settings.n_steps = atoi (argv[6]) > 0 ? MAX (atoi (argv[6]), 2) : 0;
   tuner = open_tuner (argv, data.n_classes);
   opened = (double) (g_get_monotonic_time () - watch.start) / G_USEC_PER_SEC;
   data.dim = hf_tuner_get_dim (tuner);
@@ -115,6 +159,10 @@ main (int argc, char **argv)
   for (gsize i = 0; i < data.n; i++) {
     label[i] = (int) (i % (gsize) data.n_classes);
     weight[i] = 1;
+  }
+  if (settings.n_steps == 0) {
+    train (&data, tuner, settings.n_vectors);
+    return 0;
   }
   vectors =
       hf_tuner_fit (tuner, &data, &settings, start_watch, &watch, NULL, &error);

@@ -171,6 +171,10 @@ take_old (Options *options, const HfUpdate *update)
   if (arguments->probe_names == NULL) {
     arguments->probe_names = g_new0 (char *, 2);
     arguments->probe_names[0] = g_strdup (hf_probe_kind_get_name (spec->kind));
+    if (arguments->n_words == 0 && !arguments->words_per_class) {
+      arguments->n_words = spec->n_vectors;
+      arguments->words_per_class = spec->per_class;
+    }
   }
   if (arguments->features_name == NULL)
     arguments->features_name =
