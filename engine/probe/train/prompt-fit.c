@@ -12,7 +12,8 @@
 /* The first of each stands where there is no choice. */
 static const double pulls[] = {0.01, 0, 0.05};
 static const int stops[] = {40, 10, 20};
-/* Each is tried only if the one before it is the best so far. */
+/* With the pull that is best by then; the second only if the first is the best
+ * so far. */
 static const int late_stops[] = {80, 160};
 
 #define DEFAULT_VECTORS 4
@@ -275,7 +276,6 @@ choose (HfContest *contest, const HfProbeSpec *spec, const Grid *grid,
 {
   g_autoptr (GPtrArray) best = NULL;
   HfProbeSpec setting = *spec;
-  int longest = grid->longest;
 
   for (guint p = 0; p < grid->n_pulls; p++) {
     g_autoptr (GPtrArray) runs =
@@ -291,8 +291,9 @@ choose (HfContest *contest, const HfProbeSpec *spec, const Grid *grid,
     best = g_steal_pointer (&runs);
   }
   setting.text_pull = contest->best.text_pull;
-  for (guint l = 0; l < grid->n_late && contest->best.n_steps == longest; l++) {
-    longest = late_stops[l];
+  for (guint l = 0; l < grid->n_late; l++) {
+    if (l > 0 && contest->best.n_steps != late_stops[l - 1])
+      break;
     if (!offer_stops (contest, &setting, best, &late_stops[l], 1, pace, error))
       return FALSE;
   }

@@ -3,9 +3,9 @@
  * Pull and number of steps are chosen together by folds that hold groups out: a
  * run of the longest is judged on its way at each shorter one, so that an early
  * stop is made by the folds and never by what is tested on. The pull is of {0,
- * 0.01, 0.05}, steps of {10, 20, 40}. While the longest is the best, the runs
- * of the best pull go on, to 80 and then to 160. 0.01 and 40 stand where there
- * is no choice. The clip block alone is used.
+ * 0.01, 0.05}, steps of {10, 20, 40}. Then the runs of the best pull go on to
+ * 80, and to 160 if 80 is the best. 0.01 and 40 stand where there is no choice.
+ * The clip block alone is used.
  *
  * Progress counts steps of all runs. Their number is known ahead; what an early
  * stop saves counts as done. */
