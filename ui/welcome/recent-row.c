@@ -162,7 +162,9 @@ hf_recent_row_init (HfRecentRow *self)
 static char *
 dup_escapes (const HfRecent *recent)
 {
-  if (recent->n_defects <= 0)
+  if (recent->n_defects < 0)
+    return g_strdup ("");
+  if (recent->n_defects == 0)
     return g_strdup (_("too few labels"));
   /* Translators: bad parts that were called good, of all bad parts */
   return g_strdup_printf (_ ("%'u of %'u escapes"), (guint) recent->n_escapes,

@@ -4,6 +4,7 @@
 
 #include "ui/workspace/source-item.h"
 
+/* Until the first numbers come nothing is known. */
 static void
 describe_numbers (HfRecent *recent, HfWorkspace *workspace)
 {
@@ -11,10 +12,10 @@ describe_numbers (HfRecent *recent, HfWorkspace *workspace)
   const HfProbeEvaluation *probe =
       numbers != NULL ? hf_numbers_get_probe (numbers) : NULL;
 
-  if (probe == NULL)
+  if (numbers == NULL)
     return;
-  recent->n_escapes = probe->escape_rate.k;
-  recent->n_defects = probe->escape_rate.n;
+  recent->n_escapes = probe != NULL ? probe->escape_rate.k : 0;
+  recent->n_defects = probe != NULL ? probe->escape_rate.n : 0;
 }
 
 static HfRecent *

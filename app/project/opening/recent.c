@@ -197,8 +197,10 @@ hf_recent_remember (const HfRecent *recent, GError **error)
   set_path (file, group, "picture", recent->picture);
   g_key_file_set_int64 (file, group, "opened", recent->opened);
   g_key_file_set_int64 (file, group, "labels", recent->n_labels);
-  g_key_file_set_int64 (file, group, "escapes", recent->n_escapes);
-  g_key_file_set_int64 (file, group, "defects", recent->n_defects);
+  if (recent->n_defects >= 0) {
+    g_key_file_set_int64 (file, group, "escapes", recent->n_escapes);
+    g_key_file_set_int64 (file, group, "defects", recent->n_defects);
+  }
   ok = save (file, error);
   give_lock (lock);
   return ok;

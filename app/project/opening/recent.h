@@ -15,8 +15,8 @@ typedef struct {
   char *picture; /* one of them, or NULL */
   gint64 opened; /* seconds since 1970 */
   gint64 n_labels;
-  gint64 n_escapes; /* of @n_defects; @n_defects < 0: too few labels yet */
-  gint64 n_defects;
+  gint64 n_escapes;  /* of @n_defects */
+  gint64 n_defects;  /* 0: too few labels yet; < 0: not known */
   gboolean is_found; /* whether the project is there; not written down */
 } HfRecent;
 
@@ -26,7 +26,8 @@ void hf_recent_free (HfRecent *self);
 /* (element-type HfRecent; caller unrefs), opened last first, 20 at most. */
 GPtrArray *hf_recent_list (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes down what @recent says; notes stay. GFileError. */
+/* Writes down what @recent says; notes stay, and so do escapes where it knows
+ * none. GFileError. */
 gboolean hf_recent_remember (const HfRecent *recent, GError **error);
 gboolean hf_recent_forget (const char *path, GError **error);
 

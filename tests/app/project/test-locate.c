@@ -254,6 +254,25 @@ test_recent (Fixture *fixture, gconstpointer unused)
   g_assert_true (hf_recent_forget ("/gone [a]/\xff.handful", NULL));
 }
 
+/* A project that was opened, and closed by a kill before its numbers came. */
+static void
+test_recent_numbers (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfRecent) known = hf_recent_new (fixture->path);
+  g_autoptr (GPtrArray) list = NULL;
+  const HfRecent *first;
+
+  known->n_escapes = 3;
+  known->n_defects = 20;
+  g_assert_true (hf_recent_remember (known, NULL));
+  remember (fixture->path, 5000000000);
+  list = hf_recent_list ();
+  first = g_ptr_array_index (list, 0);
+  g_assert_cmpint (first->n_escapes, ==, 3);
+  g_assert_cmpint (first->n_defects, ==, 20);
+  g_assert_true (hf_recent_forget (fixture->path, NULL));
+}
+
 static void
 test_recent_limit (void)
 {
@@ -342,6 +361,7 @@ main (int argc, char **argv)
   ADD ("class-folders/come-as-people-count", test_numbered_class_folders);
   ADD ("class-folders/two-good-ones-are-left-to-the-user", test_two_good);
   ADD ("recent/lists-what-was-opened-last-first", test_recent);
+  ADD ("recent/what-is-known-of-escapes-stays", test_recent_numbers);
   g_test_add_func ("/project/recent/no-more-than-twenty", test_recent_limit);
   g_test_add_func ("/project/sample/is-made-once", test_sample);
   status = g_test_run ();
