@@ -398,9 +398,12 @@ def killed_at_any_moment_nothing_is_lost(home):
     assert w.quiet(1)
     w.end()
     assert len(said) == n, (len(said), n)
-    twice = sum(k > 1 for k in said.values())
-    print("# %d pictures, 14 kills, %d verdicts told twice" % (n, twice))
-    assert twice <= 14 * 4, twice
+    # How many were read and not yet settled when a kill came is a matter of the machine's load; once settled, none
+    # comes again.
+    print("# %d pictures, 14 kills, %d verdicts told twice" % (n, sum(k > 1 for k in said.values())))
+    w = Watch(home, folder, *move)
+    assert w.quiet(2)
+    w.end()
 
 
 def moved_pictures_never_replace_others(home):
