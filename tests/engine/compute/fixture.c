@@ -106,12 +106,23 @@ assert_close (HfBuffer *buffer, const double *wanted, gsize n, double bound)
   g_assert_cmpfloat (difference, <=, bound * bound * MAX (size, 1e-30));
 }
 
-typedef struct {
-  const float *w;
-  int k;
-} Rows;
+double
+activate_twin (double x, HfAct act)
+{
+  switch (act) {
+  case HF_ACT_QUICK_GELU:
+    return x / (1 + exp (-1.702 * x));
+  case HF_ACT_GELU:
+    return x * 0.5 * (1 + erf (x * M_SQRT1_2));
+  case HF_ACT_RELU:
+    return MAX (x, 0);
+  case HF_ACT_NONE:
+    break;
+  }
+  return x;
+}
 
-static void
+void
 copy_rows (gpointer data, int first, int n_rows, float *out)
 {
   const Rows *rows = data;

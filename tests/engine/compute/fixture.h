@@ -25,6 +25,16 @@ HfBuffer *upload (HfOps *ops, const void *data, gsize size_bytes);
 void assert_close (HfBuffer *buffer, const double *wanted, gsize n,
                    double bound);
 
+/* The definition of @act. */
+double activate_twin (double x, HfAct act);
+
+/* Rows of W, float[n][k], for HfMatrixRows. */
+typedef struct {
+  const float *w;
+  int k;
+} Rows;
+void copy_rows (gpointer rows, int first, int n_rows, float *out);
+
 /* Packs W, float[n][k]. */
 HfMatrix *pack_matrix (HfOps *ops, const float *w, int n, int k,
                        const float *scale, const float *bias);

@@ -31,26 +31,12 @@ new_weights (gsize n, guint32 seed)
   return values;
 }
 
-typedef struct {
-  const float *w;
-  gsize k;
-} Rows;
-
-static void
-copy_rows (gpointer data, int first, int n_rows, float *out)
-{
-  const Rows *rows = data;
-
-  for (gsize i = 0; i < n_rows * rows->k; i++)
-    out[i] = rows->w[first * rows->k + i];
-}
-
 static HfMatrix *
 pack (HfOps *ops, const Shape *s, Packing packing, const float *w,
       const float *scale, const float *bias)
 {
   g_autoptr (GError) error = NULL;
-  Rows rows = {w, 9 * (gsize) s->channels};
+  Rows rows = {w, 9 * s->channels};
   HfMatrix *matrix;
 
   if (packing == PACK_TAPS)
@@ -59,21 +45,6 @@ pack (HfOps *ops, const Shape *s, Packing packing, const float *w,
                                   &rows, scale, bias, &error);
   g_assert_no_error (error);
   return matrix;
-}
-
-static double
-activate (double x, HfAct act)
-{
-  switch (act) {
-  case HF_ACT_QUICK_GELU:
-    return x / (1 + exp (-1.702 * x));
-  case HF_ACT_GELU:
-    return x * 0.5 * (1 + erf (x * M_SQRT1_2));
-  case HF_ACT_RELU:
-    return MAX (x, 0);
-  default:
-    return x;
-  }
 }
 
 /* The definition: result @at without scale and bias. */
@@ -177,7 +148,7 @@ try_packing (HfOps *ops, Shape s, Packing packing, HfAct act, gboolean is_plain)
 
     if (!is_plain)
       sum = sum * scale[at % s.n] + bias[at % s.n];
-    wanted[at] = activate (sum, act);
+    wanted[at] = activate_twin (sum, act);
   }
   assert_close (out, wanted, n_out, BOUND);
 }

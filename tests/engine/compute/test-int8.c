@@ -68,20 +68,12 @@ multiply (Sample *s)
     }
 }
 
-static void
-copy_rows (gpointer data, int first, int n_rows, float *out)
-{
-  const Sample *s = data;
-
-  memcpy (out, s->w + (gsize) first * s->k,
-          (gsize) n_rows * s->k * sizeof (float));
-}
-
 static HfMatrix *
 pack (HfOps *ops, Sample *s, const float *spread)
 {
   g_autoptr (GError) error = NULL;
-  HfMatrix *matrix = hf_matrix_new_narrow (ops, s->n, s->k, copy_rows, s,
+  Rows rows = {s->w, s->k};
+  HfMatrix *matrix = hf_matrix_new_narrow (ops, s->n, s->k, copy_rows, &rows,
                                            spread, NULL, NULL, s->bias, &error);
 
   g_assert_no_error (error);
@@ -260,11 +252,12 @@ test_spread (HfOps *ops, HfPrecision precision)
   g_autofree float *spread = g_new0 (float, s.n);
   g_autoptr (GError) error = NULL;
   g_autoptr (HfMatrix) matrix = NULL;
+  Rows rows = {s.w, s.k};
 
   memset (s.bias, 0, (gsize) s.n * sizeof (float));
   for (int p = 0; p < s.k; p++)
     s.w[3 * s.k + p] *= 40;
-  matrix = hf_matrix_new_narrow (ops, s.n, s.k, copy_rows, &s, NULL, spread,
+  matrix = hf_matrix_new_narrow (ops, s.n, s.k, copy_rows, &rows, NULL, spread,
                                  NULL, s.bias, &error);
   g_assert_no_error (error);
   multiply (&s);

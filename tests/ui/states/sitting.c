@@ -73,21 +73,6 @@ sitting_open (Desk *desk, const char *name)
   return window;
 }
 
-static gboolean
-is_active (gpointer window)
-{
-  return gtk_window_is_active (window);
-}
-
-/* Where the keyboard is matters to keys. */
-static gboolean
-has_focus (gpointer gallery)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (gallery));
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, gallery);
-}
-
 gboolean
 sitting_press_on (HfWindow *window, guint i, const char *key)
 {
@@ -102,13 +87,26 @@ sitting_press_on (HfWindow *window, guint i, const char *key)
     g_test_skip ("xdotool is not installed");
     return FALSE;
   }
-  desk_wait (is_active, window);
   g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), picture));
-  desk_wait (has_focus, gallery);
+  desk_wait_focus (gallery);
   g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
                 NULL, NULL, &error);
   g_assert_no_error (error);
   return TRUE;
+}
+
+void
+sitting_label (HfWindow *window, guint i, const char *key)
+{
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (hf_workspace_get_pictures (workspace), i);
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+  g_ptr_array_add (one, picture);
+  hf_workspace_label (
+      workspace, one,
+      hf_class_item_get_id (hf_workspace_find_key (workspace, key)));
 }
 
 char *

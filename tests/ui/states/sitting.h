@@ -22,6 +22,9 @@ HfWindow *sitting_open (Desk *desk, const char *name);
  * the test skipped, where there is no xdotool. */
 gboolean sitting_press_on (HfWindow *window, guint i, const char *key);
 
+/* Labels picture @i with the class of @key, without the keyboard. */
+void sitting_label (HfWindow *window, guint i, const char *key);
+
 /* "good - rusty": the labels shown, by path (caller frees). */
 char *sitting_dup_labels (HfWindow *window);
 void sitting_wait_labels (HfWindow *window, const char *labels);

@@ -23,15 +23,6 @@ mount_project (Desk *desk)
   return disk;
 }
 
-static guint
-get_uint (gpointer object, const char *property)
-{
-  guint value;
-
-  g_object_get (object, property, &value, NULL);
-  return value;
-}
-
 /* Whether a label that is seen below @widget has @words. */
 static gboolean
 contains_text (GtkWidget *widget, const char *words)
@@ -210,8 +201,8 @@ test_files_change (Desk *desk, gconstpointer unused)
   desk_wait_closed (desk);
   window = sitting_open (desk, "p.handful");
   sitting_wait_labels (window, "good - rusty");
-  g_assert_cmpuint (get_uint (hf_window_get_workspace (window), "n-unreadable"),
-                    ==, 2);
+  g_assert_cmpuint (
+      desk_get_uint (hf_window_get_workspace (window), "n-unreadable"), ==, 2);
   sitting_wait_stored (desk, "p.handful", "good - rusty");
 }
 

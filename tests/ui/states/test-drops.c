@@ -165,13 +165,6 @@ test_open_folders (Desk *desk, gconstpointer unused)
   g_assert_cmpuint (count_sources (window), ==, 3);
 }
 
-static guint
-count_windows (Desk *desk)
-{
-  return g_list_length (
-      gtk_application_get_windows (GTK_APPLICATION (desk->application)));
-}
-
 static void
 test_open_project (Desk *desk, gconstpointer unused)
 {
@@ -180,7 +173,7 @@ test_open_project (Desk *desk, gconstpointer unused)
 
   sitting_make_project (desk, "p.handful", "parts");
   drop (desk, get_pages (window), (const char *const[]){"p.handful", NULL});
-  g_assert_cmpuint (count_windows (desk), ==, 2);
+  g_assert_cmpuint (desk_count_windows (desk), ==, 2);
   g_assert_true (hf_window_get_workspace (window) == workspace);
 }
 

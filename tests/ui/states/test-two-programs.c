@@ -62,20 +62,6 @@ end_cli (GSubprocess *process)
 }
 
 static void
-label (const Together *self, guint i, const char *key)
-{
-  HfWorkspace *workspace = hf_window_get_workspace (self->window);
-  g_autoptr (HfPicture) picture =
-      g_list_model_get_item (hf_workspace_get_pictures (workspace), i);
-  g_autoptr (GPtrArray) one = g_ptr_array_new ();
-
-  g_ptr_array_add (one, picture);
-  hf_workspace_label (
-      workspace, one,
-      hf_class_item_get_id (hf_workspace_find_key (workspace, key)));
-}
-
-static void
 undo (const Together *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
@@ -90,7 +76,7 @@ test_shown (Desk *desk, gconstpointer unused)
   sitting_wait_labels (self.window, "- rusty -");
   end_cli (start_cli (&self, "set", "dented", "parts/3.jpg"));
   sitting_wait_labels (self.window, "- rusty dented");
-  label (&self, 0, "1");
+  sitting_label (self.window, 0, "1");
   sitting_wait_labels (self.window, "good rusty dented");
   sitting_wait_stored (desk, "p.handful", "good rusty dented");
   g_free (self.project);
@@ -102,7 +88,7 @@ test_undo (Desk *desk, gconstpointer unused)
 {
   Together self = open_project (desk);
 
-  label (&self, 0, "1");
+  sitting_label (self.window, 0, "1");
   sitting_wait_labels (self.window, "good - -");
   end_cli (start_cli (&self, "set", "rusty", "parts/2.jpg"));
   sitting_wait_labels (self.window, "good rusty -");
@@ -132,14 +118,14 @@ test_together (Desk *desk, gconstpointer unused)
         start_cli (&self, "set", i % 2 == 0 ? "good" : "rusty", "parts/2.jpg");
 
     while (!has_exited (process)) {
-      label (&self, 0, n_keys++ % 2 == 0 ? "1" : "2");
+      sitting_label (self.window, 0, n_keys++ % 2 == 0 ? "1" : "2");
       while (g_main_context_iteration (NULL, FALSE))
         continue;
       g_usleep (KEY_US);
     }
     end_cli (process);
   }
-  label (&self, 0, "1");
+  sitting_label (self.window, 0, "1");
   sitting_wait_labels (self.window, "good rusty -");
   sitting_wait_notice (self.window, NULL);
   gtk_window_close (GTK_WINDOW (self.window));

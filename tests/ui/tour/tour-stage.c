@@ -27,15 +27,6 @@
 
 static const char *const classes[] = {"cracked", "good", "rusty"};
 
-static guint
-get_uint (gpointer object, const char *property)
-{
-  guint value;
-
-  g_object_get (object, property, &value, NULL);
-  return value;
-}
-
 typedef struct {
   HfWorkspace *workspace;
   guint wanted;
@@ -46,15 +37,15 @@ has_labelled (gpointer data)
 {
   const Wait *wait = data;
 
-  return get_uint (wait->workspace, "n-labelled") == wait->wanted;
+  return desk_get_uint (wait->workspace, "n-labelled") == wait->wanted;
 }
 
 static gboolean
 is_ready (gpointer workspace)
 {
-  guint n = get_uint (workspace, "n-pictures");
+  guint n = desk_get_uint (workspace, "n-pictures");
 
-  return n > 0 && get_uint (workspace, "n-ready") == n;
+  return n > 0 && desk_get_uint (workspace, "n-ready") == n;
 }
 
 /* Numbers of the newest labels over all pictures. */
@@ -65,8 +56,8 @@ has_numbers (gpointer workspace)
 
   return is_ready (workspace) && !hf_workspace_get_refreshing (workspace) &&
          numbers != NULL && numbers->evaluation != NULL &&
-         numbers->rows->n == get_uint (workspace, "n-labelled") &&
-         numbers->n_predictions == get_uint (workspace, "n-pictures");
+         numbers->rows->n == desk_get_uint (workspace, "n-labelled") &&
+         numbers->n_predictions == desk_get_uint (workspace, "n-pictures");
 }
 
 static gboolean
@@ -96,21 +87,6 @@ static gboolean
 is_true (gpointer flag)
 {
   return *(gboolean *) flag;
-}
-
-static gboolean
-is_active (gpointer window)
-{
-  return gtk_window_is_active (window);
-}
-
-/* Where the keyboard is matters to keys. */
-static gboolean
-has_focus (gpointer gallery)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (gallery));
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, gallery);
 }
 
 static void
@@ -204,12 +180,11 @@ label (Desk *desk)
   desk_wait (is_ready, workspace);
   hf_workspace_edit (workspace, "classes", make_classes, made_cb, &made, NULL);
   desk_wait (is_true, &made);
-  desk_wait (is_active, window);
   gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
   first =
       g_list_model_get_item (hf_gallery_get_model (HF_GALLERY (gallery)), 0);
   g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), first));
-  desk_wait (has_focus, gallery);
+  desk_wait_focus (gallery);
   for (gsize c = 0; c < G_N_ELEMENTS (classes); c++) {
     const char key[] = {(char) ('1' + c), '\0'};
 

@@ -155,6 +155,38 @@ desk_open_project (Desk *self, HfWindow *window, const char *name)
   return desk_wait_project (window);
 }
 
+static gboolean
+has_focus (gpointer widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = gtk_root_get_focus (root);
+
+  return gtk_window_is_active (GTK_WINDOW (root)) && focus != NULL &&
+         (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+void
+desk_wait_focus (GtkWidget *widget)
+{
+  desk_wait (has_focus, widget);
+}
+
+guint
+desk_count_windows (Desk *self)
+{
+  return g_list_length (
+      gtk_application_get_windows (GTK_APPLICATION (self->application)));
+}
+
+guint
+desk_get_uint (gpointer object, const char *property)
+{
+  guint value;
+
+  g_object_get (object, property, &value, NULL);
+  return value;
+}
+
 gpointer
 desk_get (HfWindow *window, const char *child)
 {

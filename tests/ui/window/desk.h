@@ -30,8 +30,14 @@ HfWorkspace *desk_open_project (Desk *self, HfWindow *window, const char *name);
 typedef gboolean (*DeskFunc) (gpointer data);
 void desk_wait (DeskFunc func, gpointer data);
 
+/* Waits until keys go to @widget or what is in it. */
+void desk_wait_focus (GtkWidget *widget);
+
 /* Waits until the projects of closed windows have ended their work. */
 void desk_wait_closed (Desk *self);
+
+guint desk_count_windows (Desk *self);
+guint desk_get_uint (gpointer object, const char *property);
 
 /* A template child of the window. */
 gpointer desk_get (HfWindow *window, const char *child);

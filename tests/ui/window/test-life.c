@@ -114,19 +114,10 @@ wait_until_over (Census *self)
   g_assert_cmpuint (self->n_alive, ==, 0);
 }
 
-static guint
-get_uint (gpointer object, const char *property)
-{
-  guint value;
-
-  g_object_get (object, property, &value, NULL);
-  return value;
-}
-
 static gboolean
 is_ready (gpointer workspace)
 {
-  return get_uint (workspace, "n-ready") == N_PICTURES &&
+  return desk_get_uint (workspace, "n-ready") == N_PICTURES &&
          !hf_workspace_get_refreshing (workspace);
 }
 

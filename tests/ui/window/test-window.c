@@ -14,15 +14,6 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-static guint
-get_uint (gpointer object, const char *property)
-{
-  guint value;
-
-  g_object_get (object, property, &value, NULL);
-  return value;
-}
-
 static gboolean
 is_shown (HfWindow *window, const char *child)
 {
@@ -115,7 +106,7 @@ test_untitled_complaint (Desk *desk, gconstpointer unused)
 static gboolean
 has_three (gpointer workspace)
 {
-  return get_uint (workspace, "n-pictures") == 3;
+  return desk_get_uint (workspace, "n-pictures") == 3;
 }
 
 static void
@@ -161,13 +152,13 @@ put_classes (Desk *desk)
 static gboolean
 has_labels (gpointer workspace)
 {
-  return get_uint (workspace, "n-labelled") == 3;
+  return desk_get_uint (workspace, "n-labelled") == 3;
 }
 
 static gboolean
 has_no_labels (gpointer workspace)
 {
-  return get_uint (workspace, "n-labelled") == 0;
+  return desk_get_uint (workspace, "n-labelled") == 0;
 }
 
 static void
@@ -215,7 +206,7 @@ test_just_open (Desk *desk, gconstpointer unused)
   answer_subfolders (desk, window, "open");
   workspace = desk_wait_project (window);
   desk_wait (has_three, workspace);
-  g_assert_cmpuint (get_uint (workspace, "n-labelled"), ==, 0);
+  g_assert_cmpuint (desk_get_uint (workspace, "n-labelled"), ==, 0);
 }
 
 static gboolean
@@ -236,13 +227,6 @@ test_cancel (Desk *desk, gconstpointer unused)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
-static guint
-count_windows (Desk *desk)
-{
-  return g_list_length (
-      gtk_application_get_windows (GTK_APPLICATION (desk->application)));
-}
-
 static void
 test_same_project (Desk *desk, gconstpointer unused)
 {
@@ -256,9 +240,9 @@ test_same_project (Desk *desk, gconstpointer unused)
   desk_put (desk, "good/lot07__01.jpg", "others/1.jpg");
   desk_open_project (desk, window, "parts");
   g_application_open (G_APPLICATION (desk->application), &file, 1, "");
-  g_assert_cmpuint (count_windows (desk), ==, 1);
+  g_assert_cmpuint (desk_count_windows (desk), ==, 1);
   g_application_open (G_APPLICATION (desk->application), &other_file, 1, "");
-  g_assert_cmpuint (count_windows (desk), ==, 2);
+  g_assert_cmpuint (desk_count_windows (desk), ==, 2);
 }
 
 static void
