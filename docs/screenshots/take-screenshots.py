@@ -75,11 +75,12 @@ def resize(window, width, height):
     run("xdotool", "windowmove", window, 0, 0, "windowfocus", window)
 
 
-def shoot(name, window, colours=255):
+def shoot(name, window, colours=128):
     target = HERE / name
     run("import", "-window", window, target)
-    # So many colours are enough for a page and make a third of the size.
-    run("mogrify", "+dither", "-colors", colours, "-define", "png:compression-level=9", target)
+    # So many colours are enough for a page and make a third of the size; at a lesser depth its plain ground is tinted by
+    # the pictures on it.
+    run("mogrify", "+dither", "-treedepth", "8", "-colors", colours, "-define", "png:compression-level=9", target)
 
 
 def shoot_framing(name, window, width, height):
