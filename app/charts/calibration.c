@@ -146,14 +146,14 @@ new_table (const Calibration *self)
 static char *
 dup_summary (const HfProbeEvaluation *probe, gint64 n)
 {
-  char error[G_ASCII_DTOSTR_BUF_SIZE], expected[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *error = NULL, *expected = NULL;
 
   if (!isfinite (probe->ece))
     return g_strdup_printf (_("%d pictures are too few for one figure of "
                               "calibration; from 200 on it is given."),
                                (int) n);
-  g_ascii_formatd (error, sizeof error, "%.3f", probe->ece);
-  g_ascii_formatd (expected, sizeof expected, "%.3f", probe->ece_expected);
+  error = hf_wording_dup_decimal (probe->ece, 3);
+  expected = hf_wording_dup_decimal (probe->ece_expected, 3);
   return g_strdup_printf (
       _("Expected calibration error %s; a perfectly calibrated probe would "
         "show about %s at %d pictures."),

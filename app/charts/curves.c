@@ -109,11 +109,11 @@ draw_line (const Curve *self, const HfPen *pen, const HfAxes *axes)
 static char *
 dup_area (const Curve *self)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = NULL;
 
   if (!isfinite (self->area))
     return g_strdup ("");
-  g_ascii_formatd (text, sizeof text, "%.3f", self->area);
+  text = hf_wording_dup_decimal (self->area, 3);
   return g_strdup_printf ("%s %s",
                           self->is_roc ? "AUC" : _("mean precision"), text);
 }

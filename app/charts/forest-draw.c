@@ -6,6 +6,7 @@
  */
 #include "app/charts/forest-private.h"
 #include "app/charts/ticks.h"
+#include "app/charts/wording.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -234,14 +235,13 @@ static void
 draw_goal (const HfForest *self, const HfPen *pen, const Columns *columns,
            double width, double y, double taken[2])
 {
-  char percent[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *text = NULL;
+  g_autofree char *percent = NULL, *text = NULL;
   double wide, left;
 
   taken[0] = taken[1] = -1;
   if (!isfinite (self->goal))
     return;
-  g_ascii_formatd (percent, sizeof percent, "%.3g", 100 * self->goal);
+  percent = hf_wording_dup_short (100 * self->goal, 3);
   text = g_strdup_printf (_("goal %s\xc2\xa0%%"), percent);
   wide = hf_pen_measure (pen, HF_TEXT_QUIET, text);
   left = CLAMP (get_x (self, columns, self->goal) - wide / 2, 0,

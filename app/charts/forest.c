@@ -257,12 +257,12 @@ new_comparison_table (const HfEvaluation *evaluation, int chosen,
 static char *
 dup_note (const HfProbeEvaluation *probe, gboolean timed)
 {
-  char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *seconds = NULL;
 
   if (!timed || !(probe->seconds >= 0))
     return g_strdup (
         hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)));
-  g_ascii_formatd (seconds, sizeof seconds, "%.1f", probe->seconds);
+  seconds = hf_wording_dup_decimal (probe->seconds, 1);
   return g_strdup_printf (
       "%s \xc2\xb7 %s s",
       hf_blocks_get_name (hf_probe_evaluation_get_blocks (probe)), seconds);

@@ -1,6 +1,7 @@
 /* table.c: see the header. */
 #include "app/charts/table.h"
 
+#include "app/charts/wording.h"
 #include "base/json.h"
 
 #include <math.h>
@@ -16,6 +17,7 @@ hf_table_new (const char *caption, ...)
 
   self->caption = g_strdup (caption);
   self->cells = g_ptr_array_new_with_free_func (g_free);
+  self->plain = g_ptr_array_new_with_free_func (g_free);
   va_start (headings, caption);
   while ((text = va_arg (headings, const char *)) != NULL)
     hf_table_add_heading (self, text);
@@ -31,8 +33,11 @@ hf_table_copy (const HfTable *self)
   copy->caption = g_strdup (self->caption);
   copy->n_columns = self->n_columns;
   copy->cells = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < self->cells->len; i++)
+  copy->plain = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < self->cells->len; i++) {
     g_ptr_array_add (copy->cells, g_strdup (self->cells->pdata[i]));
+    g_ptr_array_add (copy->plain, g_strdup (self->plain->pdata[i]));
+  }
   return copy;
 }
 
@@ -43,6 +48,7 @@ hf_table_free (HfTable *self)
     return;
   g_free (self->caption);
   g_ptr_array_unref (self->cells);
+  g_ptr_array_unref (self->plain);
   g_free (self);
 }
 
@@ -64,7 +70,10 @@ hf_table_get (const HfTable *self, int row, int column)
 void
 hf_table_add_text (HfTable *self, const char *text)
 {
-  g_ptr_array_add (self->cells, hf_json_dup_shown (text != NULL ? text : ""));
+  char *shown = hf_json_dup_shown (text != NULL ? text : "");
+
+  g_ptr_array_add (self->cells, shown);
+  g_ptr_array_add (self->plain, g_strdup (shown));
 }
 
 void
@@ -78,17 +87,43 @@ hf_table_add_heading (HfTable *self, const char *text)
 void
 hf_table_add_int (HfTable *self, gint64 value)
 {
-  g_ptr_array_add (self->cells, g_strdup_printf ("%" G_GINT64_FORMAT, value));
+  char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  g_ptr_array_add (self->cells, text);
+  g_ptr_array_add (self->plain, g_strdup (text));
 }
 
 void
 hf_table_add_number (HfTable *self, double value)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE] = "";
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (isfinite (value))
-    g_ascii_formatd (text, sizeof text, "%.6g", value == 0 ? 0 : value);
-  g_ptr_array_add (self->cells, g_strdup (text));
+  if (!isfinite (value)) {
+    hf_table_add_text (self, NULL);
+    return;
+  }
+  value = value == 0 ? 0 : value;
+  g_ascii_formatd (text, sizeof text, "%.6g", value);
+  g_ptr_array_add (self->cells, hf_wording_dup_short (value, 6));
+  g_ptr_array_add (self->plain, g_strdup (text));
+}
+
+gboolean
+hf_table_is_numeric (const HfTable *self, int column)
+{
+  gboolean has_number = FALSE;
+
+  for (guint i = (guint) (self->n_columns + column); i < self->plain->len;
+       i += (guint) self->n_columns) {
+    const char *cell = self->plain->pdata[i];
+    char *end;
+
+    g_ascii_strtod (cell, &end);
+    if (*end != '\0')
+      return FALSE;
+    has_number = has_number || end != cell;
+  }
+  return has_number;
 }
 
 static void
@@ -112,10 +147,10 @@ hf_table_dup_csv (const HfTable *self)
 {
   GString *csv = g_string_new (NULL);
 
-  for (guint i = 0; i < self->cells->len; i++) {
+  for (guint i = 0; i < self->plain->len; i++) {
     gboolean last = (i + 1) % (guint) self->n_columns == 0;
 
-    append_csv_cell (csv, self->cells->pdata[i]);
+    append_csv_cell (csv, self->plain->pdata[i]);
     g_string_append (csv, last ? "\r\n" : ",");
   }
   return g_string_free (csv, FALSE);

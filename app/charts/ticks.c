@@ -1,6 +1,8 @@
 /* ticks.c: see the header. */
 #include "app/charts/ticks.h"
 
+#include "app/charts/wording.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -45,12 +47,11 @@ init (HfTicks *self, double low, double high, int n_max, double scale)
   last = (gint64) floor (high / step + 1e-9);
   digits = (int) MAX (0, -floor (log10 (step * scale) + 1e-9));
   for (gint64 i = first; i <= last && self->n < HF_TICKS_MAX; i++) {
-    char format[8];
+    g_autofree char *text =
+        hf_wording_dup_decimal (i == 0 ? 0 : i * step * scale, MIN (digits, 6));
 
-    g_snprintf (format, sizeof format, "%%.%df", MIN (digits, 6));
     self->at[self->n] = i * step;
-    g_ascii_formatd (self->text[self->n], sizeof self->text[0], format,
-                     i == 0 ? 0 : i * step * scale);
+    g_strlcpy (self->text[self->n], text, sizeof self->text[0]);
     self->n++;
   }
 }

@@ -2,11 +2,25 @@
 #include "app/charts/wording.h"
 
 #include <glib/gi18n-lib.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
 #define NBSP "\xc2\xa0"
+#define NARROW_NBSP "\xe2\x80\xaf"
 #define EN_DASH "\xe2\x80\x93"
+
+/* A locale with a decimal comma and nothing between thousands gets a narrow
+ * blank there: a comma would be read as the decimal mark. */
+static const char *
+get_thousands_mark (void)
+{
+  const struct lconv *locale = localeconv ();
+
+  if (*locale->thousands_sep != '\0')
+    return locale->thousands_sep;
+  return g_str_equal (locale->decimal_point, ".") ? "," : NARROW_NBSP;
+}
 
 char *
 hf_wording_dup_number (gint64 number)
@@ -17,7 +31,7 @@ hf_wording_dup_number (gint64 number)
 
   for (gsize i = 0; i < length; i++) {
     if (i > 0 && g_ascii_isdigit (plain[i - 1]) && (length - i) % 3 == 0)
-      g_string_append_c (text, ',');
+      g_string_append (text, get_thousands_mark ());
     g_string_append_c (text, plain[i]);
   }
   return g_string_free (text, FALSE);
@@ -36,22 +50,31 @@ hf_wording_dup_count (const HfRate *rate)
   return g_strdup_printf (_("%s of %s"), k, n);
 }
 
+/* printf writes the decimal mark of the locale, and so do these two. */
+char *
+hf_wording_dup_decimal (double value, int digits)
+{
+  return g_strdup_printf ("%.*f", digits, value);
+}
+
+char *
+hf_wording_dup_short (double value, int digits)
+{
+  return g_strdup_printf ("%.*g", digits, value);
+}
+
 /* @percent with @digits decimals; as many more, up to three, as it takes not
  * to write 0 or 100 for what is neither. */
 static char *
 dup_decimals (double percent, int digits)
 {
-  char format[8], text[G_ASCII_DTOSTR_BUF_SIZE];
-
   for (;; digits++) {
-    double read;
+    g_autofree char *text = hf_wording_dup_decimal (percent, digits);
+    double read = g_strtod (text, NULL);
 
-    g_snprintf (format, sizeof format, "%%.%df", digits);
-    g_ascii_formatd (text, sizeof text, format, percent);
-    read = g_ascii_strtod (text, NULL);
     if (digits >= 3 ||
         ((read != 0 || percent == 0) && (read != 100 || percent == 100)))
-      return g_strdup (text);
+      return g_steal_pointer (&text);
   }
 }
 

@@ -1,6 +1,11 @@
-/* app/charts/wording.h: rates in words, count first: "2 of 38", "5 % (1.3–19
- * %)". Two significant digits for intervals; a rate has a decimal only from 200
- * pictures on, and where it would else say 0 or 100 % of what is neither. */
+/* app/charts/wording.h: numbers for people. Rates in words, count first: "2 of
+ * 38", "5 % (1.3–19 %)". Two significant digits for intervals; a rate has a
+ * decimal only from 200 pictures on, and where it would else say 0 or 100 % of
+ * what is neither.
+ *
+ * Decimal mark and thousands are those of the locale (LC_NUMERIC). handful-cli
+ * sets none, so that a script reads "1,234" and "0.5" wherever it runs. What
+ * programs read (CSV, JSON, keys) is written by g_ascii_formatd instead. */
 #pragma once
 
 #include "evaluate/rate.h"
@@ -26,5 +31,12 @@ char *hf_wording_dup_percent (double share,
 
 /* 1234567 as "1,234,567". */
 char *hf_wording_dup_number (gint64 number) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @value with @digits decimals: "0.44", in German "0,44". */
+char *hf_wording_dup_decimal (double value,
+                              int digits) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @value with at most @digits significant ones: "0.5", "12", "1e-05". */
+char *hf_wording_dup_short (double value, int digits) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* trial.c: see the header. */
 #include "app/desk/trial.h"
 
+#include "app/charts/wording.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -219,15 +221,10 @@ hf_band_get_middle (const HfBand *self)
 char *
 hf_band_dup_number (double share)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
   int digits = 2;
 
   while (digits < MAX_DIGITS && fabs (share * pow (10, digits) -
                                       round (share * pow (10, digits))) > 1e-6)
     digits++;
-  g_ascii_formatd (
-      text, sizeof text,
-      ((const char *[]){"%.2f", "%.3f", "%.4f", "%.5f", "%.6f"})[digits - 2],
-      share);
-  return g_strdup (text);
+  return hf_wording_dup_decimal (share, digits);
 }

@@ -1,6 +1,8 @@
 /* verify.c: the golden pictures through the model that is here. */
 #include "app/inspect/inspector-private.h"
 
+#include "app/charts/wording.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -39,7 +41,7 @@ compare_block (Verifying *self, const char *name, GBytes *wanted,
                const float *got, gsize dim)
 {
   gsize n_tiles = hf_extractor_get_n_tiles (self->inspector->extractor);
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = NULL;
   double cosine;
 
   if (wanted == NULL || got == NULL)
@@ -50,9 +52,8 @@ compare_block (Verifying *self, const char *name, GBytes *wanted,
   self->out->least_cosine = MIN (self->out->least_cosine, cosine);
   if (cosine >= LEAST_COSINE)
     return NULL;
-  return g_strdup_printf (
-      _("its %s features have a cosine of %s to what they must be"), name,
-         g_ascii_formatd (text, sizeof text, "%.6f", cosine));
+  text = hf_wording_dup_decimal (cosine, 6);
+  return g_strdup_printf (_("its %s features have a cosine of %s to what they must be"), name, text);
 }
 
 static char *

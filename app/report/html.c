@@ -2,6 +2,7 @@
  * Charts are there twice, for light and for dark, as SVG; each has its data as
  * a table below. Every text is escaped: names can be anything. */
 #include "app/charts/save.h"
+#include "app/charts/wording.h"
 #include "app/report/content-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -202,10 +203,9 @@ append_charts (GString *html, const HfPiece *piece, GError **error)
 static void
 append_miss (GString *html, const HfMiss *miss)
 {
-  char probability[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *probability = hf_wording_dup_decimal (miss->probability, 2);
   g_autofree char *truth = NULL, *called = NULL, *lot = NULL;
 
-  g_ascii_formatd (probability, sizeof probability, "%.2f", miss->probability);
   g_string_append (html, "<li>");
   if (miss->jpeg != NULL) {
     g_string_append (html, "<img alt=\"\" src=\"data:image/jpeg;base64,");

@@ -2,6 +2,7 @@
  * to nowhere, to know how many there are. */
 #include "app/charts/pen.h"
 #include "app/charts/save.h"
+#include "app/charts/wording.h"
 #include "app/report/content-private.h"
 
 #include <cairo-pdf.h>
@@ -371,10 +372,9 @@ draw_miss (const Writer *self, const HfMiss *miss, double x, double width)
 {
   const HfPen *pen = &self->body;
   double y = self->y + MISS_HEIGHT + 3;
-  char probability[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *probability = hf_wording_dup_decimal (miss->probability, 2);
   g_autofree char *called = NULL, *labelled = NULL;
 
-  g_ascii_formatd (probability, sizeof probability, "%.2f", miss->probability);
   labelled = g_strdup_printf (_("is %s"), miss->truth);
   called = g_strdup_printf (_("called %s %s"), miss->predicted, probability);
   if (miss->jpeg != NULL)

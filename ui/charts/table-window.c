@@ -59,29 +59,9 @@ new_rows (const HfTable *table)
   return G_LIST_MODEL (rows);
 }
 
-/* A column whose cells are all numbers stands at the right. */
-static gboolean
-is_numeric (const HfTable *table, int column)
-{
-  guint n = hf_table_get_n_rows (table), n_numbers = 0;
-
-  for (guint r = 0; r < n; r++) {
-    const char *cell = hf_table_get (table, (int) r, column);
-    char *end;
-
-    if (*cell == '\0')
-      continue;
-    g_ascii_strtod (cell, &end);
-    if (*end != '\0')
-      return FALSE;
-    n_numbers++;
-  }
-  return n_numbers > 0;
-}
-
 typedef struct {
   int column;
-  gboolean numeric;
+  gboolean numeric; /* stands at the right */
 } Cell;
 
 static void
@@ -120,7 +100,7 @@ append_column (HfTableWindow *self, const HfTable *table, int column)
   Cell *cell = g_new0 (Cell, 1);
 
   cell->column = column;
-  cell->numeric = is_numeric (table, column);
+  cell->numeric = hf_table_is_numeric (table, column);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), cell);
   g_signal_connect_data (factory, "bind", G_CALLBACK (bind_cb), cell, cell_free,
                          0);

@@ -12,6 +12,7 @@
 #include "made-up.h"
 
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -187,10 +188,56 @@ test_table_csv (void)
                    "plain,\"with, comma\",\"q\"\"uote\"\r\n"
                    "\"two\nlines\",-3,\r\n"
                    ",0.333333,\\xff\r\n");
+  g_assert_false (hf_table_is_numeric (table, 0));
+  g_assert_true (hf_table_is_numeric (table, 1));
+  g_assert_false (hf_table_is_numeric (table, 2));
   text = hf_table_dup_text (table);
   g_assert_cmpstr (text, ==,
                    "Caption\nplain: two\nlines, with, comma: -3\n"
                    "with, comma: 0.333333, q\"uote: \\xff\n");
+}
+
+/* What people read has the mark of the locale, what programs read a point. */
+static void
+check_german (void)
+{
+  HfRate rate = new_rate (29, 1000);
+  g_autofree char *sentence = hf_wording_dup_sentence (&rate);
+  g_autofree char *all = hf_wording_dup_percent (0.99996, 2);
+  g_autofree char *number = hf_wording_dup_number (1234567);
+  g_autoptr (HfTable) table = hf_table_new (NULL, "share", NULL);
+  g_autofree char *csv = NULL, *text = NULL;
+  HfTicks ticks;
+
+  g_assert_cmpstr (sentence, ==,
+                   "29 of 1.000, 2,9\xc2\xa0% (2,0\xe2\x80\x93"
+                   "4,1\xc2\xa0%)");
+  g_assert_cmpstr (all, ==, "99,996");
+  g_assert_cmpstr (number, ==, "1.234.567");
+  hf_ticks_init (&ticks, 0, 1, 6);
+  g_assert_cmpstr (ticks.text[1], ==, "0,2");
+  hf_table_add_number (table, 0.25);
+  csv = hf_table_dup_csv (table);
+  text = hf_table_dup_text (table);
+  g_assert_cmpstr (csv, ==, "share\r\n0.25\r\n");
+  g_assert_cmpstr (text, ==, "share: 0,25\n");
+  g_assert_true (hf_table_is_numeric (table, 0));
+}
+
+static void
+test_wording_german (void)
+{
+  locale_t german = newlocale (LC_ALL_MASK, "de_DE.UTF-8", (locale_t) 0);
+  locale_t before;
+
+  if (german == (locale_t) 0) {
+    g_test_skip ("there is no German locale");
+    return;
+  }
+  before = uselocale (german);
+  check_german ();
+  uselocale (before);
+  freelocale (german);
 }
 
 static void
@@ -496,6 +543,8 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/wording/never-all", test_wording_never_all);
   g_test_add_func ("/charts/wording/one-lot", test_wording_one_lot);
   g_test_add_func ("/charts/table/csv", test_table_csv);
+  g_test_add_func ("/charts/wording/german-has-commas-and-csv-points",
+                   test_wording_german);
   g_test_add_func ("/charts/theme/contrast", test_theme_contrast);
   g_test_add_func ("/charts/draw/any-size", test_draw_any_size);
   g_test_add_func ("/charts/draw/large-text", test_draw_large_text);
