@@ -395,6 +395,8 @@ hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
     if (tuner == NULL)
       return NULL;
     data.tuner = tuner;
+    /* What was learned from all labels is shown beside the rates. */
+    how.with_final = TRUE;
   }
   how.cluster = rows->cluster;
   how.audited = rows->audited;

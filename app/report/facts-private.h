@@ -14,6 +14,10 @@ HfReportCounts hf_report_count (const HfSamples *samples);
 
 /* The probe that is reported in full, or NULL. */
 const HfProbeEvaluation *hf_report_get_probe (const HfReportInput *input);
+/* The vocabulary's words nearest to those that prompt tuning learned (caller
+ * frees); NULL where none were. @probe may be NULL. */
+char *
+hf_report_dup_words (const HfProbeEvaluation *probe) G_GNUC_WARN_UNUSED_RESULT;
 
 /* HfSampleClass * by the numbers of the evaluation. */
 const GPtrArray *hf_report_get_classes (const HfReportInput *input);

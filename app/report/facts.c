@@ -95,14 +95,20 @@ add_features (HfTable *table, const HfReportInput *input,
                         chosen ? " (auto)" : "");
 }
 
-/* The vocabulary's words nearest to those that prompt tuning learned. */
-static void
-add_words (HfTable *table, const HfProbeEvaluation *probe)
+char *
+hf_report_dup_words (const HfProbeEvaluation *probe)
 {
   const HfWords *words = probe != NULL && probe->final != NULL
                              ? hf_probe_get_words (probe->final)
                              : NULL;
-  g_autofree char *hint = words != NULL ? hf_words_dup_hint (words) : NULL;
+
+  return words != NULL ? hf_words_dup_hint (words) : NULL;
+}
+
+static void
+add_words (HfTable *table, const HfProbeEvaluation *probe)
+{
+  g_autofree char *hint = hf_report_dup_words (probe);
 
   if (hint != NULL)
     add_printf (table, _("Learned words"),

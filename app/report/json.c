@@ -250,9 +250,11 @@ add_evaluation (HfJson *json, const HfReportInput *input)
 {
   const HfEvaluation *evaluation = input->evaluation;
   const HfProbeEvaluation *probe = hf_report_get_probe (input);
+  g_autofree char *words = hf_report_dup_words (probe);
 
   add_string (json, "probe", probe != NULL ? probe->name : NULL);
   add_string (json, "probe_reason", probe != NULL ? probe->reason : NULL);
+  add_string (json, "learned_words", words);
   add (json, "seed", json_object_new_uint64 (input->seed));
   if (evaluation == NULL) {
     add (json, "probes", NULL);

@@ -237,6 +237,43 @@ attach_row (HfCompareList *self, const HfProbeEvaluation *probe, int row,
   gtk_grid_attach (grid, new_use (self, probe, chosen), COLUMN_USE, row, 1, 1);
 }
 
+/* What prompt tuning learned from all labels, below its row, or nothing.
+ * Returns the next free row. */
+static int
+attach_words (HfCompareList *self, const HfProbeEvaluation *probe, int row)
+{
+  const HfWords *words =
+      probe->final != NULL ? hf_probe_get_words (probe->final) : NULL;
+  g_autofree char *hint = NULL, *text = NULL;
+  GtkWidget *label;
+
+  if (words == NULL)
+    return row;
+  hint = hf_words_dup_hint (words);
+  /* Translators: tokens of a vocabulary, as "a photo of a". */
+  text = g_strdup_printf (
+      _("Learned words are nearest to: %s (a hint, no more)"), hint);
+  label = new_text (text, "caption", 0);
+  gtk_widget_add_css_class (label, "quiet");
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_tooltip_text (
+      label, _("Tuning moves vectors, not words; these tokens of the "
+               "vocabulary lie nearest to them and need not make sense"));
+  gtk_grid_attach (GTK_GRID (self->grid), label, COLUMN_NAME, row,
+                   COLUMN_USE + 1, 1);
+  return row + 1;
+}
+
+/* Returns the next free row. */
+static int
+attach_probe (HfCompareList *self, const HfProbeEvaluation *probe, int row,
+              gboolean chosen, double from)
+{
+  attach_row (self, probe, row, chosen, from);
+  return attach_words (self, probe, row + 1);
+}
+
 static void
 attach_headings (HfCompareList *self, gint64 n)
 {
@@ -334,16 +371,17 @@ hf_compare_list_show (HfCompareList *self, const HfEvaluation *evaluation)
   double from = find_from (evaluation);
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
   GtkWidget *child;
+  int row = 1;
 
   while ((child = gtk_widget_get_first_child (self->grid)) != NULL)
     gtk_grid_remove (GTK_GRID (self->grid), child);
   attach_headings (self, (gint64) evaluation->n_tested);
-  attach_row (self, get_probe (evaluation, 0), 1, TRUE, from);
+  row = attach_probe (self, get_probe (evaluation, 0), row, TRUE, from);
   for (guint i = 1; i < evaluation->probes->len; i++)
     g_ptr_array_add (others, evaluation->probes->pdata[i]);
   g_ptr_array_sort (others, compare_probes);
   for (guint i = 0; i < others->len; i++)
-    attach_row (self, others->pdata[i], (int) i + 2, FALSE, from);
+    row = attach_probe (self, others->pdata[i], row, FALSE, from);
 }
 
 static HfPairedChange

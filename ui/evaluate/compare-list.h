@@ -1,6 +1,7 @@
 /* ui/evaluate/compare-list.h: probes by the same folds, a row each: right
  * answers with their interval on one scale, escapes, overkill, seconds; the one
- * in use is marked, the others have a button "Use".
+ * in use is marked, the others have a button "Use". Below a prompt probe stand
+ * the words nearest to those that it learned.
  *
  * Signal "use" (int kind, int blocks): HfProbeKind and HfBlocks that the user
  * wants. Main thread only. */

@@ -450,12 +450,44 @@ is_compared (Setting *self)
   return !is_busy (get_card (self, "compare_card"));
 }
 
+/* The label below @from that begins as @words do, or NULL. */
+static GtkWidget *
+find_label (GtkWidget *from, const char *words)
+{
+  if (GTK_IS_LABEL (from) &&
+      g_str_has_prefix (gtk_label_get_text (GTK_LABEL (from)), words))
+    return from;
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_label (child, words);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* The words nearest to those that were learned, under the probe. */
+static void
+assert_words (Setting *self, const char *words)
+{
+  g_autofree char *wanted = g_strdup_printf (
+      "Learned words are nearest to: %s (a hint, no more)", words);
+  GtkWidget *label =
+      find_label (GTK_WIDGET (get_card (self, "compare_card")), "Learned ");
+
+  g_assert_nonnull (label);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, wanted);
+}
+
 /* Prompts are tuned when that is asked for, once, and stand beside the other
- * probes with the command line's numbers. */
+ * probes with the command line's numbers and words. */
 static void
 test_tuning (Setting *self, gconstpointer unused)
 {
   g_autofree char *text = NULL;
+  g_autofree char *report =
+      g_build_filename (self->folder, "prompt.json", NULL);
   g_autoptr (HfJson) json = NULL;
   g_autoptr (GtkWidget) button = NULL;
   HfJson *probe;
@@ -465,12 +497,17 @@ test_tuning (Setting *self, gconstpointer unused)
   g_assert_true (
       gtk_widget_activate_action (self->page, "evaluate.tune-prompts", NULL));
   g_assert_true (is_busy (get_card (self, "compare_card")));
+  g_assert_null (
+      find_label (GTK_WIDGET (get_card (self, "compare_card")), "Learned "));
   g_object_get (get_card (self, "compare_card"), "extra", &button, NULL);
   g_assert_false (gtk_widget_get_sensitive (button));
   wait_for (is_compared, self);
-  text = run_cli (self, "evaluate", "--json", "--project", self->project,
-                  "--probe", "prompt", NULL);
+  g_free (run_cli (self, "report", "--project", self->project, "--probe",
+                   "prompt", "-o", report, NULL));
+  g_assert_true (g_file_get_contents (report, &text, NULL, NULL));
   json = hf_json_parse (text, strlen (text), NULL);
+  assert_words (self,
+                json_object_get_string (hf_json_get (json, "learned_words")));
   g_assert_cmpuint (
       hf_table_get_n_rows (hf_card_get_table (get_card (self, "compare_card"))),
       ==, n_rows + 1);
