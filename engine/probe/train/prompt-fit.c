@@ -12,8 +12,7 @@
 /* The first of each stands where there is no choice. */
 static const double pulls[] = {0.01, 0, 0.05};
 static const int stops[] = {40, 10, 20};
-/* With the pull that is best by then; the second only if the first is the best
- * so far. */
+/* With the pull that is best by then. */
 static const int late_stops[] = {80, 160};
 
 #define DEFAULT_VECTORS 4
@@ -291,13 +290,8 @@ choose (HfContest *contest, const HfProbeSpec *spec, const Grid *grid,
     best = g_steal_pointer (&runs);
   }
   setting.text_pull = contest->best.text_pull;
-  for (guint l = 0; l < grid->n_late; l++) {
-    if (l > 0 && contest->best.n_steps != late_stops[l - 1])
-      break;
-    if (!offer_stops (contest, &setting, best, &late_stops[l], 1, pace, error))
-      return FALSE;
-  }
-  return TRUE;
+  return grid->n_late == 0 || offer_stops (contest, &setting, best, late_stops,
+                                           grid->n_late, pace, error);
 }
 
 /* The final fit, whose rows of the classes are wanted. */

@@ -4,11 +4,13 @@
  * run of the longest is judged on its way at each shorter one, so that an early
  * stop is made by the folds and never by what is tested on. The pull is of {0,
  * 0.01, 0.05}, steps of {10, 20, 40}. Then the runs of the best pull go on to
- * 80, and to 160 if 80 is the best. 0.01 and 40 stand where there is no choice.
+ * 80 and 160, whatever 80 shows: held-out losses of few labels go up and down
+ * on the way (docs/decisions.md). 0.01 and 40 stand where there is no choice.
  * The clip block alone is used.
  *
- * Progress counts steps of all runs. Their number is known ahead; what an early
- * stop saves counts as done. */
+ * Progress counts steps of all runs, whose number is known ahead but for those
+ * of the final fit, which count as done where it is shorter than it might be.
+ */
 #pragma once
 
 #include "probe/train/training.h"

@@ -333,6 +333,24 @@ test_evaluation (void)
   }
 }
 
+/* The longest run is tried too where one on the way to it was no better than
+ * the shorter ones: losses of a few held-out labels go up and down. */
+static void
+test_tries_all (void)
+{
+  g_autoptr (HfTuner) tuner = open_tuner ();
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  g_autoptr (HfProbe) probe = NULL;
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+  if (tuner == NULL)
+    return;
+  samples->data.tuner = tuner;
+  spec.kind = HF_PROBE_PROMPT;
+  probe = train (samples, &spec);
+  g_assert_nonnull (strstr (hf_probe_get_reason (probe), ", of 11 settings "));
+}
+
 /* auto tries it only where the data can be tuned. */
 static void
 test_auto (void)
@@ -367,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/probe/prompt/progress-is-known-ahead", test_progress);
   g_test_add_func ("/probe/prompt/folds-are-heard-and-cancelled-within",
                    test_evaluation);
+  g_test_add_func ("/probe/prompt/tries-the-longest-run-too", test_tries_all);
   g_test_add_func ("/probe/prompt/auto-tries-it-on-request", test_auto);
   return g_test_run ();
 }
