@@ -9,10 +9,9 @@
 
 #include "app/charts/confusion.h"
 #include "ui/evaluate/confusion-cell.h"
+#include "ui/evaluate/confusion-heads.h"
 #include "ui/widgets/badge.h"
-#include "ui/widgets/upright.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define GAP 6
@@ -25,8 +24,6 @@
 #define WORDS_PADDING 22
 #define NARROW_WORDS 32
 #define THUMB 43
-/* A column of many has room for a name that is read upwards. */
-#define UPRIGHT_CHARS 14
 /* px that padding takes from a word in a cell. */
 #define CELL_PADDING 14
 
@@ -42,6 +39,7 @@ struct _HfConfusionGrid {
   GPtrArray *cells;    /* GtkWidget * [n_classes][n_classes] */
   char *key;           /* of what the widgets were made for */
   gboolean narrow;     /* cells have no room for words */
+  gboolean named;      /* columns have room for their names */
   guint n_thumbs;      /* that fit into a cell */
   int cell_width;      /* px, as it was given out last */
   guint fit_id;        /* cells are about to be fitted to it, 0: they are not */
@@ -224,10 +222,27 @@ find_n_thumbs (HfConfusionGrid *self, int cell_width)
   return (guint) CLAMP (room / THUMB, 0, HF_CONFUSION_THUMBS);
 }
 
+/* All columns have their names, or none: one badge among names would be taken
+ * for a class without a name. */
+static gboolean
+has_room_for_names (HfConfusionGrid *self, int cell_width)
+{
+  int widest = 0;
+
+  if (self->n_classes >= HF_CONFUSION_MANY)
+    return FALSE;
+  for (int c = 0; c < self->n_classes; c++)
+    widest = MAX (widest, hf_column_head_get_width (self->columns->pdata[c]));
+  return widest <= cell_width;
+}
+
 /* Words and pictures come and go with the room for them. */
 static void
 show_what_fits (HfConfusionGrid *self)
 {
+  for (int c = 0; c < self->n_classes && self->n_classes < HF_CONFUSION_MANY;
+       c++)
+    hf_column_head_set_named (self->columns->pdata[c], self->named);
   for (guint i = 0; i < self->cells->len; i++)
     hf_confusion_cell_fit (self->cells->pdata[i], self->narrow, self->n_thumbs);
 }
@@ -240,6 +255,7 @@ fit_cb (gpointer data)
   self->fit_id = 0;
   self->narrow = is_narrow (self, self->cell_width);
   self->n_thumbs = find_n_thumbs (self, self->cell_width);
+  self->named = has_room_for_names (self, self->cell_width);
   show_what_fits (self);
   return G_SOURCE_REMOVE;
 }
@@ -248,11 +264,11 @@ fit_cb (gpointer data)
 static void
 plan_fit (HfConfusionGrid *self, int cell_width)
 {
-  gboolean narrow = is_narrow (self, cell_width);
-
   self->cell_width = cell_width;
-  if (self->fit_id == 0 && (narrow != self->narrow ||
-                            find_n_thumbs (self, cell_width) != self->n_thumbs))
+  if (self->fit_id == 0 &&
+      (is_narrow (self, cell_width) != self->narrow ||
+       has_room_for_names (self, cell_width) != self->named ||
+       find_n_thumbs (self, cell_width) != self->n_thumbs))
     self->fit_id = g_idle_add (fit_cb, self);
 }
 
@@ -303,83 +319,6 @@ hf_confusion_grid_size_allocate (GtkWidget *widget, int width, int height,
   place (self->scrolled, &frame, names, 0, width - names, height);
 }
 
-/* --- Headings -------------------------------------------------------- */
-
-static GtkWidget *
-new_badge (HfClassItem *item)
-{
-  GtkWidget *badge = hf_badge_new ();
-
-  hf_badge_set_item (HF_BADGE (badge), item);
-  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
-  return badge;
-}
-
-static GtkWidget *
-new_name (const char *name, int width_chars)
-{
-  GtkWidget *label = gtk_label_new (name);
-
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), width_chars);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, "caption-heading");
-  return label;
-}
-
-static GtkWidget *
-new_row_heading (const HfFindings *findings, int c)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  int n_chars = (int) g_utf8_strlen (findings->names[c], -1);
-
-  gtk_box_append (GTK_BOX (box), new_badge (findings->items[c]));
-  gtk_box_append (GTK_BOX (box),
-                  new_name (findings->names[c], MIN (n_chars, 6)));
-  gtk_widget_set_tooltip_text (box, findings->names[c]);
-  return box;
-}
-
-/* Many columns have no room for names that lie. */
-static GtkWidget *
-new_upright_heading (const HfFindings *findings, int c)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *name = hf_upright_new (findings->names[c], UPRIGHT_CHARS);
-
-  gtk_widget_add_css_class (name, "caption-heading");
-  gtk_widget_set_valign (name, GTK_ALIGN_END);
-  gtk_widget_set_vexpand (name, TRUE);
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), new_badge (findings->items[c]));
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (box, findings->names[c]);
-  return box;
-}
-
-/* A badge alone where the name has no room. */
-static GtkWidget *
-new_column_heading (const HfFindings *findings, int c)
-{
-  GtkWidget *squeezer = adw_squeezer_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  int n_chars = (int) g_utf8_strlen (findings->names[c], -1);
-
-  gtk_box_append (GTK_BOX (box), new_badge (findings->items[c]));
-  gtk_box_append (GTK_BOX (box),
-                  new_name (findings->names[c], MIN (n_chars, 8)));
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  adw_squeezer_add (ADW_SQUEEZER (squeezer), box);
-  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_box_append (GTK_BOX (box), new_badge (findings->items[c]));
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  adw_squeezer_add (ADW_SQUEEZER (squeezer), box);
-  adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
-  gtk_widget_set_tooltip_text (squeezer, findings->names[c]);
-  return squeezer;
-}
-
 /* --- Life -------------------------------------------------------------- */
 
 static void
@@ -408,28 +347,6 @@ adopt (GtkWidget *parent, GPtrArray *list, GtkWidget *child)
   g_ptr_array_add (list, child);
 }
 
-/* What rows and columns are, as far as there is room. */
-static GtkWidget *
-new_corner (void)
-{
-  /* Translators: heads a table: rows are labels, columns what was called. */
-  const char *const texts[] = {_("labelled \xe2\x86\x93 called \xe2\x86\x92"),
-                                  _("called \xe2\x86\x92")};
-  GtkWidget *squeezer = adw_squeezer_new ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
-    GtkWidget *label = gtk_label_new (texts[i]);
-
-    gtk_label_set_xalign (GTK_LABEL (label), 0);
-    gtk_widget_add_css_class (label, "caption");
-    gtk_widget_add_css_class (label, "quiet");
-    adw_squeezer_add (ADW_SQUEEZER (squeezer), label);
-  }
-  adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
-  adw_squeezer_set_allow_none (ADW_SQUEEZER (squeezer), TRUE);
-  return squeezer;
-}
-
 static void
 make_all (HfConfusionGrid *self, const HfFindings *findings)
 {
@@ -441,16 +358,16 @@ make_all (HfConfusionGrid *self, const HfFindings *findings)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "many");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self), "many");
-  self->corner = new_corner ();
+  self->corner = hf_corner_head_new ();
   gtk_widget_set_parent (self->corner, GTK_WIDGET (self));
   gtk_scrolled_window_set_overlay_scrolling (
       GTK_SCROLLED_WINDOW (self->scrolled), n < HF_CONFUSION_MANY);
   for (int c = 0; c < n; c++)
     adopt (self->inner, self->columns,
-           n < HF_CONFUSION_MANY ? new_column_heading (findings, c)
-                                 : new_upright_heading (findings, c));
+           n < HF_CONFUSION_MANY ? hf_column_head_new (findings, c)
+                                 : hf_upright_head_new (findings, c));
   for (int r = 0; r < n; r++) {
-    adopt (GTK_WIDGET (self), self->rows, new_row_heading (findings, r));
+    adopt (GTK_WIDGET (self), self->rows, hf_row_head_new (findings, r));
     for (int c = 0; c < n; c++)
       adopt (self->inner, self->cells, hf_confusion_cell_new (findings, r, c));
   }

@@ -9,6 +9,7 @@
 #include "ui/evaluate/threshold/score-strip.h"
 #include "ui/evaluate/threshold/strip-handle.h"
 #include "ui/evaluate/threshold/threshold-pane.h"
+#include "ui/widgets/badge.h"
 
 #include "app/desk/numbers-private.h"
 
@@ -22,6 +23,9 @@ typedef struct {
 static const Case fair = {{78, 3, 10, TRUE, 1.6, 7}, made_up_names};
 static const Case large = {{400, 12, 10, TRUE, 1.6, 7}, made_up_nasty_names};
 static const Case no_good = {{90, 4, 1, FALSE, 1.6, 7}, made_up_names};
+static const char *const uneven_names[] = {"good", "scratched at the edge",
+                                           "rusty"};
+static const Case uneven = {{78, 3, 10, TRUE, 1.6, 7}, uneven_names};
 static const Case guesses = {{30, 2, 1, TRUE, 0, 3}, made_up_names};
 
 typedef struct {
@@ -186,6 +190,46 @@ test_names_stay (Setting *self, gconstpointer data)
   g_assert_cmpfloat (get_left (name, grid), ==, left);
   g_assert_cmpfloat (get_left (last, grid) + gtk_widget_get_width (last), <=,
                      gtk_widget_get_width (grid));
+}
+
+/* How many of the columns show their names. */
+static int
+count_named (GtkWidget *from)
+{
+  GtkWidget *child;
+  int n = 0;
+
+  if (ADW_IS_SQUEEZER (from)) {
+    GtkWidget *shown = adw_squeezer_get_visible_child (ADW_SQUEEZER (from));
+
+    return shown != NULL && stage_find (shown, GTK_TYPE_LABEL, NULL) != NULL &&
+           stage_find (shown, HF_TYPE_BADGE, NULL) != NULL;
+  }
+  for (child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_named (child);
+  return n;
+}
+
+/* "good" has room long before "crack at the edge" has. */
+static void
+test_all_or_no_names (Setting *self, gconstpointer data)
+{
+  GtkWidget *grid = stage_find (self->page, HF_TYPE_CONFUSION_GRID, NULL);
+  int n = self->numbers->evaluation->n_classes, n_changes = 0, before = n;
+
+  for (int width = 860; width >= 360; width -= 20) {
+    int n_named;
+
+    gtk_window_set_default_size (self->window, width, 720);
+    stage_settle (self->window);
+    stage_settle (self->window);
+    n_named = count_named (grid);
+    g_assert_true (n_named == 0 || n_named == n);
+    n_changes += n_named != before;
+    before = n_named;
+  }
+  g_assert_cmpint (n_changes, ==, 1);
 }
 
 /* The words of the sentence, without markup. */
@@ -498,6 +542,8 @@ main (int argc, char **argv)
        test_threshold);
   add ("names-stay-while-cells-go-sideways", "12-classes", &large,
        test_names_stay);
+  add ("all-columns-have-names-or-none", "uneven-names", &uneven,
+       test_all_or_no_names);
   add ("the-strip-is-not-mirrored", "fair", &fair, test_strip_is_not_mirrored);
   add ("handles-move-the-band", "fair", &fair, test_handles);
   add ("use-names-thresholds-on-good", "fair", &fair, test_use);
