@@ -11,6 +11,7 @@
 #include "ui/evaluate/confusion-cell.h"
 #include "ui/evaluate/confusion-heads.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -439,6 +440,7 @@ hf_confusion_grid_init (HfConfusionGrid *self)
       GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled),
                                  self->inner);
+  hf_wheel_pass_on (GTK_SCROLLED_WINDOW (self->scrolled));
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   self->narrow = TRUE;
   self->n_thumbs = 1;

@@ -22,6 +22,7 @@ struct _HfPromptsPage {
   GtkLabel *summary, *unknown, *hint, *right, *interval;
   HfMark *summary_mark;
   GtkExpander *expander;
+  GtkScrolledWindow *lines_area; /* in it */
   GtkStringList *lines;
 
   HfWorkspace *workspace;

@@ -4,6 +4,7 @@
 #include "ui/charts/masonry.h"
 #include "ui/prompts/prompts-page-private.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -272,6 +273,7 @@ bind_children (GtkWidgetClass *class)
   BIND (interval);
   BIND (expander);
   BIND (lines);
+  BIND (lines_area);
 #undef BIND
 }
 
@@ -311,6 +313,7 @@ hf_prompts_page_init (HfPromptsPage *self)
   self->spectacles = hf_prompt_spectacles_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
+  hf_wheel_pass_on (self->lines_area);
 }
 
 gboolean

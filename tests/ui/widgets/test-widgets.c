@@ -1,6 +1,7 @@
 #include "stage.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/mark.h"
+#include "ui/widgets/wheel.h"
 #include "ui/workspace/items-private.h"
 
 static HfClassItem *
@@ -159,6 +160,58 @@ test_marks_are_cut_out (void)
   stage_close (window, mark);
 }
 
+/* One controller of @widget in @phase. */
+static GtkEventController *
+find_scroll (GtkWidget *widget, GtkPropagationPhase phase)
+{
+  g_autoptr (GListModel) all = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkEventController) one = g_list_model_get_item (all, i);
+
+    if (GTK_IS_EVENT_CONTROLLER_SCROLL (one) &&
+        gtk_event_controller_get_propagation_phase (one) == phase)
+      return one;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+check_axes (GtkWidget *area, GtkWindow *window, int width, int height,
+            GtkEventControllerScrollFlags wanted)
+{
+  GtkWidget *inside = stage_find (area, GTK_TYPE_DRAWING_AREA, NULL);
+  GtkEventController *own = find_scroll (area, GTK_PHASE_BUBBLE);
+  gboolean stopped = TRUE;
+
+  gtk_widget_set_size_request (inside, width, height);
+  stage_settle (window);
+  g_signal_emit_by_name (find_scroll (area, GTK_PHASE_CAPTURE), "scroll", 0.0,
+                         1.0, &stopped);
+  g_assert_false (stopped);
+  g_assert_cmpint (gtk_event_controller_scroll_get_flags (
+                       GTK_EVENT_CONTROLLER_SCROLL (own)) &
+                       GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES,
+                   ==, wanted);
+}
+
+static void
+test_wheel_goes_on (void)
+{
+  GtkWidget *area = g_object_ref_sink (gtk_scrolled_window_new ());
+  GtkWindow *window;
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (area),
+                                 gtk_drawing_area_new ());
+  hf_wheel_pass_on (GTK_SCROLLED_WINDOW (area));
+  window = stage_show (area, 200, 200);
+  check_axes (area, window, 50, 50, GTK_EVENT_CONTROLLER_SCROLL_NONE);
+  check_axes (area, window, 900, 50, GTK_EVENT_CONTROLLER_SCROLL_HORIZONTAL);
+  check_axes (area, window, 50, 900, GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  check_axes (area, window, 900, 900, GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  stage_close (window, area);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,5 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/widgets/mark/each-has-a-name", test_marks_have_names);
   g_test_add_func ("/ui/widgets/mark/what-is-inside-is-cut-out",
                    test_marks_are_cut_out);
+  g_test_add_func ("/ui/widgets/wheel/an-area-takes-only-what-it-can-show",
+                   test_wheel_goes_on);
   return g_test_run ();
 }
