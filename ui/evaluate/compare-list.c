@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (HfInterval, hf_interval, HF, INTERVAL, GtkWidget)
 
 /* px; narrower than that it is left out. */
 #define MIN_DRAWN 48
+/* px that it asks for; it takes what the names leave. */
+#define WISHED 72
 
 struct _HfInterval {
   GtkWidget parent_instance;
@@ -72,7 +74,7 @@ hf_interval_measure (GtkWidget *widget, GtkOrientation orientation,
                      int *minimum_baseline, int *natural_baseline)
 {
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 0 : 16;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 220 : 16;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WISHED : 16;
 }
 
 static void
@@ -147,30 +149,37 @@ new_text (const char *text, const char *class, float xalign)
   return label;
 }
 
+/* Goes on in the next line where it is narrow: probes of one kind differ in the
+ * end of their names only, so that nothing may be cut. */
+static GtkWidget *
+new_whole_text (const char *text, const char *class)
+{
+  GtkWidget *label = new_text (text, class, 0);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  return label;
+}
+
 /* "GDA" over "embedding · 0.1 s". */
 static GtkWidget *
 new_name (const HfProbeEvaluation *probe, gboolean chosen)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *name = new_text (hf_findings_get_probe_name (probe->spec.kind),
-                              chosen ? "heading" : NULL, 0);
-  /* Translators: features, seconds. */
+  GtkWidget *name = new_whole_text (
+      hf_findings_get_probe_name (probe->spec.kind), chosen ? "heading" : NULL);
+  /* Translators: features, seconds; the last two blanks do not break. */
   g_autofree char *text =
-      g_strdup_printf (_("%s \xc2\xb7 %.*f s"),
+      g_strdup_printf (_("%s \xc2\xb7\xc2\xa0%.*f\xc2\xa0s"),
                           hf_findings_get_blocks_name (probe->spec.blocks),
                           probe->seconds < 0.005 ? 0
                           : probe->seconds < 0.1 ? 2
                                                  : 1,
                           probe->seconds);
-  GtkWidget *note = new_text (text, "caption", 0);
+  GtkWidget *note = new_whole_text (text, "caption");
 
   gtk_widget_add_css_class (note, "quiet");
   gtk_widget_add_css_class (note, "numeric");
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_label_set_ellipsize (GTK_LABEL (note), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (name), 10);
-  gtk_label_set_max_width_chars (GTK_LABEL (note), 20);
-  gtk_widget_set_tooltip_text (note, text);
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), note);
   return box;
