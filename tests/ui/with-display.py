@@ -68,7 +68,7 @@ def display(size):
     may start at once."""
     read_end, write_end = os.pipe()
     server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", size + "x24",
-                               "-nolisten", "tcp", "-noreset"], pass_fds=[write_end],
+                               "-nolisten", "tcp", "-noreset", "-r"], pass_fds=[write_end],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write_end)
     try:

@@ -68,22 +68,43 @@ stage_settle (GtkWindow *window)
 }
 
 static gboolean
-late_cb (gpointer data)
+pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
+            GdkModifierType state, gpointer data)
 {
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
+  GdkEvent *event = gtk_event_controller_get_current_event (
+      GTK_EVENT_CONTROLLER (controller));
+
+  if (!gdk_key_event_is_modifier (event))
+    ++*(guint *) data;
+  return FALSE;
 }
 
-void
-stage_wait (gboolean (*test) (gpointer data), gpointer data)
+gboolean
+stage_press (GtkWindow *window, const char *keys)
 {
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (10, late_cb, &late);
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  g_autofree char *line = g_strconcat ("xdotool key --delay 30 ", keys, NULL);
+  g_auto (GStrv) each = g_strsplit (keys, " ", -1);
+  GtkEventController *controller;
+  g_autoptr (GError) error = NULL;
+  guint n_pressed = 0;
 
-  while (!test (data) && !late)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_false (late);
-  g_source_remove (id);
+  if (xdotool == NULL) {
+    g_test_skip ("xdotool is not installed");
+    return FALSE;
+  }
+  controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (pressed_cb),
+                    &n_pressed);
+  gtk_widget_add_controller (GTK_WIDGET (window), controller);
+  patience_until (gtk_window_is_active (window) &&
+                  gtk_window_get_focus (window) != NULL);
+  g_spawn_command_line_sync (line, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  patience_until (n_pressed == g_strv_length (each));
+  gtk_widget_remove_controller (GTK_WIDGET (window), controller);
+  return TRUE;
 }
 
 void

@@ -2,6 +2,8 @@
  * the program, without its pages. */
 #pragma once
 
+#include "patience.h"
+
 #include <adwaita.h>
 
 /* Once, before anything else. */
@@ -14,8 +16,12 @@ GtkWindow *stage_show (GtkWidget *child, int width, int height);
 /* Until the window is drawn again and nothing is left to do. */
 void stage_settle (GtkWindow *window);
 
-/* Runs the main loop until @test holds; fails after ten seconds. */
-void stage_wait (gboolean (*test) (gpointer data), gpointer data);
+#define stage_wait patience_for
+
+/* Presses @keys one after the other, as xdotool names them ("1 shift+Right"),
+ * where the keyboard is in @window, and returns when all have come. FALSE, with
+ * the test skipped, where there is no xdotool. */
+gboolean stage_press (GtkWindow *window, const char *keys);
 
 /* What the window shows, as a PNG. */
 void stage_save (GtkWindow *window, const char *path);

@@ -215,7 +215,7 @@ test_tab_goes_in_order (void)
 }
 
 typedef struct {
-  GMainLoop *loop;
+  gboolean done;
   char *text;
 } Pasted;
 
@@ -226,18 +226,17 @@ pasted_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   pasted->text =
       gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_main_loop_quit (pasted->loop);
+  pasted->done = TRUE;
 }
 
 static char *
 dup_clipboard (GtkWidget *widget)
 {
-  Pasted pasted = {g_main_loop_new (NULL, FALSE), NULL};
+  Pasted pasted = {0};
 
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (widget), NULL,
                                  pasted_cb, &pasted);
-  g_main_loop_run (pasted.loop);
-  g_main_loop_unref (pasted.loop);
+  patience_until (pasted.done);
   return pasted.text;
 }
 

@@ -12,9 +12,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A slow machine embeds 48 pictures in that. */
-#define WAIT_S 120
-
 typedef struct {
   char *folder, *project, *rings;
   gsize n_wanted; /* pictures in the numbers */
@@ -81,23 +78,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_assert_no_error (error);
 }
 
-static gboolean
-late_cb (gpointer data)
-{
-  g_error ("What was waited for did not come within %d s.", WAIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for (gboolean (*test) (Setting *self), Setting *self)
-{
-  guint id = g_timeout_add_seconds (WAIT_S, late_cb, NULL);
-
-  while (!test (self))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
-}
-
 static HfCard *
 get_card (Setting *self, const char *name)
 {
@@ -150,11 +130,11 @@ set_up (Setting *self, gconstpointer sealed)
     self->n_wanted = 32;
   }
   hf_workspace_open_async (self->project, NULL, opened_cb, self);
-  wait_for (is_open, self);
+  patience_until (is_open (self));
   self->page = g_object_ref_sink (hf_evaluate_page_new ());
   g_object_set (self->page, "workspace", self->workspace, NULL);
   self->window = stage_show (self->page, 1000, 800);
-  wait_for (is_settled, self);
+  patience_until (is_settled (self));
 }
 
 static void
@@ -238,7 +218,7 @@ test_numbers (Setting *self, gconstpointer unused)
   assert_same (self);
   hf_threshold_pane_try (HF_THRESHOLD_PANE (pane), &(HfBand){0.3, 0.7});
   gtk_widget_activate_action (pane, "threshold.use", NULL);
-  wait_for (has_thresholds, self);
+  patience_until (has_thresholds (self));
   set = run_cli (self, "project", "set", self->project, NULL);
   g_assert_nonnull (strstr (set, "thresholds = 0.3,0.7"));
   assert_same (self);
@@ -289,12 +269,24 @@ offers_undo (Setting *self)
   return find_button (GTK_WIDGET (self->window), "_Undo") != NULL;
 }
 
-static void
-press_undo (Setting *self)
+static gboolean
+is_set (Setting *self, const char *line)
 {
-  wait_for (offers_undo, self);
+  g_autofree char *set = run_cli (self, "project", "set", self->project, NULL);
+
+  return strstr (set, line) != NULL;
+}
+
+/* The toast that says @line was set goes by itself after some seconds, but not
+ * before the main loop turns. */
+static void
+undo (Setting *self, const char *line)
+{
+  patience_until (offers_undo (self));
+  g_assert_true (is_set (self, line));
   g_signal_emit_by_name (find_button (GTK_WIDGET (self->window), "_Undo"),
                          "clicked");
+  patience_until (!offers_undo (self) && !is_set (self, line));
 }
 
 /* What is used from here can be taken back from here. */
@@ -302,21 +294,15 @@ static void
 test_use_is_undone (Setting *self, gconstpointer unused)
 {
   GtkWidget *pane = stage_find (self->page, HF_TYPE_THRESHOLD_PANE, NULL);
-  g_autofree char *set = NULL;
 
   g_signal_emit_by_name (stage_find (self->page, HF_TYPE_COMPARE_LIST, NULL),
                          "use", (int) HF_PROBE_LINEAR, (int) HF_BLOCK_CLIP);
-  wait_for (uses_linear, self);
-  press_undo (self);
-  wait_for (uses_gda, self);
+  undo (self, "probe = linear");
+  patience_until (uses_gda (self));
   hf_threshold_pane_try (HF_THRESHOLD_PANE (pane), &(HfBand){0.3, 0.7});
   gtk_widget_activate_action (pane, "threshold.use", NULL);
-  wait_for (has_thresholds, self);
-  press_undo (self);
-  wait_for (has_no_thresholds, self);
-  set = run_cli (self, "project", "set", self->project, NULL);
-  g_assert_null (strstr (set, "thresholds = 0.3,0.7"));
-  g_assert_null (strstr (set, "probe = linear"));
+  undo (self, "thresholds = 0.3,0.7");
+  patience_until (has_no_thresholds (self));
 }
 
 static void
@@ -397,10 +383,10 @@ test_acceptance (Setting *self, gconstpointer sealed)
   HfJson *acceptance;
   const HfTable *rates;
 
-  wait_for (can_open, self);
+  patience_until (can_open (self));
   gtk_widget_activate_action (self->page, "evaluate.open-acceptance", NULL);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ()), "open");
-  wait_for (has_acceptance, self);
+  patience_until (has_acceptance (self));
   text = run_cli (self, "evaluate", "--json", "--project", self->project,
                   "--probe", "gda", "--open-acceptance", NULL);
   json = hf_json_parse (text, strlen (text), NULL);
@@ -413,7 +399,7 @@ test_acceptance (Setting *self, gconstpointer sealed)
   /* Another probe: the acceptance set has not seen it. */
   g_signal_emit_by_name (stage_find (self->page, HF_TYPE_COMPARE_LIST, NULL),
                          "use", (int) HF_PROBE_LINEAR, (int) HF_BLOCK_CLIP);
-  wait_for (uses_linear, self);
+  patience_until (uses_linear (self));
   g_assert_true (has_acceptance (self));
   g_assert_true (says_stale (self));
 }
@@ -433,7 +419,7 @@ test_models (Setting *self, gconstpointer unused)
 
   gtk_widget_activate_action (self->page, "evaluate.compare-models", NULL);
   g_assert_true (is_busy (get_card (self, "models_card")));
-  wait_for (has_models, self);
+  patience_until (has_models (self));
   text = run_cli (self, "bakeoff", "--json", "--project", self->project,
                   "--model", "starter", NULL);
   json = hf_json_parse (text, strlen (text), NULL);
@@ -501,7 +487,7 @@ test_tuning (Setting *self, gconstpointer unused)
       find_label (GTK_WIDGET (get_card (self, "compare_card")), "Learned "));
   g_object_get (get_card (self, "compare_card"), "extra", &button, NULL);
   g_assert_false (gtk_widget_get_sensitive (button));
-  wait_for (is_compared, self);
+  patience_until (is_compared (self));
   g_free (run_cli (self, "report", "--project", self->project, "--probe",
                    "prompt", "-o", report, NULL));
   g_assert_true (g_file_get_contents (report, &text, NULL, NULL));
@@ -550,7 +536,7 @@ set_up_lost (Setting *self, gconstpointer what)
     remove_pictures (self);
   }
   hf_workspace_open_async (self->project, NULL, opened_cb, self);
-  wait_for (is_open, self);
+  patience_until (is_open (self));
   self->page = g_object_ref_sink (hf_evaluate_page_new ());
   g_object_set (self->page, "workspace", self->workspace, NULL);
   self->window = stage_show (self->page, 1000, 800);
@@ -591,7 +577,7 @@ misses_pictures (Setting *self)
 static void
 test_lost_model (Setting *self, gconstpointer what)
 {
-  wait_for (misses_model, self);
+  patience_until (misses_model (self));
   g_assert_true (gtk_widget_get_visible (
       stage_find (self->page, GTK_TYPE_BUTTON, "manage_button")));
   g_assert_nonnull (
@@ -603,7 +589,7 @@ test_lost_model (Setting *self, gconstpointer what)
 static void
 test_lost_pictures (Setting *self, gconstpointer what)
 {
-  wait_for (misses_pictures, self);
+  patience_until (misses_pictures (self));
   g_assert_false (gtk_widget_get_visible (
       stage_find (self->page, GTK_TYPE_BUTTON, "manage_button")));
 }

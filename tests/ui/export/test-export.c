@@ -12,31 +12,12 @@
 
 extern GResource *hf_ui_get_resource (void);
 
-#define LIMIT_S 120
-
 typedef struct {
   char *folder, *project, *bundle;
   HfWorkspace *workspace;
   GtkWidget *window;
   HfExportPage *page;
 } Fixture;
-
-static gboolean
-give_up_cb (gpointer data)
-{
-  g_error ("Nothing happened for %d seconds.", LIMIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for (gboolean (*done) (gpointer data), gpointer data)
-{
-  guint limit = g_timeout_add_seconds (LIMIT_S, give_up_cb, NULL);
-
-  while (!done (data))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (limit);
-}
 
 /* Runs handful-cli and returns what it printed (caller frees). */
 static char *
@@ -97,7 +78,7 @@ set_up (Fixture *self, gconstpointer unused)
                                         "--good", "good", "--groups", "^(.*)__",
                                         rings, NULL});
   hf_workspace_open_async (self->project, NULL, opened_cb, self);
-  wait_for (is_open, self);
+  stage_wait (is_open, self);
   self->window = adw_window_new ();
   self->page =
       g_object_new (HF_TYPE_EXPORT_PAGE, "workspace", self->workspace, NULL);
@@ -120,7 +101,7 @@ tear_down (Fixture *self, gconstpointer unused)
   gtk_window_destroy (GTK_WINDOW (self->window));
   hf_workspace_close (self->workspace);
   g_clear_object (&self->workspace);
-  wait_for (is_null, &page);
+  stage_wait (is_null, &page);
   g_unlink (self->bundle);
   g_unlink (self->project);
   g_rmdir (self->folder);
@@ -154,7 +135,7 @@ test_saves (Fixture *self, gconstpointer unused)
   char *of_class;
 
   hf_export_page_save (self->page, self->bundle);
-  wait_for (has_no_job, self);
+  stage_wait (has_no_job, self);
   bundle = hf_bundle_open (self->bundle, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (hf_bundle_get_content (bundle)->goldens->len, >, 0);
@@ -162,7 +143,7 @@ test_saves (Fixture *self, gconstpointer unused)
   g_assert_false (hf_bundle_has_model (bundle));
 
   hf_try_area_try (HF_TRY_AREA (area), picture);
-  wait_for (has_answer, area);
+  stage_wait (has_answer, area);
   said = run (
       (const char *const[]){"predict", self->bundle, "--json", picture, NULL});
   of_class = strstr (said, "\"class\":");
@@ -180,7 +161,7 @@ test_nowhere_to_write (Fixture *self, gconstpointer unused)
       g_build_filename (self->folder, "not-there", "a.probe", NULL);
 
   hf_export_page_save (self->page, nowhere);
-  wait_for (has_no_job, self);
+  stage_wait (has_no_job, self);
   g_assert_false (g_file_test (nowhere, G_FILE_TEST_EXISTS));
 }
 

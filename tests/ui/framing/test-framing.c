@@ -399,9 +399,10 @@ test_keys (Fixture *self, gconstpointer pictures)
   gtk_widget_grab_focus (
       GTK_WIDGET (hf_framing_window_get_canvas (self->framing)));
   stage_settle (GTK_WINDOW (self->framing));
-  run_xdotool (self, "key Right shift+Down ctrl+Left ctrl+shift+Up");
+  stage_press (GTK_WINDOW (self->framing),
+               "Right shift+Down ctrl+Left ctrl+shift+Up");
   assert_region (get_framing (self), 0.26, 0.35, 0.49, 0.4);
-  run_xdotool (self, "key ctrl+Return");
+  stage_press (GTK_WINDOW (self->framing), "ctrl+Return");
   desk_wait (is_applied, self);
   assert_stored (self, "region:0.26,0.35,0.49,0.4", "1");
   gtk_widget_activate_action (GTK_WIDGET (self->framing), "framing.undo", NULL);

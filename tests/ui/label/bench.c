@@ -184,25 +184,3 @@ label_bench_wait_labels (LabelBench *self, const char *labels)
 
   stage_wait (has_labels, &wanted);
 }
-
-static gboolean
-over_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_over (gpointer data)
-{
-  return *(gboolean *) data;
-}
-
-void
-label_bench_rest (LabelBench *self, guint ms)
-{
-  gboolean over = FALSE;
-
-  g_timeout_add (ms, over_cb, &over);
-  stage_wait (is_over, &over);
-}

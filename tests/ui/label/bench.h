@@ -35,7 +35,5 @@ gint64 label_bench_get_class (LabelBench *self, guint i);
 HfPicture *label_bench_get_picture (LabelBench *self, guint i);
 
 /* Until @labels, as "good bad -", are those of the first pictures and on disk
- * as far as the workspace tells; fails after ten seconds. */
+ * as far as the workspace tells. */
 void label_bench_wait_labels (LabelBench *self, const char *labels);
-/* Until no work of the project is open for @ms. */
-void label_bench_rest (LabelBench *self, guint ms);

@@ -38,6 +38,23 @@ has_numbers (gpointer data)
          !hf_workspace_get_refreshing (data);
 }
 
+static gboolean
+over_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever only looks may well sleep. */
+static void
+rest (guint ms)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (ms, over_cb, &over);
+  patience_until (over);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -48,16 +65,16 @@ main (int argc, char **argv)
   if (g_getenv ("SHOW_LARGE_TEXT") != NULL)
     g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 192 * 1024, NULL);
   label_bench_open (&bench, argv[1], classes, G_N_ELEMENTS (classes));
-  label_bench_rest (&bench, 500);
+  rest (500);
   label_by_folder (&bench, n_labels);
   label_bench_show (&bench, atoi (argv[3]), atoi (argv[4]));
   for (int i = 0; i < 60 && n_labels > 1 && !has_numbers (bench.workspace); i++)
-    label_bench_rest (&bench, 1000);
+    rest (1000);
   if (argc > 6)
     hf_label_page_show (bench.page, argv[6]);
   for (int i = 7; i < argc; i++)
     gtk_widget_activate_action (GTK_WIDGET (bench.page), argv[i], NULL);
-  label_bench_rest (&bench, 1500);
+  rest (1500);
   stage_save (bench.window, argv[2]);
   label_bench_close (&bench);
   return 0;

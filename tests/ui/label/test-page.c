@@ -13,16 +13,12 @@ static const char *const three[] = {"good", "rusty", "cracked"};
 typedef struct {
   LabelBench bench;
   char *folder;
-  gboolean can_press;
 } Setting;
 
 static void
 open_page (Setting *self, guint n_pictures, const char *const *classes,
            guint n_classes, int width, int height)
 {
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
-
-  self->can_press = xdotool != NULL;
   self->folder = label_bench_make_files (n_pictures);
   label_bench_open (&self->bench, self->folder, classes, n_classes);
   label_bench_show (&self->bench, width, height);
@@ -59,20 +55,12 @@ get_gallery (Setting *self)
   return HF_GALLERY (find (self, "gallery"));
 }
 
-/* Presses @keys one after the other, as xdotool names them. */
 static gboolean
 press (Setting *self, const char *keys)
 {
-  g_autofree char *line = g_strconcat ("xdotool key --delay 30 ", keys, NULL);
-  g_autoptr (GError) error = NULL;
-
-  if (!self->can_press) {
-    g_test_skip ("xdotool is not installed");
+  if (!stage_press (self->bench.window, keys))
     return FALSE;
-  }
-  g_assert_true (g_spawn_command_line_sync (line, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  label_bench_rest (&self->bench, 200);
+  stage_settle (self->bench.window);
   return TRUE;
 }
 
@@ -138,7 +126,6 @@ test_selection_is_told (Setting *self, gconstpointer unused)
 static void
 test_first_key (Setting *self, gconstpointer unused)
 {
-  label_bench_rest (&self->bench, 300);
   if (!press (self, "2"))
     return;
   label_bench_wait_labels (&self->bench, "rusty -");
@@ -225,6 +212,15 @@ test_form_keys (Setting *self, gconstpointer unused)
   g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
 }
 
+static gboolean
+has_unreadable (gpointer workspace)
+{
+  guint n;
+
+  g_object_get (workspace, "n-unreadable", &n, NULL);
+  return n > 0;
+}
+
 static void
 set_up_broken (Setting *self, gconstpointer unused)
 {
@@ -235,7 +231,7 @@ set_up_broken (Setting *self, gconstpointer unused)
   g_assert_true (g_file_set_contents (broken, "no picture", -1, NULL));
   label_bench_open (&self->bench, self->folder, three, 3);
   label_bench_show (&self->bench, 1300, 800);
-  label_bench_rest (&self->bench, 300);
+  stage_wait (has_unreadable, self->bench.workspace);
 }
 
 static void
@@ -262,8 +258,7 @@ test_copy_list (Setting *self, gconstpointer unused)
   gdk_clipboard_read_text_async (
       gtk_widget_get_clipboard (GTK_WIDGET (self->bench.page)), NULL, text_cb,
       &text);
-  while (text == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (text != NULL);
   g_assert_true (g_str_has_prefix (text, start));
   g_assert_cmpuint (strlen (text), >, strlen (start) + 10);
   g_assert_cmpint (text[strlen (text) - 1], ==, '\n');
@@ -517,7 +512,7 @@ test_states (void)
                      ==, states[i].width);
     if (states[i].n_pictures > 0 && states[i].n_classes > 0) {
       label_bench_label (&setting.bench, 0, 1, states[i].n_classes - 1);
-      label_bench_rest (&setting.bench, 300);
+      patience_until (!hf_workspace_get_refreshing (setting.bench.workspace));
     }
     tear_down (&setting, NULL);
   }

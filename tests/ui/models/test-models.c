@@ -1,5 +1,7 @@
 /* Tests of ui/models: the shelf and its window, on the real store in a fresh
  * data folder. */
+#include "patience.h"
+
 #include "app/places.h"
 #include "ui/application.h"
 #include "ui/models/model-row.h"
@@ -8,26 +10,6 @@
 #include <glib/gstdio.h>
 
 extern GResource *hf_ui_get_resource (void);
-
-#define LIMIT_S 300
-
-static gboolean
-give_up_cb (gpointer data)
-{
-  g_error ("Nothing happened for %d seconds.", LIMIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the main loop until @done says so; ends the test after a limit. */
-static void
-wait_for (gboolean (*done) (gpointer data), gpointer data)
-{
-  guint limit = g_timeout_add_seconds (LIMIT_S, give_up_cb, NULL);
-
-  while (!done (data))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (limit);
-}
 
 static HfModelItem *
 find (HfModelShelf *shelf, const char *name)
@@ -74,7 +56,7 @@ release (HfModelShelf *shelf)
 {
   g_object_add_weak_pointer (G_OBJECT (shelf), (gpointer *) &shelf);
   g_object_unref (shelf);
-  wait_for (is_null, &shelf);
+  patience_until (is_null (&shelf));
 }
 
 static HfModelShelf *
@@ -83,7 +65,7 @@ new_shelf (void)
   HfModelShelf *shelf = hf_model_shelf_new ();
 
   hf_model_shelf_refresh (shelf);
-  wait_for (has_models, shelf);
+  patience_until (has_models (shelf));
   return shelf;
 }
 
@@ -135,12 +117,12 @@ test_adds_and_removes (void)
   hf_model_shelf_import (shelf, copy);
   g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
                     ==, 1);
-  wait_for (is_copy_there, shelf);
+  patience_until (is_copy_there (shelf));
   g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
                     ==, 0);
   g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), >, 1000000);
   hf_model_shelf_remove (shelf, find (shelf, "copy"));
-  wait_for (is_copy_gone, shelf);
+  patience_until (is_copy_gone (shelf));
   g_assert_cmpuint (hf_model_shelf_get_disk_use (shelf), ==, 0);
   release (shelf);
 }
@@ -167,7 +149,7 @@ test_no_model (void)
 
   g_signal_connect (shelf, "failed", G_CALLBACK (count_cb), &n_failed);
   hf_model_shelf_import (shelf, "/nowhere/at-all.pt");
-  wait_for (is_counted, &n_failed);
+  patience_until (is_counted (&n_failed));
   g_assert_cmpint (n_failed, ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (hf_model_shelf_get_jobs (shelf)),
                     ==, 0);
@@ -187,7 +169,7 @@ test_measures (void)
 
   hf_model_shelf_measure (shelf, starter, NULL, HF_PRECISION_F16);
   g_assert_true (hf_model_item_get_info (starter)->measuring);
-  wait_for (is_measured, starter);
+  patience_until (is_measured (starter));
   g_assert_cmpfloat (hf_model_item_get_info (starter)->ms, >, 0);
 }
 
@@ -215,7 +197,7 @@ test_window (void)
   hf_models_window_show_page (HF_MODELS_WINDOW (window), "devices");
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   gtk_window_destroy (GTK_WINDOW (window));
-  wait_for (is_null, &window);
+  patience_until (is_null (&window));
   release (shelf);
 }
 

@@ -7,25 +7,6 @@
 
 #include <glib/gstdio.h>
 
-#define LIMIT_S 120
-
-static gboolean
-give_up_cb (gpointer data)
-{
-  g_error ("Nothing happened for %d seconds.", LIMIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-void
-prompts_bench_wait (gboolean (*done) (gpointer data), gpointer data)
-{
-  guint limit = g_timeout_add_seconds (LIMIT_S, give_up_cb, NULL);
-
-  while (!done (data))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (limit);
-}
-
 char *
 prompts_bench_run (const char *const *arguments)
 {
@@ -74,9 +55,9 @@ is_fresh (gpointer data)
 void
 prompts_bench_settle (PromptsBench *self)
 {
-  prompts_bench_wait (is_fresh, self);
+  stage_wait (is_fresh, self);
   stage_settle (self->window);
-  prompts_bench_wait (is_fresh, self);
+  stage_wait (is_fresh, self);
 }
 
 /* A picture that had no row yet is asked about again with the next numbers. */
@@ -107,9 +88,9 @@ is_embedded (gpointer data)
 void
 prompts_bench_embed (PromptsBench *self)
 {
-  prompts_bench_wait (is_embedded, self);
+  stage_wait (is_embedded, self);
   stage_settle (self->window);
-  prompts_bench_wait (is_embedded, self);
+  stage_wait (is_embedded, self);
 }
 
 void
@@ -127,7 +108,7 @@ prompts_bench_open (PromptsBench *self, const char *source, int width,
       (const char *const[]){"label", "import", "-P", self->project, "--good",
                             "good", "--groups", "^(.*)__", source, NULL});
   hf_workspace_open_async (self->project, NULL, opened_cb, self);
-  prompts_bench_wait (is_open, self);
+  stage_wait (is_open, self);
   self->page = g_object_ref_sink (
       g_object_new (HF_TYPE_PROMPTS_PAGE, "workspace", self->workspace, NULL));
   self->window = stage_show (GTK_WIDGET (self->page), width, height);
@@ -148,7 +129,7 @@ prompts_bench_close (PromptsBench *self)
   gtk_window_destroy (self->window);
   g_clear_object (&self->page);
   hf_workspace_close (self->workspace);
-  prompts_bench_wait (is_null, &page);
+  stage_wait (is_null, &page);
   g_assert_finalize_object (self->workspace);
   g_unlink (self->project);
   g_rmdir (self->folder);
@@ -199,7 +180,7 @@ prompts_bench_edit (PromptsBench *self, HfWorkspaceFunc func, gpointer data)
 
   *edit = (Edit){func, data, &done};
   hf_workspace_edit (self->workspace, NULL, apply, edited_cb, edit, edit_free);
-  prompts_bench_wait (is_idle, &done);
+  stage_wait (is_idle, &done);
 }
 
 static GtkWidget *

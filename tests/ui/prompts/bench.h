@@ -21,8 +21,6 @@ void prompts_bench_close (PromptsBench *self);
  * frees). */
 char *prompts_bench_run (const char *const *arguments);
 
-/* Until @done; fails after two minutes. */
-void prompts_bench_wait (gboolean (*done) (gpointer data), gpointer data);
 /* Until the page shows what stands there. */
 void prompts_bench_settle (PromptsBench *self);
 

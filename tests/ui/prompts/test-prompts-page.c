@@ -396,7 +396,7 @@ test_one_class (PromptsBench *self, gconstpointer unused)
 {
   GtkWidget *right;
 
-  prompts_bench_wait (is_looked_through, self->workspace);
+  stage_wait (is_looked_through, self->workspace);
   prompts_bench_settle (self);
   /* The unreadable picture comes first, and is not shown. */
   g_assert_cmpuint (hf_preview_get_n (HF_PREVIEW (

@@ -79,20 +79,10 @@ sitting_press_on (HfWindow *window, guint i, const char *key)
   GtkWidget *gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
   g_autoptr (HfPicture) picture =
       g_list_model_get_item (hf_gallery_get_model (HF_GALLERY (gallery)), i);
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
-  const char *const argv[] = {xdotool, "key", key, NULL};
-  g_autoptr (GError) error = NULL;
 
-  if (xdotool == NULL) {
-    g_test_skip ("xdotool is not installed");
-    return FALSE;
-  }
   g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), picture));
   desk_wait_focus (gallery);
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
-                NULL, NULL, &error);
-  g_assert_no_error (error);
-  return TRUE;
+  return stage_press (GTK_WINDOW (window), key);
 }
 
 void

@@ -17,9 +17,9 @@ void sitting_put_three (Desk *desk, const char *folder);
  * been looked at, or could not be. */
 HfWindow *sitting_open (Desk *desk, const char *name);
 
-/* Presses a key, as xdotool calls it, on picture @i of those shown; what it
- * does comes with the main loop. FALSE, with
- * the test skipped, where there is no xdotool. */
+/* Presses a key, as xdotool calls it, on picture @i of those shown; the label
+ * comes with the main loop. FALSE, with the test skipped, where there is no
+ * xdotool. */
 gboolean sitting_press_on (HfWindow *window, guint i, const char *key);
 
 /* Labels picture @i with the class of @key, without the keyboard. */

@@ -90,22 +90,11 @@ is_true (gpointer flag)
 }
 
 static void
-press (const char *key)
+press_and_wait (HfWindow *window, const char *key, guint n_labelled)
 {
-  const char *const argv[] = {"xdotool", "key", key, NULL};
-  g_autoptr (GError) error = NULL;
+  Wait wait = {hf_window_get_workspace (window), n_labelled};
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-                NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-press_and_wait (HfWorkspace *workspace, const char *key, guint n_labelled)
-{
-  Wait wait = {workspace, n_labelled};
-
-  press (key);
+  g_assert_true (stage_press (GTK_WINDOW (window), key));
   desk_wait (has_labelled, &wait);
 }
 
@@ -190,12 +179,11 @@ label (Desk *desk)
 
     /* The names are in the order of the classes, ten of each and two more. */
     for (int i = 0; i < N_EACH; i++)
-      press_and_wait (workspace, key, ++n);
-    press ("Right");
-    press ("Right");
+      press_and_wait (window, key, ++n);
+    g_assert_true (stage_press (GTK_WINDOW (window), "Right Right"));
   }
-  press_and_wait (workspace, "ctrl+z", n - 1);
-  press_and_wait (workspace, "ctrl+shift+z", n);
+  press_and_wait (window, "ctrl+z", n - 1);
+  press_and_wait (window, "ctrl+shift+z", n);
   desk_wait (has_numbers, workspace);
   print_json (new_numbers (workspace));
   kill (getpid (), SIGKILL);

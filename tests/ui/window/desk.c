@@ -2,8 +2,6 @@
 
 #include <glib/gstdio.h>
 
-#define LIMIT_US (60 * G_USEC_PER_SEC)
-
 /* The bus knows one application of this name, so all tests share it. */
 static HfApplication *
 get_application (void)
@@ -110,19 +108,6 @@ desk_new_window (Desk *self)
 
   gtk_window_present (GTK_WINDOW (window));
   return window;
-}
-
-void
-desk_wait (DeskFunc func, gpointer data)
-{
-  const gint64 end = g_get_monotonic_time () + LIMIT_US;
-
-  while (!func (data)) {
-    g_assert_cmpint (g_get_monotonic_time (), <, end);
-    /* Not blocking: what is waited for may come from outside the loop. */
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-  }
 }
 
 void

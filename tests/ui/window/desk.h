@@ -1,6 +1,7 @@
 /* A folder of pictures and the program over it, for tests of the window. */
 #pragma once
 
+#include "patience.h"
 #include "ui/window/window.h"
 
 typedef struct {
@@ -26,9 +27,7 @@ HfWorkspace *desk_wait_project (HfWindow *window);
 /* Opens FOLDER/@name and waits until the project is there. */
 HfWorkspace *desk_open_project (Desk *self, HfWindow *window, const char *name);
 
-/* Runs the main loop until @func says TRUE; fails after a minute. */
-typedef gboolean (*DeskFunc) (gpointer data);
-void desk_wait (DeskFunc func, gpointer data);
+#define desk_wait patience_for
 
 /* Waits until keys go to @widget or what is in it. */
 void desk_wait_focus (GtkWidget *widget);

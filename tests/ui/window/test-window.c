@@ -309,8 +309,7 @@ test_jobs (Desk *desk, gconstpointer unused)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
   g_assert_cmpfloat (hf_jobs_button_get_fraction (button), <, 0);
   hf_progress_report (hf_job_get_progress (job), 30, 120);
-  while (hf_jobs_button_get_fraction (button) < 0)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (hf_jobs_button_get_fraction (button) >= 0);
   g_assert_cmpfloat_with_epsilon (hf_jobs_button_get_fraction (button), 0.25,
                                   1e-9);
   hf_job_set_paused (job, TRUE);

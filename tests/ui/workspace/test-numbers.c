@@ -1,5 +1,7 @@
 /* The numbers of an open project, by the starter model over the sample's rings:
  * what a window shows is what the command line says. */
+#include "patience.h"
+
 #include "app/project/classes.h"
 #include "app/project/labels.h"
 #include "app/project/sources.h"
@@ -12,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#define WAIT_S 120
 #define N_LABELS 6 /* a class */
 
 static const char *const class_names[] = {"good", "rusty", "cracked",
@@ -63,8 +64,7 @@ static void
 open_workspace (Setting *self)
 {
   hf_workspace_open_async (self->path, NULL, opened_cb, &self->workspace);
-  while (self->workspace == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (self->workspace != NULL);
 }
 
 static void
@@ -94,25 +94,6 @@ tear_down (Setting *self, gconstpointer blocks)
   g_clear_pointer (&self->last, hf_numbers_unref);
   g_free (self->path);
   g_free (self->root);
-}
-
-static gboolean
-too_late_cb (gpointer data)
-{
-  g_error ("What was waited for did not come within %d s.", WAIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-typedef gboolean (*Question) (Setting *self);
-
-static void
-wait_until (Setting *self, Question question)
-{
-  guint id = g_timeout_add_seconds (WAIT_S, too_late_cb, NULL);
-
-  while (!question (self))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
 }
 
 static guint
@@ -242,9 +223,9 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
   HfNumbers *numbers;
   HfJson *json, *probes;
 
-  wait_until (self, is_embedded);
+  patience_until (is_embedded (self));
   label_each (self, N_LABELS);
-  wait_until (self, has_evaluation);
+  patience_until (has_evaluation (self));
   numbers = hf_workspace_get_numbers (self->workspace);
   text = dup_of_cli (has_clip ? with_text : without);
   json = json_tokener_parse (text);
@@ -283,13 +264,13 @@ test_learning (Setting *self, gconstpointer blocks)
   const GArray *points;
   HfJson *json, *wanted;
 
-  wait_until (self, is_embedded);
+  patience_until (is_embedded (self));
   g_assert_null (hf_workspace_get_learning (self->workspace));
   g_assert_null (hf_workspace_get_learning_sizes (self->workspace));
   label_each (self, N_LABELS);
-  wait_until (self, is_learning);
+  patience_until (is_learning (self));
   g_assert_nonnull (hf_workspace_get_numbers (self->workspace)->evaluation);
-  wait_until (self, has_learned);
+  patience_until (has_learned (self));
   points = hf_workspace_get_learning (self->workspace);
   text = dup_of_cli (ask);
   json = json_tokener_parse (text);
@@ -311,10 +292,10 @@ test_learning (Setting *self, gconstpointer blocks)
   more = dup_of_class (self, "good", N_LABELS + 1);
   g_ptr_array_remove_range (more, 0, N_LABELS);
   hf_workspace_label (self->workspace, more, self->classes[0]);
-  wait_until (self, is_learning);
+  patience_until (is_learning (self));
   g_assert_true (hf_workspace_get_learning (self->workspace) == points);
   hf_workspace_undo (self->workspace);
-  wait_until (self, has_learned);
+  patience_until (has_learned (self));
 }
 
 static void
@@ -398,7 +379,7 @@ test_suggestions (Setting *self, gconstpointer blocks)
   open_workspace (self);
   g_signal_connect (self->workspace, "notify::numbers", G_CALLBACK (shown_cb),
                     self);
-  wait_until (self, has_suggestions);
+  patience_until (has_suggestions (self));
   text = dup_of_cli (ask);
   lines = g_strsplit (text, "\n", -1);
   numbers = hf_workspace_get_numbers (self->workspace);
@@ -438,7 +419,7 @@ test_stale (Setting *self, gconstpointer blocks)
 {
   guint64 serial = 0;
 
-  wait_until (self, is_embedded);
+  patience_until (is_embedded (self));
   g_signal_connect (self->workspace, "notify::numbers", G_CALLBACK (newer_cb),
                     &serial);
   for (guint n = 1; n <= N_LABELS; n++) {
@@ -448,7 +429,7 @@ test_stale (Setting *self, gconstpointer blocks)
       g_usleep (1000);
     }
   }
-  wait_until (self, has_evaluation);
+  patience_until (has_evaluation (self));
   g_assert_cmpuint (hf_workspace_get_numbers (self->workspace)->rows->n, ==,
                     4 * N_LABELS);
 }
@@ -480,12 +461,12 @@ test_want (Setting *self, gconstpointer blocks)
   for (guint i = n - 5; i < n; i++)
     g_ptr_array_add (wanted, g_list_model_get_item (all, i));
   hf_workspace_want (self->workspace, wanted);
-  wait_until (self, has_rows);
+  patience_until (has_rows (self));
   g_assert_cmpuint (get_uint (self, "n-ready"), <, n);
   for (guint i = 0; i < wanted->len; i++)
     g_assert_cmpint (hf_picture_get_info (wanted->pdata[i])->state, ==,
                      HF_PICTURE_READY);
-  wait_until (self, is_embedded);
+  patience_until (is_embedded (self));
 }
 
 typedef struct {
@@ -547,14 +528,13 @@ test_run (Setting *self, gconstpointer blocks)
   gboolean done;
 
   label_each (self, N_LABELS);
-  wait_until (self, has_evaluation);
+  patience_until (has_evaluation (self));
   question.image_id =
       hf_workspace_get_numbers (self->workspace)->predictions[7].image_id;
   hf_workspace_run (self->workspace, job, ask_desk, asked_cb, &question, NULL);
   g_assert_cmpuint (
       g_list_model_get_n_items (hf_workspace_get_jobs (self->workspace)), >, 0);
-  while (!question.done)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (question.done);
   g_object_get (job, "done", &done, NULL);
   g_assert_true (done);
 }
@@ -593,24 +573,22 @@ test_settings (Setting *self, gconstpointer blocks)
 
   g_signal_connect (self->workspace, "lasting", G_CALLBACK (lasting_cb), &last);
   label_each (self, N_LABELS);
-  wait_until (self, has_evaluation);
+  patience_until (has_evaluation (self));
   hf_workspace_edit (self->workspace, "no", set_probe, NULL,
                      (gpointer) "linear", NULL);
-  wait_until (self, is_linear);
+  patience_until (is_linear (self));
   g_assert_null (last);
   hf_workspace_edit (self->workspace, "no", set_model, NULL,
                      (gpointer) "nonesuch", NULL);
-  while (last == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (last != NULL);
   g_assert_nonnull (strstr (last, "nonesuch"));
   g_assert_cmpstr (hf_probe_kind_get_name (
                        hf_workspace_get_numbers (self->workspace)->spec.kind),
                    ==, "linear");
   hf_workspace_edit (self->workspace, "no", set_model, NULL,
                      (gpointer) "starter", NULL);
-  while (last != NULL)
-    g_main_context_iteration (NULL, TRUE);
-  wait_until (self, is_linear);
+  patience_until (last == NULL);
+  patience_until (is_linear (self));
 }
 
 static const char *
@@ -661,10 +639,10 @@ test_unreadable (Setting *self, gconstpointer blocks)
   g_file_set_contents (broken, "no picture", -1, &error);
   g_assert_no_error (error);
   make_copy (get_path (self, 0), here);
-  wait_until (self, is_embedded);
+  patience_until (is_embedded (self));
   self->n_all = get_uint (self, "n-pictures") + 2;
   hf_workspace_add_source (self->workspace, folder);
-  wait_until (self, is_looked_at);
+  patience_until (is_looked_at (self));
   g_assert_cmpuint (get_uint (self, "n-unreadable"), ==, 1);
   info = find_info (self, broken);
   g_assert_cmpint (info->state, ==, HF_PICTURE_UNREADABLE);
@@ -672,12 +650,11 @@ test_unreadable (Setting *self, gconstpointer blocks)
   g_assert_cmpint (find_info (self, here)->state, ==, HF_PICTURE_READY);
   g_unlink (here);
   hf_workspace_reload (self->workspace);
-  while (get_uint (self, "n-unreadable") < 2)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (get_uint (self, "n-unreadable") >= 2);
   info = find_info (self, here);
   g_assert_cmpint (info->state, ==, HF_PICTURE_UNREADABLE);
   g_assert_nonnull (strstr (info->reason, "here.jpg"));
-  wait_until (self, is_looked_at);
+  patience_until (is_looked_at (self));
   g_unlink (broken);
   g_rmdir (folder);
 }

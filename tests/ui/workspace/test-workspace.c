@@ -1,6 +1,7 @@
 /* The open project as a window sees it, over a store of its own: the pictures
  * are files of text, which nothing here decodes. */
 #include "fixture.h"
+#include "patience.h"
 
 #include "app/project/classes.h"
 #include "app/project/labels.h"
@@ -10,8 +11,6 @@
 
 #include <glib/gstdio.h>
 #include <sys/resource.h>
-
-#define WAIT_S 10
 
 typedef struct {
   Fixture of;
@@ -59,8 +58,7 @@ open_path (const char *path)
   HfWorkspace *workspace = NULL;
 
   hf_workspace_open_async (path, NULL, opened_cb, &workspace);
-  while (workspace == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  patience_until (workspace != NULL);
   return workspace;
 }
 
@@ -74,25 +72,6 @@ close_workspace (HfWorkspace *workspace)
   g_assert_finalize_object (workspace);
   if (picture != NULL)
     g_assert_finalize_object (g_steal_pointer (&picture));
-}
-
-typedef gboolean (*Question) (HfWorkspace *workspace, gpointer data);
-
-static gboolean
-too_late_cb (gpointer data)
-{
-  g_error ("What was waited for did not come within %d s.", WAIT_S);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_until (HfWorkspace *workspace, Question question, gpointer data)
-{
-  guint id = g_timeout_add_seconds (WAIT_S, too_late_cb, NULL);
-
-  while (!question (workspace, data))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
 }
 
 static const HfPictureInfo *
@@ -197,7 +176,7 @@ test_open (Setting *self, gconstpointer unused)
   source = g_list_model_get_item (hf_workspace_get_sources (workspace), 0);
   g_assert_cmpstr (hf_source_item_get_folder (source), ==, folder);
   g_assert_true (hf_source_item_get_found (source));
-  wait_until (workspace, is_quiet, NULL);
+  patience_until (is_quiet (workspace, NULL));
   g_clear_object (&first);
   close_workspace (workspace);
 }
@@ -212,7 +191,7 @@ test_make (Setting *self, gconstpointer unused)
   g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
   assert_labels (workspace, "");
   hf_workspace_add_source (workspace, folder);
-  wait_until (workspace, is_labelled, (gpointer) "- - -");
+  patience_until (is_labelled (workspace, (gpointer) "- - -"));
   close_workspace (workspace);
 }
 
@@ -232,7 +211,7 @@ test_label (Setting *self, gconstpointer unused)
   label (workspace, 2, 1, self->bad);
   label (workspace, 2, 1, 0);
   assert_labels (workspace, "good bad -");
-  wait_until (workspace, can_undo, GINT_TO_POINTER (TRUE));
+  patience_until (can_undo (workspace, GINT_TO_POINTER (TRUE)));
   /* What is under way is not undone by what was read before it. */
   assert_labels (workspace, "good bad -");
   g_assert_cmpuint (get_info (workspace, 0)->labelled, <,
@@ -255,19 +234,19 @@ test_undo (Setting *self, gconstpointer unused)
   label (workspace, 0, 3, self->good);
   label (workspace, 1, 1, self->bad);
   hf_workspace_undo (workspace);
-  wait_until (workspace, can_redo, GINT_TO_POINTER (TRUE));
+  patience_until (can_redo (workspace, GINT_TO_POINTER (TRUE)));
   assert_labels (workspace, "good good good");
   close_workspace (workspace);
 
   workspace = open_path (self->of.path);
   assert_labels (workspace, "good good good");
   hf_workspace_undo (workspace);
-  wait_until (workspace, can_undo, GINT_TO_POINTER (FALSE));
+  patience_until (can_undo (workspace, GINT_TO_POINTER (FALSE)));
   assert_labels (workspace, "- - -");
   hf_workspace_redo (workspace);
   hf_workspace_redo (workspace);
-  wait_until (workspace, is_labelled, (gpointer) "good bad good");
-  wait_until (workspace, can_redo, GINT_TO_POINTER (FALSE));
+  patience_until (is_labelled (workspace, (gpointer) "good bad good"));
+  patience_until (can_redo (workspace, GINT_TO_POINTER (FALSE)));
   g_assert_cmpuint (hf_class_item_get_n_labels (
                         hf_workspace_find_class (workspace, self->good)),
                     ==, 2);
@@ -281,10 +260,10 @@ test_others (Setting *self, gconstpointer unused)
   HfWorkspace *workspace = open_path (self->of.path);
 
   fixture_label (&self->of, "parts/b.jpg", "odd");
-  wait_until (workspace, is_labelled, (gpointer) "- odd -");
+  patience_until (is_labelled (workspace, (gpointer) "- odd -"));
   fixture_put (&self->of, "more/d.jpg", "d");
   fixture_add (&self->of, "more");
-  wait_until (workspace, is_labelled, (gpointer) "- - odd -");
+  patience_until (is_labelled (workspace, (gpointer) "- - odd -"));
   close_workspace (workspace);
 }
 
@@ -331,15 +310,15 @@ test_full_disk (Setting *self, gconstpointer unused)
 
   g_signal_connect (workspace, "failed", G_CALLBACK (failed_cb), &heard);
   g_signal_connect (workspace, "lasting", G_CALLBACK (lasting_cb), &heard);
-  wait_until (workspace, is_quiet, NULL);
+  patience_until (is_quiet (workspace, NULL));
   label (workspace, 0, 1, self->bad);
-  wait_until (workspace, can_undo, GINT_TO_POINTER (TRUE));
+  patience_until (can_undo (workspace, GINT_TO_POINTER (TRUE)));
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &was), ==, 0);
   none = (struct rlimit){.rlim_cur = 0, .rlim_max = was.rlim_max};
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
   label (workspace, 0, 3, self->good);
   assert_labels (workspace, "good good good");
-  wait_until (workspace, has_failed, &heard);
+  patience_until (has_failed (workspace, &heard));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &was), ==, 0);
   assert_labels (workspace, "bad - -");
   g_assert_true (heard.lasts);
@@ -348,7 +327,7 @@ test_full_disk (Setting *self, gconstpointer unused)
                         hf_workspace_find_class (workspace, self->good)),
                     ==, 0);
   label (workspace, 0, 3, self->good);
-  wait_until (workspace, is_over, &heard);
+  patience_until (is_over (workspace, &heard));
   assert_labels (workspace, "good good good");
   g_assert_cmpuint (heard.n_failed, ==, 1);
   close_workspace (workspace);
@@ -391,10 +370,10 @@ test_lost_folder (Setting *self, gconstpointer unused)
       g_list_model_get_item (hf_workspace_get_sources (workspace), 0);
   guint n;
 
-  wait_until (workspace, is_quiet, NULL);
+  patience_until (is_quiet (workspace, NULL));
   label (workspace, 0, 1, self->good);
   g_assert_cmpint (g_rename (folder, elsewhere), ==, 0);
-  wait_until (workspace, is_lost, source);
+  patience_until (is_lost (workspace, source));
   g_assert_cmpint (get_info (workspace, 0)->state, ==, HF_PICTURE_UNREADABLE);
   g_assert_nonnull (strstr (get_info (workspace, 0)->reason, "not there"));
   g_object_get (workspace, "n-unreadable", &n, NULL);
@@ -402,7 +381,7 @@ test_lost_folder (Setting *self, gconstpointer unused)
   /* Labels stay with what cannot be seen. */
   assert_labels (workspace, "good - -");
   g_assert_cmpint (g_rename (elsewhere, folder), ==, 0);
-  wait_until (workspace, is_back, source);
+  patience_until (is_back (workspace, source));
   /* They are looked at again. */
   g_assert_null (strstr (get_info (workspace, 0)->reason != NULL
                              ? get_info (workspace, 0)->reason
@@ -446,7 +425,7 @@ test_edit (Setting *self, gconstpointer unused)
   g_main_loop_run (loop);
   hf_workspace_edit (workspace, "The class was not renamed", rename_class, NULL,
                      g_strdup ("bad"), g_free);
-  wait_until (workspace, can_undo, GINT_TO_POINTER (TRUE));
+  patience_until (can_undo (workspace, GINT_TO_POINTER (TRUE)));
   close_workspace (workspace);
 }
 
