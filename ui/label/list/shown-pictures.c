@@ -10,6 +10,7 @@
 #include "ui/label/list/shown-pictures.h"
 
 #include "base/natural.h"
+#include "ui/label/list/key-sort.h"
 
 #include <math.h>
 #include <string.h>
@@ -137,16 +138,34 @@ compare_places (const Entry *entries, guint a, guint b)
   return (a > b) - (a < b);
 }
 
-static int
-compare_indices (gconstpointer a, gconstpointer b, gpointer entries)
+static gboolean
+are_sorted (const GArray *indices, GArray *entries)
 {
-  return compare_places (entries, *(const guint *) a, *(const guint *) b);
+  for (guint i = 1; i < indices->len; i++)
+    if (compare_places ((const Entry *) entries->data,
+                        g_array_index (indices, guint, i - 1),
+                        g_array_index (indices, guint, i)) > 0)
+      return FALSE;
+  return TRUE;
 }
 
 static void
 sort_indices (GArray *indices, GArray *entries)
 {
-  g_array_sort_with_data (indices, compare_indices, entries->data);
+  g_autofree HfKeyed *keyed = NULL;
+
+  if (are_sorted (indices, entries))
+    return;
+  keyed = g_new (HfKeyed, indices->len);
+  for (guint i = 0; i < indices->len; i++) {
+    guint index = g_array_index (indices, guint, i);
+
+    keyed[i] =
+        (HfKeyed){.key = get_entry (entries, index)->key, .index = index};
+  }
+  hf_key_sort (keyed, indices->len);
+  for (guint i = 0; i < indices->len; i++)
+    g_array_index (indices, guint, i) = keyed[i].index;
 }
 
 /* The first place in shown that does not come before @index. */
@@ -308,31 +327,55 @@ update_many (HfShownPictures *self, GArray *dirty)
   replace (self, g_array_ref (self->entries), merged);
 }
 
-/* I1 to I3 from nothing, over @entries (taken). */
+/* I1, I2 from nothing, over @entries (taken). */
 static void
-update_all (HfShownPictures *self, GArray *entries)
+choose_all (HfShownPictures *self, GArray *entries)
 {
-  GArray *shown = g_array_new (FALSE, FALSE, sizeof (guint));
+  GArray *shown =
+      g_array_sized_new (FALSE, FALSE, sizeof (guint), entries->len);
 
   if (self->query.order == HF_ORDER_GROUP)
     sort_groups (self, entries);
-  memset (self->counts, 0, sizeof self->counts);
   for (guint i = 0; i < entries->len; i++) {
     Entry *entry = get_entry (entries, i);
     const HfPictureInfo *info = hf_picture_get_info (entry->picture);
 
-    entry->views = 0;
-    count_views (self, entry);
-    entry->dirty = FALSE;
     entry->shown = hf_picture_query_match (&self->query, info) != FALSE;
-    entry->key = make_key (self, info);
+    entry->key = entry->shown ? make_key (self, info) : 0;
     if (entry->shown)
       g_array_append_val (shown, i);
   }
-  g_array_set_size (self->dirty, 0);
   sort_indices (shown, entries);
   replace (self, entries, shown);
-  g_signal_emit (self, signals[COUNTS_CHANGED], 0);
+}
+
+/* I3 from nothing: over @entries, which count nothing yet. */
+static void
+count_all (HfShownPictures *self, GArray *entries)
+{
+  memset (self->counts, 0, sizeof self->counts);
+  for (guint i = 0; i < entries->len; i++)
+    count_views (self, get_entry (entries, i));
+  g_array_set_size (self->dirty, 0);
+}
+
+/* I3, where pictures changed; returns these (element-type guint; caller
+ * unrefs). */
+static GArray *
+count_dirty (HfShownPictures *self, gboolean *counted)
+{
+  GArray *dirty = self->dirty;
+
+  self->dirty = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  *counted = FALSE;
+  for (guint i = 0; i < dirty->len; i++) {
+    Entry *entry = get_entry (self->entries, g_array_index (dirty, guint, i));
+
+    entry->dirty = FALSE;
+    *counted = count_views (self, entry) || *counted;
+  }
+  return dirty;
 }
 
 static void
@@ -355,7 +398,9 @@ model_changed_cb (HfShownPictures *self)
     g_array_append_val (entries, entry);
     g_hash_table_insert (self->index, entry.picture, GUINT_TO_POINTER (i + 1));
   }
-  update_all (self, entries);
+  count_all (self, entries);
+  choose_all (self, entries);
+  g_signal_emit (self, signals[COUNTS_CHANGED], 0);
 }
 
 static gboolean
@@ -473,11 +518,15 @@ void
 hf_shown_pictures_set_query (HfShownPictures *self, const HfPictureQuery *query)
 {
   g_autofree char *old = g_steal_pointer (&self->words);
+  gboolean counted;
+  g_autoptr (GArray) dirty = count_dirty (self, &counted);
 
   self->words = g_strdup (query->words);
   self->query = *query;
   self->query.words = self->words;
-  update_all (self, g_array_ref (self->entries));
+  choose_all (self, g_array_ref (self->entries));
+  if (counted)
+    g_signal_emit (self, signals[COUNTS_CHANGED], 0);
   g_signal_emit (self, signals[QUERY_CHANGED], 0);
 }
 
@@ -490,17 +539,9 @@ hf_shown_pictures_get_query (HfShownPictures *self)
 void
 hf_shown_pictures_flush (HfShownPictures *self)
 {
-  g_autoptr (GArray) dirty = self->dirty;
-  gboolean counted = FALSE;
+  gboolean counted;
+  g_autoptr (GArray) dirty = count_dirty (self, &counted);
 
-  self->dirty = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_clear_handle_id (&self->idle_id, g_source_remove);
-  for (guint i = 0; i < dirty->len; i++) {
-    Entry *entry = get_entry (self->entries, g_array_index (dirty, guint, i));
-
-    entry->dirty = FALSE;
-    counted = count_views (self, entry) || counted;
-  }
   /* Suggestions change places all at once. */
   if (dirty->len > N_SINGLE || self->query.view == HF_VIEW_NEXT)
     update_many (self, dirty);
