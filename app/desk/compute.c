@@ -258,29 +258,45 @@ predict (HfDesk *self, HfNumbers *numbers, HfProgress *progress, GError **error)
       if (!g_hash_table_contains (sealed, &id))
         g_array_append_val (predictions, one);
     }
+    hf_shelf_relax (self->shelf, place, n);
   }
   take_predictions (numbers, g_steal_pointer (&predictions));
   return TRUE;
+}
+
+/* Rows of @n pictures from @place on. */
+static void
+match_block (HfDesk *self, const Judge *how, const float *texts,
+             GHashTable *sealed, gsize place, gsize n, GArray *predictions)
+{
+  g_autofree double *p = g_new (double, how->n_classes);
+
+  for (gsize i = place; i < place + n; i++) {
+    gint64 id = hf_shelf_get_id (self->shelf, i);
+    HfPrediction one;
+
+    if (g_hash_table_contains (sealed, &id))
+      continue;
+    hf_desk_match_texts (self, i, texts, (gsize) how->n_classes, p);
+    one = judge (how, id, p, 0);
+    g_array_append_val (predictions, one);
+  }
 }
 
 static void
 match_all (HfDesk *self, HfNumbers *numbers, const Judge *how,
            const float *texts)
 {
-  gsize n = hf_shelf_get_n (self->shelf);
+  gsize n_all = hf_shelf_get_n (self->shelf), n;
   g_autoptr (GHashTable) sealed = dup_sealed (numbers->samples);
-  g_autofree double *p = g_new (double, how->n_classes);
-  GArray *predictions = g_array_new (FALSE, FALSE, sizeof (HfPrediction));
+  GArray *predictions =
+      g_array_sized_new (FALSE, FALSE, sizeof (HfPrediction), (guint) n_all);
 
-  for (gsize place = 0; place < n; place++) {
-    gint64 id = hf_shelf_get_id (self->shelf, place);
-    HfPrediction one;
-
-    if (g_hash_table_contains (sealed, &id))
-      continue;
-    hf_desk_match_texts (self, place, texts, (gsize) how->n_classes, p);
-    one = judge (how, id, p, 0);
-    g_array_append_val (predictions, one);
+  for (gsize place = 0; place < n_all; place += n) {
+    n = n_all - place;
+    (void) hf_shelf_get_clip (self->shelf, place, &n);
+    match_block (self, how, texts, sealed, place, n, predictions);
+    hf_shelf_relax (self->shelf, place, n);
   }
   take_predictions (numbers, predictions);
 }

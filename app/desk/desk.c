@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Rows are copied from everywhere, so many of them at a time. */
+#define RELAX_EVERY 1024
+
 static gboolean
 open_extractor (HfDesk *self, const char *device, HfDeviceLog log,
                 gpointer log_data, GError **error)
@@ -269,6 +272,8 @@ hf_desk_dup_rows (HfDesk *self, const gsize *places, gsize n, gboolean seen,
       hf_shelf_read_look (shelf, places[i],
                           rows->looks + i * HF_LOOK_PX * HF_LOOK_PX);
     rows->sha256[i] = hf_shelf_dup_sha256 (shelf, places[i]);
+    if (i % RELAX_EVERY == RELAX_EVERY - 1 || i == n - 1)
+      hf_shelf_relax (shelf, 0, hf_shelf_get_n (shelf));
   }
   return rows;
 }

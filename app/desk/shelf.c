@@ -8,14 +8,17 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define CHUNK 1024
 #define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
 
 typedef struct {
-  float *clip;    /* [CHUNK][n_tiles][clip_dim], or NULL */
-  float *classic; /* [CHUNK][n_tiles][classic_dim], or NULL */
+  float *rows;       /* both below, one behind the other */
+  gsize n_row_bytes; /* of them in the file; 0: they are in memory */
+  float *clip;       /* [CHUNK][n_tiles][clip_dim], or NULL */
+  float *classic;    /* [CHUNK][n_tiles][classic_dim], or NULL */
   guint8 (*sha256)[32];
   gint64 *ids;
   HfCopySketch *sketches;
@@ -24,7 +27,7 @@ typedef struct {
 
 struct _HfShelf {
   gsize n_tiles, clip_dim, classic_dim;
-  int looks; /* the file, or -1 */
+  int rows, looks; /* the files, or -1 */
   GMutex lock;
   GPtrArray *chunks;
   GHashTable *places; /* gint64 of a chunk to its place + 1 */
@@ -39,8 +42,10 @@ chunk_free (gpointer data)
   for (gsize i = 0; i < CHUNK; i++)
     g_free (chunk->looks[i]);
   g_free (chunk->looks);
-  g_free (chunk->clip);
-  g_free (chunk->classic);
+  if (chunk->n_row_bytes > 0)
+    munmap (chunk->rows, chunk->n_row_bytes);
+  else
+    g_free (chunk->rows);
   g_free (chunk->sha256);
   g_free (chunk->ids);
   g_free (chunk->sketches);
@@ -49,7 +54,7 @@ chunk_free (gpointer data)
 
 /* A file that is gone with the program, however it ends. */
 static int
-open_looks (const char *folder)
+open_hidden (const char *folder)
 {
   int fd;
 
@@ -57,7 +62,7 @@ open_looks (const char *folder)
     return -1;
   fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) {
-    g_autofree char *path = g_build_filename (folder, ".looks-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, ".rows-XXXXXX", NULL);
 
     fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0)
@@ -75,7 +80,8 @@ hf_shelf_new (gsize n_tiles, gsize clip_dim, gsize classic_dim,
   self->n_tiles = n_tiles;
   self->clip_dim = clip_dim;
   self->classic_dim = classic_dim;
-  self->looks = open_looks (folder);
+  self->rows = open_hidden (folder);
+  self->looks = open_hidden (folder);
   self->chunks = g_ptr_array_new_with_free_func (chunk_free);
   self->places = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_mutex_init (&self->lock);
@@ -87,6 +93,8 @@ hf_shelf_free (HfShelf *self)
 {
   if (self == NULL)
     return;
+  if (self->rows >= 0)
+    close (self->rows);
   if (self->looks >= 0)
     close (self->looks);
   g_hash_table_unref (self->places);
@@ -95,31 +103,51 @@ hf_shelf_free (HfShelf *self)
   g_free (self);
 }
 
-static float *
-try_floats (gsize a, gsize b, gboolean *ok)
+/* Room comes first: the first write to a page that a full disk has no room for
+ * would end the program. A file system that cannot promise room says so, where
+ * posix_fallocate would write zeros in its stead. */
+static gboolean
+map_rows (const HfShelf *self, Chunk *chunk, gsize n_bytes)
 {
-  gsize n;
-  float *data;
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize n_whole = (n_bytes + page - 1) / page * page;
+  off_t begin = (off_t) (self->chunks->len * n_whole);
+  void *rows;
 
-  if (a == 0 || b == 0)
-    return NULL;
-  if (!g_size_checked_mul (&n, a, b) || !g_size_checked_mul (&n, n, CHUNK)) {
-    *ok = FALSE;
-    return NULL;
-  }
-  data = g_try_new (float, n);
-  *ok = *ok && data != NULL;
-  return data;
+  if (self->rows < 0 || fallocate (self->rows, 0, begin, (off_t) n_whole) != 0)
+    return FALSE;
+  rows = mmap (NULL, n_whole, PROT_READ | PROT_WRITE, MAP_SHARED, self->rows,
+               begin);
+  if (rows == MAP_FAILED)
+    return FALSE;
+  chunk->rows = rows;
+  chunk->n_row_bytes = n_whole;
+  return TRUE;
+}
+
+static gboolean
+make_rows (const HfShelf *self, Chunk *chunk)
+{
+  gsize n = self->clip_dim + self->classic_dim;
+
+  if (!g_size_checked_mul (&n, n, self->n_tiles) ||
+      !g_size_checked_mul (&n, n, CHUNK * sizeof (float)) || n > G_MAXSSIZE / 2)
+    return FALSE;
+  if (!map_rows (self, chunk, n))
+    chunk->rows = g_try_malloc (n);
+  if (self->clip_dim > 0)
+    chunk->clip = chunk->rows;
+  if (self->classic_dim > 0)
+    chunk->classic = chunk->rows + self->clip_dim * self->n_tiles * CHUNK;
+  return chunk->rows != NULL;
 }
 
 static Chunk *
 new_chunk (const HfShelf *self, GError **error)
 {
   Chunk *chunk = g_new0 (Chunk, 1);
-  gboolean ok = TRUE;
+  gboolean ok = make_rows (self, chunk);
 
-  chunk->clip = try_floats (self->n_tiles, self->clip_dim, &ok);
-  chunk->classic = try_floats (self->n_tiles, self->classic_dim, &ok);
   chunk->sha256 = g_malloc_n (CHUNK, sizeof *chunk->sha256);
   chunk->ids = g_new (gint64, CHUNK);
   chunk->sketches = g_new (HfCopySketch, CHUNK);
@@ -200,6 +228,8 @@ hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
                        GSIZE_TO_POINTER (place + 1));
   self->n++;
   g_mutex_unlock (&self->lock);
+  if (self->n % CHUNK == 0)
+    hf_shelf_relax (self, place, 1);
   return TRUE;
 }
 
@@ -264,6 +294,17 @@ hf_shelf_get_classic (HfShelf *self, gsize place, gsize *n)
 {
   return get_rows (get_chunk (self, place)->classic, place,
                    self->n_tiles * self->classic_dim, n);
+}
+
+void
+hf_shelf_relax (HfShelf *self, gsize place, gsize n)
+{
+  for (gsize i = place / CHUNK; n > 0 && i <= (place + n - 1) / CHUNK; i++) {
+    const Chunk *chunk = get_chunk (self, i * CHUNK);
+
+    if (chunk->n_row_bytes > 0)
+      madvise (chunk->rows, chunk->n_row_bytes, MADV_DONTNEED);
+  }
 }
 
 char *

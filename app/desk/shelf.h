@@ -2,9 +2,12 @@
  * picture. One thread adds, any number read what has been added: a row is never
  * moved nor changed.
  *
- * Rows and sketches lie in memory, CHUNK pictures at a time, so that growing
- * copies nothing; the grey looks, of which only those of labelled pictures are
- * read again, lie in a file without a name. */
+ * Everything comes in blocks of CHUNK pictures, so that growing copies nothing.
+ * Sketches lie in memory. Rows are pages of a file without a name, which the
+ * system takes back where memory is short, and which are given back wherever
+ * somebody is done with all of them: they take a fifth of a millisecond a block
+ * to come again. The grey looks, of which only those of labelled pictures are
+ * read again, lie in another such file. */
 #pragma once
 
 #include "evaluate/copies.h"
@@ -14,8 +17,8 @@ G_BEGIN_DECLS
 
 typedef struct _HfShelf HfShelf;
 
-/* @folder is where the file of looks is made; without one (NULL, a full disk)
- * looks stay in memory. */
+/* @folder is where the files are made; without them (NULL, a full disk) all
+ * stays in memory. */
 HfShelf *hf_shelf_new (gsize n_tiles, gsize clip_dim, gsize classic_dim,
                        const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 void hf_shelf_free (HfShelf *self);
@@ -40,6 +43,9 @@ gint64 hf_shelf_get_id (HfShelf *self, gsize place);
  * one behind the other. NULL where there is no such block. */
 const float *hf_shelf_get_clip (HfShelf *self, gsize place, gsize *n);
 const float *hf_shelf_get_classic (HfShelf *self, gsize place, gsize *n);
+/* Nobody needs the rows of @n pictures from @place on for now. What was
+ * borrowed stays valid. */
+void hf_shelf_relax (HfShelf *self, gsize place, gsize n);
 
 /* SHA-256 in hex (caller frees). */
 char *hf_shelf_dup_sha256 (HfShelf *self,

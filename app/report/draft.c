@@ -84,7 +84,7 @@ read_rows (HfReportDraft *self, const HfStudy *study)
     const HfStudyCopy *copy = &g_array_index (copies, HfStudyCopy, i);
 
     if (copy->conflict)
-      g_ptr_array_add (self->conflicts, copy->sample->path);
+      g_ptr_array_add (self->conflicts, (char *) copy->sample->path);
     else
       self->input.n_identical++;
   }

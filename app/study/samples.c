@@ -10,6 +10,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* They come by thousands, or there are few. */
+#define STRINGS_BYTES 4096
+#define BLOCK 128 /* samples */
+
 G_DEFINE_QUARK (hf_samples_error_quark, hf_samples_error)
 
 static void
@@ -21,24 +25,16 @@ class_free (gpointer data)
   g_free (class);
 }
 
-static void
-sample_free (gpointer data)
-{
-  HfSample *sample = data;
-
-  g_free (sample->path);
-  g_free (sample->group);
-  g_free (sample);
-}
-
 HfSamples *
 hf_samples_new (void)
 {
   HfSamples *self = g_new0 (HfSamples, 1);
 
   self->classes = g_ptr_array_new_with_free_func (class_free);
-  self->samples = g_ptr_array_new_with_free_func (sample_free);
+  self->samples = g_ptr_array_new ();
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->refusals = hf_refusals_new ();
+  self->strings = g_string_chunk_new (STRINGS_BYTES);
   return self;
 }
 
@@ -49,7 +45,11 @@ hf_samples_free (HfSamples *self)
     return;
   g_ptr_array_unref (self->classes);
   g_ptr_array_unref (self->samples);
+  g_ptr_array_unref (self->blocks);
   g_ptr_array_unref (self->refusals);
+  g_string_chunk_free (self->strings);
+  if (self->owner != NULL)
+    self->free_owner (self->owner);
   g_free (self);
 }
 
@@ -89,15 +89,39 @@ hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind)
 }
 
 HfSample *
-hf_samples_add (HfSamples *self, const char *path, int label, const char *group)
+hf_samples_add_owned (HfSamples *self, const char *path, int label,
+                      const char *group)
 {
-  HfSample *sample = g_new0 (HfSample, 1);
+  guint n = self->samples->len;
+  HfSample *sample;
 
-  sample->path = g_strdup (path);
+  if (n % BLOCK == 0)
+    g_ptr_array_add (self->blocks, g_new0 (HfSample, BLOCK));
+  sample = (HfSample *) self->blocks->pdata[n / BLOCK] + n % BLOCK;
+  sample->path = path;
   sample->label = label;
-  sample->group = g_strdup (group);
+  sample->group = group;
   g_ptr_array_add (self->samples, sample);
   return sample;
+}
+
+HfSample *
+hf_samples_add (HfSamples *self, const char *path, int label, const char *group)
+{
+  return hf_samples_add_owned (
+      self, g_string_chunk_insert (self->strings, path), label,
+      group != NULL ? g_string_chunk_insert_const (self->strings, group)
+                    : NULL);
+}
+
+void
+hf_samples_take_owner (HfSamples *self, gpointer owner,
+                       GDestroyNotify free_owner)
+{
+  g_return_if_fail (self->owner == NULL);
+
+  self->owner = owner;
+  self->free_owner = free_owner;
 }
 
 static int

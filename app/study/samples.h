@@ -31,13 +31,14 @@ hf_sample_class_dup (const HfSampleClass *self) G_GNUC_WARN_UNUSED_RESULT;
  * escapes and no overkill. */
 gboolean hf_sample_classes_have_good (const GPtrArray *classes);
 
+/* Strings belong to the samples that it is among. */
 typedef struct {
-  char *path;       /* of the file, any bytes */
-  int label;        /* -1: none */
-  char *group;      /* NULL: stands alone */
-  gboolean audited; /* labelled after an audit draw */
-  gboolean sealed;  /* belongs to the acceptance set */
-  gint64 image_id;  /* of the project; 0 without one */
+  const char *path;  /* of the file, any bytes */
+  const char *group; /* NULL: stands alone */
+  gint64 image_id;   /* of the project; 0 without one */
+  int label;         /* -1: none */
+  gboolean audited;  /* labelled after an audit draw */
+  gboolean sealed;   /* belongs to the acceptance set */
 } HfSample;
 
 typedef struct {
@@ -45,6 +46,10 @@ typedef struct {
   GPtrArray *samples;  /* HfSample *, by path in byte order */
   GPtrArray *refusals; /* HfRefusal * (app/jobs/pictures.h): what was named and
                           is not there */
+  GPtrArray *blocks;   /* what they lie in */
+  GStringChunk *strings;
+  gpointer owner; /* of strings that were not copied, or NULL */
+  GDestroyNotify free_owner;
 } HfSamples;
 
 HfSamples *hf_samples_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -54,6 +59,12 @@ void hf_samples_free (HfSamples *self);
 int hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind);
 HfSample *hf_samples_add (HfSamples *self, const char *path, int label,
                           const char *group);
+/* The same without copying @path and @group, which the owner has. */
+HfSample *hf_samples_add_owned (HfSamples *self, const char *path, int label,
+                                const char *group);
+/* Takes the owner of strings to come. Once. */
+void hf_samples_take_owner (HfSamples *self, gpointer owner,
+                            GDestroyNotify free_owner);
 
 /* Class = subfolder (with everything below it). @path may be a CSV file
  * instead, with the header `path,label[,group]`, paths relative to it.

@@ -44,7 +44,7 @@ take_paths (HfFindings *self)
   for (guint i = 0; i < samples->len; i++) {
     HfSample *sample = samples->pdata[i];
 
-    g_hash_table_insert (self->paths, &sample->image_id, sample->path);
+    g_hash_table_insert (self->paths, &sample->image_id, (char *) sample->path);
   }
 }
 

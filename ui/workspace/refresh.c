@@ -97,6 +97,8 @@ new_samples (const Calculation *self)
     ((HfSampleClass *) samples->classes->pdata[index])->id = class->id;
     g_hash_table_insert (indices, &class->id, GINT_TO_POINTER (index));
   }
+  hf_samples_take_owner (samples, hf_image_list_ref (self->inventory->images),
+                         (GDestroyNotify) hf_image_list_unref);
   for (gsize i = 0; i < self->inventory->images->n; i++) {
     const HfProjectImage *image = &self->inventory->images->images[i];
     const HfProjectLabel *label = hf_labels_find (self->labels, image->id);
@@ -105,7 +107,7 @@ new_samples (const Calculation *self)
 
     if (g_hash_table_contains (self->lost, &image->source_id))
       continue;
-    sample = hf_samples_add (samples, image->path, -1, image->group);
+    sample = hf_samples_add_owned (samples, image->path, -1, image->group);
     sample->image_id = image->id;
     sample->sealed = image->sealed;
     if (label == NULL ||

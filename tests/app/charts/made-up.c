@@ -175,49 +175,21 @@ static const char *const templates[] = {"a photo of a {class} bearing ring",
 static const char *const conflicts[] = {"/photos/twice-labelled.jpg", NULL};
 
 static void
-free_sample (gpointer data)
-{
-  HfSample *self = data;
-
-  g_free (self->path);
-  g_free (self->group);
-  g_free (self);
-}
-
-static void
-free_class (gpointer data)
-{
-  HfSampleClass *self = data;
-
-  g_free (self->name);
-  g_free (self);
-}
-
-static void
-add_class (MadeUpReport *self, const char *name, HfClassKind kind)
-{
-  HfSampleClass *class = g_new0 (HfSampleClass, 1);
-
-  class->name = g_strdup (name);
-  class->kind = kind;
-  g_ptr_array_add (self->samples->classes, class);
-}
-
-static void
 add_sample (MadeUpReport *self, const MadeUp *data, gsize i, GPtrArray *files)
 {
-  HfSample *sample = g_new0 (HfSample, 1);
-
-  sample->path = files->len > 0 ? g_strdup (files->pdata[i % files->len])
-                                : g_strdup_printf ("/photos/LOT%d__%04d.jpg",
-                                                   (int) (i / 10), (int) i);
-  sample->label =
+  g_autofree char *path = files->len > 0
+                              ? g_strdup (files->pdata[i % files->len])
+                              : g_strdup_printf ("/photos/LOT%d__%04d.jpg",
+                                                 (int) (i / 10), (int) i);
+  g_autofree char *group =
+      data->lot > 1
+          ? g_strdup_printf ("LOT%d", (int) (i / (gsize) data->lot) + 1)
+          : NULL;
+  int label =
       i < data->n ? self->evaluation->truth[i] : (int) i % data->n_classes;
+  HfSample *sample = hf_samples_add (self->samples, path, label, group);
+
   sample->sealed = i >= data->n;
-  if (data->lot > 1)
-    sample->group =
-        g_strdup_printf ("LOT%d", (int) (i / (gsize) data->lot) + 1);
-  g_ptr_array_add (self->samples->samples, sample);
   if (i < data->n)
     self->rows[i] = sample;
 }
@@ -297,16 +269,13 @@ made_up_report_init (MadeUpReport *self, const MadeUp *data,
   self->refusals = hf_refusals_new ();
   hf_refusals_add (self->refusals, "/photos/broken & <cut>.jpg",
                    "The picture ends early.");
-  self->samples = g_new0 (HfSamples, 1);
-  self->samples->classes = g_ptr_array_new_with_free_func (free_class);
-  self->samples->samples = g_ptr_array_new_with_free_func (free_sample);
-  self->samples->refusals = hf_refusals_new ();
+  self->samples = hf_samples_new ();
   self->rows = g_new0 (HfSample *, data->n + 1);
   for (int c = 0; c < data->n_classes; c++)
-    add_class (self, names[c],
-               !data->good ? HF_CLASS_OTHER
-               : c == 0    ? HF_CLASS_GOOD
-                           : HF_CLASS_DEFECT);
+    hf_samples_add_class (self->samples, names[c],
+                          !data->good ? HF_CLASS_OTHER
+                          : c == 0    ? HF_CLASS_GOOD
+                                      : HF_CLASS_DEFECT);
   for (gsize i = 0; i < data->n + 40; i++)
     add_sample (self, data, i, files);
   if (data->lot > 1) {
@@ -324,9 +293,6 @@ made_up_report_clear (MadeUpReport *self)
   made_up_free (self->evaluation);
   hf_probe_evaluation_free (self->acceptance);
   g_ptr_array_unref (self->refusals);
-  g_ptr_array_unref (self->samples->classes);
-  g_ptr_array_unref (self->samples->samples);
-  g_ptr_array_unref (self->samples->refusals);
-  g_free (self->samples);
+  hf_samples_free (self->samples);
   g_free (self->rows);
 }

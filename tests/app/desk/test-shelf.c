@@ -3,7 +3,9 @@
 
 #include "base/rng.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define N_TILES 2
 #define CLIP_DIM 5
@@ -75,8 +77,7 @@ check (HfShelf *shelf, gint64 id)
   g_free (made.sha256);
 }
 
-/* @data is the number of pictures; twice, with the looks in a file and in
- * memory. */
+/* @data is the number of pictures; with files, and all in memory. */
 static void
 test_rows (gconstpointer data)
 {
@@ -96,6 +97,9 @@ test_rows (gconstpointer data)
     for (gsize i = 0; i < n; i += 1 + i % 37)
       check (shelf, (gint64) (3 * i + 7));
     check (shelf, (gint64) (3 * (n - 1) + 7));
+    hf_shelf_relax (shelf, 0, n);
+    for (gsize i = 0; i < n; i += 1 + i % 37)
+      check (shelf, (gint64) (3 * i + 7));
     g_assert_cmpint (hf_shelf_find (shelf, 8), ==, -1);
     /* Runs cover all of them, each once. */
     for (gsize place = 0; place < n; place += run) {
@@ -106,6 +110,25 @@ test_rows (gconstpointer data)
     }
     g_assert_cmpuint (seen, ==, n);
   }
+}
+
+/* A file that may not grow is a disk that is full: the rest goes to memory. */
+static void
+test_full_disk (void)
+{
+  g_autoptr (HfShelf) shelf =
+      hf_shelf_new (N_TILES, CLIP_DIM, CLASSIC_DIM, g_get_tmp_dir ());
+  struct rlimit was, less;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &was), ==, 0);
+  less = (struct rlimit){.rlim_cur = 100 << 10, .rlim_max = was.rlim_max};
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &less), ==, 0);
+  for (gint64 id = 1; id <= 3000; id++)
+    add (shelf, id);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &was), ==, 0);
+  hf_shelf_relax (shelf, 0, 3000);
+  for (gint64 id = 1; id <= 3000; id += 41)
+    check (shelf, id);
 }
 
 static void
@@ -125,12 +148,16 @@ main (int argc, char **argv)
   static const gsize sizes[] = {1, 1023, 1024, 1025, 2053};
 
   g_test_init (&argc, &argv, NULL);
+  /* A file that may not grow is an error and not the end. */
+  signal (SIGXFSZ, SIG_IGN);
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autofree char *path = g_strdup_printf (
         "/desk/shelf/rows-come-back/%" G_GSIZE_FORMAT, sizes[i]);
 
     g_test_add_data_func (path, GSIZE_TO_POINTER (sizes[i]), test_rows);
   }
+  g_test_add_func ("/desk/shelf/a-full-disk-leaves-rows-in-memory",
+                   test_full_disk);
   g_test_add_func ("/desk/shelf/a-block-may-be-missing", test_no_block);
   return g_test_run ();
 }
