@@ -75,3 +75,7 @@ build () {
     exit 1
   fi
 }
+
+# Tests wait as much as they compute: with one more than there are processors
+# none of these is idle meanwhile.
+export MESON_TESTTHREADS=${MESON_TESTTHREADS:-$(($(nproc) + 1))}
