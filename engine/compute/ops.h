@@ -43,6 +43,14 @@ HfMatrix *hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows,
                          gpointer data, const float *scale, const float *bias,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a product of @n_groups parts: rows of a are [n_groups][k], W is
+ * [n_groups][n / n_groups][k], and part g of a row makes the g-th run of n /
+ * n_groups columns of its result. */
+HfMatrix *hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
+                                 HfMatrixRows rows, gpointer data,
+                                 const float *scale, const float *bias,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Packs W in 8 bits where the precision is int8, else as hf_matrix_new.
  *
  * Weights are signed, with a step for each column of the result; rows are taken
@@ -82,7 +90,8 @@ typedef enum {
   HF_ACT_RELU,
 } HfAct;
 
-/* c = act (a W' * scale + bias + residual). a: [n_rows][k], c: [n_rows][n];
+/* c = act (a W' * scale + bias + residual). a: [n_rows][k], or [n_rows]
+ * [n_groups][k]; c: [n_rows][n];
  * @residual the same as c in shape, NULL for none, and may be @c itself. */
 gboolean hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                       HfBuffer *c, const HfBuffer *residual, int n_rows,
@@ -119,17 +128,16 @@ typedef struct _HfRuns HfRuns;
 HfRuns *hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same keys, but one query for each sequence: row i of the query matrix
- * for sequence i; it sees all keys. */
+/* The same keys, but @n_queries for each sequence: rows i * n_queries and on of
+ * the query matrix for sequence i; they see all keys. */
 HfRuns *hf_runs_new_pooled (HfOps *ops, const int *lengths, int n,
+                            int n_queries,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_runs_free (HfRuns *self);
 
 /* Where the heads lie: head h of a query row begins at column offset + h *
  * head_dim of @q, whose rows are @q_stride apart; keys and values likewise in
- * @kv. head_dim <= HF_HEAD_DIM_MAX. */
-#define HF_HEAD_DIM_MAX 512
-
+ * @kv. */
 typedef struct {
   const HfBuffer *q, *kv;
   int q_offset, k_offset, v_offset;

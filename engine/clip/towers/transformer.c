@@ -8,9 +8,6 @@
 
 #include "clip/towers/block.h"
 
-/* So that an opened model never asks the kernels for more than they have. */
-G_STATIC_ASSERT (HF_CLIP_MAX_HEAD_DIM <= HF_HEAD_DIM_MAX);
-
 struct _HfTransformer {
   HfTransformerShape shape;
   HfOps *ops;
@@ -211,7 +208,8 @@ prepare_pass (HfTransformer *self, const HfSequences *sequences, Pass *pass,
       hf_runs_new (self->ops, sequences->lengths, n, sequences->causal, error);
   if (pass->all == NULL)
     return FALSE;
-  pass->pooled = hf_runs_new_pooled (self->ops, sequences->lengths, n, error);
+  pass->pooled =
+      hf_runs_new_pooled (self->ops, sequences->lengths, n, 1, error);
   if (pass->pooled == NULL)
     return FALSE;
   pass->index = hf_buffer_new_from (hf_ops_get_device (self->ops), wanted_rows,

@@ -171,6 +171,57 @@ hf_weights_transposed (const HfWeights *self, const char *prefix,
                         NULL, NULL, error);
 }
 
+HfMatrix *
+hf_weights_heads (const HfWeights *self, const char *prefix, int n_heads,
+                  GError **error)
+{
+  Stack stack = {{get (self, prefix, ".weight")}, 1, 0};
+  g_autofree float *bias = dup_floats (get (self, prefix, ".bias"));
+
+  stack.k = (gsize) stack.parts[0]->shape[1];
+  return hf_matrix_new_grouped (self->ops, (int) stack.parts[0]->shape[0],
+                                (int) stack.k, n_heads, read_stack, &stack,
+                                NULL, bias, error);
+}
+
+/* Heads of a matrix, float[n_heads][n][k], whose columns are the rows that are
+ * wanted. */
+typedef struct {
+  float *values;
+  int n, k;
+} Heads;
+
+static void
+read_heads (gpointer data, int first, int n_rows, float *out)
+{
+  const Heads *heads = data;
+
+  for (int r = first; r < first + n_rows; r++) {
+    const float *head =
+        heads->values + (gsize) (r / heads->k) * heads->n * heads->k;
+
+    for (int i = 0; i < heads->n; i++)
+      *out++ = head[(gsize) i * heads->k + r % heads->k];
+  }
+}
+
+HfMatrix *
+hf_weights_heads_transposed (const HfWeights *self, const char *prefix,
+                             int n_heads, float scale, GError **error)
+{
+  const HfTensor *weight = get (self, prefix, ".weight");
+  g_autofree float *values = dup_floats (weight);
+  Heads heads = {values, (int) weight->shape[0] / n_heads,
+                 (int) weight->shape[1]};
+  const int n = n_heads * heads.k;
+  g_autofree float *scales = g_new (float, n);
+
+  for (int i = 0; i < n; i++)
+    scales[i] = scale;
+  return hf_matrix_new_grouped (self->ops, n, heads.n, n_heads, read_heads,
+                                &heads, scales, NULL, error);
+}
+
 typedef struct {
   const HfTensor *weight; /* [n][channels][pixels] */
   int channels, pixels;

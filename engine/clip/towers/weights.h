@@ -42,6 +42,19 @@ HfMatrix *hf_weights_stacked (const HfWeights *self, const char *prefix,
                               const char *const *parts, const HfSpread *spread,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* @prefix's matrix and bias head by head: rows of [n_heads][k] times W,
+ * [n_heads] [n / n_heads][k] (hf_matrix_new_grouped). */
+HfMatrix *hf_weights_heads (const HfWeights *self, const char *prefix,
+                            int n_heads,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same the other way, without the bias: from a row of [n_heads][n /
+ * n_heads] to [n_heads][k], times @scale. */
+HfMatrix *
+hf_weights_heads_transposed (const HfWeights *self, const char *prefix,
+                             int n_heads, float scale,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* hf_weights_stacked's matrix transposed, [k][n], without a bias: what takes
  * the gradient of its result to that of its input. With @parts NULL, the tensor
  * @prefix itself. */

@@ -26,7 +26,7 @@ hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
              GError **error)
 {
   g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
-  const int most = hf_grid_get_max_queries (ops);
+  const int most = hf_grid_get_max_queries (ops, FALSE);
   int row = 0;
 
   g_return_val_if_fail (n > 0, NULL);
@@ -49,21 +49,26 @@ hf_runs_new (HfOps *ops, const int *lengths, int n, gboolean causal,
 }
 
 HfRuns *
-hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, GError **error)
+hf_runs_new_pooled (HfOps *ops, const int *lengths, int n, int n_queries,
+                    GError **error)
 {
   g_autoptr (GArray) table = g_array_new (FALSE, FALSE, sizeof (int));
+  const int cut = hf_grid_get_max_queries (ops, TRUE);
   HfRuns *self;
   int row = 0;
 
-  g_return_val_if_fail (n > 0, NULL);
+  g_return_val_if_fail (n > 0 && n_queries > 0, NULL);
 
   for (int i = 0; i < n; i++) {
-    int run[RUN_INTS] = {i, 1, row, lengths[i], lengths[i]};
+    for (int first = 0; first < n_queries; first += cut) {
+      int run[RUN_INTS] = {i * n_queries + first, MIN (cut, n_queries - first),
+                           row, lengths[i], lengths[i]};
 
-    g_array_append_vals (table, run, RUN_INTS);
+      g_array_append_vals (table, run, RUN_INTS);
+    }
     row += lengths[i];
   }
-  self = take_table (ops, table, n, row, FALSE, error);
+  self = take_table (ops, table, n * n_queries, row, FALSE, error);
   if (self != NULL)
     self->pooled = TRUE;
   return self;
@@ -89,7 +94,7 @@ columns_fit (const HfHeads *heads, int offset, int stride)
 gboolean
 hf_heads_fit (const HfHeads *heads)
 {
-  return heads->head_dim > 0 && heads->head_dim <= HF_HEAD_DIM_MAX &&
+  return heads->head_dim > 0 &&
          columns_fit (heads, heads->q_offset, heads->q_stride) &&
          columns_fit (heads, heads->k_offset, heads->kv_stride) &&
          columns_fit (heads, heads->v_offset, heads->kv_stride);

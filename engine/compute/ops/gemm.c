@@ -10,7 +10,8 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   HfGrid grid;
 
   g_return_val_if_fail (n_rows > 0, FALSE);
-  g_return_val_if_fail (hf_buffer_holds (a, n_rows, w->k), FALSE);
+  g_return_val_if_fail (
+      hf_buffer_holds (a, n_rows, (gint64) w->k * w->n_groups), FALSE);
   g_return_val_if_fail (hf_buffer_holds (c, n_rows, w->n), FALSE);
   g_return_val_if_fail (
       residual == NULL || hf_buffer_holds (residual, n_rows, w->n), FALSE);
@@ -21,11 +22,11 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   if (residual == NULL)
     residual = c;
   grid = hf_grid_tile (self, w, n_rows, &tile, &rows_per_item);
-  return hf_ops_launch (self, HF_KERNEL_GEMM_A + tile, &grid, error, HF_MEM (a),
-                        HF_MEM (w->weights), HF_MEM (w->affine),
-                        HF_MEM (residual), HF_MEM (c), HF_ARG (n_rows),
-                        HF_ARG (w->n), HF_ARG (w->k), HF_ARG (rows_per_item),
-                        HF_ARG (has_residual), HF_ARG (activation));
+  return hf_ops_launch (
+      self, HF_KERNEL_GEMM_A + tile, &grid, error, HF_MEM (a),
+      HF_MEM (w->weights), HF_MEM (w->affine), HF_MEM (residual), HF_MEM (c),
+      HF_ARG (n_rows), HF_ARG (w->n), HF_ARG (w->k), HF_ARG (w->n_groups),
+      HF_ARG (rows_per_item), HF_ARG (has_residual), HF_ARG (activation));
 }
 
 gboolean

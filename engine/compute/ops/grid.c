@@ -3,8 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* RUN of cpu/attention.cl. */
+/* RUN and MR of cpu/attention.cl. */
 #define CPU_MAX_QUERIES 256
+#define CPU_TILE_QUERIES 5
 
 /* Constants of the GPU class; they reach the kernels by -D. */
 #define TILE_ITEMS 256
@@ -222,13 +223,17 @@ HfGrid
 hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows, HfTile *tile,
               int *rows_per_item)
 {
+  int n_columns;
+
   if (!is_gpu (ops)) {
     *tile = w->tile;
     return cpu_tile (ops, w->n_panels, n_rows, rows_per_item);
   }
-  *tile = choose_tile (ops, w->n, n_rows);
+  /* Panels of a group are padded. */
+  n_columns = w->n_groups > 1 ? w->n_panels * w->width : w->n;
+  *tile = choose_tile (ops, n_columns, n_rows);
   *rows_per_item = tile_shapes[*tile].rows;
-  return gpu_tile (&tile_shapes[*tile], w->n, n_rows);
+  return gpu_tile (&tile_shapes[*tile], n_columns, n_rows);
 }
 
 /* Vectors of @n elements. */
@@ -383,7 +388,9 @@ hf_grid_attention (const HfOps *ops, int n_heads, int n_runs)
 }
 
 int
-hf_grid_get_max_queries (const HfOps *ops)
+hf_grid_get_max_queries (const HfOps *ops, gboolean pooled)
 {
-  return is_gpu (ops) ? QUERIES : CPU_MAX_QUERIES;
+  if (is_gpu (ops))
+    return QUERIES;
+  return pooled ? CPU_TILE_QUERIES : CPU_MAX_QUERIES;
 }

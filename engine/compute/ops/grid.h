@@ -63,8 +63,9 @@ HfGrid hf_grid_positions (const HfOps *ops, int n_images, int n_rows, int dim);
 HfGrid hf_grid_lines (const HfOps *ops, int n_images, int n_lines,
                       int n_elements);
 
-/* A group for each head of each run of queries, and how many those may be. */
+/* A group for each head of each run of queries, and how many those may be:
+ * fewer where a sequence has few (@pooled), so that cores share them. */
 HfGrid hf_grid_attention (const HfOps *ops, int n_heads, int n_runs);
-int hf_grid_get_max_queries (const HfOps *ops);
+int hf_grid_get_max_queries (const HfOps *ops, gboolean pooled);
 
 G_END_DECLS

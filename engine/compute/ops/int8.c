@@ -296,7 +296,7 @@ hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
   if (ops->precision != HF_PRECISION_INT8)
     return hf_matrix_new (ops, n, k, rows, data, scale, bias, error);
   g_mutex_init (&plan.lock);
-  self = hf_matrix_new_frame (n, k, HF_TILE_A);
+  self = hf_matrix_new_frame (n, k, 1, HF_TILE_A);
   self->precision = HF_PRECISION_INT8;
   prepare (self, &plan);
   if (!pack (self, ops, &plan, error))

@@ -45,6 +45,18 @@ hf_matrix_choose_tile (const HfOps *ops, int n)
   return best;
 }
 
+/* Which rows of W a panel holds. */
+static void
+find_rows (const HfMatrix *self, int panel, int *first, int *n)
+{
+  const int run = self->n / self->n_groups;
+  const int per_group = self->n_panels / self->n_groups;
+  const int before = panel % per_group * self->width;
+
+  *first = panel / per_group * run + before;
+  *n = MIN (self->width, run - before);
+}
+
 static gpointer
 walk_thread (gpointer data)
 {
@@ -54,9 +66,9 @@ walk_thread (gpointer data)
   int panel;
 
   while ((panel = g_atomic_int_add (&walk->next, 1)) < m->n_panels) {
-    int first = panel * m->width;
-    int n = MIN (m->width, m->n - first);
+    int first, n;
 
+    find_rows (m, panel, &first, &n);
     walk->rows (walk->rows_data, first, n, rows);
     memset (rows + (gsize) n * m->k, 0,
             (gsize) (m->width - n) * m->k * sizeof (float));
@@ -107,15 +119,16 @@ pack_panel (const HfMatrix *m, int panel, const float *rows, gpointer packed)
 }
 
 HfMatrix *
-hf_matrix_new_frame (int n, int k, HfTile tile)
+hf_matrix_new_frame (int n, int k, int n_groups, HfTile tile)
 {
   HfMatrix *self = g_new0 (HfMatrix, 1);
 
   self->n = n;
   self->k = k;
+  self->n_groups = n_groups;
   self->tile = tile;
   self->width = hf_grid_get_panel_width (tile);
-  self->n_panels = (n + self->width - 1) / self->width;
+  self->n_panels = (n / n_groups + self->width - 1) / self->width * n_groups;
   return self;
 }
 
@@ -127,11 +140,15 @@ hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
   gsize n = 2 * (gsize) self->n_panels * width;
   g_autofree float *affine = g_new0 (float, n);
 
-  for (int i = 0; i < self->n; i++) {
-    float *column = affine + (gsize) (i / width) * 2 * width;
+  for (int panel = 0; panel < self->n_panels; panel++) {
+    float *to = affine + (gsize) panel * 2 * width;
+    int first, n_columns;
 
-    column[i % width] = scale != NULL ? scale[i] : 1.f;
-    column[width + i % width] = bias != NULL ? bias[i] : 0.f;
+    find_rows (self, panel, &first, &n_columns);
+    for (int i = 0; i < n_columns; i++) {
+      to[i] = scale != NULL ? scale[first + i] : 1.f;
+      to[width + i] = bias != NULL ? bias[first + i] : 0.f;
+    }
   }
   self->affine =
       hf_buffer_new_from (ops->device, affine, n * sizeof (float), error);
@@ -139,16 +156,17 @@ hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
 }
 
 HfMatrix *
-hf_matrix_new_stored (HfOps *ops, int n, int k, HfTile tile,
+hf_matrix_new_stored (HfOps *ops, int n, int k, int n_groups, HfTile tile,
                       HfPrecision precision, HfMatrixRows rows, gpointer data,
                       const float *scale, const float *bias, GError **error)
 {
   g_autoptr (HfMatrix) self = NULL;
   gpointer packed;
 
-  g_return_val_if_fail (n > 0 && k > 0, NULL);
+  g_return_val_if_fail (k > 0 && n_groups > 0, NULL);
+  g_return_val_if_fail (n > 0 && n % n_groups == 0, NULL);
 
-  self = hf_matrix_new_frame (n, k, tile);
+  self = hf_matrix_new_frame (n, k, n_groups, tile);
   self->precision = precision;
   self->weights = hf_buffer_new (ops->device,
                                  (gsize) self->n_panels * self->width * k *
@@ -170,11 +188,20 @@ HfMatrix *
 hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
                const float *scale, const float *bias, GError **error)
 {
+  return hf_matrix_new_grouped (ops, n, k, 1, rows, data, scale, bias, error);
+}
+
+HfMatrix *
+hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
+                       HfMatrixRows rows, gpointer data, const float *scale,
+                       const float *bias, GError **error)
+{
   /* Beside int8, what it does not reach is f16. */
   const HfPrecision precision =
       ops->precision == HF_PRECISION_F32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
 
-  return hf_matrix_new_stored (ops, n, k, hf_matrix_choose_tile (ops, n),
+  return hf_matrix_new_stored (ops, n, k, n_groups,
+                               hf_matrix_choose_tile (ops, n / n_groups),
                                precision, rows, data, scale, bias, error);
 }
 

@@ -89,6 +89,7 @@ struct _HfMatrix {
   HfBuffer *shrink;  /* int8: [k], what the rows are multiplied by */
   HfPrecision precision;
   int n, k;
+  int n_groups; /* equal runs of columns, each of k numbers of its own */
   gboolean is_winograd; /* of points, not of taps: ops/winograd.c */
   HfTile tile;          /* CPU class: the one for panels of that width */
   int width;            /* columns of a panel */
@@ -98,14 +99,17 @@ struct _HfMatrix {
 /* The panels in which a matrix with @n columns is least work. */
 HfTile hf_matrix_choose_tile (const HfOps *ops, int n);
 
-/* hf_matrix_new for panels of @tile, stored in @precision, f32 or f16. */
-HfMatrix *hf_matrix_new_stored (HfOps *ops, int n, int k, HfTile tile,
-                                HfPrecision precision, HfMatrixRows rows,
-                                gpointer data, const float *scale,
-                                const float *bias, GError **error);
+/* hf_matrix_new_grouped for panels of @tile, stored in @precision, f32 or f16.
+ */
+HfMatrix *hf_matrix_new_stored (HfOps *ops, int n, int k, int n_groups,
+                                HfTile tile, HfPrecision precision,
+                                HfMatrixRows rows, gpointer data,
+                                const float *scale, const float *bias,
+                                GError **error);
 
-/* A matrix without contents, in panels for @tile, and its scales and biases. */
-HfMatrix *hf_matrix_new_frame (int n, int k, HfTile tile);
+/* A matrix without contents, in panels for @tile, and its scales and biases. No
+ * panel holds columns of two groups. */
+HfMatrix *hf_matrix_new_frame (int n, int k, int n_groups, HfTile tile);
 gboolean hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
                                const float *bias, GError **error);
 

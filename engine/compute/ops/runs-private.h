@@ -13,7 +13,7 @@ struct _HfRuns {
   gboolean pooled;
 };
 
-/* Whether head_dim is one the kernels have, and all heads lie in their rows. */
+/* Whether all heads lie in their rows. */
 gboolean hf_heads_fit (const HfHeads *heads);
 
 G_END_DECLS

@@ -94,7 +94,7 @@ hf_matrix_new_conv3x3 (HfOps *ops, int n, int channels, int side,
     return hf_matrix_new (ops, n, TAPS * channels, rows, data, scale, bias,
                           error);
   self =
-      hf_matrix_new_stored (ops, n, POINTS * channels,
+      hf_matrix_new_stored (ops, n, POINTS * channels, 1,
                             is_f32 ? hf_matrix_choose_tile (ops, n) : HF_TILE_A,
                             precision, read_points, &taps, scale, bias, error);
   if (self != NULL)

@@ -33,10 +33,11 @@ attend (const float *q, const float *kv, int k_offset, int v_offset, int stride,
 }
 
 /* Queries, keys and values beside each other in one matrix, as in a tower;
- * @spread widens the scores. */
+ * @spread widens the scores. @pooled: how many queries a sequence has, 0: as
+ * many as keys; there are no more of them than keys in all. */
 static void
 try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
-               gboolean causal, gboolean pooled, float spread)
+               gboolean causal, int pooled, float spread)
 {
   const int dim = heads * head_dim, stride = 3 * dim;
   int rows = 0, n_queries, first = 0;
@@ -51,16 +52,16 @@ try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
 
   for (int i = 0; i < n; i++)
     rows += lengths[i];
-  n_queries = pooled ? n : rows;
+  n_queries = pooled > 0 ? n * pooled : rows;
   x = new_numbers ((gsize) rows * stride, 7);
   for (gsize i = 0; i < (gsize) rows * stride; i++)
     if (i % stride < (gsize) dim)
       x[i] *= spread;
   wanted = g_new (double, (gsize) n_queries *dim);
   for (int i = 0; i < n; i++) {
-    for (int r = 0; r < (pooled ? 1 : lengths[i]); r++)
+    for (int r = 0; r < (pooled > 0 ? pooled : lengths[i]); r++)
       for (int h = 0; h < heads; h++) {
-        int row = pooled ? i : first + r;
+        int row = pooled > 0 ? i * pooled + r : first + r;
 
         attend (x + (gsize) row * stride + h * head_dim, x, dim + h * head_dim,
                 2 * dim + h * head_dim, stride, first,
@@ -72,8 +73,8 @@ try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
   in = upload (ops, x, (gsize) rows * stride * sizeof (float));
   out = hf_buffer_new (hf_ops_get_device (ops),
                        (gsize) n_queries * dim * sizeof (float), &error);
-  runs = pooled ? hf_runs_new_pooled (ops, lengths, n, &error)
-                : hf_runs_new (ops, lengths, n, causal, &error);
+  runs = pooled > 0 ? hf_runs_new_pooled (ops, lengths, n, pooled, &error)
+                    : hf_runs_new (ops, lengths, n, causal, &error);
   g_assert_no_error (error);
   layout.q = layout.kv = in;
   hf_ops_attention (ops, &layout, runs, out, &error);
@@ -84,13 +85,14 @@ try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
 static void
 test_head_widths (HfOps *ops, HfPrecision precision)
 {
-  static const int widths[] = {1,  7,  8,  15, 16, 24,  32,  36,  48, 63,
-                               64, 65, 72, 80, 88, 104, 128, 160, 512};
+  static const int widths[] = {1,   7,   8,   15,  16,  24, 32, 36,
+                               48,  63,  64,  65,  72,  80, 88, 104,
+                               128, 160, 512, 513, 600, 768};
   static const int lengths[] = {17};
 
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
     for (int causal = 0; causal < 2; causal++)
-      try_attention (ops, lengths, 1, 2, widths[i], causal, FALSE, 1);
+      try_attention (ops, lengths, 1, 2, widths[i], causal, 0, 1);
 }
 
 static void
@@ -101,10 +103,10 @@ test_lengths (HfOps *ops, HfPrecision precision)
 
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     for (int causal = 0; causal < 2; causal++)
-      try_attention (ops, &lengths[i], 1, 1, 64, causal, FALSE, 1);
+      try_attention (ops, &lengths[i], 1, 1, 64, causal, 0, 1);
   /* Two blocks of keys of a wide head. */
   for (int causal = 0; causal < 2; causal++)
-    try_attention (ops, &lengths[13], 1, 1, 200, causal, FALSE, 1);
+    try_attention (ops, &lengths[13], 1, 1, 200, causal, 0, 1);
 }
 
 static void
@@ -113,8 +115,7 @@ test_ragged (HfOps *ops, HfPrecision precision)
   static const int lengths[] = {9, 1, 77, 2, 300, 13};
 
   for (int causal = 0; causal < 2; causal++)
-    try_attention (ops, lengths, G_N_ELEMENTS (lengths), 3, 32, causal, FALSE,
-                   1);
+    try_attention (ops, lengths, G_N_ELEMENTS (lengths), 3, 32, causal, 0, 1);
 }
 
 static void
@@ -122,8 +123,24 @@ test_pooled (HfOps *ops, HfPrecision precision)
 {
   static const int lengths[] = {50, 1, 77, 300};
 
-  try_attention (ops, lengths, G_N_ELEMENTS (lengths), 3, 64, FALSE, TRUE, 1);
-  try_attention (ops, lengths, G_N_ELEMENTS (lengths), 2, 40, FALSE, TRUE, 1);
+  try_attention (ops, lengths, G_N_ELEMENTS (lengths), 3, 64, FALSE, 1, 1);
+  try_attention (ops, lengths, G_N_ELEMENTS (lengths), 2, 40, FALSE, 1, 1);
+}
+
+/* One head as wide as the rows, and the queries of all heads: how residual
+ * networks pool. The last width needs several blocks of keys in every class. */
+static void
+test_several (HfOps *ops, HfPrecision precision)
+{
+  static const int lengths[] = {50, 26, 300};
+  static const int queries[] = {1, 4, 5, 6, 12, 32, 33, 40};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    try_attention (ops, lengths, G_N_ELEMENTS (lengths), 1, 96, FALSE,
+                   queries[i], 1);
+  try_attention (ops, lengths, 2, 1, 768, FALSE, 12, 1);
+  try_attention (ops, lengths, 2, 1, 2048, FALSE, 32, 1);
+  try_attention (ops, lengths, G_N_ELEMENTS (lengths), 1, 2563, FALSE, 7, 1);
 }
 
 /* Scores of several hundred: only the distance to the maximum may be
@@ -133,8 +150,8 @@ test_sharp (HfOps *ops, HfPrecision precision)
 {
   static const int lengths[] = {40, 300};
 
-  try_attention (ops, lengths, 2, 2, 64, FALSE, FALSE, 100);
-  try_attention (ops, lengths, 2, 2, 64, TRUE, FALSE, 100);
+  try_attention (ops, lengths, 2, 2, 64, FALSE, 0, 100);
+  try_attention (ops, lengths, 2, 2, 64, TRUE, 0, 100);
 }
 
 int
@@ -145,6 +162,7 @@ main (int argc, char **argv)
   add_ops_test ("/compute/attention/any-length", test_lengths);
   add_ops_test ("/compute/attention/ragged-sequences", test_ragged);
   add_ops_test ("/compute/attention/one-query-each", test_pooled);
+  add_ops_test ("/compute/attention/several-queries-each", test_several);
   add_ops_test ("/compute/attention/sharp-scores", test_sharp);
   return g_test_run ();
 }

@@ -103,6 +103,60 @@ test_real (HfOps *ops, HfPrecision precision)
   try_gemm (ops, 257, 256, 1024, HF_ACT_NONE, TRUE, TRUE, TRUE);
 }
 
+/* Group g of a row makes run g of the result: as many products beside each
+ * other, with the rows of a cut along. */
+static void
+try_groups (HfOps *ops, int rows, int n_groups, int run, int k)
+{
+  const int n = n_groups * run;
+  g_autofree float *a = new_numbers ((gsize) rows * n_groups * k, 1);
+  g_autofree float *w = new_numbers ((gsize) n * k, 2);
+  g_autofree float *bias = new_numbers (n, 3);
+  g_autofree float *part = g_new (float, (gsize) rows *k);
+  g_autofree double *of_part = g_new (double, (gsize) rows *run);
+  g_autofree double *wanted = g_new (double, (gsize) rows *n);
+  Rows source = {w, k};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfMatrix) matrix = hf_matrix_new_grouped (
+      ops, n, k, n_groups, copy_rows, &source, NULL, bias, &error);
+  g_autoptr (HfBuffer) x =
+      upload (ops, a, (gsize) rows * n_groups * k * sizeof (float));
+  g_autoptr (HfBuffer) c = hf_buffer_new (
+      hf_ops_get_device (ops), (gsize) rows * n * sizeof (float), &error);
+
+  for (int g = 0; g < n_groups; g++) {
+    for (int r = 0; r < rows; r++)
+      memcpy (part + (gsize) r * k, a + ((gsize) r * n_groups + g) * k,
+              (gsize) k * sizeof (float));
+    twin (part, w + (gsize) g * run * k, NULL, bias + g * run, NULL, rows, run,
+          k, HF_ACT_RELU, of_part);
+    for (int r = 0; r < rows; r++)
+      memcpy (wanted + (gsize) r * n + g * run, of_part + (gsize) r * run,
+              (gsize) run * sizeof (double));
+  }
+  hf_ops_gemm (ops, matrix, x, c, NULL, rows, HF_ACT_RELU, &error);
+  g_assert_no_error (error);
+  assert_close (c, wanted, (gsize) rows * n, BOUND);
+}
+
+static void
+test_groups (HfOps *ops, HfPrecision precision)
+{
+  static const int runs[] = {1, 15, 16, 17, 32, 48, 63, 64, 65, 100, 128, 200};
+
+  for (int tile = HF_TILE_A; tile <= HF_N_TILES; tile++) {
+    ops->forced_tile = (HfTile) tile;
+    for (gsize i = 0; i < G_N_ELEMENTS (runs); i++) {
+      try_groups (ops, 1, 3, runs[i], 37);
+      try_groups (ops, 8, 2, runs[i], 64);
+      try_groups (ops, 19, 5, runs[i], 7);
+    }
+  }
+  /* Queries to tokens and tokens to values in RN50, with fewer heads. */
+  try_groups (ops, 8, 4, 2048, 64);
+  try_groups (ops, 8, 4, 64, 2048);
+}
+
 /* Activations are right far out too, where their exponentials would
  * overflow. */
 static void
@@ -226,6 +280,7 @@ main (int argc, char **argv)
   add_ops_test ("/compute/gemm/any-depth", test_depths);
   add_ops_test ("/compute/gemm/every-epilogue", test_activations);
   add_ops_test ("/compute/gemm/sizes-of-real-towers", test_real);
+  add_ops_test ("/compute/gemm/each-group-by-itself", test_groups);
   add_ops_test ("/compute/gemm/huge-values", test_huge);
   add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);
   add_ops_test ("/compute/gemm/every-tile", test_tiles);

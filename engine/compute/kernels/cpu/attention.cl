@@ -11,10 +11,12 @@
  *
  * One work-item takes one head of one run. Keys come in blocks of RUN: they are
  * turned into [block / KC][head_dim][KC] in private memory, so that the scores
- * of MR queries by KC keys are a register tile as in tile.cl. Scores of a block
- * are exponentiated against the running maximum of their row; where a sequence
- * has several blocks, what was summed before is scaled down (Milakov and
- * Gimelshein 2018, "Online normalizer calculation for softmax"). */
+ * of MR queries by KC keys are a register tile as in tile.cl. Where a head is
+ * so wide that not even KC keys fit, they are products of rows as they lie.
+ * Scores of a block are exponentiated against the running maximum of their row;
+ * where a sequence has several blocks, what was summed before is scaled down
+ * (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax").
+ */
 
 #define RUN 256
 #define MR 5
@@ -24,6 +26,12 @@
 #define KC (2 * VW)
 #endif
 #define KV (KC / VW)
+/* Keys of a tile of wide heads: what the registers hold. */
+#if VW == 16
+#define WIDE_KEYS 4
+#else
+#define WIDE_KEYS 2
+#endif
 /* Floats of transposed keys: 256 keys of heads up to 128 wide, fewer of wider
  * ones. */
 #define KEYS_MAX (128 * RUN)
@@ -89,6 +97,45 @@ score_tile (const Head *h, int m, const float *keys, int n, float *scores)
     }
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < KV; j++)
         vstorev (acc[i][j] * h->scale, j, scores + i * RUN + t);
+  }
+}
+
+/* The same of heads too wide for that: products along the rows. */
+inline void
+score_wide (const Head *h, int m, int first, int n, float *scores)
+{
+  global const float *q[MR], *k[WIDE_KEYS];
+
+  UNROLL for (int i = 0; i < MR; i++) q[i] = h->q + TILE_ROW (i) * h->q_stride;
+  for (int t = 0; t < n; t += WIDE_KEYS) {
+    floatv acc[MR][WIDE_KEYS];
+    int d = 0;
+
+    UNROLL for (int j = 0; j < WIDE_KEYS; j++) k[j] =
+        h->k + (size_t) (first + min (t + j, n - 1)) * h->kv_stride;
+    UNROLL for (int i = 0; i < MR; i++)
+        UNROLL for (int j = 0; j < WIDE_KEYS; j++) acc[i][j] = SPLAT (0.f);
+    for (; d + VW <= h->head_dim; d += VW) {
+      floatv b[WIDE_KEYS];
+
+      UNROLL for (int j = 0; j < WIDE_KEYS; j++) b[j] = vloadv (0, k[j] + d);
+      UNROLL for (int i = 0; i < MR; i++)
+      {
+        floatv x = vloadv (0, q[i] + d);
+
+        UNROLL for (int j = 0; j < WIDE_KEYS; j++) acc[i][j] =
+            fma (x, b[j], acc[i][j]);
+      }
+    }
+    UNROLL for (int i = 0; i < MR; i++)
+        UNROLL for (int j = 0; j < WIDE_KEYS; j++)
+    {
+      float sum = sum_lanes (acc[i][j]);
+
+      for (int e = d; e < h->head_dim; e++)
+        sum = fma (q[i][e], k[j][e], sum);
+      scores[i * RUN + t + j] = sum * h->scale;
+    }
   }
 }
 
@@ -177,15 +224,20 @@ attend_block (const Head *h, int first_key, int n_keys, int n_all, int seen,
               int step, float *keys, float *maximum, float *total)
 {
   float scores[MR * RUN];
+  int is_wide = h->head_dim > KEYS_MAX / KC;
 
-  transpose_keys (h, first_key, n_keys, keys);
+  if (!is_wide)
+    transpose_keys (h, first_key, n_keys, keys);
   for (int m = 0; m < h->n_queries; m += MR) {
     float before[MR], after[MR];
     int last = seen + TILE_ROW (MR - 1) * step - first_key;
     int n = clamp (last, 0, n_keys);
     int d = 0;
 
-    score_tile (h, m, keys, n, scores);
+    if (is_wide)
+      score_wide (h, m, first_key, n, scores);
+    else
+      score_tile (h, m, keys, n, scores);
     for (int i = 0; i < MR; i++) {
       int row = TILE_ROW (i);
       int mine = clamp (seen + row * step - first_key, 0, n_keys);
@@ -220,7 +272,8 @@ attention (global const float *q, global const float *k, global const float *v,
   int head = get_global_id (0);
   global const int *run = runs + (size_t) get_global_id (1) * 5;
   int n_all = run[3];
-  int block = min (RUN, KEYS_MAX / head_dim / KC * KC);
+  int fit = KEYS_MAX / head_dim / KC * KC;
+  int block = fit > 0 ? min (RUN, fit) : RUN;
   float keys[KEYS_MAX], maximum[RUN], total[RUN];
   Head h;
 

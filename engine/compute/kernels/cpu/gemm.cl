@@ -1,11 +1,12 @@
 /* gemm.cl: C = act (A W' * scale + bias + residual), CPU class. Host:
  * compute/gemm.c.
  *
- * a: float[n_rows][k]. w: panels [ceil (n / PW)][k][PW], padded with zeros.
- * affine: panels [ceil (n / PW)][2][PW], the scale and the bias of each column.
- * c: float[n_rows][n]; residual the same or c
- * itself. One work-item computes panel global id 0 for the rows_per_item rows
- * from global id 1 on. */
+ * a: float[n_rows][n_groups][k]. The n columns of the result are n_groups runs
+ * of equal length; group g of a row makes run g. w: panels [n_groups][ceil (n /
+ * n_groups / PW)][k][PW], padded with zeros. affine: panels [as many][2][PW],
+ * the scale and the bias of each column. c: float[n_rows][n]; residual the same
+ * or c itself. One work-item computes panel global id 0 for the rows_per_item
+ * rows from global id 1 on. */
 
 #define A_ROW(i) (a + (i) *lda)
 
@@ -41,10 +42,10 @@ GEMM_TILE (12)
 inline void
 gemm_pass (global const float *restrict a, global const weight_t *restrict w,
            global const float *affine, global const float *residual,
-           int has_residual, global float *c, int n_rows, int n, int k,
-           int n_columns, int activation)
+           int has_residual, global float *c, int n_rows, size_t lda,
+           size_t ldc, int k, int n_columns, int activation)
 {
-  size_t lda = k, ldc = n, m = 0;
+  size_t m = 0;
 
   while (m < n_rows) {
     int rows = next_tile (n_rows - (int) m);
@@ -68,24 +69,27 @@ gemm_pass (global const float *restrict a, global const weight_t *restrict w,
 kernel ONE_ITEM void
 gemm (global const float *restrict a, global const weight_t *restrict w,
       global const float *restrict affine, global const float *residual,
-      global float *c, int n_rows, int n, int k, int rows_per_item,
-      int has_residual, int activation)
+      global float *c, int n_rows, int n, int k, int n_groups,
+      int rows_per_item, int has_residual, int activation)
 {
-  int panel = get_global_id (0);
+  int panel = get_global_id (0), run = n / n_groups;
+  int group = panel / ((run + PW - 1) / PW);
+  int skipped = panel - group * ((run + PW - 1) / PW);
+  size_t lda = (size_t) n_groups * k;
   size_t first = (size_t) get_global_id (1) * rows_per_item;
   int rows = min (rows_per_item, n_rows - (int) first);
 
-  a += first * k;
+  a += first * lda + (size_t) group * k;
   c += first * n;
   residual += first * n;
   w += (size_t) panel * k * PW;
   affine += (size_t) panel * 2 * PW;
   for (int s = 0; s < PW; s += TC) {
-    int column = panel * PW + s;
-    int n_columns = min (TC, n - column);
+    int column = group * run + skipped * PW + s;
+    int n_columns = min (TC, (group + 1) * run - column);
 
     if (n_columns > 0)
       gemm_pass (a, w + s, affine + s, residual + column, has_residual,
-                 c + column, rows, n, k, n_columns, activation);
+                 c + column, rows, lda, n, k, n_columns, activation);
   }
 }

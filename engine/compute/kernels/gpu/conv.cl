@@ -63,6 +63,7 @@ conv3x3 (global const float *restrict x, global const weight_t *restrict w,
       locate (row + SHARE_ROW (i), n_pixels, height, width);
   w += (size_t) (column / PANEL) * k * PANEL + column % PANEL;
   ACCUMULATE_TILE (FETCH_PIXELS, w, k);
-  store_tile (sums, affine, c, 0, c, n_pixels, n, row, column, activation);
+  store_tile (sums, affine, c, 0, c, n_pixels, n, row, column, 0, n,
+              activation);
 #undef FETCH_PIXELS
 }

@@ -142,25 +142,26 @@ activate4 (float4 v, int activation)
   return v;
 }
 
-/* Stores the tile whose first sum is c[first_row][first_column]; @residual may
- * be @c. The sums move up row by row: registers have no index, and one copy of
- * the activations is compiled instead of ITEM_ROWS. */
+/* Stores the tile whose first sum is column @first_column of the panels, that
+ * is c[first_row][first_column - skipped], up to column @end; @residual may be
+ * @c. The sums move up row by row: registers have no index, and one copy of the
+ * activations is compiled instead of ITEM_ROWS. */
 inline void
 store_tile (float4 *sums, global const float *affine,
             global const float *residual, int has_residual, global float *c,
-            int n_rows, int n, size_t first_row, int first_column,
-            int activation)
+            int n_rows, int n, size_t first_row, int first_column, int skipped,
+            int end, int activation)
 {
   size_t row = first_row + ITEM_ROW;
-  size_t end = min (row + ITEM_ROWS, (size_t) n_rows);
-  int column = first_column + ITEM_COLUMN, n_columns = n - column;
+  size_t row_end = min (row + ITEM_ROWS, (size_t) n_rows);
+  int column = first_column + ITEM_COLUMN, n_columns = end + skipped - column;
 
   if (SLICE > 0 || n_columns <= 0)
     return;
   affine += (size_t) (column / PANEL) * 2 * PANEL + column % PANEL;
-  ROLLED for (; row < end; row++)
+  ROLLED for (; row < row_end; row++)
   {
-    size_t at = row * n + column;
+    size_t at = row * n + column - skipped;
     float4 v = fma (sums[0], vload4 (0, affine), vload4 (0, affine + PANEL));
 
     if (has_residual)
