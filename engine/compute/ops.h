@@ -97,6 +97,20 @@ gboolean hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                       HfBuffer *c, const HfBuffer *residual, int n_rows,
                       HfAct act, GError **error);
 
+/* c = act (y W' * scale + bias), y being hf_ops_layer_norm's of x, which goes
+ * into @normed where it is not taken to 8 bits at once. */
+gboolean hf_ops_norm_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *x,
+                           const HfBuffer *gain, const HfBuffer *bias,
+                           float eps, HfBuffer *normed, HfBuffer *c, int n_rows,
+                           HfAct act, GError **error);
+
+/* Two layers after a norm: x = x + act (y W') V' with their scales and biases.
+ * x: [n_rows][w's k], @hidden: [n_rows][w's n], @normed as above. */
+gboolean hf_ops_mlp (HfOps *self, const HfMatrix *w, const HfMatrix *v,
+                     const HfBuffer *gain, const HfBuffer *bias, float eps,
+                     HfBuffer *x, HfBuffer *normed, HfBuffer *hidden,
+                     int n_rows, HfAct act, GError **error);
+
 /* y = (x - mean) / sqrt (variance + eps) * gain + bias for each row of x,
  * [n_rows][dim]; @y may be @x. */
 gboolean hf_ops_layer_norm (HfOps *self, const HfBuffer *x, HfBuffer *y,

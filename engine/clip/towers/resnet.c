@@ -84,16 +84,27 @@ hf_resnet_get_bytes (const HfClipConfig *config)
   return get_largest (config) * N_BUFFERS * sizeof (float);
 }
 
-/* @side: of the pictures that a 3x3 convolution is for, 0 for the others. */
+/* The convolution and norm of that number behind @prefix, 3x3 for pictures of
+ * @side. */
+static gboolean
+load_conv3x3 (const HfWeights *weights, const char *prefix, int number,
+              int side, HfMatrix **to, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("%sconv%d", prefix, number);
+  g_autofree char *norm_name = g_strdup_printf ("%sbn%d", prefix, number);
+
+  *to = hf_weights_conv3x3 (weights, name, norm_name, side, error);
+  return *to != NULL;
+}
+
 static gboolean
 load_conv (const HfWeights *weights, const char *prefix, const char *conv,
-           const char *norm, int side, HfMatrix **to, GError **error)
+           const char *norm, gboolean narrow, HfMatrix **to, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, conv, NULL);
   g_autofree char *norm_name = g_strconcat (prefix, norm, NULL);
 
-  *to = side > 0 ? hf_weights_conv3x3 (weights, name, norm_name, side, error)
-                 : hf_weights_conv (weights, name, norm_name, FALSE, error);
+  *to = hf_weights_conv (weights, name, norm_name, FALSE, narrow, error);
   return *to != NULL;
 }
 
@@ -102,15 +113,15 @@ load_stem (HfResnet *self, const HfWeights *weights, GError **error)
 {
   const int side = hf_unfold_get_n (&self->unfold);
 
-  return load_conv (weights, "visual.", "conv1", "bn1", 0, &self->stem[0],
+  return load_conv (weights, "visual.", "conv1", "bn1", FALSE, &self->stem[0],
                     error) &&
-         load_conv (weights, "visual.", "conv2", "bn2", side, &self->stem[1],
-                    error) &&
-         load_conv (weights, "visual.", "conv3", "bn3", side, &self->stem[2],
-                    error);
+         load_conv3x3 (weights, "visual.", 2, side, &self->stem[1], error) &&
+         load_conv3x3 (weights, "visual.", 3, side, &self->stem[2], error);
 }
 
-/* @side: of the pictures in front of the block; moves on behind it. */
+/* @side: of the pictures in front of the block; moves on behind it. In int8 the
+ * last layer stays f16: four fifths of what RN50x4 loses would be lost there,
+ * since nothing averages its errors any more (docs/decisions.md). */
 static gboolean
 load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
                  int number, int *side, GError **error)
@@ -118,12 +129,15 @@ load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
   g_autofree char *prefix =
       g_strdup_printf ("visual.layer%d.%d.", layer + 1, number);
   Bottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
+  const gboolean narrow = layer + 1 < N_LAYERS;
   gboolean loaded =
-      load_conv (weights, prefix, "conv1", "bn1", 0, &block.conv1, error) &&
-      load_conv (weights, prefix, "conv2", "bn2", *side, &block.conv2, error) &&
-      load_conv (weights, prefix, "conv3", "bn3", 0, &block.conv3, error) &&
+      load_conv (weights, prefix, "conv1", "bn1", narrow, &block.conv1,
+                 error) &&
+      load_conv3x3 (weights, prefix, 2, *side, &block.conv2, error) &&
+      load_conv (weights, prefix, "conv3", "bn3", narrow, &block.conv3,
+                 error) &&
       (number > 0 || load_conv (weights, prefix, "downsample.0", "downsample.1",
-                                0, &block.shortcut, error));
+                                narrow, &block.shortcut, error));
 
   if (loaded)
     block.planes = hf_matrix_get_n (block.conv1);

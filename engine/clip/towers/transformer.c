@@ -132,11 +132,9 @@ run_mlp (HfTransformer *self, const HfBlock *block, HfBuffer *x, HfBuffer *y,
                   ? HF_ACT_QUICK_GELU
                   : HF_ACT_GELU;
 
-  return norm (self, block->ln_2, x, y, n_rows, error) &&
-         hf_ops_gemm (self->ops, block->fc, y, self->scratch, NULL, n_rows, act,
-                      error) &&
-         hf_ops_gemm (self->ops, block->proj, self->scratch, x, x, n_rows,
-                      HF_ACT_NONE, error);
+  return hf_ops_mlp (self->ops, block->fc, block->proj, block->ln_2[0],
+                     block->ln_2[1], self->shape.eps, x, y, self->scratch,
+                     n_rows, act, error);
 }
 
 static gboolean
@@ -148,9 +146,9 @@ run_block (HfTransformer *self, const HfBlock *block, const Pass *pass,
                    width,         2 * width,         3 * width,
                    3 * width,     self->shape.heads, width / self->shape.heads};
 
-  return norm (self, block->ln_1, self->x, self->y, pass->n_rows, error) &&
-         hf_ops_gemm (self->ops, block->qkv, self->y, self->scratch, NULL,
-                      pass->n_rows, HF_ACT_NONE, error) &&
+  return hf_ops_norm_gemm (self->ops, block->qkv, self->x, block->ln_1[0],
+                           block->ln_1[1], self->shape.eps, self->y,
+                           self->scratch, pass->n_rows, HF_ACT_NONE, error) &&
          hf_ops_attention (self->ops, &heads, pass->all, self->y, error) &&
          hf_ops_gemm (self->ops, block->out, self->y, self->x, self->x,
                       pass->n_rows, HF_ACT_NONE, error) &&

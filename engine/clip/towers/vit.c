@@ -66,7 +66,7 @@ load_weights (HfVit *self, const HfWeights *weights, gboolean patch_bias,
       return FALSE;
   }
   self->patch =
-      hf_weights_conv (weights, "visual.conv1", NULL, patch_bias, error);
+      hf_weights_conv (weights, "visual.conv1", NULL, patch_bias, TRUE, error);
   return self->patch != NULL;
 }
 

@@ -5,7 +5,8 @@
 #include <math.h>
 
 #define MAX_PARTS 3
-/* With fewer channels, taking rows to 8 bits costs what the product gains. */
+/* With fewer numbers in them, taking rows to 8 bits costs what the product
+ * gains. */
 #define MIN_NARROW 128
 
 static const HfTensor *
@@ -263,7 +264,7 @@ fold_norm (const HfWeights *self, const char *norm, int n, float *scale,
 
 HfMatrix *
 hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
-                 gboolean has_bias, GError **error)
+                 gboolean has_bias, gboolean narrow, GError **error)
 {
   const HfTensor *weight = get (self, prefix, ".weight");
   const int n = (int) weight->shape[0];
@@ -278,9 +279,10 @@ hf_weights_conv (const HfWeights *self, const char *prefix, const char *norm,
   } else if (has_bias) {
     bias = dup_floats (get (self, prefix, ".bias"));
   }
-  if (conv.pixels == 1 && conv.channels >= MIN_NARROW)
-    return hf_matrix_new_narrow (self->ops, n, conv.channels, read_conv, &conv,
-                                 NULL, NULL, scale, bias, error);
+  if (narrow && conv.channels * conv.pixels >= MIN_NARROW)
+    return hf_matrix_new_narrow (self->ops, n, conv.channels * conv.pixels,
+                                 read_conv, &conv, NULL, NULL, scale, bias,
+                                 error);
   return hf_matrix_new (self->ops, n, conv.channels * conv.pixels, read_conv,
                         &conv, scale, bias, error);
 }

@@ -66,9 +66,9 @@ HfMatrix *hf_weights_transposed (const HfWeights *self, const char *prefix,
  * values, pixel by pixel; with @norm the batch norm of that name becomes the
  * scale and the bias of the result (Ioffe and Szegedy 2015; epsilon 1e-5), so
  * that weights stored in f16 stay exact; else with @has_bias @prefix.bias.
- * Convolutions of single pixels with many channels may be stored in int8. */
+ * With @narrow it may be stored in int8, if rows are long enough. */
 HfMatrix *hf_weights_conv (const HfWeights *self, const char *prefix,
-                           const char *norm, gboolean has_bias,
+                           const char *norm, gboolean has_bias, gboolean narrow,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same with @norm for hf_ops_conv3x3, [n][channels][3][3], on pictures of

@@ -17,7 +17,8 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
       residual == NULL || hf_buffer_holds (residual, n_rows, w->n), FALSE);
 
   if (w->sums != NULL)
-    return hf_int8_gemm (self, w, a, c, residual, n_rows, act, error);
+    return hf_int8_gemm (self, w, a, &(HfBefore){.act = HF_ACT_NONE}, c,
+                         residual, n_rows, act, error);
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
@@ -27,6 +28,49 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
       HF_MEM (w->weights), HF_MEM (w->affine), HF_MEM (residual), HF_MEM (c),
       HF_ARG (n_rows), HF_ARG (w->n), HF_ARG (w->k), HF_ARG (w->n_groups),
       HF_ARG (rows_per_item), HF_ARG (has_residual), HF_ARG (activation));
+}
+
+gboolean
+hf_ops_norm_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *x,
+                  const HfBuffer *gain, const HfBuffer *bias, float eps,
+                  HfBuffer *normed, HfBuffer *c, int n_rows, HfAct act,
+                  GError **error)
+{
+  const HfBefore before = {gain, bias, eps, HF_ACT_NONE};
+
+  g_return_val_if_fail (n_rows > 0, FALSE);
+  g_return_val_if_fail (hf_buffer_holds (x, n_rows, w->k), FALSE);
+  g_return_val_if_fail (hf_buffer_holds (c, n_rows, w->n), FALSE);
+  g_return_val_if_fail (hf_buffer_holds (gain, 1, w->k) &&
+                            hf_buffer_holds (bias, 1, w->k),
+                        FALSE);
+
+  if (w->sums != NULL)
+    return hf_int8_gemm (self, w, x, &before, c, NULL, n_rows, act, error);
+  return hf_ops_layer_norm (self, x, normed, gain, bias, n_rows, w->k, eps,
+                            error) &&
+         hf_ops_gemm (self, w, normed, c, NULL, n_rows, act, error);
+}
+
+gboolean
+hf_ops_mlp (HfOps *self, const HfMatrix *w, const HfMatrix *v,
+            const HfBuffer *gain, const HfBuffer *bias, float eps, HfBuffer *x,
+            HfBuffer *normed, HfBuffer *hidden, int n_rows, HfAct act,
+            GError **error)
+{
+  const HfBefore before = {.act = act};
+
+  g_return_val_if_fail (v->k == w->n && v->n == w->k, FALSE);
+
+  /* Rows that are taken to 8 bits pass through registers anyhow. */
+  if (v->sums != NULL)
+    return hf_ops_norm_gemm (self, w, x, gain, bias, eps, normed, hidden,
+                             n_rows, HF_ACT_NONE, error) &&
+           hf_int8_gemm (self, v, hidden, &before, x, x, n_rows, HF_ACT_NONE,
+                         error);
+  return hf_ops_norm_gemm (self, w, x, gain, bias, eps, normed, hidden, n_rows,
+                           act, error) &&
+         hf_ops_gemm (self, v, hidden, x, x, n_rows, HF_ACT_NONE, error);
 }
 
 gboolean

@@ -322,12 +322,16 @@ hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
   return grid;
 }
 
-/* Enough rows that a work-item's launch costs nothing, few enough that every
- * core has some. */
+/* Enough rows that a work-item's launch costs nothing, and as many items for
+ * one core as for the next, each of which takes one contiguous share of them.
+ */
 static HfGrid
 cpu_rows (const HfOps *ops, int n_rows, int *rows_per_item)
 {
-  *rows_per_item = CLAMP (n_rows / (get_units (ops) * 4), 1, 16);
+  const int units = get_units (ops);
+  const int per_unit = (n_rows + units * 16 - 1) / (units * 16);
+
+  *rows_per_item = (n_rows + units * per_unit - 1) / (units * per_unit);
   return (HfGrid){
       .n_dims = 1,
       .global = {(gsize) ((n_rows + *rows_per_item - 1) / *rows_per_item)},

@@ -13,8 +13,8 @@
 
 #define QUAD 4
 #define MOST_CODE 127
-/* The kernels sum 255 * 127 * k in 32 bits. */
-#define MAX_K 65535
+/* ROW_MAX of int8.cl, which sums 255 * 127 * k in 32 bits. */
+#define MAX_K 16384
 /* How far a row reaches to both sides together, in standard deviations. */
 #define REACH 7.0
 #define ROW_STEPS 254.0
@@ -308,27 +308,35 @@ hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
   return g_steal_pointer (&self);
 }
 
+/* The codes and steps of @a, after what is asked for in @before. */
 static gboolean
-quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a, int n_rows,
-          GError **error)
+quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+          const HfBefore *before, int n_rows, GError **error)
 {
   gsize stride = ((gsize) w->k + QUAD - 1) / QUAD * QUAD;
-  int rows_per_item;
+  const HfBuffer *gain = before->gain, *bias = before->bias;
+  int rows_per_item, has_norm = gain != NULL, activation = before->act;
   HfGrid grid = hf_grid_rows (self, n_rows, &rows_per_item);
 
+  /* A kernel wants some buffer there, read or not. */
+  if (!has_norm)
+    gain = bias = w->shrink;
   return hf_ops_ensure_scratch (self, &self->codes, (gsize) n_rows * stride,
                                 error) &&
          hf_ops_ensure_scratch (self, &self->steps,
                                 (gsize) n_rows * 2 * sizeof (float), error) &&
          hf_ops_launch (self, HF_KERNEL_QUANTIZE, &grid, error, HF_MEM (a),
-                        HF_MEM (w->shrink), HF_MEM (self->codes),
-                        HF_MEM (self->steps), HF_ARG (n_rows), HF_ARG (w->k),
-                        HF_ARG (rows_per_item));
+                        HF_MEM (w->shrink), HF_MEM (gain), HF_MEM (bias),
+                        HF_MEM (self->codes), HF_MEM (self->steps),
+                        HF_ARG (n_rows), HF_ARG (w->k), HF_ARG (rows_per_item),
+                        HF_ARG (has_norm), HF_ARG (before->eps),
+                        HF_ARG (activation));
 }
 
 gboolean
-hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
-              const HfBuffer *residual, int n_rows, HfAct act, GError **error)
+hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+              const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
+              int n_rows, HfAct act, GError **error)
 {
   int rows_per_item, has_residual = residual != NULL, activation = act;
   HfTile tile;
@@ -337,7 +345,7 @@ hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
-  return quantize (self, w, a, n_rows, error) &&
+  return quantize (self, w, a, before, n_rows, error) &&
          hf_ops_launch (
              self, HF_KERNEL_GEMM_INT8, &grid, error, HF_MEM (self->codes),
              HF_MEM (self->steps), HF_MEM (w->weights), HF_MEM (w->sums),

@@ -120,10 +120,18 @@ typedef void (*HfPanelFunc) (const HfMatrix *matrix, int panel,
 void hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
                            gpointer rows_data, HfPanelFunc func, gpointer data);
 
+/* What is done to rows on their way to 8 bits. */
+typedef struct {
+  const HfBuffer *gain, *bias; /* of a norm, or NULL */
+  float eps;
+  HfAct act;
+} HfBefore;
+
 /* hf_ops_gemm with a matrix that is stored in int8. */
 gboolean hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
-                       HfBuffer *c, const HfBuffer *residual, int n_rows,
-                       HfAct act, GError **error);
+                       const HfBefore *before, HfBuffer *c,
+                       const HfBuffer *residual, int n_rows, HfAct act,
+                       GError **error);
 
 /* Points of a Winograd tile, 4 x 4. */
 #define HF_WINOGRAD_POINTS 16

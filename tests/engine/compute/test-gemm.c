@@ -103,6 +103,59 @@ test_real (HfOps *ops, HfPrecision precision)
   try_gemm (ops, 257, 256, 1024, HF_ACT_NONE, TRUE, TRUE, TRUE);
 }
 
+/* Norm, product, activation and product back, added to what was there: sums of
+ * numbers that are themselves sums, as long and ten times as large. */
+static void
+try_mlp (HfOps *ops, int rows, int k, int hidden, HfAct act)
+{
+  const gsize n = (gsize) rows * k, n_hidden = (gsize) rows * hidden;
+  g_autofree float *a = new_numbers (n, 1), *h = new_numbers (n_hidden, 2);
+  g_autofree float *w = new_numbers ((gsize) k * hidden, 3);
+  g_autofree float *v = new_numbers ((gsize) k * hidden, 4);
+  g_autofree float *gain = new_numbers (k, 5), *bias = new_numbers (k, 6);
+  g_autofree double *wanted = g_new (double, n);
+  g_autofree float *normed = g_new (float, n), *inner = g_new (float, n_hidden);
+  g_autofree double *made = g_new (double, n_hidden);
+  g_autoptr (HfMatrix) to = pack_matrix (ops, w, hidden, k, NULL, NULL);
+  g_autoptr (HfMatrix) back = pack_matrix (ops, v, k, hidden, NULL, bias);
+  g_autoptr (HfBuffer) x = upload (ops, a, n * sizeof (float));
+  g_autoptr (HfBuffer) y = upload (ops, a, n * sizeof (float));
+  g_autoptr (HfBuffer) z = upload (ops, h, n_hidden * sizeof (float));
+  g_autoptr (HfBuffer) g = upload (ops, gain, (gsize) k * sizeof (float));
+  g_autoptr (HfBuffer) b = upload (ops, bias, (gsize) k * sizeof (float));
+  g_autoptr (GError) error = NULL;
+
+  for (int r = 0; r < rows; r++) {
+    double mean = 0, variance = 0;
+
+    for (int p = 0; p < k; p++)
+      mean += a[(gsize) r * k + p] / (double) k;
+    for (int p = 0; p < k; p++)
+      variance += pow (a[(gsize) r * k + p] - mean, 2) / k;
+    for (int p = 0; p < k; p++)
+      normed[(gsize) r * k + p] =
+          (float) ((a[(gsize) r * k + p] - mean) / sqrt (variance + 1e-5) *
+                       gain[p] +
+                   bias[p]);
+  }
+  twin (normed, w, NULL, NULL, NULL, rows, hidden, k, act, made);
+  for (gsize i = 0; i < n_hidden; i++)
+    inner[i] = (float) made[i];
+  twin (inner, v, NULL, bias, a, rows, k, hidden, HF_ACT_NONE, wanted);
+  hf_ops_mlp (ops, to, back, g, b, 1e-5f, x, y, z, rows, act, &error);
+  g_assert_no_error (error);
+  assert_close (x, wanted, n, 10 * BOUND);
+}
+
+static void
+test_mlp (HfOps *ops, HfPrecision precision)
+{
+  try_mlp (ops, 1, 24, 50, HF_ACT_NONE);
+  try_mlp (ops, 7, 24, 50, HF_ACT_GELU);
+  try_mlp (ops, 13, 67, 130, HF_ACT_QUICK_GELU);
+  try_mlp (ops, 50, 96, 384, HF_ACT_RELU);
+}
+
 /* Group g of a row makes run g of the result: as many products beside each
  * other, with the rows of a cut along. */
 static void
@@ -280,6 +333,7 @@ main (int argc, char **argv)
   add_ops_test ("/compute/gemm/any-depth", test_depths);
   add_ops_test ("/compute/gemm/every-epilogue", test_activations);
   add_ops_test ("/compute/gemm/sizes-of-real-towers", test_real);
+  add_ops_test ("/compute/gemm/two-layers-after-a-norm", test_mlp);
   add_ops_test ("/compute/gemm/each-group-by-itself", test_groups);
   add_ops_test ("/compute/gemm/huge-values", test_huge);
   add_ops_test ("/compute/gemm/nan-stays-in-its-row", test_nan);

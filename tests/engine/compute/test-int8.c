@@ -272,6 +272,50 @@ test_spread (HfOps *ops, HfPrecision precision)
   }
 }
 
+/* Rows that are normed, or passed through an activation, on their way to 8 bits
+ * are those that are made one step after the other: to the bit, since the
+ * numbers are the same. */
+static void
+try_at_once (HfOps *ops, int rows, int k, int hidden, HfAct act)
+{
+  g_auto (Sample) s = make_sample (rows, hidden, k);
+  g_auto (Sample) back = make_sample (rows, k, hidden);
+  g_autoptr (HfMatrix) w = pack (ops, &s, NULL);
+  g_autoptr (HfMatrix) v = pack (ops, &back, NULL);
+  const gsize n = (gsize) rows * k, n_hidden = (gsize) rows * hidden;
+  const gsize float_bytes = sizeof (float);
+  g_autofree float *gain = new_numbers (k, 8), *bias = new_numbers (k, 9);
+  g_autofree float *wanted = g_new (float, n), *got = g_new (float, n);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfBuffer) g = upload (ops, gain, k * float_bytes);
+  g_autoptr (HfBuffer) b = upload (ops, bias, k * float_bytes);
+  g_autoptr (HfBuffer) x = upload (ops, s.a, n * float_bytes);
+  g_autoptr (HfBuffer) x2 = upload (ops, s.a, n * float_bytes);
+  g_autoptr (HfBuffer) y = upload (ops, s.a, n * float_bytes);
+  g_autoptr (HfBuffer) h = upload (ops, back.a, n_hidden * float_bytes);
+
+  hf_ops_layer_norm (ops, x, y, g, b, rows, k, 1e-5f, &error);
+  hf_ops_gemm (ops, w, y, h, NULL, rows, act, &error);
+  hf_ops_gemm (ops, v, h, x, x, rows, HF_ACT_NONE, &error);
+  hf_buffer_read (x, wanted, n * float_bytes, &error);
+  hf_ops_mlp (ops, w, v, g, b, 1e-5f, x2, y, h, rows, act, &error);
+  hf_buffer_read (x2, got, n * float_bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (got, n * float_bytes, wanted, n * float_bytes);
+}
+
+static void
+test_at_once (HfOps *ops, HfPrecision precision)
+{
+  static const int depths[] = {16, 17, 31, 64, 67, 147, 768};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
+    for (int act = HF_ACT_NONE; act <= HF_ACT_RELU; act++)
+      try_at_once (ops, 13, depths[i], 70 + 33 * act, act);
+  try_at_once (ops, 1, 768, 3072, HF_ACT_QUICK_GELU);
+  try_at_once (ops, 50, 768, 3072, HF_ACT_GELU);
+}
+
 static void
 try_not_finite (HfOps *ops, float value)
 {
@@ -339,6 +383,7 @@ main (int argc, char **argv)
   add_int8_test ("/compute/int8/what-would-lose-too-much-stays-f16",
                  test_stays_wide);
   add_int8_test ("/compute/int8/tells-how-uneven-its-results-are", test_spread);
+  add_int8_test ("/compute/int8/norm-and-activation-on-the-way", test_at_once);
   add_int8_test ("/compute/int8/a-row-that-is-not-finite-stays-so",
                  test_not_finite);
   add_int8_test ("/compute/int8/rows-and-weights-of-zeros", test_zeros);

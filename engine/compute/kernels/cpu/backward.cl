@@ -71,37 +71,6 @@ activate_backward (global const float *restrict x, global float *restrict d,
 }
 
 inline float
-sum_row (global const float *x, int dim)
-{
-  floatv sum = SPLAT (0.f);
-  float tail = 0.f;
-  int i = 0;
-
-  for (; i + VW <= dim; i += VW)
-    sum += vloadv (0, x + i);
-  for (; i < dim; i++)
-    tail += x[i];
-  return sum_lanes (sum) + tail;
-}
-
-inline float
-sum_squares (global const float *x, float mean, int dim)
-{
-  floatv sum = SPLAT (0.f);
-  float tail = 0.f;
-  int i = 0;
-
-  for (; i + VW <= dim; i += VW) {
-    floatv v = vloadv (0, x + i) - mean;
-
-    sum = fma (v, v, sum);
-  }
-  for (; i < dim; i++)
-    tail += (x[i] - mean) * (x[i] - mean);
-  return sum_lanes (sum) + tail;
-}
-
-inline float
 dot (global const float *a, global const float *b, int dim)
 {
   floatv sum = SPLAT (0.f);

@@ -8,6 +8,8 @@
  * the four products of each of sixteen words to sixteen sums. */
 
 #define QUAD 4
+/* As in compute/ops/int8.c. */
+#define ROW_MAX 16384
 
 /* The rest of the compiler is for any processor with AVX-512, so that it does
  * not know the instruction. */
@@ -28,58 +30,81 @@ round_codes (floatv x)
   return convert_uchar16 (as_intv (x + 12582912.f) & 255);
 }
 
-/* x: float[n_rows][k]; shrink: float[k]. codes: [n_rows][ceil (k / 4)][4],
- * zeros behind the last. steps: float[n_rows][2], step and zero. 254 steps
- * span the row, so that the zero may be rounded without a code beyond 255. A
- * row that is not finite gets a step that is not. */
+/* Up to VW numbers from @x on, zeros behind the first @n. */
+inline floatv
+load_lanes (global const float *x, int n)
+{
+  float part[VW];
+
+  if (n >= VW)
+    return vloadv (0, x);
+  for (int i = 0; i < VW; i++)
+    part[i] = i < n ? x[i] : 0.f;
+  return vloadv (0, part);
+}
+
+/* Brings the next line of the weights on its way into the second cache. */
+inline void
+fetch_ahead (global const int *line)
+{
+  __asm__ volatile("prefetcht1 %0" : : "m"(*line));
+}
+
+/* x: float[n_rows][k], k <= ROW_MAX. Before it is taken to 8 bits a row is
+ * normed as in layer_norm, with @gain, @bias and @eps, if @has_norm, or passed
+ * through @activation. shrink: float[k]. codes: [n_rows][ceil (k / 4)][4].
+ * steps: float[n_rows][2], step and zero. 254 steps span the row, so that the
+ * zero may be rounded without a code beyond 255. A row that is not finite gets
+ * a step that is not. */
 kernel ONE_ITEM void
 quantize_rows (global const float *restrict x,
-               global const float *restrict shrink,
-               global uchar *restrict codes, global float *restrict steps,
-               int n_rows, int k, int rows_per_item)
+               global const float *restrict shrink, global const float *gain,
+               global const float *bias, global uchar *restrict codes,
+               global float *restrict steps, int n_rows, int k,
+               int rows_per_item, int has_norm, float eps, int activation)
 {
   int first = get_global_id (0) * rows_per_item;
   int end = min (first + rows_per_item, n_rows);
   int stride = (k + QUAD - 1) / QUAD * QUAD;
+  float row[ROW_MAX];
 
   x += (size_t) first * k;
   codes += (size_t) first * stride;
   for (int r = first; r < end; r++, x += k, codes += stride) {
     floatv least = SPLAT (0.f), most = SPLAT (0.f), check = SPLAT (0.f);
-    float low = 0.f, high = 0.f, bad = 0.f, step, inverse, zero;
-    int i = 0;
+    float mean = has_norm ? sum_row (x, k) / k : 0.f, scale = 1.f;
+    float low, high, step, inverse, zero;
+    int i;
 
-    for (; i + VW <= k; i += VW) {
-      floatv v = vloadv (0, x + i) * vloadv (0, shrink + i);
+    if (has_norm)
+      scale = rsqrt (sum_squares (x, mean, k) / k + eps);
+    for (i = 0; i < k; i += VW) {
+      floatv v = load_lanes (x + i, k - i);
 
+      if (has_norm)
+        v = fma ((v - mean) * scale, load_lanes (gain + i, k - i),
+                 load_lanes (bias + i, k - i));
+      if (activation != ACT_NONE)
+        v = activate_v (v, activation);
+      v *= load_lanes (shrink + i, k - i);
+      vstorev (v, 0, row + i);
       least = v < least ? v : least;
       most = v > most ? v : most;
       check = fma (v, SPLAT (0.f), check);
     }
-    for (; i < k; i++) {
-      float v = x[i] * shrink[i];
-
-      low = fmin (low, v);
-      high = fmax (high, v);
-      bad += v * 0.f;
-    }
-    low = fmin (low, -max_lanes (-least));
-    high = fmax (high, max_lanes (most));
-    step = (high - low) / 254.f + (sum_lanes (check) + bad);
+    low = -max_lanes (-least);
+    high = max_lanes (most);
+    step = (high - low) / 254.f + sum_lanes (check);
     inverse = step > 0.f ? 1.f / step : 0.f;
     zero = rint (-low * inverse);
     steps[2 * r] = step;
     steps[2 * r + 1] = zero;
-    for (i = 0; i + VW <= k; i += VW) {
-      floatv v = vloadv (0, x + i) * vloadv (0, shrink + i);
-
-      vstore16 (round_codes (fma (v, SPLAT (inverse), SPLAT (zero))), 0,
-                codes + i);
-    }
-    for (; i < k; i++)
-      codes[i] = round_codes (SPLAT (fma (x[i] * shrink[i], inverse, zero))).s0;
+    for (i = 0; i + VW <= stride; i += VW)
+      vstore16 (round_codes (
+                    fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero))),
+                0, codes + i);
     for (; i < stride; i++)
-      codes[i] = 0;
+      codes[i] = round_codes (SPLAT (fma (row[i], inverse, zero))).s0;
   }
 }
 
@@ -91,14 +116,15 @@ quantize_rows (global const float *restrict x,
       global const float *restrict steps, global const int *restrict w,      \
       global const int *restrict sums, global const float *affine,           \
       global const float *residual, int has_residual, global float *c,       \
-      size_t ldc, int n_columns, int n_quads)                                \
+      size_t ldc, int n_columns, int n_quads, global const int *ahead)       \
   {                                                                          \
     intv acc[MR][TV];                                                        \
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
         acc[i][j] = vload16 (j, sums) * (intv) (-(int) steps[2 * i + 1]);    \
-    for (int q = 0; q < n_quads; q++, w += PW) {                             \
+    for (int q = 0; q < n_quads; q++, w += PW, ahead += PW) {                \
       intv b[TV];                                                            \
       UNROLL for (int j = 0; j < TV; j++) b[j] = vload16 (j, w);             \
+      UNROLL for (int j = 0; j < TV; j++) fetch_ahead (ahead + 16 * j);      \
       UNROLL for (int i = 0; i < MR; i++)                                    \
       {                                                                      \
         intv x = (intv) (codes[i * stride + q]);                             \
@@ -127,12 +153,14 @@ INT8_TILE (6)
   case MR:                                                                 \
     int8_tile_##MR (codes + m * stride, stride, steps + 2 * m, w, sums,    \
                     affine, residual + m * ldc, has_residual, c + m * ldc, \
-                    ldc, n_columns, n_quads);                              \
+                    ldc, n_columns, n_quads, m == fetching ? next : w);    \
     break
 
-/* As gemm in gemm.cl. codes and steps: what quantize_rows makes of a. w: panels
- * [ceil (n / PW)][ceil (k / 4)][PW] of words of four; sums: int, of each
- * column's weights, [ceil (n / PW)][PW]. */
+/* As gemm in gemm.cl, one group. codes and steps: what quantize_rows makes of
+ * a. w: panels [ceil (n / PW)][ceil (k / 4)][PW] of words of four; sums: int,
+ * of each column's weights, [ceil (n / PW)][PW]. While its second tile is made,
+ * the panel that follows is fetched: with few rows the weights are most of what
+ * is read, and no later tile waits for them. */
 kernel ONE_ITEM void
 gemm_int8 (global const int *restrict codes, global const float *restrict steps,
            global const int *restrict w, global const int *restrict sums,
@@ -144,13 +172,15 @@ gemm_int8 (global const int *restrict codes, global const float *restrict steps,
   size_t first = (size_t) get_global_id (1) * rows_per_item;
   int end = min (rows_per_item, n_rows - (int) first);
   int n_columns = min (PW, n - column), n_quads = (k + QUAD - 1) / QUAD;
-  size_t stride = n_quads, ldc = n, m = 0;
+  size_t stride = n_quads, ldc = n, m = 0, fetching = next_tile (end);
+  global const int *next;
 
   codes += first * stride;
   steps += first * 2;
   c += first * ldc + column;
   residual += first * ldc + column;
   w += (size_t) panel * stride * PW;
+  next = column + PW < n ? w + stride * PW : w;
   sums += column;
   affine += (size_t) panel * 2 * PW;
   while (m < end) {

@@ -3,41 +3,6 @@
  * x: float[n_rows][dim], row-major, dense, any dim. One work-item takes
  * rows_per_item rows. */
 
-inline float
-sum_row (global const float *x, int dim)
-{
-  floatv a = SPLAT (0.f), b = SPLAT (0.f);
-  float tail = 0.f;
-  int i = 0;
-
-  for (; i + 2 * VW <= dim; i += 2 * VW) {
-    a += vloadv (0, x + i);
-    b += vloadv (1, x + i);
-  }
-  for (; i < dim; i++)
-    tail += x[i];
-  return sum_lanes (a + b) + tail;
-}
-
-/* Sum of (x - mean)^2. */
-inline float
-sum_squares (global const float *x, float mean, int dim)
-{
-  floatv a = SPLAT (0.f), b = SPLAT (0.f);
-  float tail = 0.f;
-  int i = 0;
-
-  for (; i + 2 * VW <= dim; i += 2 * VW) {
-    floatv u = vloadv (0, x + i) - mean, v = vloadv (1, x + i) - mean;
-
-    a = fma (u, u, a);
-    b = fma (v, v, b);
-  }
-  for (; i < dim; i++)
-    tail += (x[i] - mean) * (x[i] - mean);
-  return sum_lanes (a + b) + tail;
-}
-
 /* y = (x - mean) / sqrt (variance + eps) * gain + bias, row by row; two
  * passes, since the mean of squares loses digits where the mean is large. y may
  * be x. */
