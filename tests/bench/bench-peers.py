@@ -4,23 +4,27 @@ turns, and prints medians, quartiles and the ratio beside its target.
 
     bench-peers.py BUILD/tests/bench/bench-tower [options]
 
-Needs numpy, onnx and onnxruntime (openvino for --peers ...,openvino), and none
-of torch:
+Needs numpy, onnx and onnxruntime (openvino for --peers ...,openvino; torch,
+open_clip and safetensors for ...,torch):
 
     python3 -m venv VENV && VENV/bin/pip install numpy onnx onnxruntime
     VENV/bin/python tests/bench/bench-peers.py build/tests/bench/bench-tower
 
 Random weights in the published shapes are written to --work once (2 GB; 12 with
-every shape). Every engine gets --threads threads. ONNX Runtime runs an exporter's
+every shape); a model of --models may also be a folder with open_clip's files. Every engine gets --threads threads. ONNX Runtime runs an exporter's
 graph (ort) and the same with its own fused operators (ort-fused); the faster of
 the two in the same round counts. ort-int8 and ort-int8-fused are these after its
 own quantize_dynamic (matrix products only, a step for each channel); openvino-bf16
-is OpenVINO in bf16, where the processor has it. Prompts are padded to 77 for the peers, as exported models
+is OpenVINO in bf16, where the processor has it; torch and torch-bf16 are
+open_clip's own modules. Prompts are padded to 77 for the peers, as exported models
 are. Run as root it takes real-time priority, so that other programs disturb
-less; it says so. A ratio is only worth something within one run: engines
+less; it says so. --json appends a line for each engine to a file, which
+bench-plots draws. A ratio is only worth something within one run: engines
 alternate, and the quartiles are printed.
 """
 import argparse
+import importlib.metadata
+import json
 import os
 import subprocess
 import sys
@@ -150,6 +154,39 @@ class OpenVino:
         self.compiled = {}
 
 
+class Torch:
+    """The modules that publish these models, without gradients."""
+
+    def __init__(self, folder, tower, feeds, threads, precision):
+        import open_clip
+        import safetensors.torch
+        import torch
+        torch.set_num_threads(threads)
+        with open(os.path.join(folder, "open_clip_config.json"), encoding="utf-8") as file:
+            config = json.load(file)["model_cfg"]
+        model = open_clip.model.CLIP(**{k: v for k, v in config.items() if k != "custom_text"})
+        model.load_state_dict(safetensors.torch.load_file(os.path.join(folder, "open_clip_model.safetensors")))
+        self.torch, self.dtype = torch, torch.bfloat16 if precision == "bf16" else torch.float32
+        model = model.eval().requires_grad_(False).to(self.dtype)
+        self.encode = model.encode_image if tower == "image" else model.encode_text
+        self.feed = torch.from_numpy(next(iter(feeds.values())))
+        if tower == "image":
+            self.feed = self.feed.to(self.dtype)
+        self.last = None
+
+    def time(self, batch):
+        start = time.perf_counter()
+        with self.torch.inference_mode():
+            self.last = self.encode(self.feed[:batch])
+        return (time.perf_counter() - start) * 1e3
+
+    def row(self, index):
+        return self.last[index].double().numpy()
+
+    def close(self):
+        self.encode = None
+
+
 def made_up_pixels(count, px):
     """The pictures bench-tower makes up, normalised, [n][3][px][px]."""
     at = np.arange(count * px * px * 3, dtype=np.uint64)
@@ -193,9 +230,9 @@ def name_of_processor():
 
 
 def alternate(engines, batch, rounds, pause=0.03):
-    """name -> milliseconds of each call; two rounds before do not count."""
+    """name -> milliseconds of each call; the rounds before 0 do not count."""
     times = {name: [] for name in engines}
-    for i in range(-2, rounds):
+    for i in range(-2 if rounds > 5 else -1, rounds):
         for name, engine in engines.items():
             spent = engine.time(batch)
             time.sleep(pause)
@@ -210,7 +247,7 @@ def one_minus_cosine(a, b):
 
 def get_precision(name):
     """Of an engine: "ours-f16" has f16."""
-    return next((p for p in NEAR if p in name), "f32")
+    return next((p for p in ("bf16", "f16", "int8") if p in name), "f32")
 
 
 def check_rows(engines, batch):
@@ -224,9 +261,28 @@ def check_rows(engines, batch):
     return far
 
 
+VERSIONS = {"ort": "onnxruntime", "openvino": "openvino", "torch": "torch"}
+
+
+def append_json(path, key, times, far):
+    """A line for each engine, with all that a table or a plot wants."""
+    model, tower, batch = key
+    with open(path, "a", encoding="utf-8") as file:
+        for name, calls in times.items():
+            package = next((p for start, p in VERSIONS.items() if name.startswith(start)), None)
+            low, middle, high = np.percentile(calls, [25, 50, 75])
+            file.write(json.dumps({
+                "bench": "peers", "model": os.path.basename(os.path.normpath(model)), "tower": tower, "batch": batch,
+                "engine": name, "version": importlib.metadata.version(package) if package else None,
+                "ms": round(middle, 3), "low_ms": round(low, 3), "high_ms": round(high, 3), "calls": len(calls),
+                "one_minus_cosine": float("%.2g" % far[name]), "processor": name_of_processor(),
+                "load": round(os.getloadavg()[0], 2)}) + "\n")
+
+
 def report(key, times, far):
     """Prints the engines' lines; returns how many targets are missed."""
     model, tower, batch = key
+    model = os.path.basename(os.path.normpath(model))
     quartiles = {name: np.percentile(t, [25, 50, 75]) for name, t in times.items()}
     missed = 0
     for name, q in quartiles.items():
@@ -242,6 +298,7 @@ def report(key, times, far):
 
 def add_ratios(key, precision, quartiles, line):
     model, tower, batch = key
+    model = os.path.basename(os.path.normpath(model))
     ours, missed = quartiles["ours-" + precision][1], 0
     for peer, names, targets in (("ort", ("ort", "ort-fused"), TARGETS),
                                  ("openvino", ("openvino",), OPENVINO_TARGETS),
@@ -277,10 +334,12 @@ def quantize(source, path):
 
 def prepare(work, shape, tower, peers):
     """Paths of the model and of the graphs that the peers want, written if they are not there."""
-    folder = os.path.join(work, shape)
-    model = os.path.join(folder, "open_clip_model.safetensors")
+    folder = os.path.join(work, os.path.basename(os.path.normpath(shape)))
+    source = shape if os.path.isdir(shape) else folder
+    model = os.path.join(source, "open_clip_model.safetensors")
     if not os.path.exists(model):
         random_model.write(shape, folder)
+    os.makedirs(folder, exist_ok=True)
     graphs = {}
     for suffix in ("", "-fused"):
         wanted = [p for p in peers if p.startswith("ort") and p.endswith("-fused") == bool(suffix)]
@@ -295,12 +354,20 @@ def prepare(work, shape, tower, peers):
     return model, graphs
 
 
+def read_config(model):
+    with open(os.path.join(os.path.dirname(model), "open_clip_config.json"), encoding="utf-8") as file:
+        return json.load(file)["model_cfg"]["vision_cfg"]
+
+
 def open_engines(a, shape, tower, batches):
-    peers = [p for p in a.peers if not (shape.startswith("RN") and tower == "image" and p.endswith("-fused"))]
+    model, graphs = prepare(a.work, shape, tower, [])
+    config = read_config(model)
+    is_residual = tower == "image" and isinstance(config["layers"], list)
+    peers = [p for p in a.peers if not (is_residual and p.endswith("-fused"))]
     model, graphs = prepare(a.work, shape, tower, peers)
     prompts = made_up_prompts(max(batches))
     if tower == "image":
-        feeds = {"pixels": made_up_pixels(max(batches), random_model.SHAPES[shape][0])}
+        feeds = {"pixels": made_up_pixels(max(batches), config["image_size"])}
     else:
         feeds = {"ids": padded(prompts)}
     engines = {}
@@ -309,7 +376,9 @@ def open_engines(a, shape, tower, batches):
         if tower == "text":
             engines["ours-" + precision].prompts(prompts)
     for peer in peers:
-        if peer.startswith("openvino"):
+        if peer.startswith("torch"):
+            engines[peer] = Torch(os.path.dirname(model), tower, feeds, a.threads, get_precision(peer))
+        elif peer.startswith("openvino"):
             engines[peer] = OpenVino(graphs["ort"], feeds, a.threads, batches, get_precision(peer))
         else:
             engines[peer] = OnnxRuntime(graphs[peer], feeds, a.threads)
@@ -321,7 +390,10 @@ def bench(a, shape, tower, batches):
     missed = 0
     for batch in batches:
         times = alternate(engines, batch, a.rounds if batch < 32 else (a.rounds + 1) // 2)
-        missed += report((shape, tower, batch), times, check_rows(engines, min(batch, 8)))
+        far = check_rows(engines, min(batch, 8))
+        missed += report((shape, tower, batch), times, far)
+        if a.json:
+            append_json(a.json, (shape, tower, batch), times, far)
     for engine in engines.values():
         engine.close()
     return missed
@@ -330,13 +402,15 @@ def bench(a, shape, tower, batches):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("program", help="the built bench-tower")
-    ap.add_argument("--models", default="ViT-B-32,ViT-B-16", help=",".join(random_model.SHAPES))
+    ap.add_argument("--models", default="ViT-B-32,ViT-B-16", help=",".join(random_model.SHAPES) + ", or folders")
     ap.add_argument("--towers", default="image,text")
     ap.add_argument("--batches", default="1,8,32", help="of pictures; prompts run at 1 and 32")
     ap.add_argument("--precisions", default="f32,f16", help="f32,f16,int8")
-    ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,ort-int8,ort-int8-fused,openvino,openvino-bf16; ort is the reference")
+    ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,ort-int8,ort-int8-fused,openvino,openvino-bf16,torch,torch-bf16; "
+                    "ort is the reference")
     ap.add_argument("--rounds", type=int, default=15, help="calls of each engine (half at batch 32)")
     ap.add_argument("--threads", type=int, default=2)
+    ap.add_argument("--json", help="append a line for each engine to this file")
     ap.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "handful-bench"))
     a = ap.parse_args()
     a.precisions, a.peers = a.precisions.split(","), a.peers.split(",")
