@@ -312,6 +312,21 @@ count_except (const HfRows *source, GHashTable *except)
   return n;
 }
 
+/* Whether @fresh has the classes of all rows of @old that are not in @except:
+ * then the joined rows keep its order of them, and with it its tuner. */
+static gboolean
+has_all_classes (const HfRows *fresh, const HfRows *old, GHashTable *except)
+{
+  for (gsize i = 0; i < old->n; i++) {
+    const HfSampleClass *class = old->classes->pdata[old->label[i]];
+
+    if (!g_hash_table_contains (except, old->sha256[i]) &&
+        find_class (fresh, class->name) < 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 hf_rows_are_alike (const HfRows *self, const HfRows *other)
 {
@@ -330,6 +345,7 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
 {
   g_autoptr (GHashTable) again = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (HfRows) self = NULL;
+  gboolean as_fresh;
   gsize kept;
 
   if (old->n_tiles != fresh->n_tiles || old->clip_dim != fresh->clip_dim ||
@@ -354,13 +370,14 @@ hf_rows_join (const HfRows *old, const HfRows *fresh, gsize *n_old,
     self->text = g_new0 (float, (old->classes->len + fresh->classes->len) *
                                     old->clip_dim);
   self->logit_scale = fresh->logit_scale;
-  for (guint c = 0; c < old->classes->len; c++)
+  as_fresh = fresh->tuner != NULL && has_all_classes (fresh, old, again);
+  for (guint c = 0; c < old->classes->len && !as_fresh; c++)
     join_class (self, old, (int) c);
   for (guint c = 0; c < fresh->classes->len; c++)
     join_class (self, fresh, (int) c);
   join_rows (self, join_rows (self, 0, old, again), fresh, NULL);
   drop_empty_classes (self);
-  if (fresh->tuner != NULL && hf_rows_are_alike (self, fresh))
+  if (as_fresh)
     self->tuner = hf_tuner_ref (fresh->tuner);
   if (!hf_rows_find_near_copies (self, progress, error))
     return NULL;

@@ -51,8 +51,7 @@ evaluate (const HfStudyTraining *self, const HfRows *rows,
 }
 
 /* With the final probe of the rows that are trained on. Too few pictures for a
- * rate are no reason not to train, nor is an older probe whose prompts can no
- * longer be tuned: *@ok is FALSE for other errors. */
+ * rate are no reason not to train: *@ok is FALSE for other errors. */
 static HfEvaluation *
 try_evaluate (HfStudyTraining *self, const HfRows *rows,
               const HfStudyTrainingOptions *options, HfProgress *progress,
@@ -62,9 +61,7 @@ try_evaluate (HfStudyTraining *self, const HfRows *rows,
   HfEvaluation *evaluation = evaluate (self, rows, options, progress, &local);
 
   *ok = evaluation != NULL ||
-        g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW) ||
-        (rows != self->rows &&
-         g_error_matches (local, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT));
+        g_error_matches (local, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
   if (!*ok)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (evaluation == NULL)
@@ -162,6 +159,13 @@ measure_update (HfStudyTraining *self, const HfStudyTrainingOptions *options,
 
   if (self->evaluation == NULL)
     return TRUE;
+  if (options->spec.kind == HF_PROBE_PROMPT &&
+      !hf_rows_are_alike (self->rows, options->old)) {
+    warn (self,
+          _("How good the older probe was is not measured: prompts are tuned "
+            "for the classes of the new one."));
+    return TRUE;
+  }
   before = try_evaluate (self, options->old, options, progress, error, &ok);
   if (before != NULL)
     compare (self, options, before);
@@ -235,6 +239,34 @@ warn_renamed (HfStudyTraining *self, const HfRows *fresh, const HfRows *old)
            gone, added);
 }
 
+/* The words of a class can be tuned only with its prompt, which came with the
+ * new labels. */
+static gboolean
+check_tuner (HfStudyTraining *self, const HfRows *fresh,
+             const HfProbeSpec *spec, GError **error)
+{
+  g_autofree char *gone = NULL;
+
+  if (fresh->tuner == NULL || self->rows->tuner != NULL)
+    return TRUE;
+  gone = dup_missing (self->rows, fresh);
+  if (spec->kind != HF_PROBE_PROMPT) {
+    warn (
+        self,
+        _("Tuned prompts were not tried: no new label is of the older probe's "
+            "class %s."),
+           gone);
+    return TRUE;
+  }
+  g_set_error (
+      error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT,
+      _("No new label is of the older probe's class %s, so that its prompt "
+        "cannot be tuned. Add a picture of it, use another probe, or train "
+        "anew from all labels."),
+         gone);
+  return FALSE;
+}
+
 HfStudyTraining *
 hf_study_training_new (const HfRows *fresh,
                        const HfStudyTrainingOptions *options,
@@ -251,6 +283,8 @@ hf_study_training_new (const HfRows *fresh,
     if (self->joined == NULL)
       return NULL;
     self->rows = self->joined;
+    if (!check_tuner (self, fresh, &options->spec, error))
+      return NULL;
   }
   if (!train_and_measure (self, options, progress, error))
     return NULL;

@@ -26,6 +26,7 @@ struct _HfProbe {
   gsize text_dim;
   double logit_scale; /* of the model that made them */
   char *reason;
+  gboolean has_given_pull;
 };
 
 G_END_DECLS

@@ -18,6 +18,9 @@
 #define MAX_VECTORS 77
 #define MAX_STEPS 100000
 
+/* Metadata "text_pull" of a probe whose pull was not chosen. */
+#define GIVEN "given"
+
 static const char *const form_names[] = {"classes", "pairs", "rbf"};
 
 /* The bytes of all tensors, which the file keeps. */
@@ -103,6 +106,8 @@ add_metadata (Writer *self, const HfProbe *probe)
                                probe->spec.unbalanced ? "no" : "yes");
   hf_tensor_file_set_metadata (file, "seed", seed);
   hf_tensor_file_set_metadata (file, "reason", probe->reason);
+  if (probe->has_given_pull)
+    hf_tensor_file_set_metadata (file, "text_pull", GIVEN);
   if (probe->spec.kind == HF_PROBE_PROMPT) {
     g_autofree char *n_steps = g_strdup_printf ("%d", probe->spec.n_steps);
 
@@ -308,6 +313,8 @@ read_metadata (HfProbe *self, const HfTensorFile *file, GError **error)
       !read_count (file, "seed", 0, G_MAXUINT64, &self->spec.seed, error))
     return FALSE;
   self->spec.unbalanced = !g_str_equal (balanced, "yes");
+  self->has_given_pull =
+      g_strcmp0 (hf_tensor_file_get_metadata (file, "text_pull"), GIVEN) == 0;
   self->n_tiles = n_tiles;
   self->n_calibration = n_calibration;
   self->reason = g_strdup (reason);
@@ -453,6 +460,9 @@ read_numbers (HfProbe *self, const HfTensorFile *file, GError **error)
     return refuse (error, "strengths", _("name an unknown kernel"));
   self->spec.kernel = (HfKernel) strengths[2];
   self->spec.text_pull = strengths[3];
+  /* A pull that nobody can have asked for is chosen anew. */
+  self->has_given_pull =
+      self->has_given_pull && isfinite (strengths[3]) && strengths[3] >= 0;
   self->spec.lambda = strengths[4];
   self->spec.alpha = strengths[5];
   return TRUE;

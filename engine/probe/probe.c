@@ -1,4 +1,5 @@
 /* probe.c: training and prediction; see the header. */
+#include "probe/given.h"
 #include "probe/probe-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -262,6 +263,7 @@ hf_probe_train (const HfDataset *data, const gsize *rows, gsize n_rows,
 {
   g_autoptr (HfTraining) training = NULL;
   g_autoptr (HfFit) fit = NULL;
+  HfProbe *self;
 
   g_return_val_if_fail (data->n_tiles > 0, NULL);
   hf_blas_use_one_thread ();
@@ -272,7 +274,12 @@ hf_probe_train (const HfDataset *data, const gsize *rows, gsize n_rows,
   fit = spec->kind == HF_PROBE_AUTO
             ? fit_best (training, spec, progress, error)
             : fit_kind (training, spec, progress, error);
-  return fit ? make_probe (training, fit) : NULL;
+  if (fit == NULL)
+    return NULL;
+  self = make_probe (training, fit);
+  self->has_given_pull =
+      !isnan (spec->text_pull) && !isnan (self->spec.text_pull);
+  return self;
 }
 
 /* Scores, double[n][n_classes], of at most BLOCK_ROWS joined rows. */
@@ -453,6 +460,12 @@ const HfWords *
 hf_probe_get_words (const HfProbe *self)
 {
   return self->words;
+}
+
+gboolean
+hf_probe_has_given_pull (const HfProbe *self)
+{
+  return self->has_given_pull;
 }
 
 const char *

@@ -190,15 +190,30 @@ def an_update_learns_new_labels_and_shows_the_old_classes(home):
 
 def an_update_tunes_prompts_as_the_old_probe_did(home):
     def part(c, f, first, last):
-        return c in CLASSES[:2] and f in sorted(os.listdir(os.path.join(RINGS, c)))[first:last]
+        return c in CLASSES[1:3] and f in sorted(os.listdir(os.path.join(RINGS, c)))[first:last]
 
     old = copy(home, "old", lambda c, f: part(c, f, 0, 2))
     new = copy(home, "new", lambda c, f: part(c, f, 2, 3))
-    home.run("train", "--labels", old, "--probe", "prompt", "--words", "2", "-o", "old.probe").expect(0)
-    r = home.run("train", "--labels", new, "--update", "old.probe", "--text-pull", "0.01", "-o", "new.probe").expect(0)
-    assert "Learned words are nearest to" in r.out and "found before" in r.out, r.out
-    probe = json.loads(members(home.file("new.probe"))["manifest.json"])["probe"]
+
+    def trained(*args, old_is="found before"):
+        r = home.run("train", *args, "--update", "old.probe", "-o", "new.probe").expect(0)
+        assert "Learned words are nearest to" in r.out and old_is in r.out + r.err, r.out
+        return json.loads(members(home.file("new.probe"))["manifest.json"])
+
+    home.run("train", "--labels", old, "--probe", "prompt", "--words", "2", "--text-pull", "0.02",
+             "-o", "old.probe").expect(0)
+    probe = trained("--labels", new)["probe"]
     assert probe["kind"] == "prompt" and len(probe["nearest_words"].split(" ")) == 2, probe
+    assert probe["text_pull"] == 0.02
+    assert trained("--labels", new, "--text-pull", "0")["probe"]["text_pull"] == 0
+
+    # A class that is new, and stands before the others; then one that is not among the new labels.
+    more = copy(home, "more", lambda c, f: part(c, f, 2, 3) or c == "cracked" and f.endswith("1.jpg"))
+    classes = [c["name"] for c in trained("--labels", more, old_is="is not measured")["classes"]]
+    assert classes == CLASSES[:3], classes
+    shutil.rmtree(os.path.join(more, "good"))
+    r = home.run("train", "--labels", more, "--update", "old.probe", "-o", "x.probe").expect(1, "good")
+    assert "cannot be tuned" in r.err and not os.path.exists(home.file("x.probe"))
 
 
 def wrong_usage_is_one_sentence(home):

@@ -4,7 +4,7 @@
 
 #include "compute/device.h"
 #include "evaluate/evaluation.h"
-#include "probe/probe.h"
+#include "probe/given.h"
 #include "probe/verdict.h"
 
 #include <math.h>
@@ -101,6 +101,7 @@ test_learns (void)
   g_assert_cmpint (hf_probe_get_spec (probe)->blocks, ==, HF_BLOCK_CLIP);
   g_assert_cmpint (hf_probe_get_spec (probe)->n_steps, >, 0);
   g_assert_false (isnan (hf_probe_get_spec (probe)->text_pull));
+  g_assert_false (hf_probe_has_given_pull (probe));
   g_assert_nonnull (strstr (hf_probe_get_reason (probe), " settings by 24 "));
   words = hf_probe_get_words (probe);
   g_assert_cmpuint (words->n_vectors, ==, 4);
@@ -123,6 +124,8 @@ assert_same (const HfProbe *a, const HfProbe *b)
   g_assert_cmpstr (hf_probe_get_reason (a), ==, hf_probe_get_reason (b));
   g_assert_cmpint (hf_probe_get_spec (a)->n_steps, ==,
                    hf_probe_get_spec (b)->n_steps);
+  g_assert_cmpint (hf_probe_has_given_pull (a), ==,
+                   hf_probe_has_given_pull (b));
   g_assert_cmpint (hf_probe_get_spec (a)->per_class, ==,
                    hf_probe_get_spec (b)->per_class);
   g_assert_cmpint (hf_probe_get_spec (a)->n_vectors, ==,
@@ -151,6 +154,7 @@ test_again (void)
     a = train (samples, &spec);
     b = train (samples, &spec);
     assert_same (a, b);
+    g_assert_true (hf_probe_has_given_pull (a));
     tensors = hf_probe_dup_tensors (a);
     c = hf_probe_new_from_tensors (tensors, &error);
     g_assert_no_error (error);

@@ -7,6 +7,7 @@
 #include "app/study/output/export.h"
 #include "app/study/training.h"
 #include "app/study/update.h"
+#include "probe/given.h"
 
 #include <string.h>
 
@@ -175,6 +176,11 @@ take_old (Options *options, const HfUpdate *update)
       arguments->n_words = spec->n_vectors;
       arguments->words_per_class = spec->per_class;
     }
+    if (arguments->text_pull_text == NULL &&
+        hf_probe_has_given_pull (old->probe))
+      arguments->text_pull_text =
+          g_ascii_dtostr (g_malloc (G_ASCII_DTOSTR_BUF_SIZE),
+                          G_ASCII_DTOSTR_BUF_SIZE, spec->text_pull);
   }
   if (arguments->features_name == NULL)
     arguments->features_name =
