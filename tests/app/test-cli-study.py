@@ -4,8 +4,10 @@ import json
 import math
 import os
 import random
+import re
 import shutil
 import signal
+import struct
 import subprocess
 import time
 import zipfile
@@ -186,6 +188,56 @@ def an_update_learns_new_labels_and_shows_the_old_classes(home):
         home.run("train", "--labels", new, "--update", "old.probe", *args, "-o", "x.probe").expect(1, word)
     assert not os.path.exists(home.file("x.probe"))
     home.run("train", "--labels", new, "--update", "none.probe", "-o", "x.probe").expect(1, "none.probe")
+
+
+def few(home, name, n):
+    """The first @n pictures of two classes."""
+    return copy(home, name, lambda c, f: c in CLASSES[1:3] and f in sorted(os.listdir(os.path.join(RINGS, c)))[:n])
+
+
+def tensors(raw):
+    """({name: numbers}, metadata) of a safetensors file's bytes."""
+    n = struct.unpack("<Q", raw[:8])[0]
+    head = json.loads(raw[8:8 + n])
+    text = head.pop("__metadata__")
+    codes = {"F32": "f", "F64": "d", "I32": "i", "I64": "q"}
+    return {name: [v for v, in struct.iter_unpack("<" + codes[t["dtype"]], raw[8 + n:][slice(*t["data_offsets"])])]
+            for name, t in head.items()}, text
+
+
+def softmax(scores):
+    powers = [math.exp(s - max(scores)) for s in scores]
+    return [p / sum(powers) for p in powers]
+
+
+def tuned_prompts_are_in_the_weights_of_a_bundle(home):
+    """Whoever has a picture's row needs neither the words nor a text tower, and whoever trains again gets the same
+    bytes."""
+    pictures = few(home, "few", 3)
+    for name, preexec in (("a.probe", None), ("b.probe", one_core)):
+        home.run("train", "--labels", pictures, "--probe", "prompt", "-o", name, preexec=preexec).expect(0)
+    bundle = members(home.file("a.probe"))
+    assert bundle == members(home.file("b.probe"))
+    probe, text = tensors(bundle["probe.safetensors"])
+    golden, names = tensors(bundle["golden.safetensors"])
+    assert text["form"] == "classes" and len(text["nearest_words"].split("\n")) == 4
+    dim = len(probe["joint.mean"])
+    assert len(json.loads(names["names"])) == 4
+    for i in range(4):
+        row = golden["clip"][i * dim:][:dim]
+        z = [(x - m) * f for x, m, f in zip(row, probe["joint.mean"], probe["joint.factor"])]
+        scores = [(sum(a * w for a, w in zip(z, probe["weights"][c * dim:])) + probe["bias"][c]) /
+                  probe["calibration"][0] for c in range(2)]
+        for got, wanted in zip(softmax(scores), golden["probabilities"][2 * i:]):
+            assert abs(got - wanted) < 1e-5, (i, got, wanted)
+
+
+def auto_tunes_prompts_when_asked(home):
+    pictures = few(home, "few", 3)
+    plain = home.run("train", "--labels", pictures, "--probe", "auto", "-o", "x.probe").expect(0).out
+    asked = home.run("train", "--labels", pictures, "--probe", "auto", "--tune", "-o", "x.probe").expect(0).out
+    assert "prompt" not in plain and "svm" in plain, plain
+    assert re.search(r"right of 6 held-out labels: .*, prompt \d", asked), asked
 
 
 def an_update_tunes_prompts_as_the_old_probe_did(home):
@@ -488,7 +540,8 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_table_for_people_has_the_same_numbers, templates_are_compared,
      equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
      every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
-     an_update_tunes_prompts_as_the_old_probe_did,
+     an_update_tunes_prompts_as_the_old_probe_did, tuned_prompts_are_in_the_weights_of_a_bundle,
+     auto_tunes_prompts_when_asked,
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,
      one_picture_a_class_trains_and_says_that_it_is_not_measured, a_class_of_one_lot_is_left_out_of_every_count,
      copies_count_once_and_conflicts_not_at_all, refused_pictures_are_named_and_the_rest_is_done,
