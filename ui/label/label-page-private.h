@@ -61,6 +61,8 @@ void hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open);
 void hf_label_page_select (HfLabelPage *self, guint position);
 
 /* label-room.c: panes fold and tools become icons as the page gets narrow. */
+/* Before the page is shown again: folds for the room that it will have. */
+void hf_label_page_expect_room (HfLabelPage *self);
 void hf_label_page_measure (GtkWidget *widget, GtkOrientation orientation,
                             int for_size, int *minimum, int *natural,
                             int *minimum_baseline, int *natural_baseline);

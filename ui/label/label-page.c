@@ -325,6 +325,7 @@ hf_label_page_focus_pictures (HfLabelPage *self)
 static void
 hf_label_page_map (GtkWidget *widget)
 {
+  hf_label_page_expect_room (HF_LABEL_PAGE (widget));
   GTK_WIDGET_CLASS (hf_label_page_parent_class)->map (widget);
   hf_label_page_focus_pictures (HF_LABEL_PAGE (widget));
 }

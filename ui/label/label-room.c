@@ -37,6 +37,19 @@ fit (HfLabelPage *self, int width)
   gtk_widget_set_visible (self->narrow_tools, icons);
 }
 
+/* What folds while sizes are given out asks for new ones, and those above the
+ * page get none in that frame. While another page was shown the window may have
+ * become any size, so the page folds before it gets its own. */
+void
+hf_label_page_expect_room (HfLabelPage *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  int width = parent != NULL ? gtk_widget_get_width (parent) : 0;
+
+  if (width > 0)
+    fit (self, width);
+}
+
 void
 hf_label_page_measure (GtkWidget *widget, GtkOrientation orientation,
                        int for_size, int *minimum, int *natural,

@@ -376,6 +376,31 @@ test_narrow (Desk *desk, gconstpointer unused)
   g_assert_cmpint (minimum, <=, 360);
 }
 
+static void
+show_page (HfWindow *window, const char *name)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", name);
+}
+
+/* What folds while sizes are given out leaves the window without one for a
+ * frame, of which GTK warns. So Label folds when it is shown. */
+static void
+test_narrow_elsewhere (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  AdwViewStack *pages = desk_get (window, "pages");
+  GtkWidget *flap;
+
+  put_three (desk);
+  desk_open_project (desk, window, "parts");
+  show_page (window, "export");
+  desk_wait (has_become_narrow, window);
+  show_page (window, "label");
+  flap = gtk_widget_get_first_child (adw_view_stack_get_visible_child (pages));
+  g_assert_cmpint (adw_flap_get_fold_policy (ADW_FLAP (flap)), ==,
+                   ADW_FLAP_FOLD_POLICY_ALWAYS);
+}
+
 /* Whether somebody does it, now or when there is something to do. */
 static gboolean
 exists (HfWindow *window, const char *action)
@@ -625,6 +650,7 @@ main (int argc, char **argv)
        test_untitled_complaint);
   ADD ("shows-what-lasts", test_notice);
   ADD ("fits-into-360-pixels", test_narrow);
+  ADD ("becomes-narrow-on-another-page-than-label", test_narrow_elsewhere);
   ADD ("what-a-screen-reader-stops-at-has-a-name", test_names);
   ADD ("menus-offer-what-can-be-done", test_menus);
   ADD ("a-closed-window-leaves-nothing", test_lives);
