@@ -8,7 +8,42 @@
 
 #define NBSP "\xc2\xa0"
 #define NARROW_NBSP "\xe2\x80\xaf"
+#define MINUS "\xe2\x88\x92"
+/* U+2066 and U+2069: what is between them is written from the left. */
+#define ISOLATE "\xe2\x81\xa6"
+#define END_OF_ISOLATE "\xe2\x81\xa9"
 #define EN_DASH "\xe2\x80\x93"
+
+/* Whether the words around a number are written from the right: those of the
+ * catalogue in use say so, where there is one. */
+static gboolean
+is_from_right (void)
+{
+  switch (g_unichar_get_script (g_utf8_get_char (_("none")))) {
+  case G_UNICODE_SCRIPT_ARABIC:
+  case G_UNICODE_SCRIPT_HEBREW:
+  case G_UNICODE_SCRIPT_NKO:
+  case G_UNICODE_SCRIPT_SYRIAC:
+  case G_UNICODE_SCRIPT_THAANA:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+/* Without isolates "4.9-48 %" would read "% 48-4.9" there, and "-2" "2-". Takes
+ * @number. */
+static char *
+keep_order (char *number)
+{
+  char *isolated;
+
+  if (!is_from_right ())
+    return number;
+  isolated = g_strconcat (ISOLATE, number, END_OF_ISOLATE, NULL);
+  g_free (number);
+  return isolated;
+}
 
 /* A locale with a decimal comma and nothing between thousands gets a narrow
  * blank there: a comma would be read as the decimal mark. */
@@ -58,6 +93,15 @@ hf_wording_dup_decimal (double value, int digits)
 }
 
 char *
+hf_wording_dup_signed (gint64 number, gboolean plus)
+{
+  const char *sign = number < 0 ? MINUS : number > 0 && plus ? "+" : "";
+
+  return keep_order (
+      g_strdup_printf ("%s%" G_GINT64_FORMAT, sign, ABS (number)));
+}
+
+char *
 hf_wording_dup_short (double value, int digits)
 {
   return g_strdup_printf ("%.*g", digits, value);
@@ -101,7 +145,7 @@ hf_wording_dup_rate (const HfRate *rate)
       (rate->k == 0 && isfinite (rate->upper)))
     return g_strdup ("");
   percent = dup_decimals (100 * rate->rate, rate->n >= 200 ? 1 : 0);
-  return g_strconcat (percent, NBSP "%", NULL);
+  return keep_order (g_strconcat (percent, NBSP "%", NULL));
 }
 
 char *
@@ -120,7 +164,7 @@ hf_wording_dup_interval (const HfRate *rate)
     return g_strdup (_("no interval"));
   low = hf_wording_dup_percent (rate->low, 2);
   high = hf_wording_dup_percent (rate->high, 2);
-  return g_strdup_printf ("%s" EN_DASH "%s" NBSP "%%", low, high);
+  return keep_order (g_strdup_printf ("%s" EN_DASH "%s" NBSP "%%", low, high));
 }
 
 char *

@@ -1,7 +1,8 @@
 /* app/charts/wording.h: numbers for people. Rates in words, count first: "2 of
  * 38", "5 % (1.3–19 %)". Two significant digits for intervals; a rate has a
  * decimal only from 200 pictures on, and where it would else say 0 or 100 % of
- * what is neither.
+ * what is neither. In a language written from the right an interval or a minus
+ * keeps its order: isolates (U+2066, U+2069) are around it there.
  *
  * Decimal mark and thousands are those of the locale (LC_NUMERIC). handful-cli
  * sets none, so that a script reads "1,234" and "0.5" wherever it runs. What
@@ -35,6 +36,10 @@ char *hf_wording_dup_number (gint64 number) G_GNUC_WARN_UNUSED_RESULT;
 /* @value with @digits decimals: "0.44", in German "0,44". */
 char *hf_wording_dup_decimal (double value,
                               int digits) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "2", or "-2" with a minus as wide as a plus; with @plus "+2" and "0". */
+char *hf_wording_dup_signed (gint64 number,
+                             gboolean plus) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @value with at most @digits significant ones: "0.5", "12", "1e-05". */
 char *hf_wording_dup_short (double value, int digits) G_GNUC_WARN_UNUSED_RESULT;

@@ -124,19 +124,6 @@ hf_rates_card_fill (HfCard *card, const HfFindings *findings,
 
 /* --- Learning ---------------------------------------------------------- */
 
-/* "+2", "0", "-1" */
-static char *
-dup_signed (double number, gboolean plus)
-{
-  int whole = (int) round (number);
-
-  return g_strdup_printf ("%s%d",
-                          whole < 0           ? "\xe2\x88\x92"
-                          : whole > 0 && plus ? "+"
-                                              : "",
-                          ABS (whole));
-}
-
 static char *
 dup_gain (const HfFindings *findings, const HfProbeEvaluation *probe)
 {
@@ -150,9 +137,9 @@ dup_gain (const HfFindings *findings, const HfProbeEvaluation *probe)
     return g_strdup_printf (_("%d more labels are likely to bring less than "
                               "one more right answer of %d."),
                                N_MORE, (int) n);
-  more = dup_signed (gain * n, TRUE);
-  from = dup_signed (low * n, FALSE);
-  to = dup_signed (high * n, FALSE);
+  more = hf_wording_dup_signed (lround (gain * n), TRUE);
+  from = hf_wording_dup_signed (lround (low * n), FALSE);
+  to = hf_wording_dup_signed (lround (high * n), FALSE);
   /* Translators: labels, right answers with their interval, pictures. */
   return g_strdup_printf (_("%d more labels are likely to bring <b>%s</b> "
                             "right answers of %d (%s to %s)."),

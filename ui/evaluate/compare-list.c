@@ -185,13 +185,22 @@ new_name (const HfProbeEvaluation *probe, gboolean chosen)
   return box;
 }
 
+/* Digits stand under each other in every language; xalign is turned round in
+ * those that are written from the right. */
+static float
+get_right (HfCompareList *self)
+{
+  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? 0
+                                                                          : 1;
+}
+
 static void
 attach_number (HfCompareList *self, gint64 number, gboolean known,
                gboolean chosen, int column, int row)
 {
   g_autofree char *text =
       known ? g_strdup_printf ("%d", (int) number) : g_strdup ("\xe2\x80\x93");
-  GtkWidget *label = new_text (text, "numeric", 1);
+  GtkWidget *label = new_text (text, "numeric", get_right (self));
 
   if (chosen)
     gtk_widget_add_css_class (label, "heading");
@@ -296,7 +305,7 @@ attach_headings (HfCompareList *self, gint64 n)
   const int columns[] = {COLUMN_RIGHT, COLUMN_ESCAPES, COLUMN_OVERKILL};
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
-    GtkWidget *label = new_text (texts[i], "caption", 1);
+    GtkWidget *label = new_text (texts[i], "caption", get_right (self));
 
     gtk_widget_add_css_class (label, "quiet");
     gtk_widget_add_css_class (label, "numeric");
@@ -411,16 +420,6 @@ find_change (const HfEvaluation *evaluation, const HfProbeEvaluation *other,
   return hf_paired_change_new (before, after, groups, n);
 }
 
-/* "-2", with a minus that is as wide as a plus. */
-static char *
-dup_signed (double number)
-{
-  gint64 whole = (gint64) round (number);
-
-  return g_strdup_printf ("%s%d", whole < 0 ? "\xe2\x88\x92" : "",
-                          (int) ABS (whole));
-}
-
 static char *
 dup_verdict (const HfProbeEvaluation *best, const HfPairedChange *paired,
              const char *low, const char *high)
@@ -465,7 +464,8 @@ hf_compare_list_dup_sentence (const HfEvaluation *evaluation, const int *group)
     return g_strdup (
         _("All pictures are of one lot, so no probe can be called "
                        "better than another."));
-  low = dup_signed (paired.low * (double) paired.n);
-  high = dup_signed (paired.high * (double) paired.n);
+  low = hf_wording_dup_signed (lround (paired.low * (double) paired.n), FALSE);
+  high =
+      hf_wording_dup_signed (lround (paired.high * (double) paired.n), FALSE);
   return dup_verdict (best, &paired, low, high);
 }

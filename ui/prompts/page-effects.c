@@ -1,6 +1,7 @@
 /* page-effects.c: what each template does on the labelled pictures, measured in
  * the numbers' thread, one run at a time; what is shown stays, dimmed, until
  * the newest is there. */
+#include "app/charts/wording.h"
 #include "ui/prompts/prompts-page-private.h"
 
 #include <glib/gi18n.h>
@@ -44,7 +45,7 @@ static void
 show_rate (HfPromptsPage *self, const HfRate *rate)
 {
   g_autofree char *right = NULL;
-  g_autofree char *interval = NULL;
+  g_autofree char *percent = NULL, *interval = NULL, *both = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->right), rate != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->interval), rate != NULL);
@@ -53,12 +54,13 @@ show_rate (HfPromptsPage *self, const HfRate *rate)
   right = g_strdup_printf (
       /* Translators: "Zero-shot alone: right 55 of 78" */
       _("Zero-shot alone: right %d of %d"), (int) rate->k, (int) rate->n);
-  interval = rate->low == rate->low && rate->high == rate->high
-      ? g_strdup_printf (_("%.0f %% (%.0f–%.0f %%)"), rate->rate * 100,
-                            rate->low * 100, rate->high * 100)
-      : g_strdup_printf (_("%.0f %%"), rate->rate * 100);
+  percent = hf_wording_dup_rate (rate);
+  interval = hf_wording_dup_interval (rate);
+  /* At none of n the bound stands alone. */
+  both = *percent != '\0' ? g_strdup_printf ("%s (%s)", percent, interval)
+                          : g_strdup (interval);
   gtk_label_set_label (self->right, right);
-  gtk_label_set_label (self->interval, interval);
+  gtk_label_set_label (self->interval, both);
 }
 
 static void

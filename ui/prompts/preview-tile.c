@@ -79,11 +79,16 @@ draw_text (HfPreviewTile *self, GtkSnapshot *snapshot, const char *text,
            float x, float y, float width, float align)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  g_autoptr (PangoLayout) layout =
-      gtk_widget_create_pango_layout (widget, text);
+  PangoContext *context = gtk_widget_create_pango_context (widget);
+  g_autoptr (PangoLayout) layout = pango_layout_new (context);
   GdkRGBA colour;
   int text_width, text_height;
 
+  /* Like a chart, a tile is drawn from the left in every language. */
+  pango_context_set_base_dir (context, PANGO_DIRECTION_LTR);
+  pango_layout_set_auto_dir (layout, FALSE);
+  pango_layout_set_text (layout, text, -1);
+  g_object_unref (context);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width (layout, (int) (MAX (width, 1) * PANGO_SCALE));
   pango_layout_get_pixel_size (layout, &text_width, &text_height);

@@ -1,6 +1,7 @@
 /* template-row.c: see the header. */
 #include "ui/prompts/template-row.h"
 
+#include "app/charts/wording.h"
 #include "ui/application.h"
 #include "ui/prompts/effect-bar.h"
 
@@ -373,14 +374,10 @@ hf_template_row_set_problem (HfTemplateRow *self, const char *problem)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
 }
 
-/* A true minus, and no sign at zero. */
 static char *
 dup_signed (double pictures)
 {
-  long n = lround (pictures);
-
-  return n == 0 ? g_strdup ("0")
-                : g_strdup_printf ("%s%ld", n < 0 ? "\u2212" : "+", labs (n));
+  return hf_wording_dup_signed (lround (pictures), TRUE);
 }
 
 static char *

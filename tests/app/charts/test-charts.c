@@ -12,6 +12,7 @@
 #include "made-up.h"
 
 #include <glib/gstdio.h>
+#include <libintl.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
@@ -238,6 +239,100 @@ test_wording_german (void)
   check_german ();
   uselocale (before);
   freelocale (german);
+}
+
+/* A catalogue that knows one word, in Arabic. */
+static void
+write_catalogue (const char *path)
+{
+  const char head[] = "Content-Type: text/plain; charset=UTF-8\n";
+  const char none[] = "\xd9\x84\xd8\xa7";
+  const guint32 texts_at = 28 + 4 * 8;
+  /* Magic, version, two strings, where their tables are, no hash table; then
+   * length and place of "" and "none", and of what they become. */
+  const guint32 words[] = {0x950412de,
+                           0,
+                           2,
+                           28,
+                           44,
+                           0,
+                           0,
+                           0,
+                           texts_at,
+                           4,
+                           texts_at + 1,
+                           sizeof head - 1,
+                           texts_at + 6,
+                           sizeof none - 1,
+                           texts_at + 6 + sizeof head};
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_byte_array_append (file, (const guint8 *) words, sizeof words);
+  g_byte_array_append (file, (const guint8 *) "\0none", 6);
+  g_byte_array_append (file, (const guint8 *) head, sizeof head);
+  g_byte_array_append (file, (const guint8 *) none, sizeof none);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, (const char *) file->data,
+                                      (gssize) file->len, NULL));
+}
+
+static void
+check_from_right (void)
+{
+  HfRate rate = new_rate (29, 1000);
+  g_autofree char *percent = hf_wording_dup_rate (&rate);
+  g_autofree char *interval = hf_wording_dup_interval (&rate);
+  g_autofree char *less = hf_wording_dup_signed (-2, FALSE);
+
+  g_assert_cmpstr (percent, ==,
+                   "\u2066"
+                   "2,9\u00a0%\u2069");
+  g_assert_cmpstr (interval, ==,
+                   "\u2066"
+                   "2,0\u2013"
+                   "4,1\u00a0%\u2069");
+  g_assert_cmpstr (less, ==,
+                   "\u2066\u2212"
+                   "2\u2069");
+}
+
+/* What broke: "-2" became "2-" among words written from the right. */
+static void
+test_wording_from_right (void)
+{
+  locale_t german = newlocale (LC_ALL_MASK, "de_DE.UTF-8", (locale_t) 0);
+  g_autofree char *folder = g_dir_make_tmp ("handful-words-XXXXXX", NULL);
+  g_autofree char *path =
+      g_build_filename (folder, "de", "LC_MESSAGES", "handful.mo", NULL);
+  locale_t before;
+
+  if (german == (locale_t) 0) {
+    g_test_skip ("there is no German locale to stand for another");
+    return;
+  }
+  write_catalogue (path);
+  g_unsetenv ("LANGUAGE");
+  bindtextdomain ("handful", folder);
+  bind_textdomain_codeset ("handful", "UTF-8");
+  before = uselocale (german);
+  check_from_right ();
+  uselocale (before);
+  freelocale (german);
+}
+
+static void
+test_wording_signed (void)
+{
+  g_autofree char *less = hf_wording_dup_signed (-2, FALSE);
+  g_autofree char *more = hf_wording_dup_signed (2, TRUE);
+  g_autofree char *none = hf_wording_dup_signed (0, TRUE);
+
+  g_assert_cmpstr (less, ==,
+                   "\u2212"
+                   "2");
+  g_assert_cmpstr (more, ==, "+2");
+  g_assert_cmpstr (none, ==, "0");
 }
 
 static void
@@ -545,6 +640,9 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/table/csv", test_table_csv);
   g_test_add_func ("/charts/wording/german-has-commas-and-csv-points",
                    test_wording_german);
+  g_test_add_func ("/charts/wording/signs-are-true", test_wording_signed);
+  g_test_add_func ("/charts/wording/numbers-keep-their-order-from-the-right",
+                   test_wording_from_right);
   g_test_add_func ("/charts/theme/contrast", test_theme_contrast);
   g_test_add_func ("/charts/draw/any-size", test_draw_any_size);
   g_test_add_func ("/charts/draw/large-text", test_draw_large_text);
