@@ -6,6 +6,7 @@
 #include "ui/framing/cost.h"
 #include "ui/framing/seen.h"
 #include "ui/framing/setup.h"
+#include "ui/widgets/radio-row.h"
 #include "ui/window/complaint.h"
 
 #include <glib/gi18n.h>
@@ -754,6 +755,10 @@ static void
 hf_framing_window_init (HfFramingWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_radio_row_join (self->crop);
+  hf_radio_row_join (self->whole);
+  hf_radio_row_join (self->region);
+  hf_radio_row_join (self->tiles);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "framing.apply", FALSE);
   g_signal_connect_swapped (self->canvas, "region-changed",
                             G_CALLBACK (region_cb), self);

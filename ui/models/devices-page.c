@@ -4,6 +4,7 @@
 #include "compute/device.h"
 #include "ui/application.h"
 #include "ui/owned-task.h"
+#include "ui/widgets/radio-row.h"
 
 #include <glib/gi18n.h>
 
@@ -96,6 +97,7 @@ add_row (HfDevicesPage *self, const char *title, const char *subtitle,
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), radio);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), radio);
+  hf_radio_row_join (GTK_CHECK_BUTTON (radio));
   gtk_widget_set_sensitive (row, usable);
   adw_preferences_group_add (self->group, row);
   g_ptr_array_add (self->rows, row);

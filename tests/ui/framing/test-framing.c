@@ -410,6 +410,31 @@ test_keys (Fixture *self, gconstpointer pictures)
   assert_stored (self, "crop", "1");
 }
 
+static GtkWidget *
+get_row (Fixture *self, const char *name)
+{
+  return gtk_widget_get_ancestor (get_child (self, name), ADW_TYPE_ACTION_ROW);
+}
+
+/* Each choice is one stop of Tab, and Enter takes it. */
+static void
+test_choices (Fixture *self, gconstpointer pictures)
+{
+  const char *const names[] = {"crop", "whole", "region", "tiles"};
+  GtkWidget *window;
+
+  open_framing (self);
+  window = GTK_WIDGET (self->framing);
+  g_assert_true (gtk_widget_grab_focus (get_row (self, names[0])));
+  for (int i = 1; i < 4; i++) {
+    g_assert_true (gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD));
+    g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) ==
+                   get_row (self, names[i]));
+  }
+  g_assert_true (gtk_widget_activate (get_row (self, "whole")));
+  g_assert_true (gtk_check_button_get_active (get_child (self, "whole")));
+}
+
 /* Numbers that do not fit beside each other are made to. */
 static void
 test_numbers (Fixture *self, gconstpointer pictures)
@@ -535,6 +560,7 @@ main (int argc, char **argv)
   ADD ("/framing/window/shows-the-pixels-that-the-model-gets", test_seen, "");
   ADD ("/framing/window/a-region-is-drawn-and-pulled", test_drag, "");
   ADD ("/framing/window/keys-apply-undo", test_keys, "");
+  ADD ("/framing/window/each-choice-is-one-stop-of-tab", test_choices, "");
   ADD ("/framing/window/numbers-are-made-to-fit", test_numbers, "");
   ADD ("/framing/window/becomes-narrow", test_narrow, "");
   ADD ("/framing/window/goes-with-the-project", test_goes, "");

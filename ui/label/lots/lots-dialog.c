@@ -5,6 +5,7 @@
 #include "app/project/exchange/import.h"
 #include "ui/application.h"
 #include "ui/label/lots/lots-preview.h"
+#include "ui/widgets/radio-row.h"
 
 #include <glib/gi18n.h>
 
@@ -208,6 +209,10 @@ static void
 hf_lots_dialog_init (HfLotsDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_radio_row_join (self->none);
+  hf_radio_row_join (self->folder);
+  hf_radio_row_join (self->name);
+  hf_radio_row_join (self->table);
 }
 
 /* What the project has now. */
