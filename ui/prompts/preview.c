@@ -2,6 +2,7 @@
 #include "ui/prompts/preview.h"
 
 #include "ui/prompts/preview-tile.h"
+#include "ui/widgets/mark.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -14,6 +15,8 @@ struct _HfPreview {
 
   GtkFlowBox *box;
   GtkLabel *empty;
+  GtkWidget *trouble_row;
+  GtkLabel *trouble; /* in it */
   HfWorkspace *workspace;
   GPtrArray *chosen;   /* HfPicture, or NULL */
   GPtrArray *tiles;    /* HfPreviewTile, borrowed */
@@ -272,6 +275,19 @@ clear_tiles (HfPreview *self)
   g_ptr_array_set_size (self->tiles, 0);
 }
 
+/* Why there will be no answer, and what to do; pictures are shown all the same.
+ */
+static void
+show_trouble (HfPreview *self)
+{
+  const GError *trouble = self->workspace != NULL
+                              ? hf_workspace_get_desk_trouble (self->workspace)
+                              : NULL;
+
+  gtk_label_set_label (self->trouble, trouble != NULL ? trouble->message : "");
+  gtk_widget_set_visible (self->trouble_row, trouble != NULL);
+}
+
 void
 hf_preview_refresh (HfPreview *self)
 {
@@ -290,6 +306,7 @@ hf_preview_refresh (HfPreview *self)
   }
   gtk_widget_set_visible (GTK_WIDGET (self->box), pictures->len > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), pictures->len == 0);
+  show_trouble (self);
   if (self->prompts != NULL)
     ask_anew (self);
 }
@@ -342,10 +359,30 @@ hf_preview_class_init (HfPreviewClass *class)
 }
 
 static void
+make_trouble_row (HfPreview *self)
+{
+  GtkWidget *mark = hf_mark_new (HF_MARK_WARNING);
+
+  self->trouble = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_set_name (GTK_WIDGET (self->trouble), "trouble");
+  gtk_label_set_wrap (self->trouble, TRUE);
+  gtk_label_set_wrap_mode (self->trouble, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (self->trouble, 0);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->trouble), TRUE);
+  gtk_widget_set_valign (mark, GTK_ALIGN_START);
+  self->trouble_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  gtk_widget_set_margin_bottom (self->trouble_row, 12);
+  gtk_widget_set_visible (self->trouble_row, FALSE);
+  gtk_box_append (GTK_BOX (self->trouble_row), mark);
+  gtk_box_append (GTK_BOX (self->trouble_row), GTK_WIDGET (self->trouble));
+}
+
+static void
 hf_preview_init (HfPreview *self)
 {
   GtkWidget *both = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
+  make_trouble_row (self);
   self->tiles = g_ptr_array_new ();
   self->box = GTK_FLOW_BOX (gtk_flow_box_new ());
   gtk_flow_box_set_selection_mode (self->box, GTK_SELECTION_NONE);
@@ -358,6 +395,7 @@ hf_preview_init (HfPreview *self)
       _("There are no pictures to show: add a folder on the Label page.")));
   gtk_label_set_wrap (self->empty, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->empty), "quiet");
+  gtk_box_append (GTK_BOX (both), self->trouble_row);
   gtk_box_append (GTK_BOX (both), GTK_WIDGET (self->box));
   gtk_box_append (GTK_BOX (both), GTK_WIDGET (self->empty));
   adw_bin_set_child (ADW_BIN (self), both);

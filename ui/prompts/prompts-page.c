@@ -156,6 +156,8 @@ set_workspace (HfPromptsPage *self, HfWorkspace *workspace)
     return;
   g_signal_connect_swapped (workspace, "notify::numbers",
                             G_CALLBACK (numbers_cb), self);
+  g_signal_connect_swapped (workspace, "lasting", G_CALLBACK (numbers_cb),
+                            self);
   g_signal_connect_swapped (workspace, "notify::n-unreadable",
                             G_CALLBACK (unreadable_cb), self);
   g_signal_connect_swapped (workspace, "notify::selection",

@@ -5,6 +5,7 @@
 #include "stage.h"
 
 #include "ui/evaluate/evaluate-page.h"
+#include "ui/prompts/preview.h"
 #include "ui/welcome/welcome.h"
 
 static const char *
@@ -15,6 +16,18 @@ get_title (HfWindow *window)
 
   return adw_status_page_get_title (
       ADW_STATUS_PAGE (stage_find (page, ADW_TYPE_STATUS_PAGE, "empty")));
+}
+
+/* What the Prompts page says is in its way, "" where nothing is. */
+static const char *
+get_prompts_trouble (HfWindow *window)
+{
+  GtkWidget *preview = stage_find (GTK_WIDGET (window), HF_TYPE_PREVIEW, NULL);
+  GtkWidget *label = stage_find (preview, GTK_TYPE_LABEL, "trouble");
+
+  return gtk_widget_get_visible (gtk_widget_get_parent (label))
+             ? gtk_label_get_text (GTK_LABEL (label))
+             : "";
 }
 
 /* Labels need no device. */
@@ -39,6 +52,9 @@ test_window (Desk *desk, gconstpointer unused)
   sitting_save (window, "no-device-evaluate");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
                               "prompts");
+  /* What broke: a card of pictures without a word. */
+  g_assert_true (g_str_has_prefix (get_prompts_trouble (window),
+                                   "There is no OpenCL device."));
   sitting_save (window, "no-device-prompts");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
                               "export");
