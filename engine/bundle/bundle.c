@@ -6,6 +6,7 @@
 #include "bundle/bundle.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "bundle/goldens.h"
 #include "bundle/layout.h"
 #include "bundle/manifest.h"
@@ -112,17 +113,16 @@ check_named (const HfBundle *self, GHashTable *named, GError **error)
 static char *
 dup_sum (GBytes *bytes, HfProgress *progress, GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (HfSha256) sum = hf_sha256_new ();
   gsize size_bytes;
   const guint8 *data = g_bytes_get_data (bytes, &size_bytes);
 
   for (gsize at = 0; at < size_bytes; at += SUM_CHUNK_BYTES) {
     if (!hf_progress_check (progress, error))
       return NULL;
-    g_checksum_update (sum, data + at,
-                       (gssize) MIN (size_bytes - at, SUM_CHUNK_BYTES));
+    hf_sha256_update (sum, data + at, MIN (size_bytes - at, SUM_CHUNK_BYTES));
   }
-  return g_strdup (g_checksum_get_string (sum));
+  return hf_sha256_finish (sum);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* picture.c: one file, read once: its hash, what the cache knows of it, and
  * else one decoding for the model's squares, the classic descriptors and the
  * grey look. */
+#include "base/sha256.h"
 #include "features/extractor-private.h"
 #include "image/classic/classic.h"
 #include "image/pixels.h"
@@ -216,7 +217,7 @@ find_hash (const HfRecipe *recipe, HfPictureRows *self, const char *path,
     g_strlcpy (self->sha256, known, sizeof self->sha256);
     return;
   }
-  computed = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
+  computed = hf_sha256_dup (data, size);
   g_strlcpy (self->sha256, computed, sizeof self->sha256);
   if (recipe->store != NULL)
     hf_feature_store_remember_sha256 (recipe->store, path, before, computed);
@@ -272,6 +273,6 @@ hf_recipe_load_background (const HfFraming *framing, const char *path,
           data, size, path, (const HfSquare *) (gpointer) list->data, list->len,
           framing->kind == HF_FRAMING_TILES, error))
     return NULL;
-  *sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
+  *sha256 = hf_sha256_dup (data, size);
   return g_steal_pointer (&squares);
 }

@@ -2,20 +2,22 @@
  * memory. */
 #include "model/model-identity.h"
 
+#include "base/sha256.h"
+
 #include <string.h>
 
 #define BLOCK_ELEMENTS (1 << 16)
 
 static void
-update_u64 (GChecksum *sum, guint64 value)
+update_u64 (HfSha256 *sum, guint64 value)
 {
   guint64 bytes = GUINT64_TO_LE (value);
 
-  g_checksum_update (sum, (const guchar *) &bytes, sizeof (bytes));
+  hf_sha256_update (sum, &bytes, sizeof (bytes));
 }
 
 static void
-update_floats (GChecksum *sum, float *values, gsize n)
+update_floats (HfSha256 *sum, float *values, gsize n)
 {
 #if G_BYTE_ORDER == G_BIG_ENDIAN
   guint32 *words = (guint32 *) (gpointer) values;
@@ -23,11 +25,11 @@ update_floats (GChecksum *sum, float *values, gsize n)
   for (gsize i = 0; i < n; i++)
     words[i] = GUINT32_TO_LE (words[i]);
 #endif
-  g_checksum_update (sum, (const guchar *) values, (gssize) (n * 4));
+  hf_sha256_update (sum, values, n * 4);
 }
 
 static gboolean
-update_values (GChecksum *sum, const HfTensor *tensor, gint64 *done,
+update_values (HfSha256 *sum, const HfTensor *tensor, gint64 *done,
                gint64 total, HfProgress *progress, GError **error)
 {
   gint64 n_rows = tensor->n_dims > 0 ? tensor->shape[0] : 1;
@@ -63,7 +65,7 @@ char *
 hf_model_identity_new (const HfTensorFile *tensors, HfProgress *progress,
                        GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (HfSha256) sum = hf_sha256_new ();
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   gint64 done = 0, total = 0;
 
@@ -77,13 +79,12 @@ hf_model_identity_new (const HfTensorFile *tensors, HfProgress *progress,
   for (guint i = 0; i < sorted->len; i++) {
     const HfTensor *tensor = g_ptr_array_index (sorted, i);
 
-    g_checksum_update (sum, (const guchar *) tensor->name,
-                       (gssize) strlen (tensor->name) + 1);
+    hf_sha256_update (sum, tensor->name, strlen (tensor->name) + 1);
     update_u64 (sum, (guint64) tensor->n_dims);
     for (int d = 0; d < tensor->n_dims; d++)
       update_u64 (sum, (guint64) tensor->shape[d]);
     if (!update_values (sum, tensor, &done, total, progress, error))
       return NULL;
   }
-  return g_strdup (g_checksum_get_string (sum));
+  return hf_sha256_finish (sum);
 }
