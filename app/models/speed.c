@@ -14,6 +14,7 @@
 #define BATCH 8
 #define SECONDS 1.0
 #define LAST "last"
+#define RIGHT "right"
 
 static char *
 dup_store_path (void)
@@ -78,24 +79,64 @@ hf_speed_recall (const char *model_path, const char *device,
 
 /* A folder that cannot be written only costs the next measurement. */
 static void
+save (GKeyFile *file)
+{
+  g_autofree char *path = dup_store_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  gsize length = 0;
+  g_autofree char *text = g_key_file_to_data (file, &length, NULL);
+
+  g_mkdir_with_parents (folder, 0777);
+  hf_file_write_whole (path, text, length, NULL);
+}
+
+static void
 remember (const char *model_path, const char *device, HfPrecision precision,
           double ms)
 {
   g_autoptr (GKeyFile) file = load ();
-  g_autofree char *path = dup_store_path ();
-  g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
   g_autofree char *key = dup_key (device, precision);
   g_autofree char *last = dup_key (LAST, precision);
-  g_autofree char *text = NULL;
-  gsize length = 0;
 
   g_key_file_set_double (file, group, key, ms);
   g_key_file_set_double (file, group, last, ms);
-  text = g_key_file_to_data (file, &length, NULL);
-  g_mkdir_with_parents (folder, 0777);
-  hf_file_write_whole (path, text, length, NULL);
+  save (file);
+}
+
+void
+hf_speed_remember_right (const char *model_path, HfPrecision precision,
+                         int right, int n)
+{
+  g_autoptr (GKeyFile) file = load ();
+  g_autofree char *raw = dup_group (model_path);
+  g_autofree char *group = dup_safe (raw);
+  g_autofree char *key = dup_key (RIGHT, precision);
+  int counts[2] = {right, n};
+
+  g_key_file_set_integer_list (file, group, key, counts, 2);
+  save (file);
+}
+
+gboolean
+hf_speed_recall_right (const char *model_path, HfPrecision precision,
+                       int *right, int *n)
+{
+  g_autoptr (GKeyFile) file = load ();
+  g_autofree char *raw = dup_group (model_path);
+  g_autofree char *group = dup_safe (raw);
+  g_autofree char *key = dup_key (RIGHT, precision);
+  gsize length = 0;
+  g_autofree int *counts =
+      g_key_file_get_integer_list (file, group, key, &length, NULL);
+
+  if (counts == NULL || length != 2 || counts[0] < 0 || counts[1] < counts[0] ||
+      counts[1] == 0)
+    return FALSE;
+  *right = counts[0];
+  *n = counts[1];
+  return TRUE;
 }
 
 gboolean

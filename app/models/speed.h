@@ -1,5 +1,7 @@
-/* app/models/speed.h: how long a model takes for a picture on a device of this
- * machine: measured once, then remembered. Safe from any thread. */
+/* app/models/speed.h: what a precision is worth with a model: how long a
+ * picture takes on a device of this machine, and how many labelled pictures
+ * came out right when models were last compared. Measured once, then
+ * remembered. Safe from any thread. */
 #pragma once
 
 #include "base/progress.h"
@@ -20,5 +22,13 @@ double hf_speed_recall (const char *model_path, const char *device,
 gboolean hf_speed_measure (const char *model_path, const char *wanted,
                            HfPrecision precision, HfProgress *progress,
                            double *ms, char **device, GError **error);
+
+/* Of @n labelled pictures @right were judged rightly by a probe on this model's
+ * rows. */
+void hf_speed_remember_right (const char *model_path, HfPrecision precision,
+                              int right, int n);
+/* FALSE if that was never counted. */
+gboolean hf_speed_recall_right (const char *model_path, HfPrecision precision,
+                                int *right, int *n);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ entry_free (gpointer data)
   HfBakeoffEntry *entry = data;
 
   g_free (entry->model);
+  g_free (entry->path);
   g_clear_pointer (&entry->evaluation, hf_evaluation_free);
   g_free (entry);
 }
@@ -141,9 +142,46 @@ evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
                             error);
 }
 
+/* (caller frees) */
+static gboolean *
+dup_right (const HfEvaluation *evaluation)
+{
+  const HfProbeEvaluation *probe = evaluation->probes->pdata[0];
+  gboolean *right = g_new0 (gboolean, evaluation->n_tested + 1);
+
+  for (gsize i = 0; i < evaluation->n_tested; i++)
+    right[i] = probe->predicted[i] == evaluation->truth[i];
+  return right;
+}
+
+/* Against the same model's first entry, if the same pictures were tested. */
+static HfPairedChange
+find_change (const HfBakeoff *self, const char *path,
+             const HfEvaluation *evaluation, const int *group)
+{
+  const HfEvaluation *first = NULL;
+  const gsize n = evaluation->n_tested;
+  g_autofree int *groups = g_new0 (int, n + 1);
+  g_autofree gboolean *before = NULL;
+  g_autofree gboolean *after = dup_right (evaluation);
+
+  for (guint i = 0; first == NULL && i < self->entries->len; i++) {
+    const HfBakeoffEntry *entry = self->entries->pdata[i];
+
+    if (g_str_equal (entry->path, path))
+      first = entry->evaluation;
+  }
+  if (first == NULL || first->n_tested != n)
+    return hf_paired_change_new (NULL, NULL, NULL, 0);
+  before = dup_right (first);
+  for (gsize i = 0; i < n; i++)
+    groups[i] = group[evaluation->tested[i]];
+  return hf_paired_change_new (before, after, groups, n);
+}
+
 const HfBakeoffEntry *
 hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
-                HfProgress *progress, GError **error)
+                HfPrecision precision, HfProgress *progress, GError **error)
 {
   HfStudyOptions options = *self->options;
   g_autoptr (HfStudy) study = NULL;
@@ -152,6 +190,7 @@ hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
   double ms_per_image;
 
   options.features.model_path = path;
+  options.features.precision = precision;
   options.features.blocks = self->spec->blocks == HF_BLOCKS_AUTO
                                 ? HF_BLOCKS_BOTH
                                 : self->spec->blocks;
@@ -170,6 +209,10 @@ hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
     return NULL;
   entry = g_new0 (HfBakeoffEntry, 1);
   entry->model = g_strdup (name);
+  entry->path = g_strdup (path);
+  entry->precision = precision;
+  entry->change =
+      find_change (self, path, evaluation, hf_study_get_rows (study)->group);
   entry->evaluation = g_steal_pointer (&evaluation);
   entry->ms_per_image = ms_per_image;
   entry->size_bytes = get_size (path);
@@ -184,6 +227,9 @@ hf_bakeoff_entry_to_json (const HfBakeoffEntry *self)
   HfJson *json = json_object_new_object ();
 
   json_object_object_add (json, "model", hf_json_new_string (self->model));
+  json_object_object_add (
+      json, "precision",
+      json_object_new_string (hf_precision_get_name (self->precision)));
   json_object_object_add (json, "probe", hf_json_new_string (probe->name));
   json_object_object_add (
       json, "features",
@@ -197,6 +243,12 @@ hf_bakeoff_entry_to_json (const HfBakeoffEntry *self)
       probe->overkill.n > 0 ? hf_rate_to_json (&probe->overkill) : NULL);
   json_object_object_add (
       json, "folds", json_object_new_int (self->evaluation->folds->n_folds));
+  if (self->change.n > 0) {
+    json_object_object_add (json, "gained",
+                            json_object_new_int64 (self->change.gained));
+    json_object_object_add (json, "lost",
+                            json_object_new_int64 (self->change.lost));
+  }
   json_object_object_add (json, "ms_per_image",
                           hf_json_new_number (self->ms_per_image, 4));
   json_object_object_add (json, "bytes",

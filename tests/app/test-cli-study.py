@@ -526,6 +526,21 @@ def models_are_compared(home):
     assert [x["model"] for x in got] == ["starter", "starter"]
     assert got[0]["accuracy"] == got[1]["accuracy"] and got[0]["accuracy"]["n"] == 48
     assert all(x["ms_per_image"] > 0 and x["bytes"] > 1000000 for x in got)
+    assert [x["precision"] for x in got] == ["f16", "f16"] and (got[1]["gained"], got[1]["lost"]) == (0, 0)
+
+
+def precisions_are_compared(home):
+    got = json.loads(home.run("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--precision", "f32,f16",
+                              "--json").expect(0).out)
+    assert [x["precision"] for x in got] == ["f32", "f16"] and "lost" not in got[0]
+    first, second = (x["accuracy"]["k"] for x in got)
+    assert second - first == got[1]["gained"] - got[1]["lost"] and abs(second - first) <= 1
+    alone = json.loads(home.run("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--precision", "f32",
+                                "--json").expect(0).out)
+    assert alone[0]["accuracy"] == got[0]["accuracy"]
+    for bad in ("f32,", "f32,f64", ",", "f32;f16"):
+        r = home.run("bakeoff", "--labels", RINGS, "--model", "starter", "--precision", bad).expect(2)
+        assert r.err.count("\n") == 1, r.err
 
 
 def the_proof_numbers_are_those_of_the_binomial(home):
@@ -550,4 +565,4 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,
      a_project_trains_as_its_folder_does, thresholds_of_a_project_decide_and_go_into_its_bundle,
      openings_of_the_acceptance_set_are_counted,
-     models_are_compared, the_proof_numbers_are_those_of_the_binomial)
+     models_are_compared, precisions_are_compared, the_proof_numbers_are_those_of_the_binomial)

@@ -15,6 +15,7 @@ test_remembers (void)
   g_autofree char *device = NULL;
   g_autoptr (GError) error = NULL;
   double ms = 0;
+  int right = 0, n = 0;
 
   g_assert_true (hf_speed_measure (starter, NULL, HF_PRECISION_F16, NULL, &ms,
                                    &device, &error));
@@ -25,6 +26,14 @@ test_remembers (void)
       hf_speed_recall (starter, device, HF_PRECISION_F16), ms, 1e-9);
   g_assert_cmpfloat_with_epsilon (
       hf_speed_recall (starter, NULL, HF_PRECISION_F16), ms, 1e-9);
+  g_assert_false (
+      hf_speed_recall_right (starter, HF_PRECISION_F16, &right, &n));
+  hf_speed_remember_right (starter, HF_PRECISION_F16, 211, 256);
+  g_assert_true (hf_speed_recall_right (starter, HF_PRECISION_F16, &right, &n));
+  g_assert_cmpint (right, ==, 211);
+  g_assert_cmpint (n, ==, 256);
+  g_assert_false (
+      hf_speed_recall_right (starter, HF_PRECISION_INT8, &right, &n));
   g_assert_cmpfloat (hf_speed_recall (starter, device, HF_PRECISION_F32), ==,
                      0);
   g_assert_cmpfloat (hf_speed_recall (starter, "another", HF_PRECISION_F16), ==,

@@ -4,6 +4,7 @@
 #include "app/desk/project-work.h"
 #include "app/desk/save-report.h"
 #include "app/jobs/pictures.h"
+#include "app/models/speed.h"
 #include "app/models/store.h"
 #include "app/project/suggestions.h"
 #include "app/report/report.h"
@@ -278,29 +279,41 @@ add_entry (Contest *self, const HfBakeoffEntry *entry, gboolean in_use)
 {
   const HfProbeEvaluation *probe = entry->evaluation->probes->pdata[0];
   g_autofree char *size = g_format_size (entry->size_bytes);
+  const char *precision = hf_precision_get_name (entry->precision);
   char *label = in_use
-      /* Translators: %s is the name of a model. */
-      ? g_strdup_printf (_("%s (in use)"), entry->model)
-      : g_strdup (entry->model);
+      /* Translators: the name of a model, and its precision. */
+      ? g_strdup_printf (_("%s, %s (in use)"), entry->model, precision)
+      /* Translators: the name of a model, and its precision. */
+      : g_strdup_printf (_("%s, %s"), entry->model, precision);
   /* Translators: time for a picture, size of a model. */
-  char *note = g_strdup_printf (_("%.0f ms a picture \xc2\xb7 %s"),
-                                   entry->ms_per_image, size);
+  g_autofree char *costs = g_strdup_printf (_("%.1f ms a picture \xc2\xb7 %s"),
+                                               entry->ms_per_image, size);
+  char *note = entry->change.n > 0
+      /* Translators: time and size; pictures that are right or wrong in this
+       * precision only. */
+      ? g_strdup_printf (
+            _("%s \xc2\xb7 beside the first %d more right, %d more wrong"),
+               costs, (int) entry->change.gained, (int) entry->change.lost)
+      : g_steal_pointer (&costs);
   const HfForestRow row = {
       .label = label, .note = note, .rate = probe->accuracy};
 
+  hf_speed_remember_right (entry->path, entry->precision,
+                           (int) probe->accuracy.k, (int) probe->accuracy.n);
   g_ptr_array_add (self->texts, label);
   g_ptr_array_add (self->texts, note);
   g_array_append_val (self->rows, row);
 }
 
-/* A model that cannot be measured leaves a sentence. FALSE if cancelled. */
+/* What cannot be measured leaves a sentence. FALSE if cancelled. */
 static gboolean
 measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
-         gboolean in_use, HfProgress *progress, GError **error)
+         HfPrecision precision, gboolean in_use, HfProgress *progress,
+         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  const HfBakeoffEntry *entry =
-      hf_bakeoff_add (bakeoff, model->name, model->folder, progress, &local);
+  const HfBakeoffEntry *entry = hf_bakeoff_add (
+      bakeoff, model->name, model->folder, precision, progress, &local);
 
   if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_propagate_error (error, g_steal_pointer (&local));
@@ -315,12 +328,37 @@ measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
   return TRUE;
 }
 
+/* Every model in the precision of the project, and the one in use in the others
+ * too. */
+static gboolean
+measure_all (Contest *self, HfBakeoff *bakeoff,
+             const HfProjectSettings *settings, HfProgress *progress,
+             GError **error)
+{
+  static const HfPrecision all[] = {HF_PRECISION_F32, HF_PRECISION_F16,
+                                    HF_PRECISION_INT8};
+  g_autoptr (GPtrArray) models = hf_store_list ();
+
+  for (guint i = 0; i < models->len; i++) {
+    const HfStoredModel *model = models->pdata[i];
+    const gboolean in_use = g_str_equal (model->name, settings->model_name);
+
+    if (!measure (self, bakeoff, model, settings->precision, in_use, progress,
+                  error))
+      return FALSE;
+    for (gsize p = 0; in_use && p < G_N_ELEMENTS (all); p++)
+      if (all[p] != settings->precision &&
+          !measure (self, bakeoff, model, all[p], FALSE, progress, error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 compare_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
               GError **error)
 {
   Contest *contest = data;
-  g_autoptr (GPtrArray) models = hf_store_list ();
   g_auto (HfProjectWork) work = {0};
   g_autoptr (HfBakeoff) bakeoff = NULL;
   HfProbeSpec spec;
@@ -333,15 +371,7 @@ compare_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
   spec.blocks = HF_BLOCK_CLIP;
   bakeoff = hf_bakeoff_new (work.samples, &work.how, &spec,
                             &work.settings->thresholds, spec.seed);
-  for (guint i = 0; i < models->len; i++) {
-    const HfStoredModel *model = models->pdata[i];
-
-    if (!measure (contest, bakeoff, model,
-                  g_str_equal (model->name, work.settings->model_name),
-                  progress, error))
-      return FALSE;
-  }
-  return TRUE;
+  return measure_all (contest, bakeoff, work.settings, progress, error);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* model-item.c: see the header. */
 #include "ui/models/model-item.h"
 
+#include <string.h>
+
 struct _HfModelItem {
   GObject parent_instance;
 
@@ -23,6 +25,7 @@ hf_model_info_clear (HfModelInfo *self)
   g_clear_pointer (&self->verified_as, g_free);
   g_clear_pointer (&self->verified_how, g_free);
   g_clear_pointer (&self->not_verified, g_free);
+  g_clear_pointer (&self->right, g_free);
   g_clear_object (&self->job);
 }
 
@@ -79,9 +82,9 @@ hf_model_item_take_info (HfModelItem *self, HfModelInfo *info)
 }
 
 void
-hf_model_item_set_ms (HfModelItem *self, double ms, gboolean measuring)
+hf_model_item_set_ms (HfModelItem *self, const double *ms, gboolean measuring)
 {
-  self->info.ms = ms;
+  memmove (self->info.ms, ms, sizeof self->info.ms);
   self->info.measuring = measuring;
   emit_changed (self);
 }

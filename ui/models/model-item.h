@@ -2,6 +2,7 @@
  * had. Main thread only; written by the shelf. Signal "changed". */
 #pragma once
 
+#include "compute/device.h"
 #include "ui/workspace/job.h"
 
 #include <gio/gio.h>
@@ -27,7 +28,9 @@ typedef struct {
   char *verified_as;  /* name in the catalogue, if its numbers agreed */
   char *verified_how;
   char *not_verified; /* a sentence, if they did not */
-  double ms;          /* a picture on the device in use; 0: not measured */
+  /* A picture on the device in use; 0: not measured. */
+  double ms[HF_N_PRECISIONS];
+  char *right; /* what each precision got right when last compared; or NULL */
   gboolean measuring;
   HfJob *job; /* while it is coming */
 } HfModelInfo;
@@ -44,7 +47,9 @@ const HfModelInfo *hf_model_item_get_info (HfModelItem *self);
 /* Takes what @info points to, and clears it; emits "changed". */
 void hf_model_item_take_info (HfModelItem *self, HfModelInfo *info);
 
-void hf_model_item_set_ms (HfModelItem *self, double ms, gboolean measuring);
+/* @ms: double[HF_N_PRECISIONS]. */
+void hf_model_item_set_ms (HfModelItem *self, const double *ms,
+                           gboolean measuring);
 /* With @job the model is coming; NULL: it is as it was before. */
 void hf_model_item_set_job (HfModelItem *self, HfJob *job);
 

@@ -24,8 +24,8 @@ enum { FETCH, USE, REMOVE, MEASURE, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* "302.1 MB · 224 px · 39 ms a picture here · verified as OpenAI's ViT-B/32"
- * (caller frees). */
+/* "302.1 MB · 224 px · 39 ms a picture here in f16 · verified as OpenAI's
+ * ViT-B/32" (caller frees). */
 static char *
 dup_facts (const HfModelInfo *info)
 {
@@ -35,9 +35,13 @@ dup_facts (const HfModelInfo *info)
   if (info->input_px > 0)
     /* Translators: the side of the square of pixels that a model sees. */
     g_ptr_array_add (facts, g_strdup_printf (_("%d px"), info->input_px));
-  if (info->ms > 0)
-    g_ptr_array_add (facts,
-                     g_strdup_printf (_("%.3g ms a picture here"), info->ms));
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (info->ms[p] > 0)
+      g_ptr_array_add (
+          facts,
+          /* Translators: milliseconds, and a precision as "f16". */
+          g_strdup_printf (_("%.3g ms a picture here in %s"), info->ms[p],
+                              hf_precision_get_name ((HfPrecision) p)));
   if (info->built_in)
     g_ptr_array_add (facts, g_strdup (_("comes with Handful")));
   if (info->verified_as != NULL)
@@ -61,6 +65,8 @@ dup_subtitle (const HfModelInfo *info)
     return g_strdup (hf_job_get_detail (info->job));
   if (info->not_verified != NULL)
     return g_strdup_printf ("%s\n%s", facts, info->not_verified);
+  if (info->right != NULL)
+    return g_strdup_printf ("%s\n%s", facts, info->right);
   if (info->state != HF_MODEL_AVAILABLE || info->come_bytes == 0)
     return g_steal_pointer (&facts);
   come = g_format_size (info->come_bytes);

@@ -30,8 +30,7 @@ typedef struct {
   HfModelItem *item; /* touched in the main thread only; or NULL */
   HfJob *job;        /* or NULL */
   char *name, *path, *device;
-  HfPrecision precision;
-  double ms;
+  double ms[HF_N_PRECISIONS];
 } Work;
 
 static void
@@ -73,26 +72,50 @@ get_work (GAsyncResult *result)
 
 /* Refreshing. */
 
+/* What each precision cost on the user's labels (caller frees); NULL where they
+ * were not compared. */
+static char *
+dup_right (const char *folder)
+{
+  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+  int right, n;
+
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (hf_speed_recall_right (folder, (HfPrecision) p, &right, &n))
+      g_ptr_array_add (
+          counts,
+          /* Translators: right answers, pictures, a precision as "f16". */
+          g_strdup_printf (_("%d of %d in %s"), right, n,
+                              hf_precision_get_name ((HfPrecision) p)));
+  if (counts->len == 0)
+    return NULL;
+  g_ptr_array_add (counts, NULL);
+  list = g_strjoinv (", ", (char **) counts->pdata);
+  /* Translators: %s is a list as "212 of 256 in f16, 211 of 256 in int8". */
+  return g_strdup_printf (_("Right when models were last compared: %s"), list);
+}
+
 static void
 add_installed (GArray *found, HfStoredModel *model,
                const HfCatalogue *catalogue)
 {
   const HfCatalogueEntry *entry =
       catalogue != NULL ? hf_catalogue_find (catalogue, model->name) : NULL;
-  const double ms = hf_speed_recall (model->folder, NULL, HF_PRECISION_F16);
-  const HfModelInfo info = {
-      .name = g_steal_pointer (&model->name),
-      .state = HF_MODEL_INSTALLED,
-      .built_in = model->built_in,
-      .ms = ms,
-      .folder = g_steal_pointer (&model->folder),
-      .size_bytes = model->size_bytes,
-      .input_px = entry != NULL ? entry->input_px : 0,
-      .source = g_steal_pointer (&model->source),
-      .verified_as = g_steal_pointer (&model->verified_as),
-      .verified_how = g_steal_pointer (&model->verified_how),
-      .not_verified = g_steal_pointer (&model->not_verified)};
+  HfModelInfo info = {.name = g_steal_pointer (&model->name),
+                      .state = HF_MODEL_INSTALLED,
+                      .built_in = model->built_in,
+                      .folder = g_steal_pointer (&model->folder),
+                      .size_bytes = model->size_bytes,
+                      .input_px = entry != NULL ? entry->input_px : 0,
+                      .source = g_steal_pointer (&model->source),
+                      .verified_as = g_steal_pointer (&model->verified_as),
+                      .verified_how = g_steal_pointer (&model->verified_how),
+                      .not_verified = g_steal_pointer (&model->not_verified)};
 
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    info.ms[p] = hf_speed_recall (info.folder, NULL, (HfPrecision) p);
+  info.right = dup_right (info.folder);
   g_array_append_val (found, info);
 }
 
@@ -322,18 +345,23 @@ hf_model_shelf_remove (HfModelShelf *self, HfModelItem *item)
 
 /* Measuring. */
 
+/* A device that lacks int8 has been measured all the same. */
 static void
 measure_thread (GTask *task, gpointer source, gpointer data,
                 GCancellable *cancellable)
 {
   Work *work = data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (hf_speed_measure (work->path, work->device, work->precision, NULL,
-                        &work->ms, NULL, &error))
+  for (int p = 0; p < HF_N_PRECISIONS && error == NULL; p++)
+    hf_speed_measure (work->path, work->device, (HfPrecision) p, NULL,
+                      &work->ms[p], NULL, &error);
+  if (error == NULL ||
+      (work->ms[HF_PRECISION_F16] > 0 &&
+       g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD)))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -350,7 +378,7 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 void
 hf_model_shelf_measure (HfModelShelf *self, HfModelItem *item,
-                        const char *device, HfPrecision precision)
+                        const char *device)
 {
   const HfModelInfo *info = hf_model_item_get_info (item);
   Work *work;
@@ -360,7 +388,6 @@ hf_model_shelf_measure (HfModelShelf *self, HfModelItem *item,
   work->item = g_object_ref (item);
   work->path = g_strdup (info->folder);
   work->device = g_strdup (device);
-  work->precision = precision;
   hf_model_item_set_ms (item, info->ms, TRUE);
   start (self, work, measure_thread, measured_cb);
 }

@@ -34,9 +34,10 @@ void hf_model_shelf_import (HfModelShelf *self, const char *path);
 /* Deletes an installed model. */
 void hf_model_shelf_remove (HfModelShelf *self, HfModelItem *item);
 
-/* Measures one installed model on @device (as hf_device_open). */
+/* Measures one installed model on @device (as hf_device_open), in every
+ * precision that it has. */
 void hf_model_shelf_measure (HfModelShelf *self, HfModelItem *item,
-                             const char *device, HfPrecision precision);
+                             const char *device);
 
 /* The bytes of all installed models that can be removed. */
 guint64 hf_model_shelf_get_disk_use (HfModelShelf *self);

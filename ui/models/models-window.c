@@ -175,8 +175,7 @@ measure_cb (HfModelsWindow *self, HfModelRow *row)
 
   g_object_get (self, "device", &device, NULL);
   hf_model_shelf_measure (self->shelf, hf_model_row_get_item (row),
-                          device != NULL && *device != '\0' ? device : NULL,
-                          HF_PRECISION_F16);
+                          device != NULL && *device != '\0' ? device : NULL);
 }
 
 static void

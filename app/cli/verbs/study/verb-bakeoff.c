@@ -8,7 +8,8 @@
 typedef struct {
   HfStudyArguments arguments;
   char **models;
-  GPtrArray *paths; /* char *, of the models */
+  GPtrArray *paths;   /* char *, of the models */
+  GArray *precisions; /* HfPrecision; empty: the one that is set */
   gboolean json;
 } Options;
 
@@ -18,6 +19,7 @@ options_clear (Options *self)
   hf_study_options_clear (&self->arguments);
   g_strfreev (self->models);
   g_clear_pointer (&self->paths, g_ptr_array_unref);
+  g_clear_pointer (&self->precisions, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -32,7 +34,11 @@ print_entry (const HfBakeoffEntry *entry)
   char ms[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (ms, sizeof ms, "%.1f", entry->ms_per_image);
-  hf_output_printf ("%s\n  accuracy       %s\n", name, accuracy);
+  hf_output_printf ("%s, %s\n  accuracy       %s\n", name,
+                    hf_precision_get_name (entry->precision), accuracy);
+  if (entry->change.n > 0)
+    hf_output_printf ("  beside above   %d more right, %d more wrong\n",
+                      (int) entry->change.gained, (int) entry->change.lost);
   if (probe->escape_rate.n > 0) {
     g_autofree char *escapes = hf_wording_dup_sentence (&probe->escape_rate);
     g_autofree char *overkill = hf_wording_dup_sentence (&probe->overkill);
@@ -45,9 +51,29 @@ print_entry (const HfBakeoffEntry *entry)
                     ms, size);
 }
 
+static const HfBakeoffEntry *
+measure (Options *options, HfBakeoff *contest, guint m, guint p, HfTask *task,
+         GError **error)
+{
+  const HfPrecision precision =
+      options->precisions->len > 0
+          ? g_array_index (options->precisions, HfPrecision, p)
+          : options->arguments.study.features.precision;
+  g_autofree char *title = g_strdup_printf ("%s, %s", options->models[m],
+                                            hf_precision_get_name (precision));
+  const HfBakeoffEntry *entry;
+
+  hf_task_show_bar (task, title, HF_UNIT_PICTURES);
+  entry = hf_bakeoff_add (contest, options->models[m], options->paths->pdata[m],
+                          precision, hf_task_get_progress (task), error);
+  hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
+  return entry;
+}
+
 static int
 bakeoff (Options *options, HfTask *task)
 {
+  const guint n_precisions = MAX (options->precisions->len, 1);
   HfStudyArguments *arguments = &options->arguments;
   g_autoptr (HfBakeoff) contest =
       hf_bakeoff_new (arguments->samples, &arguments->study, &arguments->spec,
@@ -55,14 +81,10 @@ bakeoff (Options *options, HfTask *task)
   g_autoptr (HfJson) list = json_object_new_array ();
   g_autoptr (GError) error = NULL;
 
-  for (guint m = 0; m < options->paths->len; m++) {
-    const HfBakeoffEntry *entry;
+  for (guint i = 0; i < options->paths->len * n_precisions; i++) {
+    const HfBakeoffEntry *entry = measure (options, contest, i / n_precisions,
+                                           i % n_precisions, task, &error);
 
-    hf_task_show_bar (task, options->models[m], HF_UNIT_PICTURES);
-    entry =
-        hf_bakeoff_add (contest, options->models[m], options->paths->pdata[m],
-                        hf_task_get_progress (task), &error);
-    hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
     if (entry == NULL)
       return hf_study_options_fail (&options->arguments, task, error);
     if (options->json)
@@ -94,6 +116,31 @@ find_models (Options *options)
   return TRUE;
 }
 
+/* Takes "f32,int8" apart, and leaves what every verb understands, the first. */
+static gboolean
+read_precisions (Options *options, const HfVerb *verb)
+{
+  char **name = &options->arguments.precision_name;
+  g_auto (GStrv) parts = NULL;
+
+  options->precisions = g_array_new (FALSE, FALSE, sizeof (HfPrecision));
+  if (*name == NULL)
+    return TRUE;
+  parts = g_strsplit (*name, ",", -1);
+  for (char **part = parts; *part != NULL; part++) {
+    HfPrecision precision;
+
+    if (!hf_options_read_precision (verb, *part, &precision))
+      return FALSE;
+    g_array_append_val (options->precisions, precision);
+  }
+  if (parts[0] != NULL) {
+    g_free (*name);
+    *name = g_strdup (parts[0]);
+  }
+  return TRUE;
+}
+
 int
 hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
 {
@@ -117,6 +164,8 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   if (options.models == NULL)
     return hf_options_refuse (verb, "The models are missing: --model M for "
                                     "each.");
+  if (!read_precisions (&options, verb))
+    return HF_EXIT_USAGE;
   /* Models are compared by what is their own. */
   if (options.arguments.features_name == NULL)
     options.arguments.features_name = g_strdup ("clip");
