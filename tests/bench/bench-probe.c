@@ -1,6 +1,7 @@
 /* bench-probe.c: how long an engineer waits after one more label.
  *
  *   bench-probe [--threads N] [ROWS.safetensors]
+ *   bench-probe --score N
  *
  * Without a file it makes rows for itself (512 numbers, 5 classes, with text
  * rows) and measures, for 200 and 2,000 labels and each probe, training on all
@@ -11,7 +12,7 @@
  * One line of JSON each: "ms" is the fastest of the runs, "ms_median" the
  * middle one, "cpu_ms" what the fastest run cost all cores together, which
  * other programs disturb less; targets are for two cores. Ends with status 1 if
- * one is missed.
+ * one is missed. --score is the last of these alone, over N rows.
  *
  * With a file ("x" f32[n][dim] of unit rows, "label" i32[n]) it reads names of
  * probes, or "score", from standard input, does that once for each line, and
@@ -33,6 +34,8 @@
 #define CLASSIC_DIM HF_CLASSIC_DIM
 #define N_CLASSES 5
 #define N_SCORED 100000
+/* 12 GiB of rows: more is a slip of the hand. */
+#define MOST_SCORED 6000000
 #define N_BROWSED 10000
 
 typedef struct {
@@ -329,7 +332,7 @@ measure_label (double target_ms, int n_threads)
 }
 
 static gboolean
-measure_scoring (double target_ms)
+measure_scoring (gsize n, double target_ms)
 {
   g_auto (Set) few = {0}, many = {0};
   HfProbeSpec spec = HF_PROBE_SPEC_INIT;
@@ -337,12 +340,11 @@ measure_scoring (double target_ms)
   Took runs[5];
 
   set_make (&few, 200, FALSE);
-  set_make (&many, N_SCORED, FALSE);
+  set_make (&many, n, FALSE);
   probe = train (&few, &spec);
   for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
     runs[i] = score (&many, probe);
-  return print_runs ("score", "gda", N_SCORED, runs, G_N_ELEMENTS (runs),
-                     target_ms);
+  return print_runs ("score", "gda", n, runs, G_N_ELEMENTS (runs), target_ms);
 }
 
 /* Answers each line of standard input. */
@@ -392,6 +394,11 @@ main (int argc, char **argv)
   int n_threads = 0;
   gboolean in_time = TRUE;
 
+  if (argc > 2 && strcmp (argv[1], "--score") == 0) {
+    guint64 n = g_ascii_strtoull (argv[2], NULL, 10);
+
+    return measure_scoring (CLAMP (n, 1, MOST_SCORED), 0) ? 0 : 1;
+  }
   if (argc > 2 && strcmp (argv[1], "--threads") == 0) {
     n_threads = atoi (argv[2]);
     argv += 2;
@@ -406,5 +413,5 @@ main (int argc, char **argv)
                              cases[i].target_ms, n_threads) &&
               in_time;
   in_time = measure_label (200, n_threads) && in_time;
-  return measure_scoring (300) && in_time ? 0 : 1;
+  return measure_scoring (N_SCORED, 300) && in_time ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Probes beside scikit-learn, call by call in turns, one thread each.
 
-    bench-sklearn.py BENCH_PROBE [--rounds N] [--rows N...]
+    bench-sklearn.py BENCH_PROBE [--rounds N] [--rows N...] [--score N]
 
 BENCH_PROBE is build/tests/bench/bench-probe. Needs numpy, scikit-learn and
 safetensors. Both get the same unit rows (512 numbers, 5 classes, no texts) and
@@ -10,7 +10,9 @@ rows, and the whole of that again in each of 5 outer folds. scikit-learn's
 grids are as large as ours; it has no probe like gda. For a measure of that,
 "one strength" is logistic regression at C = 10 in 5 folds, nothing chosen.
 Times are milliseconds of processor time, which other programs disturb least;
-the least of all rounds.
+the least of all rounds. --score N is probabilities of N rows in memory alone:
+ours, with the distance from everything labelled, beside what scikit-learn's
+linear discriminant does for the probabilities, and the same by hand in NumPy.
 """
 import argparse
 import json
@@ -25,6 +27,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np
 import sklearn
 from safetensors.numpy import save_file
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.svm import SVC
@@ -108,14 +111,38 @@ def compare(program, n, rounds, folder):
     ours.wait()
 
 
+def score(program, n, rounds):
+    few, label = make_rows(200)
+    lda = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto").fit(few, label)
+    weights, bias = lda.coef_.astype(np.float32).T, lda.intercept_.astype(np.float32)
+    ours = json.loads(subprocess.run([program, "--score", str(n)], check=True, capture_output=True, text=True).stdout)
+    x = np.empty((n, DIM), np.float32)
+    for first in range(0, n, len(few)):
+        x[first:first + len(few)] = few[:n - first]
+
+    def by_hand():
+        s = x @ weights + bias
+        s = np.exp(s - s.max(1, keepdims=True))
+        return s / s.sum(1, keepdims=True)
+
+    times = {"scikit_learn_ms": lambda: lda.predict_proba(x), "numpy_ms": by_hand}
+    least = {name: min(timed(job)[0] for _ in range(rounds)) for name, job in times.items()}
+    print(json.dumps({"what": "score", "rows": n, "handful_ms": ours["cpu_ms"],
+                      **{name: round(ms, 1) for name, ms in least.items()}}), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, nargs="*", default=[200, 2000])
+    parser.add_argument("--score", type=int)
     arguments = parser.parse_args()
     print(json.dumps({"scikit_learn": sklearn.__version__, "numpy": np.__version__}))
+    if arguments.score:
+        score(arguments.program, arguments.score, arguments.rounds)
+        return
     with tempfile.TemporaryDirectory() as folder:
         for n in arguments.rows:
             compare(arguments.program, n, arguments.rounds, folder)
