@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 static const HfVerb verbs[] = {
-    {"bakeoff", "", "Compares models, and precisions, on the same labels and folds.",
+    {"bakeoff", "",
+     "Compares models, and precisions, on the same labels and folds.",
      "Accuracy with its interval, milliseconds a picture from file to "
      "features, and size.\nOnly clip features are compared unless --features "
      "says more.",
