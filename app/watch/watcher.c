@@ -29,7 +29,7 @@
 
 #define EVENTS                                                                \
   (IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | \
-   IN_MOVED_FROM | IN_ONLYDIR | IN_EXCL_UNLINK)
+   IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR | IN_EXCL_UNLINK)
 
 typedef struct {
   char *path;
@@ -43,7 +43,11 @@ struct _HfWatcher {
   char *folder;
   char **skip;
   HfWatcherKnown known;
-  gpointer known_data;
+  HfWatcherGone gone;
+  gpointer data; /* of both */
+  HfProgress *progress;
+  gint64 poll_us;
+  guint n_looks;
   int fd; /* of inotify; -1: there are no events */
   gboolean network;
   GHashTable *folders; /* watch descriptor to folder below ours ("" is ours) */
@@ -139,7 +143,8 @@ scan_folder (HfWatcher *self, const char *folder, int depth)
 
   watch_folder (self, folder);
   dir = g_dir_open (full, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+  while (dir != NULL && hf_progress_check (self->progress, NULL) &&
+         (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = dup_below (folder, name);
     g_autofree char *entry = dup_full (self, path);
 
@@ -168,13 +173,12 @@ scan_all (HfWatcher *self)
     g_hash_table_remove_all (self->folders);
   }
   self->rescan = FALSE;
+  self->n_looks++;
   scan_folder (self, "", 0);
   took = g_get_monotonic_time () - start;
   self->next_scan_us =
       g_get_monotonic_time () +
-      MAX (self->fd >= 0 && !self->network && !self->lost_watches ? SAFETY_US
-                                                                  : POLL_US,
-           10 * took);
+      MAX (hf_watcher_is_deaf (self) ? self->poll_us : SAFETY_US, 10 * took);
 }
 
 static void
@@ -195,7 +199,8 @@ handle (HfWatcher *self, const struct inotify_event *event)
       g_hash_table_lookup (self->folders, GINT_TO_POINTER (event->wd));
   g_autofree char *path = NULL;
 
-  if (event->mask & (IN_Q_OVERFLOW | IN_MOVE_SELF | IN_DELETE_SELF))
+  if (event->mask &
+      (IN_Q_OVERFLOW | IN_MOVE_SELF | IN_DELETE_SELF | IN_UNMOUNT))
     self->rescan = TRUE;
   if (event->mask & IN_IGNORED)
     g_hash_table_remove (self->folders, GINT_TO_POINTER (event->wd));
@@ -205,7 +210,7 @@ handle (HfWatcher *self, const struct inotify_event *event)
   if (event->mask & IN_ISDIR)
     handle_folder (self, event, path);
   else if (event->name[0] != '.' && hf_pictures_is_picture_name (event->name) &&
-           !(event->mask & IN_MOVED_FROM))
+           (self->gone != NULL || !(event->mask & (IN_MOVED_FROM | IN_DELETE))))
     note_file (self, path, (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0);
 }
 
@@ -226,22 +231,23 @@ read_events (HfWatcher *self)
 }
 
 HfWatcher *
-hf_watcher_new (const char *folder, char *const *skip, HfWatcherKnown known,
-                gpointer known_data,
-                void (*log) (const char *sentence, gpointer data),
-                gpointer log_data, GError **error)
+hf_watcher_new (const char *folder, const HfWatcherOptions *options,
+                GError **error)
 {
   g_autoptr (HfWatcher) self = g_new0 (HfWatcher, 1);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
-  g_autofree char *sentence = NULL;
 
   self->fd = -1;
   if (dir == NULL)
     return NULL;
   self->folder = g_strdup (folder);
-  self->skip = g_strdupv ((char **) skip);
-  self->known = known;
-  self->known_data = known_data;
+  self->skip = g_strdupv ((char **) options->skip);
+  self->known = options->known;
+  self->gone = options->gone;
+  self->data = options->data;
+  self->progress = options->progress;
+  self->poll_us =
+      options->poll_ms > 0 ? (gint64) options->poll_ms * 1000 : POLL_US;
   self->folders =
       g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
   self->waiting =
@@ -249,13 +255,6 @@ hf_watcher_new (const char *folder, char *const *skip, HfWatcherKnown known,
   self->network = hf_completeness_is_network (folder);
   self->fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
   scan_all (self);
-  if (self->network || self->fd < 0 || self->lost_watches) {
-    sentence = g_strdup_printf (
-        "The system does not tell of new files in all of %s, so it is looked "
-        "through again and again.",
-        folder);
-    log (sentence, log_data);
-  }
   return g_steal_pointer (&self);
 }
 
@@ -284,8 +283,13 @@ look (HfWatcher *self, Waiting *waiting, gint64 now)
   gboolean still;
   HfWriting writing;
 
-  if (!hf_completeness_read (full, &file.size_bytes, &file.changed_ns))
-    return g_file_test (full, G_FILE_TEST_IS_REGULAR) ? WAIT : DROP;
+  if (!hf_completeness_read (full, &file.size_bytes, &file.changed_ns)) {
+    gboolean is_there = g_file_test (full, G_FILE_TEST_IS_REGULAR);
+
+    if (!is_there && self->gone != NULL)
+      self->gone (waiting->path, self->data);
+    return is_there ? WAIT : DROP;
+  }
   if (file.size_bytes != waiting->size_bytes ||
       file.changed_ns != waiting->changed_ns) {
     waiting->size_bytes = file.size_bytes;
@@ -293,7 +297,7 @@ look (HfWatcher *self, Waiting *waiting, gint64 now)
     waiting->still_since_us = now;
     waiting->not_before_us = 0;
   }
-  if (self->known (&file, self->known_data))
+  if (self->known (&file, self->data))
     return DROP;
   if (now < waiting->not_before_us)
     return WAIT;
@@ -409,6 +413,24 @@ hf_watcher_put_back (HfWatcher *self, const HfWatcherFile *file, int after_ms)
   waiting->changed_ns = file->changed_ns;
   waiting->still_since_us = g_get_monotonic_time ();
   waiting->not_before_us = g_get_monotonic_time () + (gint64) after_ms * 1000;
+}
+
+void
+hf_watcher_look_again (HfWatcher *self)
+{
+  self->rescan = TRUE;
+}
+
+guint
+hf_watcher_get_n_looks (const HfWatcher *self)
+{
+  return self->n_looks;
+}
+
+gboolean
+hf_watcher_is_deaf (const HfWatcher *self)
+{
+  return self->fd < 0 || self->network || self->lost_watches;
 }
 
 gboolean

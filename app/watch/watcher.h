@@ -22,14 +22,22 @@ typedef struct _HfWatcher HfWatcher;
 /* Whether a file needs no more looking at. */
 typedef gboolean (*HfWatcherKnown) (const HfJournalFile *file, gpointer data);
 
-/* @skip are folders directly in @folder that are not looked into, or NULL. What
- * is there already is found too. @log receives a sentence if the folder has to
- * be looked through again and again, because the system tells nothing.
- * GFileError if @folder is none that can be read. */
-HfWatcher *hf_watcher_new (const char *folder, char *const *skip,
-                           HfWatcherKnown known, gpointer known_data,
-                           void (*log) (const char *sentence, gpointer data),
-                           gpointer log_data,
+/* A picture that was there, or was written, is not there any more; @path is
+ * below the folder. */
+typedef void (*HfWatcherGone) (const char *path, gpointer data);
+
+typedef struct {
+  char *const *skip; /* folders directly in it not looked into, or NULL */
+  HfWatcherKnown known;
+  HfWatcherGone gone; /* NULL: nobody asks; one file, by events alone */
+  gpointer data;      /* of both */
+  int poll_ms; /* between two looks where no events come; 0: a quarter second */
+  HfProgress *progress; /* a look ends early once it is cancelled, or NULL */
+} HfWatcherOptions;
+
+/* What is there already is found too. GFileError if @folder is none that can be
+ * read. */
+HfWatcher *hf_watcher_new (const char *folder, const HfWatcherOptions *options,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_watcher_free (HfWatcher *self);
 
@@ -49,6 +57,16 @@ GPtrArray *hf_watcher_take (HfWatcher *self, int timeout_ms, guint most,
  * @after_ms from now. */
 void hf_watcher_put_back (HfWatcher *self, const HfWatcherFile *file,
                           int after_ms);
+
+/* With the next take the whole folder is looked through. */
+void hf_watcher_look_again (HfWatcher *self);
+
+/* How often it was looked through so far. */
+guint hf_watcher_get_n_looks (const HfWatcher *self);
+
+/* Whether the system does not tell of everything, so that the folder has to be
+ * looked through again and again. */
+gboolean hf_watcher_is_deaf (const HfWatcher *self);
 
 /* Whether @file is still what it was when it was taken. */
 gboolean hf_watcher_is_same (const HfWatcher *self, const HfWatcherFile *file);

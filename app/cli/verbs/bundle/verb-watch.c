@@ -407,9 +407,21 @@ open_all (Watch *self, const HfBundleOptions *options, GError **error)
     return FALSE;
   if (self->move)
     skip = hf_filing_dup_folders (hf_inspector_get_content (self->inspector));
-  self->watcher = hf_watcher_new (self->folder, skip, is_known, self,
-                                  hf_task_log, NULL, error);
-  return self->watcher != NULL;
+  self->watcher = hf_watcher_new (
+      self->folder,
+      &(HfWatcherOptions){.skip = skip, .known = is_known, .data = self},
+      error);
+  if (self->watcher == NULL)
+    return FALSE;
+  if (hf_watcher_is_deaf (self->watcher)) {
+    g_autofree char *sentence = g_strdup_printf (
+        "The system does not tell of new files in all of %s, so it is looked "
+        "through again and again.",
+        self->folder);
+
+    hf_task_log (sentence, NULL);
+  }
+  return TRUE;
 }
 
 static int
