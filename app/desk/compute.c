@@ -255,7 +255,7 @@ predict (HfDesk *self, HfNumbers *numbers, HfProgress *progress, GError **error)
       const HfPrediction one =
           judge (&how, id, p + i * (gsize) how.n_classes, distances[i]);
 
-      if (!g_hash_table_contains (sealed, &id))
+      if (id != 0 && !g_hash_table_contains (sealed, &id))
         g_array_append_val (predictions, one);
     }
     hf_shelf_relax (self->shelf, place, n);
@@ -275,7 +275,7 @@ match_block (HfDesk *self, const Judge *how, const float *texts,
     gint64 id = hf_shelf_get_id (self->shelf, i);
     HfPrediction one;
 
-    if (g_hash_table_contains (sealed, &id))
+    if (id == 0 || g_hash_table_contains (sealed, &id))
       continue;
     hf_desk_match_texts (self, i, texts, (gsize) how->n_classes, p);
     one = judge (how, id, p, 0);

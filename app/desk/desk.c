@@ -177,6 +177,13 @@ hf_desk_embed (HfDesk *self, const gint64 *image_ids, const char *const *paths,
   return ok;
 }
 
+void
+hf_desk_forget (HfDesk *self, const gint64 *image_ids, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    hf_shelf_forget (self->shelf, image_ids[i]);
+}
+
 gsize
 hf_desk_count_embedded (HfDesk *self)
 {

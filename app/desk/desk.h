@@ -44,7 +44,11 @@ gboolean hf_desk_embed (HfDesk *self, const gint64 *image_ids,
                         HfDeskPictureFunc func, gpointer data,
                         HfProgress *progress, GError **error);
 
-/* How many pictures have rows. */
+/* Rows of pictures whose files are others now, or gone, count no more: in the
+ * thread of hf_desk_embed. */
+void hf_desk_forget (HfDesk *self, const gint64 *image_ids, gsize n);
+
+/* How many rows were made. */
 gsize hf_desk_count_embedded (HfDesk *self);
 
 /* All numbers but the suggestions for @samples, taken, over the pictures that

@@ -1,5 +1,6 @@
-/* shelf.c: see the header. The lock guards the index, the table of chunks and
- * the count; what lies below the count is read without it. */
+/* shelf.c: see the header. The lock guards the index, the numbers of pictures,
+ * the table of chunks and the count; rows below the count are read without
+ * it. */
 #include "app/desk/shelf.h"
 
 #include "app/study/rows.h"
@@ -222,8 +223,8 @@ hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
   pack_sha256 (row->sha256, chunk->sha256[place % CHUNK]);
   hf_copy_sketch_init (&chunk->sketches[place % CHUNK], row->look);
   put_look (self, chunk, place, row->look);
-  chunk->ids[place % CHUNK] = image_id;
   g_mutex_lock (&self->lock);
+  chunk->ids[place % CHUNK] = image_id;
   g_hash_table_insert (self->places, &chunk->ids[place % CHUNK],
                        GSIZE_TO_POINTER (place + 1));
   self->n++;
@@ -231,6 +232,23 @@ hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
   if (self->n % CHUNK == 0)
     hf_shelf_relax (self, place, 1);
   return TRUE;
+}
+
+void
+hf_shelf_forget (HfShelf *self, gint64 image_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gsize place =
+      GPOINTER_TO_SIZE (g_hash_table_lookup (self->places, &image_id));
+  const Chunk *chunk;
+
+  if (place == 0)
+    return;
+  place--;
+  chunk = self->chunks->pdata[place / CHUNK];
+  /* The key is the number that is cleared. */
+  g_hash_table_remove (self->places, &image_id);
+  chunk->ids[place % CHUNK] = 0;
 }
 
 gsize
@@ -272,7 +290,10 @@ hf_shelf_find (HfShelf *self, gint64 image_id)
 gint64
 hf_shelf_get_id (HfShelf *self, gsize place)
 {
-  return get_chunk (self, place)->ids[place % CHUNK];
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const Chunk *chunk = self->chunks->pdata[place / CHUNK];
+
+  return chunk->ids[place % CHUNK];
 }
 
 static const float *

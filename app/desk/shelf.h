@@ -1,6 +1,7 @@
 /* app/desk/shelf.h: rows of features of all pictures, by the number of the
- * picture. One thread adds, any number read what has been added: a row is never
- * moved nor changed.
+ * picture. One thread adds and forgets, any number read what has been added: a
+ * row is never moved nor changed, and that of a forgotten picture stays as one
+ * of no picture.
  *
  * Everything comes in blocks of CHUNK pictures, so that growing copies nothing.
  * Sketches lie in memory. Rows are pages of a file without a name, which the
@@ -28,15 +29,19 @@ void hf_shelf_free (HfShelf *self);
 gboolean hf_shelf_add (HfShelf *self, gint64 image_id, const HfFeatureRow *row,
                        GError **error);
 
+/* The picture's file is another one now, or gone: it has no row any more. */
+void hf_shelf_forget (HfShelf *self, gint64 image_id);
+
 gsize hf_shelf_get_n_tiles (const HfShelf *self);
 gsize hf_shelf_get_clip_dim (const HfShelf *self);
 gsize hf_shelf_get_classic_dim (const HfShelf *self);
 
-/* How many pictures have a row; places are below that, in the order in which
- * they were added. */
+/* How many rows there are; places are below that, in the order in which they
+ * were added. */
 gsize hf_shelf_get_n (HfShelf *self);
 /* The place of a picture, -1: it has no row. */
 gssize hf_shelf_find (HfShelf *self, gint64 image_id);
+/* The picture of a row, or 0: it was forgotten. */
 gint64 hf_shelf_get_id (HfShelf *self, gsize place);
 
 /* Rows from @place on, borrowed: *@n (in: how many are wanted at the most) lie

@@ -131,6 +131,32 @@ test_full_disk (void)
     check (shelf, id);
 }
 
+/* A forgotten picture may come again, with other numbers under another place;
+ * the others stay where they are. */
+static void
+test_forget (void)
+{
+  g_autoptr (HfShelf) shelf =
+      hf_shelf_new (N_TILES, CLIP_DIM, CLASSIC_DIM, NULL);
+
+  for (gint64 id = 1; id <= 1030; id++)
+    add (shelf, id);
+  hf_shelf_forget (shelf, 5);
+  hf_shelf_forget (shelf, 1027);
+  hf_shelf_forget (shelf, 5);
+  hf_shelf_forget (shelf, 4711);
+  g_assert_cmpint (hf_shelf_find (shelf, 5), ==, -1);
+  g_assert_cmpint (hf_shelf_get_id (shelf, 4), ==, 0);
+  g_assert_cmpint (hf_shelf_get_id (shelf, 1026), ==, 0);
+  check (shelf, 4);
+  check (shelf, 1026);
+  check (shelf, 1028);
+  add (shelf, 5);
+  check (shelf, 5);
+  g_assert_cmpint (hf_shelf_find (shelf, 5), ==, 1030);
+  g_assert_cmpuint (hf_shelf_get_n (shelf), ==, 1031);
+}
+
 static void
 test_no_block (void)
 {
@@ -158,6 +184,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/desk/shelf/a-full-disk-leaves-rows-in-memory",
                    test_full_disk);
+  g_test_add_func ("/desk/shelf/a-forgotten-picture-has-no-row", test_forget);
   g_test_add_func ("/desk/shelf/a-block-may-be-missing", test_no_block);
   return g_test_run ();
 }
