@@ -428,6 +428,8 @@ write_found (Scan *self, GError **error)
   return TRUE;
 }
 
+/* What was read holds (still_holds), so that only unknown names are asked for:
+ * the project is locked meanwhile, and somebody labels. */
 static gboolean
 write_images (Scan *self, HfScan *result, GError **error)
 {
@@ -439,6 +441,10 @@ write_images (Scan *self, HfScan *result, GError **error)
     gboolean is_new;
     gint64 id;
 
+    if (g_hash_table_contains (self->by_inside, self->insides->pdata[i])) {
+      result->n_known++;
+      continue;
+    }
     if (!hf_image_adder_find (&adder, &self->source, self->insides->pdata[i],
                               FALSE, &id, &is_new, error))
       return FALSE;
