@@ -12,6 +12,10 @@
 
 G_DEFINE_QUARK (hf_thumbnail_error_quark, hf_thumbnail_error)
 
+/* Thumbnails know the second of a change: a file that was written a moment ago
+ * may become another one within it. */
+#define MOMENT_S 2
+
 static const struct {
   const char *name;
   int side_px;
@@ -23,6 +27,7 @@ typedef struct {
   const char *path;
   char *uri, *name; /* MD5.png */
   gint64 mtime, size_bytes;
+  gboolean is_new; /* written a moment ago */
 } Original;
 
 static void
@@ -103,6 +108,8 @@ look_at (Original *self, const char *path, GError **error)
   self->name = dup_name (self->uri);
   self->mtime = status.st_mtime;
   self->size_bytes = status.st_size;
+  self->is_new =
+      ABS (g_get_real_time () / G_USEC_PER_SEC - self->mtime) < MOMENT_S;
   return TRUE;
 }
 
@@ -197,7 +204,8 @@ keep_failure (const char *folder, const Original *original, const GError *why)
   g_autofree char *path = NULL;
   HfStoredFacts facts = {0};
 
-  if (why->domain != HF_IMAGE_ERROR || why->code == HF_IMAGE_ERROR_LIMIT)
+  if (why->domain != HF_IMAGE_ERROR || why->code == HF_IMAGE_ERROR_LIMIT ||
+      original->is_new)
     return;
   path = dup_failure_path (folder, original);
   facts.uri = original->uri;
@@ -228,7 +236,7 @@ static gboolean
 is_worth_keeping (const char *folder, const Original *original,
                   const HfThumbnail *self, gsize size)
 {
-  return size < G_N_ELEMENTS (sizes) &&
+  return size < G_N_ELEMENTS (sizes) && !original->is_new &&
          MAX (self->width, self->height) > sizes[size].side_px &&
          !g_str_has_prefix (original->path, folder);
 }

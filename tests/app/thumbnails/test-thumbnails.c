@@ -261,6 +261,22 @@ test_not_of_thumbnails (Fixture *f, gconstpointer data)
   g_assert_false (g_file_test (kept_of_kept, G_FILE_TEST_EXISTS));
 }
 
+/* Within one second a file is half written, refused, and whole. */
+static void
+test_new (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (f->picture, "half", -1, NULL));
+  set_mtime (f->picture, (long) (g_get_real_time () / G_USEC_PER_SEC));
+  g_assert_null (hf_thumbnail_load (f->cache, f->picture, 200, &error));
+  g_assert_nonnull (error);
+  save_plain (f->picture, 600, 300, 0x4080c0);
+  assert_shows (f, 200, 200, 100, 0x4080c0);
+  save_plain (f->picture, 300, 600, 0xc08040);
+  assert_shows (f, 200, 100, 200, 0xc08040);
+}
+
 #define ADD(name, func) \
   g_test_add ("/app/thumbnails/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -279,5 +295,6 @@ main (int argc, char **argv)
   ADD ("of-lost-pictures-may-come-back", test_gone_is_no_failure);
   ADD ("that-cannot-be-kept-are-shown", test_unwritable);
   ADD ("have-no-thumbnails", test_not_of_thumbnails);
+  ADD ("of-what-was-written-a-moment-ago-are-not-kept", test_new);
   return g_test_run ();
 }
