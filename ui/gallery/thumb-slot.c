@@ -5,21 +5,13 @@
 
 struct _HfThumbSlot {
   GtkWidget *widget; /* the owner */
+  HfThumbnailer *thumbnailer;
   char *path;
   int side_px; /* device pixels that were asked for */
   HfThumb *thumb;
   char *reason;
   GCancellable *loading;
 };
-
-HfThumbSlot *
-hf_thumb_slot_new (GtkWidget *widget)
-{
-  HfThumbSlot *self = g_new0 (HfThumbSlot, 1);
-
-  self->widget = widget;
-  return self;
-}
 
 void
 hf_thumb_slot_stop (HfThumbSlot *self)
@@ -29,6 +21,37 @@ hf_thumb_slot_stop (HfThumbSlot *self)
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->side_px = 0;
+}
+
+static void load (HfThumbSlot *self);
+
+/* The old one is shown until the new one has come. */
+static void
+file_changed_cb (HfThumbSlot *self, const char *path)
+{
+  int side_px = self->side_px;
+
+  if (g_strcmp0 (path, self->path) != 0)
+    return;
+  hf_thumb_slot_stop (self);
+  g_clear_pointer (&self->reason, g_free);
+  self->side_px = side_px;
+  if (side_px > 0)
+    load (self);
+  else
+    g_clear_pointer (&self->thumb, hf_thumb_unref);
+}
+
+HfThumbSlot *
+hf_thumb_slot_new (GtkWidget *widget)
+{
+  HfThumbSlot *self = g_new0 (HfThumbSlot, 1);
+
+  self->widget = widget;
+  self->thumbnailer = g_object_ref (hf_thumbnailer_get (widget));
+  g_signal_connect_swapped (self->thumbnailer, "changed",
+                            G_CALLBACK (file_changed_cb), self);
+  return self;
 }
 
 static void
@@ -47,6 +70,8 @@ hf_thumb_slot_free (HfThumbSlot *self)
   if (self == NULL)
     return;
   forget (self);
+  g_signal_handlers_disconnect_by_data (self->thumbnailer, self);
+  g_object_unref (self->thumbnailer);
   g_free (self);
 }
 
@@ -67,16 +92,31 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   } else {
     g_free (self->reason);
     self->reason = g_strdup (error->message);
+    g_clear_pointer (&self->thumb, hf_thumb_unref);
   }
   gtk_widget_queue_draw (self->widget);
+}
+
+static void
+load (HfThumbSlot *self)
+{
+  HfThumb *ready =
+      hf_thumbnailer_dup_ready (self->thumbnailer, self->path, self->side_px);
+
+  if (ready != NULL) {
+    g_clear_pointer (&self->thumb, hf_thumb_unref);
+    self->thumb = ready;
+    gtk_widget_queue_draw (self->widget);
+    return;
+  }
+  self->loading = g_cancellable_new ();
+  hf_thumbnailer_load_async (self->thumbnailer, self->path, self->side_px,
+                             self->loading, loaded_cb, self);
 }
 
 void
 hf_thumb_slot_set (HfThumbSlot *self, const char *path, int side_px)
 {
-  HfThumbnailer *thumbnailer;
-  HfThumb *ready;
-
   if (g_strcmp0 (path, self->path) != 0) {
     forget (self);
     self->path = g_strdup (path);
@@ -88,18 +128,8 @@ hf_thumb_slot_set (HfThumbSlot *self, const char *path, int side_px)
   if (side_px == self->side_px)
     return;
   hf_thumb_slot_stop (self);
-  thumbnailer = hf_thumbnailer_get (self->widget);
   self->side_px = side_px;
-  ready = hf_thumbnailer_dup_ready (thumbnailer, path, side_px);
-  if (ready != NULL) {
-    g_clear_pointer (&self->thumb, hf_thumb_unref);
-    self->thumb = ready;
-    gtk_widget_queue_draw (self->widget);
-    return;
-  }
-  self->loading = g_cancellable_new ();
-  hf_thumbnailer_load_async (thumbnailer, path, side_px, self->loading,
-                             loaded_cb, self);
+  load (self);
 }
 
 const char *

@@ -8,6 +8,8 @@
 #include "app/thumbnails/thumbnail.h"
 #include "ui/gallery/texture.h"
 
+#include <string.h>
+
 /* Two are enough for a disk, four for decoding; the rest of the machine
  * computes features. */
 #define MAX_THREADS 4
@@ -45,6 +47,10 @@ struct _HfThumbnailer {
   GQueue used;
   gsize held_bytes, memory_bytes;
 };
+
+enum { CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HfThumbnailer, hf_thumbnailer, G_TYPE_OBJECT)
 
@@ -153,15 +159,18 @@ held_free (gpointer data)
 }
 
 static void
+drop (HfThumbnailer *self, Held *held)
+{
+  g_queue_unlink (&self->used, &held->link);
+  self->held_bytes -= held->n_bytes;
+  g_hash_table_remove (self->held, held->key);
+}
+
+static void
 shrink_memory (HfThumbnailer *self)
 {
-  while (self->held_bytes > self->memory_bytes) {
-    Held *oldest = g_queue_peek_tail (&self->used);
-
-    g_queue_unlink (&self->used, &oldest->link);
-    self->held_bytes -= oldest->n_bytes;
-    g_hash_table_remove (self->held, oldest->key);
-  }
+  while (self->held_bytes > self->memory_bytes)
+    drop (self, g_queue_peek_tail (&self->used));
 }
 
 static void
@@ -221,6 +230,9 @@ static void
 hf_thumbnailer_class_init (HfThumbnailerClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = hf_thumbnailer_finalize;
+  signals[CHANGED] =
+      g_signal_new ("changed", HF_TYPE_THUMBNAILER, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -315,6 +327,22 @@ hf_thumbnailer_load_finish (GAsyncResult *result, GError **error)
   if (owner != NULL)
     remember (owner, job->key, thumb);
   return thumb;
+}
+
+void
+hf_thumbnailer_forget (HfThumbnailer *self, const char *path)
+{
+  GList *next;
+
+  for (GList *link = self->used.head; link != NULL; link = next) {
+    Held *held = link->data;
+
+    next = link->next;
+    /* The key is the side, a colon and the path. */
+    if (strcmp (strchr (held->key, ':') + 1, path) == 0)
+      drop (self, held);
+  }
+  g_signal_emit (self, signals[CHANGED], 0, path);
 }
 
 gsize

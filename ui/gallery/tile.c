@@ -26,6 +26,7 @@
 #define BADGE_GAP_PX 6
 #define SMALL 0.82 /* of the font: 9 pt where text is 11 */
 #define QUIET 0.72f
+#define GONE 0.35f /* what is left of a picture whose file is not there */
 #define TOOLTIP_CHARS 60
 
 struct _HfTile {
@@ -268,9 +269,11 @@ draw_picture (HfTile *self, const Pen *pen, const HfPictureInfo *info,
   gsk_rounded_rect_init_from_rect (&shape, square, CORNER_PX);
   gtk_snapshot_push_rounded_clip (pen->snapshot, &shape);
   gtk_snapshot_append_color (pen->snapshot, &plate, square);
+  gtk_snapshot_push_opacity (pen->snapshot, info->gone ? GONE : 1);
   hf_thumb_slot_snapshot (self->slot, pen->snapshot, square, FALSE, 0);
   gtk_snapshot_pop (pen->snapshot);
-  if (is_broken && hf_thumb_slot_get (self->slot) == NULL)
+  gtk_snapshot_pop (pen->snapshot);
+  if (info->gone || (is_broken && hf_thumb_slot_get (self->slot) == NULL))
     hf_mark_snapshot_at (pen->widget, pen->snapshot, HF_MARK_BROKEN,
                          square->origin.x + (square->size.width - side) / 2,
                          square->origin.y + (square->size.height - side) / 2,

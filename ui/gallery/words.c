@@ -34,7 +34,10 @@ caption_label (HfCaption *out, const HfPictureInfo *info, GListModel *classes)
   out->item = hf_words_find_class (classes, info->class_id);
   if (out->item != NULL)
     out->name = hf_class_item_get_name (out->item);
-  if (missed == NULL)
+  if (info->gone)
+    /* Translators: a picture whose file is not there any more. */
+    out->figure = g_strdup (C_("picture", "gone"));
+  if (missed == NULL || info->gone)
     return;
   out->missed = hf_class_item_get_name (missed);
   out->figure = hf_words_dup_percent (info->missed_probability);
@@ -73,8 +76,9 @@ hf_caption_init (HfCaption *out, const HfPictureInfo *info, GListModel *classes)
   } else if (info->state == HF_PICTURE_UNREADABLE) {
     out->mark = HF_MARK_WARNING;
     out->is_quiet = TRUE;
-    /* Translators: a picture whose file cannot be read. */
-    out->name = C_("picture", "unreadable");
+    out->name = info->gone ? C_("picture", "gone")
+                                 /* Translators: its file cannot be read. */
+                                 : C_("picture", "unreadable");
   } else if (info->predicted_id != 0) {
     caption_prediction (out, info, classes);
   }
@@ -129,11 +133,16 @@ dup_label (const HfPictureInfo *info, GListModel *classes)
 static char *
 dup_state (const HfPictureInfo *info, GListModel *classes)
 {
-  char *words;
+  char *words = dup_label (info, classes);
 
-  if (info->state == HF_PICTURE_UNREADABLE)
-    return g_strdup (info->reason != NULL ? info->reason : _("unreadable"));
-  words = dup_label (info, classes);
+  if (info->state == HF_PICTURE_UNREADABLE) {
+    g_autofree char *label = words;
+    const char *reason = info->reason != NULL ? info->reason : _("unreadable");
+
+    /* Translators: the label of a picture, and why it cannot be read. */
+    return label != NULL ? g_strdup_printf (_("%s. %s"), label, reason)
+                         : g_strdup (reason);
+  }
   if (words == NULL)
     words = dup_prediction (info, classes);
   if (words == NULL)

@@ -102,6 +102,12 @@ retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hf_workspace_try_again (HF_WINDOW (widget)->workspace);
 }
 
+static void
+look_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hf_workspace_look_again (HF_WINDOW (widget)->workspace, TRUE);
+}
+
 void
 hf_window_update_actions (HfWindow *self)
 {
@@ -120,6 +126,7 @@ hf_window_update_actions (HfWindow *self)
   gtk_widget_action_set_enabled (widget, "win.close-project", has_project);
   gtk_widget_action_set_enabled (widget, "win.framing", has_project);
   gtk_widget_action_set_enabled (widget, "win.retry", has_project);
+  gtk_widget_action_set_enabled (widget, "win.look-again", has_project);
 }
 
 void
@@ -139,6 +146,7 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.close-project", NULL, close_project_action},
       {"win.framing", NULL, framing_action},
       {"win.retry", NULL, retry_action},
+      {"win.look-again", NULL, look_again_action},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

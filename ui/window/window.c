@@ -1,6 +1,7 @@
 /* window.c: see the header. */
 #include "ui/evaluate/evaluate-page.h"
 #include "ui/export/export-page.h"
+#include "ui/gallery/thumbnailer.h"
 #include "ui/label/label-page.h"
 #include "ui/prompts/prompts-page.h"
 #include "ui/settings.h"
@@ -59,6 +60,24 @@ labelled_cb (HfWindow *self, guint n_changed, gint64 class_id)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+static void
+files_changed_cb (HfWindow *self, GPtrArray *paths)
+{
+  HfThumbnailer *thumbnailer = hf_thumbnailer_get (GTK_WIDGET (self));
+
+  for (guint i = 0; i < paths->len; i++)
+    hf_thumbnailer_forget (thumbnailer, paths->pdata[i]);
+}
+
+/* Where nothing tells of new pictures, somebody who comes back with a camera
+ * does. */
+static void
+is_active_cb (HfWindow *self)
+{
+  if (self->workspace != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    hf_workspace_look_again (self->workspace, FALSE);
+}
+
 /* Every page has a property "workspace". */
 static void
 give_workspace (HfWindow *self)
@@ -86,6 +105,7 @@ connect_workspace (HfWindow *self)
       {"failed", G_CALLBACK (failed_cb)},
       {"lasting", G_CALLBACK (lasting_cb)},
       {"labelled", G_CALLBACK (labelled_cb)},
+      {"files-changed", G_CALLBACK (files_changed_cb)},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
@@ -375,6 +395,7 @@ hf_window_init (HfWindow *self)
   restore_size (self);
   hf_window_bind_pages (self);
   hf_window_accept_drops (self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   hf_window_fill_recent_menu (self);
   hf_window_update_actions (self);
   hf_window_update_header (self);

@@ -76,6 +76,19 @@ hf_workspace_show_state (HfWorkspace *self, HfPicture *picture,
   hf_picture_changed (picture);
 }
 
+void
+hf_workspace_show_gone (HfWorkspace *self, HfPicture *picture, gboolean gone)
+{
+  hf_picture_edit (picture)->gone = gone;
+  if (gone)
+    hf_workspace_show_state (
+        self, picture, HF_PICTURE_UNREADABLE,
+        _("The file is not in its folder any more. The picture counts again "
+          "when it is back."));
+  else
+    hf_workspace_show_state (self, picture, HF_PICTURE_WAITING, NULL);
+}
+
 /* The last part of a path, valid UTF-8. */
 static const char *
 get_shown_name (const char *path)
@@ -145,9 +158,18 @@ apply_inventory (HfWorkspace *self, HfInventory *inventory)
 
   self->inventory = hf_inventory_ref (inventory);
   drop_lost (self, old);
-  for (gsize i = 0; i < images->n; i++)
-    if (place_picture (inventory->pictures->pdata[i], &images->images[i]))
-      g_ptr_array_add (changed, inventory->pictures->pdata[i]);
+  for (gsize i = 0; i < images->n; i++) {
+    HfPicture *picture = inventory->pictures->pdata[i];
+    const HfPictureInfo *info = hf_picture_get_info (picture);
+    const char *was = info->path;
+
+    if (!place_picture (picture, &images->images[i]))
+      continue;
+    g_ptr_array_add (changed, picture);
+    /* Under its new name it may be read. */
+    if (info->state == HF_PICTURE_UNREADABLE && strcmp (was, info->path) != 0)
+      hf_workspace_show_gone (self, picture, FALSE);
+  }
   hf_picture_list_take (self->pictures, g_ptr_array_ref (inventory->pictures));
   self->cursor = 0;
   self->labels_embedded = FALSE;
@@ -215,8 +237,9 @@ hf_workspace_retry (HfWorkspace *self)
 {
   for (guint i = 0; i < self->inventory->pictures->len; i++) {
     HfPicture *picture = self->inventory->pictures->pdata[i];
+    const HfPictureInfo *info = hf_picture_get_info (picture);
 
-    if (hf_picture_get_info (picture)->state == HF_PICTURE_UNREADABLE)
+    if (info->state == HF_PICTURE_UNREADABLE && !info->gone)
       hf_workspace_show_state (self, picture, HF_PICTURE_WAITING, NULL);
   }
   self->cursor = 0;
@@ -234,10 +257,11 @@ hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
 
   for (guint i = 0; i < self->inventory->pictures->len; i++) {
     HfPicture *picture = self->inventory->pictures->pdata[i];
-    const HfPictureInfo *info = hf_picture_get_info (picture);
+    HfPictureInfo *info = hf_picture_edit (picture);
 
     if (info->source_id != id)
       continue;
+    info->gone = FALSE;
     if (!found && info->state != HF_PICTURE_READY)
       hf_workspace_show_state (self, picture, HF_PICTURE_UNREADABLE, reason);
     else if (found && info->state == HF_PICTURE_UNREADABLE)

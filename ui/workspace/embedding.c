@@ -128,7 +128,7 @@ batch_done (GObject *owner, gpointer data)
       const Outcome *outcome = &g_array_index (batch->outcomes, Outcome, i);
       HfPicture *picture = hf_workspace_find_picture (self, outcome->image_id);
 
-      if (picture != NULL)
+      if (picture != NULL && !hf_picture_get_info (picture)->gone)
         hf_workspace_show_state (
             self, picture,
             outcome->refused == NULL ? HF_PICTURE_READY : HF_PICTURE_UNREADABLE,
@@ -289,7 +289,9 @@ hf_workspace_embed_anew (HfWorkspace *self)
   for (guint i = 0; i < self->inventory->pictures->len; i++) {
     HfPicture *picture = self->inventory->pictures->pdata[i];
 
-    if (hf_picture_get_info (picture)->state != HF_PICTURE_WAITING)
+    const HfPictureInfo *info = hf_picture_get_info (picture);
+
+    if (info->state != HF_PICTURE_WAITING && !info->gone)
       hf_workspace_show_state (self, picture, HF_PICTURE_WAITING, NULL);
   }
   self->cursor = 0;

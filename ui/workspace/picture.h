@@ -26,6 +26,7 @@ typedef struct {
   gboolean sealed;
   HfPictureState state;
   const char *reason; /* why it is unreadable, a sentence; else NULL */
+  gboolean gone;      /* unreadable, since its file is not there any more */
 
   /* By the newest numbers. */
   gint64 predicted_id; /* class; 0: nothing is predicted */

@@ -7,10 +7,10 @@ struct _HfSourceItem {
   GObject parent_instance;
   gint64 id;
   char *folder, *name;
-  gboolean found;
+  gboolean found, deaf;
 };
 
-enum { PROP_ID = 1, PROP_FOLDER, PROP_NAME, PROP_FOUND, N_PROPS };
+enum { PROP_ID = 1, PROP_FOLDER, PROP_NAME, PROP_FOUND, PROP_DEAF, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -34,6 +34,9 @@ hf_source_item_get_property (GObject *object, guint id, GValue *value,
     break;
   case PROP_FOUND:
     g_value_set_boolean (value, self->found);
+    break;
+  case PROP_DEAF:
+    g_value_set_boolean (value, self->deaf);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -64,6 +67,7 @@ hf_source_item_class_init (HfSourceItemClass *klass)
   props[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, flags);
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   props[PROP_FOUND] = g_param_spec_boolean ("found", NULL, NULL, FALSE, flags);
+  props[PROP_DEAF] = g_param_spec_boolean ("deaf", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -120,6 +124,15 @@ hf_source_item_update (HfSourceItem *self, const char *folder, gboolean found)
   return changed;
 }
 
+void
+hf_source_item_set_deaf (HfSourceItem *self, gboolean deaf)
+{
+  if (self->deaf == deaf)
+    return;
+  self->deaf = deaf;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEAF]);
+}
+
 gint64
 hf_source_item_get_id (HfSourceItem *self)
 {
@@ -142,4 +155,10 @@ gboolean
 hf_source_item_get_found (HfSourceItem *self)
 {
   return self->found;
+}
+
+gboolean
+hf_source_item_get_deaf (HfSourceItem *self)
+{
+  return self->deaf;
 }

@@ -15,5 +15,8 @@ const char *hf_source_item_get_folder (HfSourceItem *self);
 const char *hf_source_item_get_name (HfSourceItem *self);
 /* FALSE: the folder is gone. */
 gboolean hf_source_item_get_found (HfSourceItem *self);
+/* TRUE: the system does not tell of its files, which are looked for now and
+ * then. */
+gboolean hf_source_item_get_deaf (HfSourceItem *self);
 
 G_END_DECLS

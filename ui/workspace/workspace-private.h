@@ -4,7 +4,8 @@
  *
  *   store.c     labels, undo, edits: one thread with the project
  *   apply.c     what was read becomes what is shown
- *   scanning.c  folders: one thread with a connection of its own
+ *   folders/scanning.c  folders: one thread with a connection of its own
+ *   folders/looking.c   in the same, what becomes of their files
  *   desk-work.c the desk: one thread
  *   refresh.c   its numbers, in the same; the learning curve: one thread
  *   present.c   numbers become what pictures show
@@ -21,6 +22,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HfStoreThread HfStoreThread;
+typedef struct _HfLooking HfLooking;
 
 /* A desk that several threads are at. */
 typedef struct {
@@ -106,6 +108,10 @@ struct _HfWorkspace {
   GPtrArray *scans; /* HfJob *, folders to be looked through */
   guint hash_id;    /* before labelled pictures are hashed */
   HfProgress *hash_progress;
+  HfLooking *looking; /* what only the scanner's thread uses */
+  gint64 look_due_us; /* the next look, not before */
+  gboolean look_again;
+  gboolean is_deaf; /* some folder does not tell of its files */
 };
 
 typedef enum {
@@ -137,6 +143,8 @@ void hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed,
                                  gint64 class_id);
 
 void hf_workspace_tell_settings (HfWorkspace *self);
+/* (element-type filename) */
+void hf_workspace_tell_files (HfWorkspace *self, GPtrArray *paths);
 
 /* store.c */
 void hf_workspace_start_store (HfWorkspace *self, HfProject *project);
@@ -157,10 +165,22 @@ void hf_workspace_show_label (HfWorkspace *self, HfPicture *picture,
 /* Waiting, ready or unreadable; @reason goes with the last. */
 void hf_workspace_show_state (HfWorkspace *self, HfPicture *picture,
                               HfPictureState state, const char *reason);
+/* Its file is gone, or there and another one. */
+void hf_workspace_show_gone (HfWorkspace *self, HfPicture *picture,
+                             gboolean gone);
 void hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
                               gboolean found);
 
-/* scanning.c */
+/* folders/looking.c */
+HfLooking *hf_looking_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void hf_looking_cancel (HfLooking *self);
+void hf_looking_free (HfLooking *self);
+/* Which files have come, changed or gone, unless that is being looked at, or
+ * was a moment ago. */
+void hf_workspace_look (HfWorkspace *self);
+
+/* folders/scanning.c */
+void hf_workspace_scan_all (HfWorkspace *self);
 void hf_workspace_start_scanner (HfWorkspace *self);
 /* As of each thread: its work is told to end soon, and nothing new begins; then
  * that is waited for and its memory given back. */

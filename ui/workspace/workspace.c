@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FAILED, LABELLED, LASTING, SETTINGS_CHANGED, N_SIGNALS };
+enum { FAILED, LABELLED, LASTING, SETTINGS_CHANGED, FILES_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 static GParamSpec *props[HF_WORKSPACE_N_PROPS];
@@ -189,6 +189,8 @@ hf_workspace_class_init (HfWorkspaceClass *klass)
   signals[LASTING] = new_signal ("lasting", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[SETTINGS_CHANGED] =
       new_signal ("settings-changed", 0, G_TYPE_NONE, G_TYPE_NONE);
+  signals[FILES_CHANGED] =
+      new_signal ("files-changed", 1, G_TYPE_PTR_ARRAY, G_TYPE_NONE);
 }
 
 static void
@@ -296,6 +298,13 @@ void
 hf_workspace_tell_settings (HfWorkspace *self)
 {
   g_signal_emit (self, signals[SETTINGS_CHANGED], 0);
+}
+
+void
+hf_workspace_tell_files (HfWorkspace *self, GPtrArray *paths)
+{
+  if (paths->len > 0)
+    g_signal_emit (self, signals[FILES_CHANGED], 0, paths);
 }
 
 /* What the thread hands to hf_workspace_open_finish. */

@@ -13,7 +13,8 @@
  * Signals: "failed" (const char *title, const GError *error): something that
  * was asked for did not happen; "labelled" (guint n_changed, gint64 class_id):
  * labels are on disk; "lasting" (const char *text or NULL): a state that lasts,
- * as "The disk is full: new labels cannot be stored."; "settings-changed". */
+ * as "The disk is full: new labels cannot be stored."; "settings-changed";
+ * "files-changed" (GPtrArray of paths): these files are others now. */
 #pragma once
 
 #include "app/desk/desk.h"
@@ -113,6 +114,11 @@ void hf_workspace_redo (HfWorkspace *self);
 
 /* Adds a folder, or looks through it again. */
 void hf_workspace_add_source (HfWorkspace *self, const char *folder);
+
+/* Files that come, change or go in the folders are seen by themselves, where
+ * the system tells of them. Elsewhere they are looked for now and then, and
+ * with this call; with @asked everywhere and at once, and errors are told. */
+void hf_workspace_look_again (HfWorkspace *self, gboolean asked);
 
 /* These pictures are wanted first (the visible ones); the labelled ones always
  * come before them, the suggested ones after. Cheap; takes what is newest. */

@@ -189,7 +189,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object (&self->loading);
   end_waiting (self);
   if (levels == NULL) {
-    show_reason (self, error->message);
+    const HfPictureInfo *info = hf_picture_get_info (self->picture);
+
+    show_reason (self, info->gone ? info->reason : error->message);
     return;
   }
   self->width = levels->width;
@@ -464,11 +466,16 @@ hf_viewer_class_init (HfViewerClass *class)
   install_actions (GTK_WIDGET_CLASS (class));
 }
 
+static void file_changed_cb (HfViewer *self, const char *path);
+
 static void
 hf_viewer_init (HfViewer *self)
 {
   self->shows_framing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (hf_thumbnailer_get (GTK_WIDGET (self)), "changed",
+                           G_CALLBACK (file_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   update_actions (self);
 }
 
@@ -493,15 +500,13 @@ hf_viewer_set_model (HfViewer *self, GListModel *model)
   items_changed_cb (self);
 }
 
-void
-hf_viewer_set_picture (HfViewer *self, HfPicture *picture)
+/* From nothing; also where its file is another one now. */
+static void
+show_picture (HfViewer *self)
 {
   const char *path;
 
-  if (self->picture == picture)
-    return;
   stop_loading (self);
-  g_set_object (&self->picture, picture);
   self->width = self->height = 0;
   self->size_bytes = -1;
   find_place (self);
@@ -509,14 +514,29 @@ hf_viewer_set_picture (HfViewer *self, HfPicture *picture)
   update_actions (self);
   hf_canvas_set_preview (self->canvas, NULL, 0, 0);
   gtk_stack_set_visible_child_name (self->stack, "picture");
-  if (picture == NULL)
+  if (self->picture == NULL)
     return;
-  path = hf_picture_get_info (picture)->path;
+  path = hf_picture_get_info (self->picture)->path;
   update_texts (self);
   start_preview (self, path);
   self->loading = g_cancellable_new ();
   self->patience_id = g_timeout_add (PATIENCE_MS, patience_cb, self);
   start_loading (self);
+}
+
+static void
+file_changed_cb (HfViewer *self, const char *path)
+{
+  if (self->picture != NULL &&
+      g_str_equal (hf_picture_get_info (self->picture)->path, path))
+    show_picture (self);
+}
+
+void
+hf_viewer_set_picture (HfViewer *self, HfPicture *picture)
+{
+  if (g_set_object (&self->picture, picture))
+    show_picture (self);
 }
 
 HfPicture *

@@ -12,7 +12,8 @@ struct _HfSourceRow {
 
   GtkImage *icon;
   GtkInscription *name;
-  GtkWidget *missing, *relink;
+  GtkLabel *note;
+  GtkWidget *relink;
   GtkFileChooserNative *chooser; /* while it is open */
 
   HfWorkspace *workspace;
@@ -20,6 +21,23 @@ struct _HfSourceRow {
 };
 
 G_DEFINE_FINAL_TYPE (HfSourceRow, hf_source_row, GTK_TYPE_LIST_BOX_ROW)
+
+/* What is not as it should be, in a line below the name. */
+static void
+update_note (HfSourceRow *self)
+{
+  gboolean found = hf_source_item_get_found (self->item);
+  gboolean deaf = hf_source_item_get_deaf (self->item);
+
+  gtk_label_set_text (self->note,
+                      found ? _("looked at now and then") : _("not found"));
+  gtk_widget_set_tooltip_text (
+      GTK_WIDGET (self->note),
+      found ? _("The system does not tell of new pictures in this folder: it "
+                "is looked at every few seconds, and with F5.")
+            : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), !found || deaf);
+}
 
 static void
 item_changed_cb (HfSourceRow *self)
@@ -34,7 +52,7 @@ item_changed_cb (HfSourceRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
-  gtk_widget_set_visible (self->missing, !found);
+  update_note (self);
   gtk_widget_set_visible (self->relink, !found);
   gtk_image_set_from_icon_name (self->icon, found ? "folder-symbolic"
                                                   : "dialog-warning-symbolic");
@@ -127,7 +145,7 @@ hf_source_row_class_init (HfSourceRowClass *class)
                                                "/label/sidebar/source-row.ui");
   gtk_widget_class_bind_template_child (widget_class, HfSourceRow, icon);
   gtk_widget_class_bind_template_child (widget_class, HfSourceRow, name);
-  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, missing);
+  gtk_widget_class_bind_template_child (widget_class, HfSourceRow, note);
   gtk_widget_class_bind_template_child (widget_class, HfSourceRow, relink);
   gtk_widget_class_install_action (widget_class, "source.relink", NULL,
                                    relink_action);

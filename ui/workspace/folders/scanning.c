@@ -1,5 +1,6 @@
 /* scanning.c: folders, in a thread with a connection of its own: a large folder
- * must not keep a label waiting. */
+ * must not keep a label waiting. What becomes of the files later is in
+ * looking.c. */
 #include "ui/workspace/workspace-private.h"
 
 #include "app/jobs/pictures.h"
@@ -91,6 +92,20 @@ hf_workspace_add_source (HfWorkspace *self, const char *folder)
 {
   g_return_if_fail (folder != NULL);
   push_scan (self, folder, TRUE);
+}
+
+void
+hf_workspace_scan_all (HfWorkspace *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HfSourceItem) item =
+        g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+    if (hf_source_item_get_found (item))
+      push_scan (self, hf_source_item_get_folder (item), TRUE);
+  }
 }
 
 typedef struct {
@@ -218,6 +233,9 @@ hf_workspace_start_scanner (HfWorkspace *self)
   self->scanner = hf_worker_new ("scanner", G_OBJECT (self));
   self->scans = g_ptr_array_new_with_free_func (g_object_unref);
   self->hash_progress = hf_progress_new (NULL, NULL);
+  self->looking = hf_looking_new ();
+  /* First, so that little comes between. */
+  hf_workspace_look (self);
   for (guint i = 0; i < n; i++) {
     g_autoptr (HfSourceItem) item =
         g_list_model_get_item (G_LIST_MODEL (self->sources), i);
@@ -236,6 +254,7 @@ hf_workspace_cancel_scanner (HfWorkspace *self)
   for (guint i = 0; i < self->scans->len; i++)
     hf_job_cancel (self->scans->pdata[i]);
   hf_progress_cancel (self->hash_progress);
+  hf_looking_cancel (self->looking);
 }
 
 void
@@ -246,5 +265,6 @@ hf_workspace_stop_scanner (HfWorkspace *self)
   hf_worker_stop (self->scanner);
   g_clear_pointer (&self->scanner, hf_worker_unref);
   g_clear_pointer (&self->hash_progress, hf_progress_free);
+  g_clear_pointer (&self->looking, hf_looking_free);
   g_clear_pointer (&self->scans, g_ptr_array_unref);
 }

@@ -1,0 +1,408 @@
+/* Pictures that come, go and change in the folder of an open project. */
+#include "compute/device.h"
+#include "sitting.h"
+#include "stage.h"
+
+#include "app/project/sources.h"
+#include "ui/gallery/gallery.h"
+#include "ui/gallery/thumbnailer.h"
+#include "ui/gallery/viewer/viewer.h"
+#include "ui/label/list/shown-pictures.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { N_BEFORE = 60, N_BURST = 300 };
+
+static HfPicture *
+get_picture (HfWindow *window, guint i)
+{
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+  g_autoptr (HfPicture) picture =
+      g_list_model_get_item (hf_workspace_get_pictures (workspace), i);
+
+  return picture; /* which the list holds */
+}
+
+static HfWindow *
+open_three (Desk *desk)
+{
+  sitting_put_three (desk, "parts");
+  sitting_make_project (desk, "p.handful", "parts");
+  return sitting_open (desk, "p.handful");
+}
+
+typedef struct {
+  HfWindow *window;
+  const char *states;
+} Wait;
+
+/* Of each picture by path: r(eady), w(aiting), u(nreadable), g(one). */
+static gboolean
+has_states (gpointer data)
+{
+  const Wait *wait = data;
+  HfWorkspace *workspace = hf_window_get_workspace (wait->window);
+  guint n = g_list_model_get_n_items (hf_workspace_get_pictures (workspace));
+
+  if (n != strlen (wait->states))
+    return FALSE;
+  for (guint i = 0; i < n; i++) {
+    const HfPictureInfo *info =
+        hf_picture_get_info (get_picture (wait->window, i));
+    char state = info->gone ? 'g' : "wru"[info->state];
+
+    if (state != wait->states[i])
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+wait_states (HfWindow *window, const char *states)
+{
+  Wait wait = {window, states};
+
+  desk_wait (has_states, &wait);
+}
+
+static void
+take_away (Desk *desk, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
+put_text (Desk *desk, const char *name, const char *text)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static gboolean
+can_undo (gpointer workspace)
+{
+  gboolean can;
+
+  g_object_get (workspace, "can-undo", &can, NULL);
+  return can;
+}
+
+/* What is shown may be on its way to the disk yet. */
+static void
+undo (HfWindow *window)
+{
+  desk_wait (can_undo, hf_window_get_workspace (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+}
+
+static void
+test_come (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  GtkWidget *gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
+  HfPicture *second = get_picture (window, 1);
+  g_autoptr (GPtrArray) selected = NULL;
+
+  sitting_label (window, 0, "1");
+  sitting_wait_labels (window, "good - -");
+  g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), second));
+  desk_put (desk, "good/lot07__03.jpg", "parts/0.jpg");
+  desk_put (desk, "good/lot07__04.jpg", "parts/lot/4.jpg");
+  wait_states (window, "rrrrr");
+  sitting_wait_labels (window, "- good - - -");
+  selected = hf_gallery_dup_selection (HF_GALLERY (gallery));
+  g_assert_cmpuint (selected->len, ==, 1);
+  g_assert_true (selected->pdata[0] == second);
+  g_assert_true (hf_gallery_get_focused (HF_GALLERY (gallery)) == second);
+  undo (window);
+  sitting_wait_labels (window, "- - - - -");
+  sitting_wait_notice (window, NULL);
+}
+
+/* Nothing is lost: neither the label, nor the place of the picture. */
+static void
+test_go (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+
+  sitting_label (window, 0, "1");
+  sitting_wait_labels (window, "good - -");
+  take_away (desk, "parts/1.jpg");
+  take_away (desk, "parts/2.jpg");
+  wait_states (window, "ggr");
+  sitting_save (window, "files-gone");
+  sitting_wait_labels (window, "good - -");
+  g_assert_cmpuint (desk_get_uint (workspace, "n-unreadable"), ==, 2);
+  g_assert_cmpuint (desk_get_uint (workspace, "n-ready"), ==, 1);
+  /* Other settings do not try them again, and the eldest step is still there.
+   */
+  hf_workspace_reload (workspace);
+  wait_states (window, "ggr");
+  undo (window);
+  sitting_wait_labels (window, "- - -");
+  sitting_label (window, 0, "2");
+  sitting_wait_labels (window, "rusty - -");
+  desk_put (desk, "good/lot07__01.jpg", "parts/1.jpg");
+  wait_states (window, "rgr");
+  sitting_wait_stored (desk, "p.handful", "rusty - -");
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait_closed (desk);
+  /* The next day it is still gone, and said so. */
+  window = sitting_open (desk, "p.handful");
+  wait_states (window, "rgr");
+}
+
+/* The side of the thumbnail that is held of @path, 0: none. */
+static int
+get_thumb_width (GtkWidget *widget, const char *path)
+{
+  HfThumbnailer *thumbnailer = hf_thumbnailer_get (widget);
+
+  for (int side = HF_THUMBNAILER_STEP_PX; side <= 1024;
+       side += HF_THUMBNAILER_STEP_PX) {
+    g_autoptr (HfThumb) thumb =
+        hf_thumbnailer_dup_ready (thumbnailer, path, side);
+
+    if (thumb != NULL)
+      return thumb->width;
+  }
+  return 0;
+}
+
+typedef struct {
+  GtkWidget *widget;
+  const char *path;
+  int width;
+} Thumb;
+
+static gboolean
+has_thumb (gpointer data)
+{
+  const Thumb *thumb = data;
+
+  return get_thumb_width (thumb->widget, thumb->path) == thumb->width;
+}
+
+static gboolean
+is_shown (gpointer viewer)
+{
+  return !hf_viewer_is_loading (viewer);
+}
+
+static void
+save_plain (const char *path, int width, int height)
+{
+  g_autoptr (GdkPixbuf) pixbuf =
+      gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (pixbuf, 0x4080c000);
+  gdk_pixbuf_save (pixbuf, path, "png", &error, NULL);
+  g_assert_no_error (error);
+}
+
+static void
+test_change (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  g_autofree char *path = desk_dup_path (desk, "parts/2.jpg");
+  Thumb thumb = {GTK_WIDGET (window), path, 320};
+
+  sitting_label (window, 1, "1");
+  sitting_wait_labels (window, "- good -");
+  put_text (desk, "parts/2.jpg", "no picture");
+  wait_states (window, "rur");
+  save_plain (path, 320, 160);
+  wait_states (window, "rrr");
+  desk_wait (has_thumb, &thumb);
+  save_plain (path, 160, 320);
+  thumb.width = 160;
+  desk_wait (has_thumb, &thumb);
+  wait_states (window, "rrr");
+  sitting_wait_stored (desk, "p.handful", "- good -");
+}
+
+/* The picture on the screen is another one. */
+static void
+test_viewed (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  GtkWidget *viewer = stage_find (GTK_WIDGET (window), HF_TYPE_VIEWER, NULL);
+  g_autofree char *path = desk_dup_path (desk, "parts/1.jpg");
+  Thumb thumb = {GTK_WIDGET (window), path, 320};
+
+  hf_viewer_set_picture (HF_VIEWER (viewer), get_picture (window, 0));
+  desk_wait (is_shown, viewer);
+  save_plain (path, 320, 160);
+  desk_wait (has_thumb, &thumb);
+  desk_wait (is_shown, viewer);
+  wait_states (window, "rrr");
+}
+
+/* Written in two halves, with the file closed between them: it was refused, and
+ * then it is whole. */
+static void
+test_half_written (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  g_autofree char *whole = desk_dup_path (desk, "parts/1.jpg");
+  g_autofree char *path = desk_dup_path (desk, "parts/4.jpg");
+  g_autofree char *bytes = NULL;
+  gsize n;
+  int fd;
+
+  g_assert_true (g_file_get_contents (whole, &bytes, &n, NULL));
+  fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (write (fd, bytes, n / 3), ==, (gssize) (n / 3));
+  /* Open for writing, it is not taken; what comes later is. */
+  desk_put (desk, "good/lot07__03.jpg", "parts/5.jpg");
+  wait_states (window, "rrrr");
+  close (fd);
+  wait_states (window, "rrrur");
+  fd = g_open (path, O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  g_assert_cmpint (write (fd, bytes + n / 3, n - n / 3), ==,
+                   (gssize) (n - n / 3));
+  close (fd);
+  wait_states (window, "rrrrr");
+}
+
+/* A labelled picture that gets another name, or another folder, is the same
+ * one: it is known by its content. */
+static void
+test_renamed (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  g_autofree char *project_path = desk_dup_path (desk, "p.handful");
+  g_autofree char *from = desk_dup_path (desk, "parts/1.jpg");
+  g_autofree char *to = desk_dup_path (desk, "parts/9.jpg");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = NULL;
+
+  sitting_label (window, 0, "1");
+  sitting_wait_stored (desk, "p.handful", "good - -");
+  project = hf_project_open (project_path, &error);
+  g_assert_no_error (error);
+  hf_project_fill_hashes (project, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  sitting_wait_labels (window, "- - good");
+  wait_states (window, "rrr");
+}
+
+static GtkWidget *
+find_tile (GtkWidget *from, HfPicture *picture)
+{
+  GtkWidget *found = NULL;
+
+  if (HF_IS_TILE (from))
+    return hf_tile_get_picture (HF_TILE (from)) == picture ? from : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (from);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_tile (child, picture);
+  return found;
+}
+
+/* Whether the tile of the picture lies within the gallery's visible part. */
+static gboolean
+is_in_sight (GtkWidget *gallery, HfPicture *picture)
+{
+  GtkWidget *tile = find_tile (gallery, picture);
+  graphene_rect_t bounds;
+
+  return tile != NULL && gtk_widget_get_mapped (tile) &&
+         gtk_widget_compute_bounds (tile, gallery, &bounds) &&
+         bounds.origin.y > -bounds.size.height &&
+         bounds.origin.y < (float) gtk_widget_get_height (gallery);
+}
+
+static gboolean
+sees (gpointer data)
+{
+  return is_in_sight (((gpointer *) data)[0], ((gpointer *) data)[1]);
+}
+
+typedef struct {
+  HfWorkspace *workspace;
+  guint n;
+} Count;
+
+static gboolean
+has_pictures (gpointer data)
+{
+  const Count *count = data;
+
+  return desk_get_uint (count->workspace, "n-pictures") == count->n;
+}
+
+/* @n copies, of which every second one comes before all that is there. */
+static void
+put_many (Desk *desk, const char *folder, const char *stem, int n)
+{
+  for (int i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf ("%s/%s%s%04d.jpg", folder,
+                                             i % 2 == 0 ? "a" : "z", stem, i);
+
+    desk_put (desk, "good/lot07__01.jpg", name);
+  }
+}
+
+/* Somebody scrolls, has selected, filters by name; a card is copied in. */
+static void
+test_burst (Desk *desk, gconstpointer unused)
+{
+  g_autoptr (GPtrArray) selected = NULL;
+  HfPicture *middle;
+  HfWindow *window;
+  GtkWidget *gallery;
+  Count count = {NULL, N_BEFORE + N_BURST};
+
+  put_many (desk, "parts", "m", N_BEFORE);
+  sitting_make_project (desk, "p.handful", "parts");
+  window = sitting_open (desk, "p.handful");
+  count.workspace = hf_window_get_workspace (window);
+  gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
+  hf_gallery_set_tile_size (HF_GALLERY (gallery), HF_TILE_MAX_PX);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.filter", "s",
+                              "unlabelled");
+  middle = get_picture (window, N_BEFORE / 2);
+  g_assert_true (hf_gallery_go_to (HF_GALLERY (gallery), middle));
+  desk_wait (sees, (gpointer[]){gallery, middle});
+  put_many (desk, "parts", "b", N_BURST);
+  desk_wait (has_pictures, &count);
+  stage_settle (GTK_WINDOW (window));
+  g_assert_true (is_in_sight (gallery, middle));
+  selected = hf_gallery_dup_selection (HF_GALLERY (gallery));
+  g_assert_cmpuint (selected->len, ==, 1);
+  g_assert_true (selected->pdata[0] == middle);
+  g_assert_true (hf_gallery_get_focused (HF_GALLERY (gallery)) == middle);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (hf_gallery_get_model (HF_GALLERY (gallery))),
+      ==, N_BEFORE + N_BURST);
+}
+
+int
+main (int argc, char **argv)
+{
+  hf_device_prepare_environment (0);
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(name, func) \
+  g_test_add ("/files/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
+  ADD ("new-ones-appear-by-themselves", test_come);
+  ADD ("one-that-is-gone-keeps-its-label-and-says-so", test_go);
+  ADD ("one-that-changes-is-looked-at-again", test_change);
+  ADD ("one-that-changes-in-the-viewer-is-shown-anew", test_viewed);
+  ADD ("a-half-written-one-is-taken-when-it-is-whole", test_half_written);
+  ADD ("a-labelled-one-keeps-its-label-under-another-name", test_renamed);
+  ADD ("a-burst-moves-neither-selection-nor-sight", test_burst);
+#undef ADD
+  return g_test_run ();
+}
