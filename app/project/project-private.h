@@ -18,6 +18,7 @@ struct _HfProject {
   GArray *own;     /* gint64, the steps that were made over this connection */
   gint64 new_step; /* the one that is committed next, or 0 */
   guint64 device, inode; /* of the file when it was opened */
+  gint64 busy_since_us;  /* another connection has it: since when we wait */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)

@@ -14,7 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, LONGEST_VALUE_BYTES = 1 << 20 };
+enum {
+  BUSY_MS = 10000,
+  SHORT_WAIT_US = 500,
+  LONG_WAIT_US = 3000,
+  N_SHORT_WAITS = 1000,
+  LONGEST_VALUE_BYTES = 1 << 20
+};
 
 G_DEFINE_QUARK (hf_project_error_quark, hf_project_error)
 
@@ -143,6 +149,23 @@ hf_project_fail (const HfProject *self, int sqlite_code, GError **error)
   return FALSE;
 }
 
+/* Waits for another connection. SQLite's own way waits up to 100 ms at a time,
+ * and so never meets the moment between two labels of somebody who sets one
+ * after the other; the disk takes longer for each than we wait here. */
+static int
+wait_cb (void *data, int n_before)
+{
+  HfProject *self = data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (n_before == 0)
+    self->busy_since_us = now_us;
+  if (now_us - self->busy_since_us >= BUSY_MS * 1000)
+    return 0;
+  g_usleep (n_before < N_SHORT_WAITS ? SHORT_WAIT_US : LONG_WAIT_US);
+  return 1;
+}
+
 static gboolean
 set_up (HfProject *self, GError **error)
 {
@@ -158,7 +181,7 @@ set_up (HfProject *self, GError **error)
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_busy_timeout (self->db, BUSY_MS);
+  sqlite3_busy_handler (self->db, wait_cb, self);
   rc = sqlite3_exec (self->db, pragmas, NULL, NULL, NULL);
   return rc == SQLITE_OK || hf_project_fail (self, rc, error);
 }

@@ -366,6 +366,52 @@ test_relabel (Fixture *fixture, gconstpointer unused)
                    0);
 }
 
+/* Somebody labels as fast as the disk takes it. */
+typedef struct {
+  const Fixture *fixture;
+  gint64 image_id, class_ids[2];
+  int stop; /* atomic */
+  guint n;
+} Busy;
+
+static gpointer
+busy_thread (gpointer data)
+{
+  Busy *self = data;
+  g_autoptr (HfProject) project = hf_project_open (self->fixture->path, NULL);
+
+  while (!g_atomic_int_get (&self->stop)) {
+    HfLabelChange change = {self->image_id, self->class_ids[self->n++ % 2]};
+    g_autoptr (GError) error = NULL;
+
+    hf_project_set_labels (project, &change, 1, HF_LABEL_BY_HAND,
+                           HF_SHOWN_BROWSE, NULL, &error);
+    g_assert_no_error (error);
+  }
+  return NULL;
+}
+
+static void
+test_busy (Fixture *fixture, gconstpointer unused)
+{
+  enum { N_WRITES = 25 };
+  Busy busy = {.fixture = fixture,
+               .image_id = fixture_find (fixture, "in/a.jpg")};
+  GThread *thread;
+
+  fixture_label (fixture, "in/b.jpg", "good");
+  fixture_label (fixture, "in/b.jpg", "rusty");
+  busy.class_ids[0] = hf_project_find_class (fixture->project, "good", NULL);
+  busy.class_ids[1] = hf_project_find_class (fixture->project, "rusty", NULL);
+  thread = g_thread_new ("busy", busy_thread, &busy);
+  for (int i = 0; i < N_WRITES; i++)
+    fixture_label (fixture, "in/c.jpg", i % 2 == 0 ? "good" : "rusty");
+  g_atomic_int_set (&busy.stop, 1);
+  g_thread_join (thread);
+  g_test_message ("%u labels beside %d", busy.n, N_WRITES);
+  g_assert_cmpuint (busy.n, >, 0);
+}
+
 /* The name of a merged class is given to another one, and then the merge is
  * taken back. */
 static void
@@ -514,6 +560,7 @@ main (int argc, char **argv)
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
   TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
+  TEST ("who-labels-without-a-pause-keeps-nobody-out", test_busy);
   TEST ("audit-draws-stay-due-and-stay-audits", test_audits);
   TEST ("seals-and-openings-are-kept", test_seals);
   TEST ("the-log-s-sha256-changes-with-every-entry", test_log_name);
