@@ -132,6 +132,18 @@ add_stdin (HfPictures *pictures, HfProgress *progress, GError **error)
   return TRUE;
 }
 
+void
+hf_picture_options_tell_links (gsize n_links)
+{
+  if (n_links == 1)
+    hf_complain ("One link to a folder was passed over; name that folder "
+                 "itself to have its pictures.");
+  else if (n_links > 1)
+    hf_complain ("%" G_GSIZE_FORMAT " links to folders were passed over; name "
+                 "those folders themselves to have their pictures.",
+                 n_links);
+}
+
 HfPictures *
 hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
                             GError **error)
@@ -146,6 +158,7 @@ hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
     if (!ok)
       return NULL;
   }
+  hf_picture_options_tell_links (hf_pictures_get_n_links (pictures));
   return g_steal_pointer (&pictures);
 }
 

@@ -37,7 +37,11 @@ void hf_picture_options_clear (HfPictureOptions *self);
 gboolean hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
                                      int *status);
 
-/* Collects the pictures; a path "-" reads a list from stdin. NULL with
+/* Says on stderr how many links to folders were passed over, if any were. */
+void hf_picture_options_tell_links (gsize n_links);
+
+/* Collects the pictures; a path "-" reads a list from stdin; says which links
+ * were passed over. NULL with
  * G_IO_ERROR_CANCELLED, or a GIOError if stdin cannot be read or
  * holds a NUL byte. */
 HfPictures *

@@ -12,6 +12,7 @@ enum { MAX_DEPTH = 64 };
 struct _HfPictures {
   GPtrArray *paths;    /* char *, without a NULL at the end */
   GPtrArray *refusals; /* HfRefusal * */
+  gsize n_links;       /* to folders */
 };
 
 static void
@@ -128,6 +129,7 @@ add_entry (HfPictures *self, const char *path, int depth, HfProgress *progress,
 
   /* A link to a folder may lead back up; one to a picture is a picture. */
   if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    self->n_links += is_link ? 1 : 0;
     if (!is_link && depth >= MAX_DEPTH)
       refuse_depth (self, path);
     return is_link || depth >= MAX_DEPTH ||
@@ -229,6 +231,12 @@ const char *const *
 hf_pictures_get_paths (const HfPictures *self)
 {
   return (const char *const *) self->paths->pdata;
+}
+
+gsize
+hf_pictures_get_n_links (const HfPictures *self)
+{
+  return self->n_links;
 }
 
 const GPtrArray *

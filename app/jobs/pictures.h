@@ -36,9 +36,9 @@ gboolean hf_pictures_is_picture_name (const char *name);
 
 /* Adds @path: a folder with everything below it, names in byte order, hidden
  * ones and files that are no pictures by their extension left out, links to
- * folders not followed; anything else as it is, to be tried later. A folder
- * that cannot be read or holds no picture becomes a refusal. FALSE only if
- * cancelled. */
+ * folders counted and not followed; anything else as it is, to be tried later.
+ * A folder that cannot be read or holds no picture becomes a refusal. FALSE
+ * only if cancelled. */
 gboolean hf_pictures_add (HfPictures *self, const char *path,
                           HfProgress *progress, GError **error);
 
@@ -53,6 +53,9 @@ void hf_pictures_refuse (HfPictures *self, const char *path,
 gsize hf_pictures_get_n (const HfPictures *self);
 const char *hf_pictures_get (const HfPictures *self, gsize i);
 const char *const *hf_pictures_get_paths (const HfPictures *self);
+
+/* Links to folders that were passed over. */
+gsize hf_pictures_get_n_links (const HfPictures *self);
 
 /* (element-type HfRefusal), borrowed. */
 const GPtrArray *hf_pictures_get_refusals (const HfPictures *self);

@@ -116,14 +116,52 @@ find_free_key (HfProject *self, char key[2], GError **error)
   return hf_project_ended (self, error);
 }
 
+/* Names that are no UTF-8 have none but ASCII's. */
 static gboolean
-check_name (const char *name, GError **error)
+has_control (const char *name)
 {
-  if (*name != '\0')
-    return TRUE;
-  g_set_error_literal (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-                       _("A class needs a name."));
+  gboolean is_text = g_utf8_validate (name, -1, NULL);
+
+  for (const char *c = name; *c != '\0';
+       c = is_text ? g_utf8_next_char (c) : c + 1)
+    if (is_text ? g_unichar_iscntrl (g_utf8_get_char (c))
+                : g_ascii_iscntrl (*c))
+      return TRUE;
   return FALSE;
+}
+
+gboolean
+hf_class_check_name (const char *name, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (*name == '\0') {
+    g_set_error_literal (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+                         _("A class needs a name."));
+    return FALSE;
+  }
+  if (!has_control (name))
+    return TRUE;
+  shown = g_strdup (name);
+  for (char *c = shown; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+               _("The class name \"%s\" has a line break, a tab or another "
+                 "control character. Choose one without."),
+                  shown);
+  return FALSE;
+}
+
+gboolean
+hf_class_is_similar (const char *name, const char *other)
+{
+  g_autofree char *text = g_utf8_make_valid (name, -1);
+  g_autofree char *other_text = g_utf8_make_valid (other, -1);
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *other_folded = g_utf8_casefold (other_text, -1);
+
+  return strcmp (name, other) != 0 && strcmp (folded, other_folded) == 0;
 }
 
 /* The colour of a new class: the first that no other has, green only for good
@@ -159,7 +197,7 @@ hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
   gint64 n, id;
   gboolean removed;
 
-  if (!check_name (name, error))
+  if (!hf_class_check_name (name, error))
     return 0;
   if (!look_up (self, name, &id, &removed, error))
     return 0;
@@ -314,6 +352,9 @@ relabel (HfProject *self, const char *name, const char *new_name,
   *merged = to != 0 && to != from && !removed;
   if (*merged)
     return move_labels (self, from, to, n_moved, error);
+  /* One that is there may have any name. */
+  if (!hf_class_check_name (new_name, error))
+    return FALSE;
   /* The name of a class that was merged away is free: it takes ours. */
   if (removed && !hf_project_run (self,
                                   "UPDATE class SET name = CAST (name ||"
@@ -333,8 +374,6 @@ hf_project_relabel (HfProject *self, const char *name, const char *new_name,
   gboolean was_merged = FALSE;
   gsize n = 0;
 
-  if (!check_name (new_name, error))
-    return FALSE;
   transaction = hf_project_begin (self, error);
   if (transaction == NULL ||
       !relabel (self, name, new_name, &was_merged, &n, error) ||

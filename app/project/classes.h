@@ -14,13 +14,20 @@ typedef struct {
   gsize n_labels;
 } HfProjectClass;
 
+/* Whether a class may be called so: HF_PROJECT_ERROR_NAME if @name is empty or
+ * has control characters, as a line break, which lists cannot show. */
+gboolean hf_class_check_name (const char *name, GError **error);
+
+/* Whether two names differ, but in nothing except upper and lower case. */
+gboolean hf_class_is_similar (const char *name, const char *other);
+
 /* All that were not merged away (element-type HfProjectClass; caller unrefs),
  * in the order they were made. */
 GPtrArray *hf_project_dup_classes (HfProject *self,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Makes a class, with the next colour and key. HF_PROJECT_ERROR_NAME if there
- * is one of this name, or it is empty. 0 on errors. */
+ * is one of this name, and as hf_class_check_name. 0 on errors. */
 gint64 hf_project_add_class (HfProject *self, const char *name,
                              HfClassKind kind, GError **error);
 
@@ -40,7 +47,7 @@ gboolean hf_project_set_class_key (HfProject *self, gint64 class_id,
 /* Renames a class. If there is another one called @new_name, the two become
  * one instead: every picture labelled @name gets it, as one step of the log
  * that can be undone, and @name is listed no more. *@n_moved (may be NULL) is
- * how many. HF_PROJECT_ERROR_NAME. */
+ * how many. HF_PROJECT_ERROR_NAME, also as hf_class_check_name. */
 gboolean hf_project_relabel (HfProject *self, const char *name,
                              const char *new_name, gboolean *merged,
                              gsize *n_moved, GError **error);

@@ -520,6 +520,7 @@ look_through (HfProject *self, const char *folder, const char *moved_from,
     return FALSE;
   if (!*holds)
     return TRUE;
+  found.n_links = hf_pictures_get_n_links (scan.pictures);
   *result = found;
   found.was = NULL;
   return TRUE;

@@ -25,6 +25,7 @@ typedef struct {
   gsize n_known;   /* in the project already */
   gsize n_found;   /* elsewhere than before, known by their SHA-256 */
   gsize n_missing; /* in the project, and no longer in the folder */
+  gsize n_links;   /* to folders, which were passed over */
   char *was;       /* where the source was before, if it has moved; else NULL */
 } HfScan;
 

@@ -191,7 +191,7 @@ def names_of_any_bytes(home):
     for name in names:
         with open(os.path.join(folder, name), "wb") as f:
             f.write(name)
-    cls = "rost, \"stark\"\n ß"
+    cls = "rost, \"stark\" ß"
     home.run("project", "new", "p.handful", "odd").expect(0)
     home.run("label", "set", "-P", "p.handful", cls, "odd").expect(0)
     raw = os.fsencode(home.file("l.csv"))
@@ -215,8 +215,12 @@ def links_are_pictures_of_their_own(home):
     os.symlink("lot07__01.jpg", home.file("rings/good/link.jpg"))
     os.symlink("../good", home.file("rings/rusty/loop"))
     os.symlink("rings", home.file("door"))
-    out = home.run("project", "add-source", "p.handful", "rings").expect(0).out
-    assert "1 pictures added" in out, out
+    said = home.run("project", "add-source", "p.handful", "rings").expect(0)
+    assert "1 pictures added" in said.out, said.out
+    assert "One link to a folder was passed over" in said.err, said.err
+    said = home.run("label", "set", "-P", "p.handful", "rusty", "rings/rusty").expect(0)
+    assert "One link to a folder was passed over" in said.err, said.err
+    home.run("label", "undo", "-P", "p.handful").expect(0)
     home.run("label", "set", "-P", "p.handful", "good", "door/good/link.jpg").expect(0)
     assert labels(home) == {"rings/good/link.jpg": "good"}
 
@@ -374,6 +378,32 @@ def a_class_is_renamed_or_merged(home):
     assert {c["name"]: c["labels"] for c in info(home)["classes"]}["rust"] == 12
     relabel("none", "x").expect(1, "no class")
     relabel("rust").expect(2)
+
+
+def names_of_classes_are_looked_at(home):
+    make(home)
+    picture = "rings/good/lot07__01.jpg"
+    for verb in (("label", "set", "-P", "p.handful", "two\nlines", picture),
+                 ("project", "class", "p.handful", "tab\tbed")):
+        home.run(*verb).expect(1, "control character")
+    said = home.run("label", "set", "-P", "p.handful", "Rost", picture).expect(0).err
+    assert "differ in case" not in said, said
+    home.run("label", "set", "-P", "p.handful", "rost", picture).expect(0, "differ in case alone")
+    home.run("project", "class", "p.handful", "ROST").expect(0, "differ in case alone")
+    home.run("project", "relabel", "p.handful", "Rost", "two\nlines").expect(1, "control character")
+    assert sorted(c["name"] for c in info(home)["classes"]) == ["ROST", "Rost", "rost"]
+
+
+def a_picture_that_is_gone_is_said_and_taken(home):
+    make(home)
+    picture = "rings/good/lot07__01.jpg"
+    os.unlink(home.file(picture))
+    home.run("label", "set", "-P", "p.handful", "good", picture).expect(0, "not there now")
+    assert info(home)["labelled"] == 1
+    shutil.rmtree(home.file("rings"))
+    more = [picture, "rings/good/lot07__02.jpg"]
+    home.run("label", "set", "-P", "p.handful", "bad", *more).expect(0, "files of 2 pictures")
+    assert info(home)["labelled"] == 2
 
 
 def classes_settings_and_templates_are_checked(home):
@@ -607,6 +637,7 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,
+         names_of_classes_are_looked_at, a_picture_that_is_gone_is_said_and_taken,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
          a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,

@@ -366,6 +366,44 @@ test_relabel (Fixture *fixture, gconstpointer unused)
                    0);
 }
 
+/* A name must be seen for what it is; a class of before may have any. */
+static void
+test_class_names (Fixture *fixture, gconstpointer unused)
+{
+  static const char *const bad[] = {"",     "two\nlines", "a\tb",
+                                    "\x7f", "\xc2\x85",   "caf\xe9\r"};
+  static const char *const fine[] = {"caf\xe9", " ", "锈", "a\xc2\xa0z"};
+  const gint64 one = fixture_find (fixture, "in/a.jpg");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) added = NULL, labelled = NULL, renamed = NULL;
+    gboolean flag;
+    gsize n;
+
+    g_assert_cmpint (
+        hf_project_add_class (fixture->project, bad[i], HF_CLASS_OTHER, &added),
+        ==, 0);
+    g_assert_error (added, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+    g_assert_false (hf_project_set_class (fixture->project, &one, 1, bad[i],
+                                          HF_LABEL_BY_HAND, HF_SHOWN_BROWSE,
+                                          &flag, &n, &labelled));
+    g_assert_error (labelled, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+    fixture_label (fixture, "in/b.jpg", "rusty");
+    g_assert_false (hf_project_relabel (fixture->project, "rusty", bad[i],
+                                        &flag, &n, &renamed));
+    g_assert_error (renamed, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME);
+  }
+  expect (fixture, "a.jpg=- b.jpg=rusty c.jpg=-");
+  for (gsize i = 0; i < G_N_ELEMENTS (fine); i++)
+    g_assert_cmpint (
+        hf_project_add_class (fixture->project, fine[i], HF_CLASS_OTHER, NULL),
+        >, 0);
+  g_assert_true (hf_class_is_similar ("Rost", "rost"));
+  g_assert_true (hf_class_is_similar ("ÖL", "öl"));
+  g_assert_false (hf_class_is_similar ("rost", "rost"));
+  g_assert_false (hf_class_is_similar ("rost", "rust"));
+}
+
 /* Somebody labels as fast as the disk takes it. */
 typedef struct {
   const Fixture *fixture;
@@ -560,6 +598,7 @@ main (int argc, char **argv)
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
   TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
+  TEST ("class-names-can-be-seen", test_class_names);
   TEST ("who-labels-without-a-pause-keeps-nobody-out", test_busy);
   TEST ("audit-draws-stay-due-and-stay-audits", test_audits);
   TEST ("seals-and-openings-are-kept", test_seals);

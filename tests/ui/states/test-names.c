@@ -9,7 +9,11 @@
 #include "ui/label/label-page.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
+
+/* Stands for a name until it can be given. */
+#define OLD "of before"
 
 /* Two lines, right to left, pictures, no UTF-8, markup, and only blanks. */
 static const char *const odd_names[] = {
@@ -67,6 +71,23 @@ put_odd_pictures (Desk *desk)
   }
 }
 
+/* Line breaks are refused now; projects of before may have them. */
+static void
+rename_as_before (const char *path, const char *name)
+{
+  char *sql =
+      sqlite3_mprintf ("UPDATE class SET name = CAST (%Q AS BLOB) WHERE name ="
+                       " CAST (%Q AS BLOB)",
+                       name, OLD);
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (db), ==, 1);
+  sqlite3_close (db);
+  sqlite3_free (sql);
+}
+
 static void
 add_odd_classes (Desk *desk)
 {
@@ -76,8 +97,13 @@ add_odd_classes (Desk *desk)
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (odd_names); i++) {
-    hf_project_add_class (project, odd_names[i], HF_CLASS_DEFECT, &error);
+    gboolean is_old = strchr (odd_names[i], '\n') != NULL;
+
+    hf_project_add_class (project, is_old ? OLD : odd_names[i], HF_CLASS_DEFECT,
+                          &error);
     g_assert_no_error (error);
+    if (is_old)
+      rename_as_before (path, odd_names[i]);
   }
   hf_project_add_class (project, long_name, HF_CLASS_OTHER, &error);
   g_assert_no_error (error);

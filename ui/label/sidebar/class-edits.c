@@ -79,8 +79,10 @@ find_other (HfWorkspace *workspace, const HfClassWish *wish, ClassTest test)
 static char *
 dup_name_fault (const HfClassWish *self, HfWorkspace *workspace)
 {
-  if (*self->name == '\0')
-    return g_strdup (_ ("A class needs a name."));
+  g_autoptr (GError) error = NULL;
+
+  if (!hf_class_check_name (self->name, &error))
+    return g_strdup (error->message);
   if (g_utf8_strlen (self->name, -1) > NAME_MAX_CHARS)
     return g_strdup_printf (
         _ ("A name has %d characters at most; this one has %ld."),

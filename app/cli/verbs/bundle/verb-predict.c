@@ -1,5 +1,6 @@
 /* verb-predict.c: handful-cli predict. */
 #include "app/cli/output.h"
+#include "app/cli/picture-options.h"
 #include "app/cli/verbs/bundle/answer.h"
 #include "app/cli/verbs/bundle/bundle-options.h"
 #include "app/cli/verbs/bundle/path-stream.h"
@@ -45,6 +46,7 @@ judge (Prediction *self, const HfPictures *pictures, GError **error)
 
   for (guint i = 0; i < refusals->len; i++)
     hf_complain ("%s", ((const HfRefusal *) refusals->pdata[i])->reason);
+  hf_picture_options_tell_links (hf_pictures_get_n_links (pictures));
   self->refused = self->refused || refusals->len > 0;
   if (hf_pictures_get_n (pictures) == 0)
     return TRUE;

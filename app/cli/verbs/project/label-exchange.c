@@ -60,6 +60,8 @@ hf_verb_label_import (const HfVerb *verb, int argc, char **argv)
     return is_usage (error) ? hf_options_refuse (verb, "%s", error->message)
                             : hf_task_fail (task, error);
   print_import (&result);
+  if (result.n_new_classes > 0)
+    hf_project_tell_similar (arguments.project, NULL);
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
   if (!hf_project_fill_hashes (arguments.project, FALSE,
                                hf_task_get_progress (task), &error))

@@ -2,6 +2,7 @@
 #include "app/cli/verbs/project/project-verbs.h"
 
 #include "app/jobs/pictures.h"
+#include "app/project/classes.h"
 
 void
 hf_project_arguments_clear (HfProjectArguments *self)
@@ -49,6 +50,26 @@ hf_project_complain (const GError *error)
 {
   hf_complain ("%s", error->message);
   return HF_EXIT_FAILED;
+}
+
+void
+hf_project_tell_similar (HfProject *project, const char *class_name)
+{
+  g_autoptr (GPtrArray) classes = hf_project_dup_classes (project, NULL);
+
+  for (guint i = 0; classes != NULL && i < classes->len; i++)
+    for (guint j = 0; j < i; j++) {
+      const char *name = ((HfProjectClass *) classes->pdata[i])->name;
+      const char *other = ((HfProjectClass *) classes->pdata[j])->name;
+      gboolean is_asked = class_name == NULL ||
+                          g_str_equal (name, class_name) ||
+                          g_str_equal (other, class_name);
+
+      if (is_asked && hf_class_is_similar (name, other))
+        hf_complain ("The classes \"%s\" and \"%s\" differ in case alone; "
+                     "project relabel makes them one.",
+                     name, other);
+    }
 }
 
 static void

@@ -114,11 +114,14 @@ change_class (HfProject *project, const char *name, const ClassOptions *options,
   if (options->kind != NULL &&
       !hf_class_kind_parse (options->kind, &kind, error))
     return FALSE;
-  if (id == 0)
+  if (id == 0) {
     id = hf_project_add_class (project, name, kind, error);
-  else if (options->kind != NULL &&
-           !hf_project_set_class_kind (project, id, kind, error))
+    if (id != 0)
+      hf_project_tell_similar (project, name);
+  } else if (options->kind != NULL &&
+             !hf_project_set_class_kind (project, id, kind, error)) {
     return FALSE;
+  }
   if (id == 0 ||
       (options->colour != NULL &&
        !hf_project_set_class_colour (project, id, options->colour, error)))

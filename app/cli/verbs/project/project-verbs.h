@@ -47,6 +47,10 @@ int hf_project_complain (const GError *error);
  * there is one. */
 int hf_project_end (const GPtrArray *refusals);
 
+/* Names on stderr classes that differ from another one in nothing but case:
+ * @class_name, or with NULL all of them. */
+void hf_project_tell_similar (HfProject *project, const char *class_name);
+
 /* Runs the verb of @verbs that @argv[1] names, or prints their help. */
 int hf_verbs_run (const HfVerb *verb, const HfVerb *verbs, int argc,
                   char **argv);

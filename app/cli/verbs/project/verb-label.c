@@ -8,6 +8,31 @@
 #include "app/project/sources.h"
 #include "app/project/suggestions.h"
 
+/* A picture is known by its name after its file is gone, too. */
+static void
+tell_missing (const HfPictures *pictures, const gint64 *ids)
+{
+  const char *first = NULL;
+  gsize n = 0;
+
+  for (gsize i = 0; i < hf_pictures_get_n (pictures); i++) {
+    const char *path = hf_pictures_get (pictures, i);
+
+    if (ids[i] == 0 || g_file_test (path, G_FILE_TEST_EXISTS))
+      continue;
+    first = first != NULL ? first : path;
+    n++;
+  }
+  if (n == 1)
+    hf_complain ("%s is a picture of the project whose file is not there now; "
+                 "it is taken all the same.",
+                 first);
+  else if (n > 1)
+    hf_complain ("The files of %" G_GSIZE_FORMAT " pictures of the project are "
+                 "not there now, as %s; they are taken all the same.",
+                 n, first);
+}
+
 /* The pictures that @paths name, as numbers of the project (element-type
  * gint64); what is none becomes a refusal. */
 static GArray *
@@ -33,6 +58,7 @@ find_images (HfProject *project, char **paths, GPtrArray *refusals,
                                   hf_pictures_get_n (pictures), error);
   if (ids == NULL)
     return NULL;
+  tell_missing (pictures, ids);
   for (gsize i = 0; i < hf_pictures_get_n (pictures); i++) {
     const char *path = hf_pictures_get (pictures, i);
     g_autofree char *reason = g_strdup_printf (
@@ -72,8 +98,10 @@ give_class (HfProject *project, const GArray *ids, const char *class_name,
                              ids->len, class_name, HF_LABEL_BY_HAND, shown,
                              &is_new, n_changed, error))
     return FALSE;
-  if (is_new)
+  if (is_new) {
     hf_complain ("The class \"%s\" is new.", class_name);
+    hf_project_tell_similar (project, class_name);
+  }
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* verb-project.c: handful-cli project, and its new, add-source and relabel. */
 #include "app/cli/verbs/project/project-verbs.h"
 
+#include "app/cli/picture-options.h"
 #include "app/jobs/pictures.h"
 #include "app/project/classes.h"
 #include "app/project/groups.h"
@@ -43,6 +44,7 @@ add_folders (HfProject *project, char **folders, const char *moved_from,
                                 hf_task_get_progress (task), &error))
       return hf_task_fail (task, error);
     print_scan (*folders, &scan);
+    hf_picture_options_tell_links (scan.n_links);
   }
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
   if (hash && !hf_project_fill_hashes (project, TRUE,
@@ -153,6 +155,8 @@ project_relabel (const HfVerb *verb, int argc, char **argv)
                       from, to, n);
   else
     hf_output_printf ("%s is %s from now on.\n", from, to);
+  if (!merged)
+    hf_project_tell_similar (arguments.project, arguments.rest[1]);
   return HF_EXIT_DONE;
 }
 
