@@ -207,6 +207,12 @@ hf_lookout_list (const HfLookout *self, guint *n)
   return (const char **) g_hash_table_get_keys_as_array (self->seen, n);
 }
 
+guint
+hf_lookout_get_n_links (const HfLookout *self)
+{
+  return hf_watcher_get_n_links (self->watcher);
+}
+
 gboolean
 hf_lookout_is_deaf (const HfLookout *self)
 {

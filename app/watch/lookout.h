@@ -42,6 +42,9 @@ gboolean hf_lookout_has (const HfLookout *self, const char *path);
 const char **hf_lookout_list (const HfLookout *self,
                               guint *n) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Links to folders that were passed over. */
+guint hf_lookout_get_n_links (const HfLookout *self);
+
 /* Whether events do not tell of everything: then the folder is looked through
  * every few seconds. */
 gboolean hf_lookout_is_deaf (const HfLookout *self);

@@ -47,7 +47,7 @@ struct _HfWatcher {
   gpointer data; /* of both */
   HfProgress *progress;
   gint64 poll_us;
-  guint n_looks;
+  guint n_looks, n_links;
   int fd; /* of inotify; -1: there are no events */
   gboolean network;
   GHashTable *folders; /* watch descriptor to folder below ours ("" is ours) */
@@ -154,9 +154,12 @@ scan_folder (HfWatcher *self, const char *folder, int depth)
       note_file (self, path, FALSE);
       continue;
     }
-    if (depth < MAX_DEPTH && !is_skipped (self, path) &&
-        !g_file_test (entry, G_FILE_TEST_IS_SYMLINK) &&
-        g_file_test (entry, G_FILE_TEST_IS_DIR))
+    if (depth >= MAX_DEPTH || is_skipped (self, path) ||
+        !g_file_test (entry, G_FILE_TEST_IS_DIR))
+      continue;
+    if (g_file_test (entry, G_FILE_TEST_IS_SYMLINK))
+      self->n_links++;
+    else
       scan_folder (self, path, depth + 1);
   }
 }
@@ -174,6 +177,7 @@ scan_all (HfWatcher *self)
   }
   self->rescan = FALSE;
   self->n_looks++;
+  self->n_links = 0;
   scan_folder (self, "", 0);
   took = g_get_monotonic_time () - start;
   self->next_scan_us =
@@ -425,6 +429,12 @@ guint
 hf_watcher_get_n_looks (const HfWatcher *self)
 {
   return self->n_looks;
+}
+
+guint
+hf_watcher_get_n_links (const HfWatcher *self)
+{
+  return self->n_links;
 }
 
 gboolean

@@ -64,6 +64,9 @@ void hf_watcher_look_again (HfWatcher *self);
 /* How often it was looked through so far. */
 guint hf_watcher_get_n_looks (const HfWatcher *self);
 
+/* Links to folders that the last look passed over. */
+guint hf_watcher_get_n_links (const HfWatcher *self);
+
 /* Whether the system does not tell of everything, so that the folder has to be
  * looked through again and again. */
 gboolean hf_watcher_is_deaf (const HfWatcher *self);

@@ -17,7 +17,9 @@ void hf_class_item_set_n_labels (HfClassItem *self, guint n_labels);
 const char *hf_class_item_get_raw_name (HfClassItem *self);
 
 HfSourceItem *hf_source_item_new (gint64 id);
-void hf_source_item_set_deaf (HfSourceItem *self, gboolean deaf);
+/* As it is looked at. */
+void hf_source_item_set_manner (HfSourceItem *self, gboolean deaf,
+                                guint n_links);
 /* Whether anything is another now. */
 gboolean hf_source_item_update (HfSourceItem *self, const char *folder,
                                 gboolean found);

@@ -8,9 +8,18 @@ struct _HfSourceItem {
   gint64 id;
   char *folder, *name;
   gboolean found, deaf;
+  guint n_links;
 };
 
-enum { PROP_ID = 1, PROP_FOLDER, PROP_NAME, PROP_FOUND, PROP_DEAF, N_PROPS };
+enum {
+  PROP_ID = 1,
+  PROP_FOLDER,
+  PROP_NAME,
+  PROP_FOUND,
+  PROP_DEAF,
+  PROP_N_LINKS,
+  N_PROPS
+};
 
 static GParamSpec *props[N_PROPS];
 
@@ -37,6 +46,9 @@ hf_source_item_get_property (GObject *object, guint id, GValue *value,
     break;
   case PROP_DEAF:
     g_value_set_boolean (value, self->deaf);
+    break;
+  case PROP_N_LINKS:
+    g_value_set_uint (value, self->n_links);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -68,6 +80,8 @@ hf_source_item_class_init (HfSourceItemClass *klass)
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   props[PROP_FOUND] = g_param_spec_boolean ("found", NULL, NULL, FALSE, flags);
   props[PROP_DEAF] = g_param_spec_boolean ("deaf", NULL, NULL, FALSE, flags);
+  props[PROP_N_LINKS] =
+      g_param_spec_uint ("n-links", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -125,12 +139,17 @@ hf_source_item_update (HfSourceItem *self, const char *folder, gboolean found)
 }
 
 void
-hf_source_item_set_deaf (HfSourceItem *self, gboolean deaf)
+hf_source_item_set_manner (HfSourceItem *self, gboolean deaf, guint n_links)
 {
-  if (self->deaf == deaf)
-    return;
+  gboolean was_deaf = self->deaf;
+  guint n_before = self->n_links;
+
   self->deaf = deaf;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEAF]);
+  self->n_links = n_links;
+  if (was_deaf != deaf)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEAF]);
+  if (n_before != n_links)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_LINKS]);
 }
 
 gint64
@@ -161,4 +180,10 @@ gboolean
 hf_source_item_get_deaf (HfSourceItem *self)
 {
   return self->deaf;
+}
+
+guint
+hf_source_item_get_n_links (HfSourceItem *self)
+{
+  return self->n_links;
 }

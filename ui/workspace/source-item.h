@@ -18,5 +18,7 @@ gboolean hf_source_item_get_found (HfSourceItem *self);
 /* TRUE: the system does not tell of its files, which are looked for now and
  * then. */
 gboolean hf_source_item_get_deaf (HfSourceItem *self);
+/* Links to folders in it, which are passed over. */
+guint hf_source_item_get_n_links (HfSourceItem *self);
 
 G_END_DECLS

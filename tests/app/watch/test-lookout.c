@@ -271,6 +271,20 @@ refuse_events (void)
 }
 
 static void
+test_links (Fixture *self, gconstpointer unused)
+{
+  g_autofree char *loop = g_build_filename (self->folder, "lot1/up", NULL);
+  g_autofree char *link = g_build_filename (self->folder, "e.jpg", NULL);
+
+  g_assert_cmpint (symlink ("..", loop), ==, 0);
+  g_assert_cmpint (symlink ("a.jpg", link), ==, 0);
+  hf_lookout_look_again (self->lookout);
+  expect (self, "+e.jpg");
+  g_assert_cmpuint (hf_lookout_get_n_links (self->lookout), ==, 1);
+  expect_quiet (self);
+}
+
+static void
 test_deaf (void)
 {
   Fixture self;
@@ -305,6 +319,7 @@ main (int argc, char **argv)
   ADD ("a-file-that-is-being-written-is-waited-for", test_half_written);
   ADD ("a-thousand-at-once-are-told-of-once", test_burst);
   ADD ("what-changed-before-the-first-look-is-told-of", test_meanwhile);
+  ADD ("links-to-folders-are-counted", test_links);
   ADD ("a-folder-that-vanishes-is-an-error", test_vanishes);
 #undef ADD
   g_test_add_func ("/lookout/without-events-a-look-finds-the-same", test_deaf);

@@ -22,21 +22,39 @@ struct _HfSourceRow {
 
 G_DEFINE_FINAL_TYPE (HfSourceRow, hf_source_row, GTK_TYPE_LIST_BOX_ROW)
 
-/* What is not as it should be, in a line below the name. */
+/* What is not as somebody may think, in a line below the name; the worst. */
+static char *
+dup_note (HfSourceItem *item, const char **more)
+{
+  guint n_links = hf_source_item_get_n_links (item);
+
+  *more = NULL;
+  if (!hf_source_item_get_found (item))
+    return g_strdup (_("not found"));
+  if (hf_source_item_get_deaf (item)) {
+    *more = _("The system does not tell of new pictures in this folder: it is "
+              "looked at every few seconds, and with F5.");
+    return g_strdup (_("looked at now and then"));
+  }
+  if (n_links == 0)
+    return NULL;
+  *more = _("Links to folders are passed over, since they may lead back up. "
+            "Add the folders themselves to have their pictures.");
+  /* Translators: links to folders inside a folder of pictures. */
+  return g_strdup_printf (
+      ngettext ("%u link passed over", "%u links passed over", n_links),
+      n_links);
+}
+
 static void
 update_note (HfSourceRow *self)
 {
-  gboolean found = hf_source_item_get_found (self->item);
-  gboolean deaf = hf_source_item_get_deaf (self->item);
+  const char *more;
+  g_autofree char *note = dup_note (self->item, &more);
 
-  gtk_label_set_text (self->note,
-                      found ? _("looked at now and then") : _("not found"));
-  gtk_widget_set_tooltip_text (
-      GTK_WIDGET (self->note),
-      found ? _("The system does not tell of new pictures in this folder: it "
-                "is looked at every few seconds, and with F5.")
-            : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->note), !found || deaf);
+  gtk_label_set_text (self->note, note != NULL ? note : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), more);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
 
 static void

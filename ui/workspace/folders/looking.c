@@ -81,7 +81,8 @@ typedef struct {
   GArray *labels;     /* HfProjectLabel */
   GPtrArray *folders; /* char * */
   gboolean *found;    /* [folders->len] */
-  gboolean *deaf;     /* [folders->len], written by the look */
+  gboolean *deaf;     /* [folders->len], written by the look; as are */
+  guint *n_links;     /* [folders->len] */
   gboolean again;
   gboolean refused;
   HfLookoutNews news;
@@ -100,6 +101,7 @@ look_free (gpointer data)
   g_free (self->project_path);
   g_free (self->found);
   g_free (self->deaf);
+  g_free (self->n_links);
   g_free (self);
 }
 
@@ -260,6 +262,7 @@ look_at (Look *self, guint i)
     return;
   }
   self->deaf[i] = hf_lookout_is_deaf (place->lookout);
+  self->n_links[i] = hf_lookout_get_n_links (place->lookout);
   if (!hf_progress_check (self->looking->progress, NULL))
     return;
   if (!place->compared)
@@ -381,7 +384,8 @@ renew (HfWorkspace *self, HfLookoutNews *news)
 }
 
 static void
-show_deaf (HfWorkspace *self, const char *folder, gboolean deaf)
+show_manner (HfWorkspace *self, const char *folder, gboolean deaf,
+             guint n_links)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
 
@@ -390,7 +394,7 @@ show_deaf (HfWorkspace *self, const char *folder, gboolean deaf)
         g_list_model_get_item (G_LIST_MODEL (self->sources), i);
 
     if (g_strcmp0 (hf_source_item_get_folder (item), folder) == 0)
-      hf_source_item_set_deaf (item, deaf);
+      hf_source_item_set_manner (item, deaf, n_links);
   }
 }
 
@@ -406,7 +410,8 @@ look_done (GObject *owner, gpointer data)
                      : MIN (PAUSE_TIMES * look->took_us, MOST_PAUSE_US));
   self->is_deaf = FALSE;
   for (guint i = 0; i < look->folders->len; i++) {
-    show_deaf (self, look->folders->pdata[i], look->deaf[i]);
+    show_manner (self, look->folders->pdata[i], look->deaf[i],
+                 look->n_links[i]);
     self->is_deaf = self->is_deaf || look->deaf[i];
   }
   renew (self, &look->news);
@@ -429,6 +434,7 @@ hf_workspace_look (HfWorkspace *self)
   look->folders = g_ptr_array_new_with_free_func (g_free);
   look->found = g_new0 (gboolean, n);
   look->deaf = g_new0 (gboolean, n);
+  look->n_links = g_new0 (guint, n);
   look->again = self->look_again;
   hf_lookout_news_init (&look->news);
   self->look_again = FALSE;
