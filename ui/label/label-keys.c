@@ -44,9 +44,11 @@ static const struct {
          {"<Control>a", N_ ("Select all")},
           {"f", N_ ("Open or leave the viewer")},
            {"plus minus", N_ ("Larger or smaller")},
-            {"e", N_ ("Show edges")},
-             {"slash", N_ ("Filter by name")},
-              {"Escape", N_ ("Leave viewer, filter or selection")},
+            {"<Control>Left <Control>Right", N_ ("Move an enlarged picture")},
+             {"<Control>0", N_ ("Fit the picture into the window")},
+              {"e", N_ ("Show edges")},
+               {"slash", N_ ("Filter by name")},
+                {"Escape", N_ ("Leave viewer, filter or selection")},
 };
 
 gboolean

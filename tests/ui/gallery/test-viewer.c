@@ -276,6 +276,32 @@ test_viewer_steps (Fixture *f, gconstpointer data)
   g_assert_false (hf_viewer_step (viewer, -1));
 }
 
+/* Ctrl and arrows move an enlarged picture, as dragging does. */
+static void
+test_looks_around (Fixture *f, gconstpointer data)
+{
+  HfCanvas *canvas = get_canvas (f);
+  double x, y, right, down;
+
+  gtk_widget_grab_focus (f->viewer);
+  hf_canvas_zoom (canvas, 8);
+  stage_settle (f->window);
+  hf_canvas_get_middle (canvas, &x, &y);
+  if (!stage_press (f->window, "ctrl+Right ctrl+Down"))
+    return;
+  hf_canvas_get_middle (canvas, &right, &down);
+  g_assert_cmpfloat (right, >, x);
+  g_assert_cmpfloat (down, >, y);
+  g_assert_true (hf_viewer_get_picture (HF_VIEWER (f->viewer)) ==
+                 get_picture (f, 3));
+  stage_press (f->window, "ctrl+Up ctrl+Left");
+  hf_canvas_get_middle (canvas, &right, &down);
+  g_assert_cmpfloat_with_epsilon (right, x, 1e-6);
+  g_assert_cmpfloat_with_epsilon (down, y, 1e-6);
+  stage_press (f->window, "ctrl+0");
+  g_assert_true (hf_canvas_is_fitted (canvas));
+}
+
 static gboolean
 has_edges (gpointer canvas)
 {
@@ -383,6 +409,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/viewer/levels/halve", test_levels);
   ADD ("shows-a-picture-in-full", test_shows_in_full);
   ADD ("steps-through-the-list", test_viewer_steps);
+  ADD ("looks-around-by-keys", test_looks_around);
   ADD ("shows-edges", test_shows_edges);
   ADD ("says-why-a-picture-cannot-be-read", test_unreadable);
   ADD ("a-thousand-switches-take-no-memory", test_flat_memory);

@@ -11,6 +11,7 @@
 #define SHARP_SCALE 2.0
 #define ZOOM_STEP 1.25
 #define PAN_STEP_PX 40
+#define LOOK_STEP 0.2 /* of the frame */
 #define DARKENED 0.6f
 #define BRACKET_PX 24
 #define BRACKET_WIDTH_PX 2
@@ -521,6 +522,21 @@ hf_canvas_zoom (HfCanvas *self, double factor)
   hf_view_zoom (&self->view, self->view.scale * factor,
                 self->view.frame_width / 2, self->view.frame_height / 2);
   view_changed (self);
+}
+
+void
+hf_canvas_look (HfCanvas *self, int across, int down)
+{
+  hf_view_pan (&self->view, -across * LOOK_STEP * self->view.frame_width,
+               -down * LOOK_STEP * self->view.frame_height);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+hf_canvas_get_middle (HfCanvas *self, double *x, double *y)
+{
+  *x = self->view.x;
+  *y = self->view.y;
 }
 
 void

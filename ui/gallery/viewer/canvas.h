@@ -36,6 +36,11 @@ gboolean hf_canvas_has_edges (HfCanvas *self);
 /* By this factor about the middle. */
 void hf_canvas_zoom (HfCanvas *self, double factor);
 void hf_canvas_fit (HfCanvas *self);
+/* Looks so many steps to the right and down, as far as the picture goes; a step
+ * is a part of what is seen. */
+void hf_canvas_look (HfCanvas *self, int across, int down);
+/* The pixel of the picture in the middle of what is seen. */
+void hf_canvas_get_middle (HfCanvas *self, double *x, double *y);
 /* Device pixels for each pixel of the picture. */
 double hf_canvas_get_scale (HfCanvas *self);
 gboolean hf_canvas_is_fitted (HfCanvas *self);

@@ -301,6 +301,15 @@ fit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+look_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  int across, down;
+
+  g_variant_get (parameter, "(ii)", &across, &down);
+  hf_canvas_look (HF_VIEWER (widget)->canvas, across, down);
+}
+
+static void
 leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_signal_emit (widget, signals[LEFT], 0);
@@ -388,6 +397,29 @@ hf_viewer_dispose (GObject *object)
   G_OBJECT_CLASS (hf_viewer_parent_class)->dispose (object);
 }
 
+/* Arrows alone go to other pictures; with Ctrl they move in an enlarged one. */
+static void
+install_looking (GtkWidgetClass *class)
+{
+  static const struct {
+    guint key, keypad;
+    int across, down;
+  } arrows[] = {{GDK_KEY_Left, GDK_KEY_KP_Left, -1, 0},
+                {GDK_KEY_Right, GDK_KEY_KP_Right, 1, 0},
+                {GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1},
+                {GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1}};
+
+  gtk_widget_class_install_action (class, "viewer.look", "(ii)", look_action);
+  for (gsize i = 0; i < G_N_ELEMENTS (arrows); i++) {
+    gtk_widget_class_add_binding_action (class, arrows[i].key, GDK_CONTROL_MASK,
+                                         "viewer.look", "(ii)",
+                                         arrows[i].across, arrows[i].down);
+    gtk_widget_class_add_binding_action (
+        class, arrows[i].keypad, GDK_CONTROL_MASK, "viewer.look", "(ii)",
+        arrows[i].across, arrows[i].down);
+  }
+}
+
 static void
 install_actions (GtkWidgetClass *class)
 {
@@ -421,6 +453,11 @@ install_actions (GtkWidgetClass *class)
                                             "shows-framing");
   gtk_widget_class_add_binding_action (class, GDK_KEY_e, 0, "viewer.edges",
                                        NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_0, GDK_CONTROL_MASK,
+                                       "viewer.fit", NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_KP_0, GDK_CONTROL_MASK,
+                                       "viewer.fit", NULL);
+  install_looking (class);
 }
 
 static void
