@@ -18,6 +18,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 import captions
+import losses
 import render
 from model import CONTEXT, END, START, TRAINED_CONTEXT, VOCABULARY, Words, build, encode_rows, open_clip_config
 
@@ -44,6 +45,7 @@ def load_training(path):
     words = Words()
     assert np.array_equal(words.known, state["words"]), "captions.py is not the one of the training run"
     model = build(state["config"], len(words))
+    losses.resize_positions(state["model"], model)
     model.load_state_dict(state["model"])
     return model.eval(), words, state
 
@@ -115,6 +117,7 @@ def refined(path, start, out):
     os.makedirs(out, exist_ok=True)
     tensors = load_file(os.path.join(start, WEIGHTS))
     state = torch.load(path, map_location="cpu", weights_only=False)
+    losses.resize_positions(state["model"], build(state["config"], 1))
     for name in tensors:
         if name.startswith("visual.") or name == "logit_scale":
             tensors[name] = state["model"][name].half().contiguous()

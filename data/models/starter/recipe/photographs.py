@@ -1,4 +1,4 @@
-"""Real pictures for refining, as one file of 208 px squares.
+"""Real pictures for refining, as one file of 288 px squares.
 
     python photographs.py IMAGES CLOTHING GROCERIES OUT.npz
 
@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 SETS = ("ballscrew", "pan", "screws", "steelstrip", "tomato")
-SIDE_PX = 208
+SIDE_PX = 288
 
 
 def held(name, path):

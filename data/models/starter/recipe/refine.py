@@ -8,7 +8,8 @@ pictures and real pictures without any label; losses.py says what is minimised.
 DATA has rays/*.npy (rings_shards.py), plain/*.npy (render.py), real.npz
 (photographs.py), artwork.npz (artwork.py) and squeezenet_v1.1.bin; what else is
 in DATA/rays-older/ counts as rings too. The learning rate follows the clock:
-level for the first half, then down to nothing. Every worker is a process of one
+level for the first half, then down to nothing. The first part of the time goes
+to smaller views, which cost half. Every worker is a process of one
 thread with batches of its own; they take the mean of their weights every few
 steps, which costs less on a busy machine than threads that wait for each other
 in every layer. OUT.pt is written every two minutes; where it is there, the run
@@ -30,12 +31,12 @@ import captions
 import losses
 import train
 from losses import WEIGHT
-from model import CONFIGS, Words, build
+from model import Words, build
 from teacher import SqueezeNet
 
-CONFIG = "cpu"
-SIDE_PX = CONFIGS[CONFIG]["vision"]["image_size"]
-COUNTS = {"rays": 18, "rays-older": 14, "plain": 4, "artwork": 8, "labelled": 12, "others": 12}      # pictures of each kind in a batch
+CONFIG = "cpu_sharp"
+FIRST_PX, FIRST_PART, LAST_PX = 192, 0.55, 256
+COUNTS = {"rays": 24, "rays-older": 8, "plain": 4, "artwork": 8, "labelled": 12, "others": 12}      # pictures of each kind in a batch
 CAST, DRAWN = COUNTS["rays"] + COUNTS["rays-older"], COUNTS["rays"] + COUNTS["rays-older"] + COUNTS["plain"]
 PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 1e-3, 20, 6, 8
 MEAN_STEPS, SAVE_SECONDS, DIFFERS = 4, 120, 24
@@ -76,7 +77,7 @@ class Pictures:
         self.sets = {"labelled": (real["x"], real["y"]), "artwork": (artwork["x"], artwork["y"] + len(real["names"]))}
         self.others, self.names = real["others"], np.concatenate([real["names"], artwork["names"]])
 
-    def batch(self, rng):
+    def batch(self, side, rng):
         """Views float[n][3][side][side] in the order of COUNTS, masks and facts of the drawn ones, classes of artwork and labelled."""
         g = torch.Generator().manual_seed(int(rng.integers(2 ** 31)))
         views, masks, facts, classes = [], [], [], []
@@ -90,7 +91,7 @@ class Pictures:
                 classes.append(self.sets[kind][1][index])
             else:
                 x = self.others[rng.integers(0, len(self.others), count)]
-            seen = train.placed(torch.from_numpy(x), SIDE_PX, g, LEAST_ZOOM[kind])
+            seen = train.placed(torch.from_numpy(x), side, g, LEAST_ZOOM[kind])
             views.append(train.lit(seen[:, :3], g))
             if seen.shape[1] == 4:
                 masks.append(seen[:, 3:])
@@ -107,13 +108,13 @@ def encode(visual, x):
         x = train.normalise(x).contiguous(memory_format=torch.channels_last)
         layer3 = visual.layer3(visual.layer2(visual.layer1(visual.stem(x))))
         layer4 = visual.layer4(layer3)
-        features = visual.attnpool(layer4)
+        features = train.pool(visual.attnpool, layer4)
     return F.normalize(features.float(), dim=-1), layer3.float(), layer4.float()
 
 
-def loss_of(model, heads, teacher, pictures, asked, words, step, rng):
-    """The weighted sum of the losses, and each as a number."""
-    x, masks, facts, classes = pictures.batch(rng)
+def loss_of(model, heads, teacher, views, asked, words, step, rng):
+    """The weighted sum of the losses, and each as a number. `views` is what Pictures.batch() gives."""
+    x, masks, facts, classes = views
     image, layer3, layer4 = encode(model.visual, x)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         last, pooled = teacher.look(x[CAST:])
@@ -217,7 +218,8 @@ def main():
         for group in run.adam.param_groups:
             group["lr"] = rate_at(run.step, run.spent / minutes)
         asked["ring"] = rings[int(rng.integers(len(rings)))]
-        loss, parts = loss_of(model, heads, teacher, pictures, asked, words, run.step, rng)
+        views = pictures.batch(FIRST_PX if run.spent / minutes < FIRST_PART else LAST_PX, rng)
+        loss, parts = loss_of(model, heads, teacher, views, asked, words, run.step, rng)
         run.adam.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learned, 3.0)

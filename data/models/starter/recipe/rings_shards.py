@@ -7,7 +7,7 @@ the same light and with the same grain, so that they differ in nothing but the
 damage. Four pairs in five stand in a station as a lot has it (steel, the whole
 ring in the picture, little grain), the others in any; one in ten shows no ring
 but a nut, a cap or an empty bench. A picture is cast with one ray a pixel at
-300 px and reduced to 208, as the program reduces a photograph. Seeds stay below
+448 px and reduced to 320, as the program reduces a photograph. Seeds stay below
 900,000,000, where those of the sample project begin.
 """
 import json
@@ -20,7 +20,7 @@ from PIL import Image
 
 import rings
 
-CAST_PX, SIZE_PX, PER_SHARD, LAST_SEED = 300, 208, 100, 899_999_999
+CAST_PX, SIZE_PX, PER_SHARD, LAST_SEED = 448, 320, 100, 899_999_999
 DAMAGE = ["rusty"] * 2 + ["cracked"] * 3 + ["scratched"] * 4
 STRANGERS, STRANGE_SHARE, LOT_SHARE = ("nut", "cap", "nothing"), 0.1, 0.8
 
