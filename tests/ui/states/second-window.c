@@ -1,0 +1,100 @@
+/* A window of another process over a project, which does what it is told, for
+ * test-two-programs.c:
+ *
+ *   second-window PROJECT
+ *
+ *   label 2 KEY    the third picture gets the class of that key
+ *   burst 2 N      the third picture gets the classes 1 and 2 in turn, N times
+ *   undo
+ *   await good -   until these labels are shown
+ *
+ * Each line of stdin is answered with "done" once it is; so is the opening. */
+#include "compute/device.h"
+#include "sitting.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+tell_done (void)
+{
+  if (write (STDOUT_FILENO, "done\n", 5) != 5)
+    exit (1);
+}
+
+static gboolean
+can_undo (gpointer workspace)
+{
+  gboolean can;
+
+  g_object_get (workspace, "can-undo", &can, NULL);
+  return can;
+}
+
+static void
+burst (HfWindow *window, guint picture, int n)
+{
+  for (int i = 0; i < n; i++) {
+    sitting_label (window, picture, i % 2 == 0 ? "1" : "2");
+    while (g_main_context_iteration (NULL, FALSE))
+      continue;
+    g_usleep (G_USEC_PER_SEC / 100);
+  }
+}
+
+static void
+obey (HfWindow *window, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+
+  if (g_str_equal (words[0], "label")) {
+    sitting_label (window, (guint) atoi (words[1]), words[2]);
+  } else if (g_str_equal (words[0], "burst")) {
+    burst (window, (guint) atoi (words[1]), atoi (words[2]));
+  } else if (g_str_equal (words[0], "undo")) {
+    desk_wait (can_undo, hf_window_get_workspace (window));
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  } else if (g_str_equal (words[0], "await")) {
+    sitting_wait_labels (window, line + strlen ("await "));
+  }
+}
+
+static gboolean
+line_cb (GIOChannel *channel, GIOCondition condition, gpointer data)
+{
+  g_autofree char *line = NULL;
+  gsize end;
+
+  if (g_io_channel_read_line (channel, &line, NULL, &end, NULL) !=
+      G_IO_STATUS_NORMAL)
+    exit (0);
+  line[end] = '\0';
+  obey (data, line);
+  tell_done ();
+  return G_SOURCE_CONTINUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  Desk desk = {0};
+  g_autofree char *name = NULL;
+  GIOChannel *channel;
+  HfWindow *window;
+
+  g_assert_cmpint (argc, ==, 2);
+  hf_device_prepare_environment (0);
+  desk_set_up (&desk, NULL);
+  g_rmdir (desk.folder);
+  g_free (desk.folder);
+  desk.folder = g_path_get_dirname (argv[1]);
+  name = g_path_get_basename (argv[1]);
+  window = sitting_open (&desk, name);
+  channel = g_io_channel_unix_new (STDIN_FILENO);
+  g_io_add_watch (channel, G_IO_IN | G_IO_HUP, line_cb, window);
+  tell_done ();
+  for (;;)
+    g_main_context_iteration (NULL, TRUE);
+}
