@@ -180,29 +180,53 @@ apply_inventory (HfWorkspace *self, HfInventory *inventory)
   return changed->len > 0 || old->pictures->len != inventory->pictures->len;
 }
 
+static gboolean
+is_item (GListModel *list, guint i, gpointer item)
+{
+  g_autoptr (GObject) there = g_list_model_get_item (list, i);
+
+  return there == item;
+}
+
+/* Tells of what differs, from the first such place to the last: whoever lists
+ * the others keeps them. Whether anything does. */
+static gboolean
+splice_classes (GListStore *store, const GPtrArray *items)
+{
+  GListModel *list = G_LIST_MODEL (store);
+  guint n = g_list_model_get_n_items (list);
+  guint front = 0, back = 0;
+
+  while (front < MIN (n, items->len) &&
+         is_item (list, front, items->pdata[front]))
+    front++;
+  while (back < MIN (n, items->len) - front &&
+         is_item (list, n - 1 - back, items->pdata[items->len - 1 - back]))
+    back++;
+  if (front + back == MAX (n, items->len))
+    return FALSE;
+  g_list_store_splice (store, front, n - front - back, items->pdata + front,
+                       items->len - front - back);
+  return TRUE;
+}
+
 /* Whether a class is another as training sees it. */
 static gboolean
 apply_classes (HfWorkspace *self, const GPtrArray *classes)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->classes));
-  gboolean same = n == classes->len, changed = FALSE;
+  gboolean changed = FALSE;
 
   for (guint i = 0; i < classes->len; i++) {
     const HfProjectClass *class = classes->pdata[i];
     HfClassItem *item = hf_workspace_find_class (self, class->id);
-    g_autoptr (HfClassItem) there =
-        g_list_model_get_item (G_LIST_MODEL (self->classes), i);
 
-    same = same && item != NULL && there == item;
     item = item != NULL ? g_object_ref (item) : hf_class_item_new (class);
     if (hf_class_item_update (item, class))
       changed = TRUE;
     g_ptr_array_add (items, item);
   }
-  if (!same)
-    g_list_store_splice (self->classes, 0, n, items->pdata, items->len);
-  return changed || !same;
+  return splice_classes (self->classes, items) || changed;
 }
 
 /* Of every class, by what the pictures show: a class may have come back. */

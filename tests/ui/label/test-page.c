@@ -437,6 +437,40 @@ test_class_edits (Setting *self, gconstpointer unused)
   label_bench_wait_labels (&self->bench, "rusty rusty rusty -");
 }
 
+static GtkWidget *
+get_class_row (Setting *self, int i)
+{
+  GtkWidget *list =
+      stage_find (GTK_WIDGET (self->bench.page), GTK_TYPE_LIST_BOX, "classes");
+
+  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), i));
+}
+
+/* The row goes with its class, and the keyboard to the one in its place. */
+static void
+test_merge_focus (Setting *self, gconstpointer unused)
+{
+  Classes wanted = {self->bench.workspace, 2, NULL};
+  GtkWidget *row = get_class_row (self, 1);
+  GtkWidget *last = get_class_row (self, 2);
+
+  g_assert_true (gtk_widget_grab_focus (row));
+  g_assert_true (gtk_widget_activate_action (
+      row, "class.merge", "x", label_bench_get_class (&self->bench, 0)));
+  stage_wait (has_classes, &wanted);
+  stage_settle (self->bench.window);
+  g_assert_true (get_class_row (self, 1) == last);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (self->bench.window)) == last);
+  /* One more, and the last. */
+  wanted.n = 1;
+  g_assert_true (gtk_widget_activate_action (
+      last, "class.merge", "x", label_bench_get_class (&self->bench, 0)));
+  stage_wait (has_classes, &wanted);
+  stage_settle (self->bench.window);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (self->bench.window)) ==
+                 get_class_row (self, 0));
+}
+
 /* Renaming over a class that another program made would make the two one. */
 static void
 granted_cb (HfWorkspace *workspace, gpointer data, const GError *error)
@@ -568,6 +602,7 @@ main (int argc, char **argv)
       {"the-pane-slides-over-and-escape-closes-it", test_pane_slides},
       {"a-class-that-cannot-be-is-refused-in-words", test_class_faults},
       {"classes-are-made-changed-and-merged", test_class_edits},
+      {"merging-leaves-the-keyboard-a-place", test_merge_focus},
       {"renaming-never-merges", test_rename_over},
       {"the-pane-names-a-lost-model", test_lost_model},
   };

@@ -23,6 +23,7 @@ struct _HfSidebar {
 
   HfWorkspace *workspace;
   HfShownPictures *pictures;
+  int focused_class; /* place of its row before a change, -1: none has focus */
 };
 
 G_DEFINE_FINAL_TYPE (HfSidebar, hf_sidebar, GTK_TYPE_WIDGET)
@@ -142,6 +143,32 @@ hf_sidebar_add_folder (HfSidebar *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* A class that is merged into another one takes its row along, and with it the
+ * keyboard's place: that goes to the row which is there then. */
+static void
+classes_change_cb (HfSidebar *self)
+{
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->classes));
+
+  self->focused_class =
+      row != NULL ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)) : -1;
+}
+
+static void
+classes_changed_cb (HfSidebar *self)
+{
+  int n = (int) g_list_model_get_n_items (
+      hf_workspace_get_classes (self->workspace));
+  GtkListBoxRow *row;
+
+  if (self->focused_class < 0 || n == 0 ||
+      gtk_widget_get_focus_child (GTK_WIDGET (self->classes)) != NULL)
+    return;
+  row = gtk_list_box_get_row_at_index (self->classes,
+                                       MIN (self->focused_class, n - 1));
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static GtkWidget *
 make_class_row (gpointer item, gpointer data)
 {
@@ -230,8 +257,11 @@ hf_sidebar_set_workspace (HfSidebar *self, HfWorkspace *workspace)
 {
   if (self->workspace == workspace)
     return;
-  if (self->workspace != NULL)
+  if (self->workspace != NULL) {
+    g_signal_handlers_disconnect_by_data (
+        hf_workspace_get_classes (self->workspace), self);
     g_signal_handlers_disconnect_by_data (self->workspace, self);
+  }
   gtk_list_box_bind_model (self->classes, NULL, NULL, NULL, NULL);
   gtk_list_box_bind_model (self->sources, NULL, NULL, NULL, NULL);
   gtk_revealer_set_reveal_child (self->add_revealer, FALSE);
@@ -243,8 +273,14 @@ hf_sidebar_set_workspace (HfSidebar *self, HfWorkspace *workspace)
   g_signal_connect_swapped (workspace, "notify::model",
                             G_CALLBACK (model_changed_cb), self);
   model_changed_cb (self);
+  g_signal_connect_swapped (hf_workspace_get_classes (workspace),
+                            "items-changed", G_CALLBACK (classes_change_cb),
+                            self);
   gtk_list_box_bind_model (self->classes, hf_workspace_get_classes (workspace),
                            make_class_row, self, NULL);
+  g_signal_connect_data (hf_workspace_get_classes (workspace), "items-changed",
+                         G_CALLBACK (classes_changed_cb), self, NULL,
+                         G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_list_box_bind_model (self->sources, hf_workspace_get_sources (workspace),
                            make_source_row, self, NULL);
   if (self->pictures != NULL)
