@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Takes the pictures of this folder: every page of the window over the sample
 rings and the window Framing, light and dark, wide and narrow, in English and
-Chinese; Evaluate and Framing with text of twice the size as well.
+Chinese; Evaluate and Framing with text of twice the size as well. And what is
+seen on other days (state-*.png): nothing there, work under way, faults.
 
-    take-screenshots.py BUILD_FOLDER
+    take-screenshots.py BUILD_FOLDER [states]
 
-Needs what the tests of the window need, ImageMagick, xprop, and for Chinese a font
+With "states" only those are taken.
+
+Needs what the tests of the window need, ImageMagick, xprop, xcompmgr, and for Chinese a font
 and the locale zh_CN.UTF-8. The pages are reached by their keys, Alt+1 to 4,
 Framing by F10 and F.
 """
@@ -25,6 +28,10 @@ PAGES = {"label": "alt+1", "prompts": "alt+2", "evaluate": "alt+3", "export": "a
 SIZES = {"1400x900": (1400, 900), "360x720": (360, 720)}
 LANGUAGES = {"": "", "-zh": "zh_CN"}
 LARGE = "-200"
+STATES = "states"
+# Where things are in a window of 1400 x 900.
+UNREADABLE = (80, 311)
+JOBS = (1222, 23)
 # Dots per inch, twice the usual.
 LARGE_TEXT = "Xft.dpi:\t192\n"
 
@@ -122,7 +129,61 @@ def sitting(build, project, style, size, suffix, pages):
         program.wait()
 
 
+def press(window, place):
+    run("xdotool", "mousemove", "--window", window, *place, "click", "1")
+
+
+def take_state(build, name, argument, act=None, **more):
+    """The window of @argument after @act, with @more in its environment."""
+    program = subprocess.Popen([str(build / "handful"), str(argument)], env=dict(os.environ, **more),
+                               stderr=subprocess.DEVNULL)
+    try:
+        window = find_window()
+        resize(window, 1400, 900)
+        time.sleep(4)
+        if act:
+            act(window)
+            time.sleep(2)
+        shoot(f"state-{name}.png", "root", 64)
+    finally:
+        program.terminate()
+        program.wait()
+
+
+def make_many(cli, folder):
+    """A project that is busy for a while: of each picture ten that differ in a byte after their end."""
+    parts = folder / "many"
+    parts.mkdir()
+    for path in sorted((ROOT / "data" / "sample" / "rings").rglob("*.jpg")):
+        for i in range(10):
+            (parts / f"{path.stem}-{i}.jpg").write_bytes(path.read_bytes() + bytes([i]))
+    run(cli, "project", "new", folder / "many.handful", parts)
+    return folder / "many.handful"
+
+
+def take_states(build, project):
+    with tempfile.TemporaryDirectory() as top:
+        folder = pathlib.Path(top)
+        for name in ["empty", "vendors", "cache"]:
+            (folder / name).mkdir()
+        no_project = folder / "line 3.handful"
+        no_project.write_text("This is no project.\n", encoding="utf-8")
+        take_state(build, "empty", folder / "empty")
+        take_state(build, "error", no_project)
+        take_state(build, "unreadable", project, lambda window: press(window, UNREADABLE))
+        take_state(build, "progress", make_many(build / "handful-cli", folder), lambda window: press(window, JOBS))
+        # With rows in the cache little is missing without a device.
+        take_state(build, "no-device", project, lambda window: run("xdotool", "key", PAGES["prompts"]),
+                   OCL_ICD_VENDORS=str(folder / "vendors"), XDG_CACHE_HOME=str(folder / "cache"))
+
+
 def inside(build, project, style, size, suffix):
+    if suffix == STATES:
+        # Without it what is round a popover is black.
+        compositor = subprocess.Popen(["xcompmgr", "-n"], stderr=subprocess.DEVNULL)
+        take_states(build, project)
+        compositor.terminate()
+        return
     if suffix == LARGE:
         # What the server says goes before settings.ini.
         run("xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
@@ -134,6 +195,7 @@ def inside(build, project, style, size, suffix):
 
 
 def sittings():
+    yield "light", "1400x900", STATES, ""
     for style in ["light", "dark"]:
         for size in SIZES:
             for suffix, language in LANGUAGES.items():
@@ -155,16 +217,17 @@ def show(build, project, top, style, size, suffix, language):
 
 
 def main():
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 3:
         inside(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), *sys.argv[3:6])
         return
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as top:
         os.environ["XDG_CACHE_HOME"] = top + "/cache"
         project = make_project(build / "handful-cli", pathlib.Path(top))
+        wanted = [which for which in sittings() if sys.argv[2:] != [STATES] or which[2] == STATES]
         # Two at a time, for most of it is waiting.
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda which: show(build, project, top, *which), sittings()))
+            list(pool.map(lambda which: show(build, project, top, *which), wanted))
 
 
 main()
