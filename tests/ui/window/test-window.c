@@ -382,6 +382,14 @@ show_page (HfWindow *window, const char *name)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", name);
 }
 
+static gboolean
+has_narrow_room (gpointer pages)
+{
+  int width = gtk_widget_get_width (pages);
+
+  return width > 0 && width < 400;
+}
+
 /* What folds while sizes are given out leaves the window without one for a
  * frame, of which GTK warns. So Label folds when it is shown. */
 static void
@@ -395,6 +403,7 @@ test_narrow_elsewhere (Desk *desk, gconstpointer unused)
   desk_open_project (desk, window, "parts");
   show_page (window, "export");
   desk_wait (has_become_narrow, window);
+  desk_wait (has_narrow_room, pages);
   show_page (window, "label");
   flap = gtk_widget_get_first_child (adw_view_stack_get_visible_child (pages));
   g_assert_cmpint (adw_flap_get_fold_policy (ADW_FLAP (flap)), ==,
