@@ -61,17 +61,25 @@ obey (HfWindow *window, const char *line)
   }
 }
 
+typedef struct {
+  HfWindow *window;
+  gboolean over; /* nothing more will be said */
+} Orders;
+
 static gboolean
 line_cb (GIOChannel *channel, GIOCondition condition, gpointer data)
 {
+  Orders *self = data;
   g_autofree char *line = NULL;
   gsize end;
 
   if (g_io_channel_read_line (channel, &line, NULL, &end, NULL) !=
-      G_IO_STATUS_NORMAL)
-    exit (0);
+      G_IO_STATUS_NORMAL) {
+    self->over = TRUE;
+    return G_SOURCE_REMOVE;
+  }
   line[end] = '\0';
-  obey (data, line);
+  obey (self->window, line);
   tell_done ();
   return G_SOURCE_CONTINUE;
 }
@@ -82,7 +90,7 @@ main (int argc, char **argv)
   Desk desk = {0};
   g_autofree char *name = NULL;
   GIOChannel *channel;
-  HfWindow *window;
+  Orders orders = {0};
 
   g_assert_cmpint (argc, ==, 2);
   hf_device_prepare_environment (0);
@@ -91,10 +99,14 @@ main (int argc, char **argv)
   g_free (desk.folder);
   desk.folder = g_path_get_dirname (argv[1]);
   name = g_path_get_basename (argv[1]);
-  window = sitting_open (&desk, name);
+  orders.window = sitting_open (&desk, name);
   channel = g_io_channel_unix_new (STDIN_FILENO);
-  g_io_add_watch (channel, G_IO_IN | G_IO_HUP, line_cb, window);
+  g_io_add_watch (channel, G_IO_IN | G_IO_HUP, line_cb, &orders);
   tell_done ();
-  for (;;)
+  while (!orders.over)
     g_main_context_iteration (NULL, TRUE);
+  /* Closing waits for what is still to be written. */
+  gtk_window_close (GTK_WINDOW (orders.window));
+  desk_wait_closed (&desk);
+  return 0;
 }
