@@ -1,4 +1,4 @@
-/* Tests of SHA-256 (base/sha256.c), whose twin is GLib's. */
+/* Tests of SHA-256 (base/sha256.c), beside GLib's. */
 #include "base/sha256.h"
 
 #include "base/rng.h"
