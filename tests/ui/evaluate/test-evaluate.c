@@ -211,7 +211,7 @@ count_named (GtkWidget *from)
   return n;
 }
 
-/* "good" has room long before "crack at the edge" has. */
+/* "good" has room long before "scratched at the edge" has. */
 static void
 test_all_or_no_names (Setting *self, gconstpointer data)
 {
