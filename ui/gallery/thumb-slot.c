@@ -27,11 +27,11 @@ static void load (HfThumbSlot *self);
 
 /* The old one is shown until the new one has come. */
 static void
-file_changed_cb (HfThumbSlot *self, const char *path)
+files_changed_cb (HfThumbSlot *self, GHashTable *paths)
 {
   int side_px = self->side_px;
 
-  if (g_strcmp0 (path, self->path) != 0)
+  if (self->path == NULL || !g_hash_table_contains (paths, self->path))
     return;
   hf_thumb_slot_stop (self);
   g_clear_pointer (&self->reason, g_free);
@@ -50,7 +50,7 @@ hf_thumb_slot_new (GtkWidget *widget)
   self->widget = widget;
   self->thumbnailer = g_object_ref (hf_thumbnailer_get (widget));
   g_signal_connect_swapped (self->thumbnailer, "changed",
-                            G_CALLBACK (file_changed_cb), self);
+                            G_CALLBACK (files_changed_cb), self);
   return self;
 }
 

@@ -232,7 +232,7 @@ hf_thumbnailer_class_init (HfThumbnailerClass *class)
   G_OBJECT_CLASS (class)->finalize = hf_thumbnailer_finalize;
   signals[CHANGED] =
       g_signal_new ("changed", HF_TYPE_THUMBNAILER, G_SIGNAL_RUN_LAST, 0, NULL,
-                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_HASH_TABLE);
 }
 
 static void
@@ -330,7 +330,7 @@ hf_thumbnailer_load_finish (GAsyncResult *result, GError **error)
 }
 
 void
-hf_thumbnailer_forget (HfThumbnailer *self, const char *path)
+hf_thumbnailer_forget (HfThumbnailer *self, GHashTable *paths)
 {
   GList *next;
 
@@ -339,10 +339,10 @@ hf_thumbnailer_forget (HfThumbnailer *self, const char *path)
 
     next = link->next;
     /* The key is the side, a colon and the path. */
-    if (strcmp (strchr (held->key, ':') + 1, path) == 0)
+    if (g_hash_table_contains (paths, strchr (held->key, ':') + 1))
       drop (self, held);
   }
-  g_signal_emit (self, signals[CHANGED], 0, path);
+  g_signal_emit (self, signals[CHANGED], 0, paths);
 }
 
 gsize

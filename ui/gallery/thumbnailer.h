@@ -46,9 +46,9 @@ void hf_thumbnailer_load_async (HfThumbnailer *self, const char *path,
 HfThumb *hf_thumbnailer_load_finish (GAsyncResult *result,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The file @path is another one now: what is held of it is dropped. Signal
- * "changed" (filename): whoever shows it asks for it again. */
-void hf_thumbnailer_forget (HfThumbnailer *self, const char *path);
+/* The files @paths, a set, are others now: what is held of them is dropped.
+ * Signal "changed" (the set): whoever shows one asks for it again. */
+void hf_thumbnailer_forget (HfThumbnailer *self, GHashTable *paths);
 
 /* Bytes of the textures held, for tests. */
 gsize hf_thumbnailer_get_held_bytes (HfThumbnailer *self);

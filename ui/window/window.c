@@ -61,12 +61,9 @@ labelled_cb (HfWindow *self, guint n_changed, gint64 class_id)
 }
 
 static void
-files_changed_cb (HfWindow *self, GPtrArray *paths)
+files_changed_cb (HfWindow *self, GHashTable *paths)
 {
-  HfThumbnailer *thumbnailer = hf_thumbnailer_get (GTK_WIDGET (self));
-
-  for (guint i = 0; i < paths->len; i++)
-    hf_thumbnailer_forget (thumbnailer, paths->pdata[i]);
+  hf_thumbnailer_forget (hf_thumbnailer_get (GTK_WIDGET (self)), paths);
 }
 
 /* Where nothing tells of new pictures, somebody who comes back with a camera

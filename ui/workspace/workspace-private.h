@@ -143,8 +143,8 @@ void hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed,
                                  gint64 class_id);
 
 void hf_workspace_tell_settings (HfWorkspace *self);
-/* (element-type filename) */
-void hf_workspace_tell_files (HfWorkspace *self, GPtrArray *paths);
+/* A set of filenames. */
+void hf_workspace_tell_files (HfWorkspace *self, GHashTable *paths);
 
 /* store.c */
 void hf_workspace_start_store (HfWorkspace *self, HfProject *project);
@@ -180,13 +180,15 @@ void hf_looking_free (HfLooking *self);
 void hf_workspace_look (HfWorkspace *self);
 
 /* folders/scanning.c */
-void hf_workspace_scan_all (HfWorkspace *self);
+/* Looks through all folders; errors are told under the title @failure, or to
+ * nobody. */
+void hf_workspace_scan_all (HfWorkspace *self, const char *failure);
 void hf_workspace_start_scanner (HfWorkspace *self);
 /* As of each thread: its work is told to end soon, and nothing new begins; then
  * that is waited for and its memory given back. */
 void hf_workspace_cancel_scanner (HfWorkspace *self);
 void hf_workspace_stop_scanner (HfWorkspace *self);
-/* Labelled pictures get their SHA-256 a while after the last label. */
+/* Labelled pictures get their SHA-256 a while after a label. */
 void hf_workspace_hash_soon (HfWorkspace *self);
 /* Whether the folders are there. */
 void hf_workspace_check_sources (HfWorkspace *self);

@@ -190,7 +190,7 @@ hf_workspace_class_init (HfWorkspaceClass *klass)
   signals[SETTINGS_CHANGED] =
       new_signal ("settings-changed", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[FILES_CHANGED] =
-      new_signal ("files-changed", 1, G_TYPE_PTR_ARRAY, G_TYPE_NONE);
+      new_signal ("files-changed", 1, G_TYPE_HASH_TABLE, G_TYPE_NONE);
 }
 
 static void
@@ -301,10 +301,9 @@ hf_workspace_tell_settings (HfWorkspace *self)
 }
 
 void
-hf_workspace_tell_files (HfWorkspace *self, GPtrArray *paths)
+hf_workspace_tell_files (HfWorkspace *self, GHashTable *paths)
 {
-  if (paths->len > 0)
-    g_signal_emit (self, signals[FILES_CHANGED], 0, paths);
+  g_signal_emit (self, signals[FILES_CHANGED], 0, paths);
 }
 
 /* What the thread hands to hf_workspace_open_finish. */

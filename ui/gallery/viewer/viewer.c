@@ -503,7 +503,7 @@ hf_viewer_class_init (HfViewerClass *class)
   install_actions (GTK_WIDGET_CLASS (class));
 }
 
-static void file_changed_cb (HfViewer *self, const char *path);
+static void files_changed_cb (HfViewer *self, GHashTable *paths);
 
 static void
 hf_viewer_init (HfViewer *self)
@@ -511,7 +511,7 @@ hf_viewer_init (HfViewer *self)
   self->shows_framing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (hf_thumbnailer_get (GTK_WIDGET (self)), "changed",
-                           G_CALLBACK (file_changed_cb), self,
+                           G_CALLBACK (files_changed_cb), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
 }
@@ -562,10 +562,10 @@ show_picture (HfViewer *self)
 }
 
 static void
-file_changed_cb (HfViewer *self, const char *path)
+files_changed_cb (HfViewer *self, GHashTable *paths)
 {
   if (self->picture != NULL &&
-      g_str_equal (hf_picture_get_info (self->picture)->path, path))
+      g_hash_table_contains (paths, hf_picture_get_info (self->picture)->path))
     show_picture (self);
 }
 

@@ -200,13 +200,18 @@ has_known_content (const Look *self, guint from)
 }
 
 static gboolean
-add_in_full (Look *self, HfProject *project, const char *folder, GError **error)
+add_in_full (Look *self, HfProject *project, const char *folder, Place *place,
+             GError **error)
 {
   g_autoptr (GPtrArray) refusals = hf_refusals_new ();
   g_auto (HfScan) scan = {0};
 
-  return hf_project_add_source (project, folder, NULL, refusals, &scan,
-                                self->looking->progress, error);
+  if (!hf_project_add_source (project, folder, NULL, refusals, &scan,
+                              self->looking->progress, error))
+    return FALSE;
+  place->many = FALSE;
+  place->lost = place->lost && scan.n_missing > 0;
+  return TRUE;
 }
 
 static gboolean
@@ -225,10 +230,10 @@ add_pictures (Look *self, const char *folder, Place *place)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HfProject) project = hf_project_open (self->project_path, &error);
-  gboolean ok =
-      project != NULL &&
-      (place->many || place->lost ? add_in_full (self, project, folder, &error)
-                                  : add_owed (project, place->owed, &error));
+  gboolean ok = project != NULL &&
+                (place->many || place->lost
+                     ? add_in_full (self, project, folder, place, &error)
+                     : add_owed (project, place->owed, &error));
 
   if (!ok) {
     g_debug ("%s: %s", folder, error->message);
@@ -236,7 +241,6 @@ add_pictures (Look *self, const char *folder, Place *place)
     return;
   }
   g_ptr_array_set_size (place->owed, 0);
-  place->many = FALSE;
 }
 
 static void
@@ -290,8 +294,8 @@ look_work (gpointer data)
 typedef struct {
   HfSharedDesk *desk; /* NULL: there are no rows */
   GArray *ids;        /* gint64, first those that have another file */
+  GPtrArray *paths;   /* char *, of each */
   guint n_changed;    /* so many of them; the rest have none */
-  GPtrArray *paths;   /* char *, of what has another file */
 } Renewal;
 
 static void
@@ -315,6 +319,18 @@ renew_work (gpointer data)
                     self->ids->len);
 }
 
+/* First, so that whoever shows them asks for the new ones. */
+static void
+tell_changed (HfWorkspace *self, const Renewal *renewal)
+{
+  g_autoptr (GHashTable) paths = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < renewal->n_changed; i++)
+    g_hash_table_add (paths, renewal->paths->pdata[i]);
+  if (renewal->n_changed > 0)
+    hf_workspace_tell_files (self, paths);
+}
+
 static void
 renew_done (GObject *owner, gpointer data)
 {
@@ -322,17 +338,24 @@ renew_done (GObject *owner, gpointer data)
   Renewal *renewal = data;
   gboolean labelled = FALSE;
 
-  /* First, so that whoever shows them asks for the new ones. */
-  hf_workspace_tell_files (self, renewal->paths);
+  tell_changed (self, renewal);
+  g_object_freeze_notify (owner);
   for (guint i = 0; i < renewal->ids->len; i++) {
     gint64 id = g_array_index (renewal->ids, gint64, i);
     HfPicture *picture = hf_workspace_find_picture (self, id);
+    const HfPictureInfo *info;
 
     if (picture == NULL)
       continue;
-    labelled = labelled || hf_picture_get_info (picture)->class_id != 0;
-    hf_workspace_show_gone (self, picture, i >= renewal->n_changed);
+    info = hf_picture_get_info (picture);
+    labelled = labelled || info->class_id != 0;
+    /* It may have been found under another name while this waited. */
+    hf_workspace_show_gone (self, picture,
+                            i >= renewal->n_changed &&
+                                strcmp (info->path, renewal->paths->pdata[i]) ==
+                                    0);
   }
+  g_object_thaw_notify (owner);
   self->cursor = 0;
   if (labelled)
     hf_workspace_labels_changed (self);
@@ -341,40 +364,33 @@ renew_done (GObject *owner, gpointer data)
   hf_workspace_embed (self);
 }
 
+/* What is new is not among the pictures yet, unless it was there before. */
 static void
-add_ids (HfWorkspace *self, GArray *ids, const GPtrArray *paths)
+add_known (HfWorkspace *self, Renewal *renewal, const GPtrArray *paths)
 {
   for (guint i = 0; i < paths->len; i++) {
     const HfProjectImage *image =
         find_path (self->inventory->images, paths->pdata[i]);
 
-    if (image != NULL)
-      g_array_append_val (ids, image->id);
+    if (image == NULL)
+      continue;
+    g_array_append_val (renewal->ids, image->id);
+    g_ptr_array_add (renewal->paths, g_strdup (image->path));
   }
 }
 
 static void
-take_paths (GPtrArray *to, GPtrArray *from)
-{
-  g_ptr_array_extend_and_steal (to, g_ptr_array_ref (from));
-  g_ptr_array_set_size (from, 0);
-}
-
-/* What is new is not among the pictures yet, unless it was there before. */
-static void
-renew (HfWorkspace *self, HfLookoutNews *news)
+renew (HfWorkspace *self, const HfLookoutNews *news)
 {
   Renewal *renewal = g_new0 (Renewal, 1);
 
   renewal->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   renewal->paths = g_ptr_array_new_with_free_func (g_free);
   renewal->desk = self->desk != NULL ? hf_shared_desk_ref (self->desk) : NULL;
-  add_ids (self, renewal->ids, news->came);
-  add_ids (self, renewal->ids, news->changed);
+  add_known (self, renewal, news->came);
+  add_known (self, renewal, news->changed);
   renewal->n_changed = renewal->ids->len;
-  add_ids (self, renewal->ids, news->gone);
-  take_paths (renewal->paths, news->came);
-  take_paths (renewal->paths, news->changed);
+  add_known (self, renewal, news->gone);
   if (renewal->ids->len == 0) {
     renewal_free (renewal);
     return;
@@ -456,7 +472,7 @@ hf_workspace_look_again (HfWorkspace *self, gboolean asked)
     return;
   self->look_again = TRUE;
   self->look_due_us = 0;
-  if (asked)
-    hf_workspace_scan_all (self);
   hf_workspace_look (self);
+  if (asked && self->scans->len == 0)
+    hf_workspace_scan_all (self, _("The folder was not looked through"));
 }

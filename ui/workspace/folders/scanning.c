@@ -8,13 +8,13 @@
 
 #include <glib/gi18n.h>
 
-/* Labels come in quick succession; their files are read after the last. */
+/* Labels come in quick succession; some of their files are read at once. */
 #define HASH_DELAY_S 3
 
 typedef struct {
   char *project_path, *folder;
   HfJob *job;
-  gboolean asked; /* by the user, who hears of errors */
+  const char *failure; /* title of an error, which whoever asked hears of */
   gboolean changed;
   GError *error;
 } Scan;
@@ -57,17 +57,17 @@ scan_done (GObject *owner, gpointer data)
   hf_workspace_remove_job (self, scan->job);
   if (self->scans->len == 0)
     hf_workspace_notify (self, HF_WORKSPACE_SCANNING);
-  if (scan->changed || scan->asked) {
+  if (scan->changed || scan->failure != NULL) {
     hf_workspace_read_again (self);
     hf_workspace_retry (self);
   }
-  if (scan->asked && scan->error != NULL &&
+  if (scan->failure != NULL && scan->error != NULL &&
       !g_error_matches (scan->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    hf_workspace_fail (self, _("The folder was not added"), scan->error);
+    hf_workspace_fail (self, scan->failure, scan->error);
 }
 
 static void
-push_scan (HfWorkspace *self, const char *folder, gboolean asked)
+push_scan (HfWorkspace *self, const char *folder, const char *failure)
 {
   g_autofree char *name = g_filename_display_basename (folder);
   g_autofree char *title = g_strdup_printf (_("Looking through %s"), name);
@@ -78,7 +78,7 @@ push_scan (HfWorkspace *self, const char *folder, gboolean asked)
   scan = g_new0 (Scan, 1);
   scan->project_path = g_strdup (self->path);
   scan->folder = g_strdup (folder);
-  scan->asked = asked;
+  scan->failure = failure;
   scan->job = hf_job_new (title, HF_JOB_STEPS, FALSE);
   g_ptr_array_add (self->scans, g_object_ref (scan->job));
   hf_workspace_add_job (self, scan->job);
@@ -91,11 +91,11 @@ void
 hf_workspace_add_source (HfWorkspace *self, const char *folder)
 {
   g_return_if_fail (folder != NULL);
-  push_scan (self, folder, TRUE);
+  push_scan (self, folder, _("The folder was not added"));
 }
 
 void
-hf_workspace_scan_all (HfWorkspace *self)
+hf_workspace_scan_all (HfWorkspace *self, const char *failure)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
 
@@ -104,7 +104,7 @@ hf_workspace_scan_all (HfWorkspace *self)
         g_list_model_get_item (G_LIST_MODEL (self->sources), i);
 
     if (hf_source_item_get_found (item))
-      push_scan (self, hf_source_item_get_folder (item), TRUE);
+      push_scan (self, hf_source_item_get_folder (item), failure);
   }
 }
 
@@ -151,8 +151,8 @@ hash_cb (gpointer data)
 void
 hf_workspace_hash_soon (HfWorkspace *self)
 {
-  g_clear_handle_id (&self->hash_id, g_source_remove);
-  self->hash_id = g_timeout_add_seconds (HASH_DELAY_S, hash_cb, self);
+  if (self->hash_id == 0)
+    self->hash_id = g_timeout_add_seconds (HASH_DELAY_S, hash_cb, self);
 }
 
 typedef struct {
@@ -197,7 +197,7 @@ check_done (GObject *owner, gpointer data)
       continue;
     hf_workspace_show_found (self, item, check->found[i]);
     if (check->found[i])
-      push_scan (self, folder, FALSE);
+      push_scan (self, folder, NULL);
   }
 }
 
@@ -228,21 +228,13 @@ hf_workspace_check_sources (HfWorkspace *self)
 void
 hf_workspace_start_scanner (HfWorkspace *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
-
   self->scanner = hf_worker_new ("scanner", G_OBJECT (self));
   self->scans = g_ptr_array_new_with_free_func (g_object_unref);
   self->hash_progress = hf_progress_new (NULL, NULL);
   self->looking = hf_looking_new ();
   /* First, so that little comes between. */
   hf_workspace_look (self);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (HfSourceItem) item =
-        g_list_model_get_item (G_LIST_MODEL (self->sources), i);
-
-    if (hf_source_item_get_found (item))
-      push_scan (self, hf_source_item_get_folder (item), FALSE);
-  }
+  hf_workspace_scan_all (self, NULL);
 }
 
 void
