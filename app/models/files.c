@@ -2,6 +2,7 @@
 #include "app/models/files.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +57,7 @@ static char *
 pass_through (int from, const char *from_path, gint64 size_bytes, int to,
               const char *to_path, HfProgress *progress, GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (HfSha256) sum = hf_sha256_new ();
   g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
   gint64 done = 0;
 
@@ -70,11 +71,11 @@ pass_through (int from, const char *from_path, gint64 size_bytes, int to,
       return NULL;
     }
     if (n == 0)
-      return g_strdup (g_checksum_get_string (sum));
+      return hf_sha256_finish (sum);
     if (!hf_progress_check (progress, error) ||
         (to >= 0 && !write_all (to, chunk, (gsize) n, to_path, error)))
       return NULL;
-    g_checksum_update (sum, chunk, n);
+    hf_sha256_update (sum, chunk, (gsize) n);
     done += n;
     hf_progress_report (progress, done, size_bytes);
   }

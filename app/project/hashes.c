@@ -3,6 +3,7 @@
 #include "app/project/sources-private.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -14,9 +15,8 @@ gboolean
 hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
                GError **error)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (HfSha256) sum = hf_sha256_new ();
   g_autofree guchar *chunk = g_malloc (CHUNK_BYTES);
-  gsize n_digest = 32;
   gint64 total = 0;
   gssize n;
   int fd = hf_file_open (path, size_bytes, error);
@@ -24,7 +24,7 @@ hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
   if (fd < 0)
     return FALSE;
   while ((n = read (fd, chunk, CHUNK_BYTES)) > 0 || (n < 0 && errno == EINTR)) {
-    g_checksum_update (checksum, chunk, MAX (n, 0));
+    hf_sha256_update (sum, chunk, (gsize) MAX (n, 0));
     total += MAX (n, 0);
   }
   close (fd);
@@ -34,7 +34,7 @@ hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
     return FALSE;
   }
   *size_bytes = total;
-  g_checksum_get_digest (checksum, digest, &n_digest);
+  hf_sha256_get_digest (sum, digest);
   return TRUE;
 }
 

@@ -29,13 +29,19 @@ hf_sha256_update (HfSha256 *self, const void *data, gsize size_bytes)
     sha256_update (&self->context, size_bytes, data);
 }
 
+void
+hf_sha256_get_digest (HfSha256 *self, guint8 digest[32])
+{
+  sha256_digest (&self->context, SHA256_DIGEST_SIZE, digest);
+}
+
 char *
 hf_sha256_finish (HfSha256 *self)
 {
   guint8 digest[SHA256_DIGEST_SIZE];
   GString *digits = g_string_new (NULL);
 
-  sha256_digest (&self->context, sizeof digest, digest);
+  hf_sha256_get_digest (self, digest);
   for (gsize i = 0; i < sizeof digest; i++)
     g_string_append_printf (digits, "%02x", digest[i]);
   return g_string_free (digits, FALSE);
@@ -48,4 +54,13 @@ hf_sha256_dup (const void *data, gsize size_bytes)
 
   hf_sha256_update (self, data, size_bytes);
   return hf_sha256_finish (self);
+}
+
+char *
+hf_sha256_dup_for_bytes (GBytes *bytes)
+{
+  gsize size_bytes;
+  const void *data = g_bytes_get_data (bytes, &size_bytes);
+
+  return hf_sha256_dup (data, size_bytes);
 }

@@ -323,7 +323,7 @@ read_all (HfBundle *self, HfProgress *progress, GError **error)
 static gpointer
 sum_thread (gpointer bytes)
 {
-  return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  return hf_sha256_dup_for_bytes (bytes);
 }
 
 /* The clause becomes a sentence with the file's name and what to do. */

@@ -2,6 +2,8 @@
  * order, numbers are written so that they read back exactly. */
 #include "bundle/manifest.h"
 
+#include "base/sha256.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -121,8 +123,7 @@ new_members (const HfZipMember *members, gsize n)
 
   for (gsize i = 0; i < n; i++) {
     HfJson *one = json_object_new_object ();
-    g_autofree char *sum =
-        g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, members[i].bytes);
+    g_autofree char *sum = hf_sha256_dup_for_bytes (members[i].bytes);
 
     add_string (one, "name", members[i].name);
     json_object_object_add (

@@ -2,6 +2,7 @@
 #include "bundle/model-member.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "bundle/bundle.h"
 #include "bundle/layout.h"
 
@@ -56,7 +57,7 @@ dup_sum (const HfZip *zip, HfProgress *progress, GError **error)
     bytes = read_member (zip, i, error);
     if (bytes == NULL)
       return NULL;
-    own = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+    own = hf_sha256_dup_for_bytes (bytes);
     line = g_strdup_printf ("%s %s\n", own, hf_zip_get_name (zip, i));
     g_checksum_update (sum, (const guchar *) line, (gssize) strlen (line));
   }
