@@ -90,10 +90,14 @@ save (GKeyFile *file)
   hf_file_write_whole (path, text, length, NULL);
 }
 
+/* Between reading the file and writing it nobody else does. */
+static GMutex writing;
+
 static void
 remember (const char *model_path, const char *device, HfPrecision precision,
           double ms)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
   g_autoptr (GKeyFile) file = load ();
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
@@ -109,6 +113,7 @@ void
 hf_speed_remember_right (const char *model_path, HfPrecision precision,
                          int right, int n)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
   g_autoptr (GKeyFile) file = load ();
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
@@ -116,6 +121,24 @@ hf_speed_remember_right (const char *model_path, HfPrecision precision,
   int counts[2] = {right, n};
 
   g_key_file_set_integer_list (file, group, key, counts, 2);
+  save (file);
+}
+
+void
+hf_speed_forget_right (const char *model_path)
+{
+  static const HfPrecision all[] = {HF_PRECISION_F32, HF_PRECISION_F16,
+                                    HF_PRECISION_INT8};
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
+  g_autoptr (GKeyFile) file = load ();
+  g_autofree char *raw = dup_group (model_path);
+  g_autofree char *group = dup_safe (raw);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    g_autofree char *key = dup_key (RIGHT, all[i]);
+
+    g_key_file_remove_key (file, group, key, NULL);
+  }
   save (file);
 }
 

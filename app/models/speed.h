@@ -27,7 +27,10 @@ gboolean hf_speed_measure (const char *model_path, const char *wanted,
  * rows. */
 void hf_speed_remember_right (const char *model_path, HfPrecision precision,
                               int right, int n);
-/* FALSE if that was never counted. */
+/* Before a model is compared anew: counts of different pictures do not stand
+ * beside each other. */
+void hf_speed_forget_right (const char *model_path);
+/* FALSE if that was not counted. */
 gboolean hf_speed_recall_right (const char *model_path, HfPrecision precision,
                                 int *right, int *n);
 

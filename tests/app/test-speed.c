@@ -42,6 +42,10 @@ test_remembers (void)
   g_assert_cmpint (n, ==, 256);
   g_assert_false (
       hf_speed_recall_right (starter, HF_PRECISION_INT8, &right, &n));
+  hf_speed_forget_right (starter);
+  g_assert_false (
+      hf_speed_recall_right (starter, HF_PRECISION_F16, &right, &n));
+  g_assert_cmpfloat (hf_speed_recall (starter, NULL, HF_PRECISION_F16), >, 0);
   g_assert_cmpfloat (hf_speed_recall (starter, device, HF_PRECISION_F32), ==,
                      0);
   g_assert_cmpfloat (hf_speed_recall (starter, "another", HF_PRECISION_F16), ==,

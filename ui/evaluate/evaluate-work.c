@@ -343,6 +343,7 @@ measure_all (Contest *self, HfBakeoff *bakeoff,
     const HfStoredModel *model = models->pdata[i];
     const gboolean in_use = g_str_equal (model->name, settings->model_name);
 
+    hf_speed_forget_right (model->folder);
     if (!measure (self, bakeoff, model, settings->precision, in_use, progress,
                   error))
       return FALSE;
