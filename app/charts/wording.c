@@ -2,7 +2,7 @@
 #include "app/charts/wording.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
+#include <langinfo.h>
 #include <math.h>
 #include <string.h>
 
@@ -50,11 +50,12 @@ keep_order (char *number)
 static const char *
 get_thousands_mark (void)
 {
-  const struct lconv *locale = localeconv ();
+  /* In the encoding of the locale, which may be none that is written here. */
+  const char *mark = nl_langinfo (THOUSEP);
 
-  if (*locale->thousands_sep != '\0')
-    return locale->thousands_sep;
-  return g_str_equal (locale->decimal_point, ".") ? "," : NARROW_NBSP;
+  if (*mark != '\0' && g_utf8_validate (mark, -1, NULL))
+    return mark;
+  return g_str_equal (nl_langinfo (RADIXCHAR), ".") ? "," : NARROW_NBSP;
 }
 
 char *

@@ -37,7 +37,7 @@ print_entry (const HfBakeoffEntry *entry)
   hf_output_printf ("%s, %s\n  accuracy       %s\n", name,
                     hf_precision_get_name (entry->precision), accuracy);
   if (entry->change.n > 0)
-    hf_output_printf ("  beside above   %d more right, %d more wrong\n",
+    hf_output_printf ("  beside first   %d more right, %d more wrong\n",
                       (int) entry->change.gained, (int) entry->change.lost);
   if (probe->escape_rate.n > 0) {
     g_autofree char *escapes = hf_wording_dup_sentence (&probe->escape_rate);
