@@ -41,9 +41,8 @@ gboolean hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
 void hf_picture_options_tell_links (gsize n_links);
 
 /* Collects the pictures; a path "-" reads a list from stdin; says which links
- * were passed over. NULL with
- * G_IO_ERROR_CANCELLED, or a GIOError if stdin cannot be read or
- * holds a NUL byte. */
+ * were passed over. NULL with G_IO_ERROR_CANCELLED, or a GIOError if stdin
+ * cannot be read or holds a NUL byte. */
 HfPictures *
 hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

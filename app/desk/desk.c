@@ -184,12 +184,6 @@ hf_desk_forget (HfDesk *self, const gint64 *image_ids, gsize n)
     hf_shelf_forget (self->shelf, image_ids[i]);
 }
 
-gsize
-hf_desk_count_embedded (HfDesk *self)
-{
-  return hf_shelf_get_n (self->shelf);
-}
-
 static gboolean
 encode (HfDesk *self, char *const *const *prompts, gsize n, float *out,
         GError **error)

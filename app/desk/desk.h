@@ -48,9 +48,6 @@ gboolean hf_desk_embed (HfDesk *self, const gint64 *image_ids,
  * thread of hf_desk_embed. */
 void hf_desk_forget (HfDesk *self, const gint64 *image_ids, gsize n);
 
-/* How many rows were made. */
-gsize hf_desk_count_embedded (HfDesk *self);
-
 /* All numbers but the suggestions for @samples, taken, over the pictures that
  * have rows by now. What cannot be measured is no error: the result's reason
  * says why. @serial is handed through. Errors of hf_study_encode_prompts;

@@ -155,6 +155,7 @@ hf_lookout_look (HfLookout *self, HfLookoutNews *news, GError **error)
 
   self->gone = news->gone;
   files = hf_watcher_take (self->watcher, 0, G_MAXUINT, error);
+  self->gone = NULL;
   if (files == NULL)
     return FALSE;
   for (guint i = 0; i < files->len; i++) {

@@ -20,7 +20,7 @@ GQuark hf_model_error_quark (void);
 /* The token that ends every text (clip/tokenizer.h). */
 #define HF_CLIP_END_ID 49407
 
-/* Channels of a head that can be computed; the widest known have 128. */
+/* Channels of a head: more are no sound file, the widest known have 128. */
 #define HF_CLIP_MAX_HEAD_DIM 512
 
 typedef enum { HF_VISION_VIT, HF_VISION_RESNET } HfVisionKind;

@@ -82,7 +82,7 @@ struct _HfOps {
 };
 
 struct _HfMatrix {
-  HfBuffer *weights; /* [ceil (n / width)][k][width]; int8: [ceil (k / 4)]
+  HfBuffer *weights; /* [n_panels][k][width]; int8: [ceil (k / 4)]
                       * [width][4] in a panel */
   HfBuffer *affine;  /* [n_panels][2][width]: scales, biases */
   HfBuffer *sums;    /* int8: [n_panels][width], of the weights; else NULL */
