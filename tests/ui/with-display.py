@@ -11,13 +11,16 @@ one of the programs is missing.
 """
 import argparse
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 
 LAUNCHERS = ["/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher"]
+PR_SET_CHILD_SUBREAPER = 36
 SETTINGS = "[Settings]\ngtk-hint-font-metrics=true\ngtk-enable-animations=false\n"
 
 
@@ -79,6 +82,20 @@ def display(size):
         server.wait()
 
 
+def end_orphans():
+    """What the buses have started outlives them by a moment, or for good, and
+    holds the output of the test open: whoever reads that would wait."""
+    path = f"/proc/self/task/{os.getpid()}/children"
+    while os.path.exists(path):
+        with open(path, encoding="ascii") as children:
+            pids = [int(pid) for pid in children.read().split()]
+        if not pids:
+            return
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", default="1400x900")
@@ -93,14 +110,17 @@ def main():
     if missing:
         print("1..0 # SKIP " + ", ".join(missing) + " not installed")
         return 77
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="handful-display-") as home:
         fresh_folders(home)
         again = [sys.executable, os.path.abspath(__file__), "--inside", home]
         if arguments.bare:
             again.append("--bare")
         with display(arguments.size) as number:
-            return subprocess.run(["dbus-run-session", "--", *again, *arguments.command],
+            code = subprocess.run(["dbus-run-session", "--", *again, *arguments.command],
                                   env={**os.environ, "DISPLAY": f":{number}"}, check=False).returncode
+        end_orphans()
+        return code
 
 
 sys.exit(main())

@@ -27,7 +27,7 @@ def stage(*args):
     r = subprocess.run([sys.executable, DISPLAY, STAGE, *args], stdout=subprocess.PIPE,
                        stderr=subprocess.PIPE, check=False, timeout=400)
     lines = [line for line in r.stdout.decode().splitlines() if line.startswith("{")]
-    assert len(lines) == 1, (r.returncode, r.stdout.decode()[-500:], r.stderr.decode()[-2000:])
+    assert len(lines) == 1, (r.returncode, r.stdout.decode()[-500:], r.stderr.decode()[-4000:])
     return json.loads(lines[0]), r.returncode
 
 

@@ -18,12 +18,16 @@
 #include "ui/gallery/gallery.h"
 #include "../window/desk.h"
 
+#include <execinfo.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #define N_EACH 10
+/* A sitting takes seconds; test-tour.py waits a little longer than this. */
+#define LIMIT_S 380
+#define MAX_FRAMES 64
 
 static const char *const classes[] = {"cracked", "good", "rusty"};
 
@@ -214,12 +218,25 @@ static void export(Desk *desk, const char *bundle)
   gtk_window_close (GTK_WINDOW (window));
 }
 
+/* Where a sitting that never ends was, outside of what has patience of its own.
+ */
+static void
+show_frames (int number)
+{
+  void *frames[MAX_FRAMES];
+
+  backtrace_symbols_fd (frames, backtrace (frames, MAX_FRAMES), STDERR_FILENO);
+  _exit (128 + number);
+}
+
 int
 main (int argc, char **argv)
 {
   Desk desk = {0};
 
   g_assert_cmpint (argc, >=, 3);
+  signal (SIGALRM, show_frames);
+  alarm (LIMIT_S);
   hf_device_prepare_environment (0);
   desk_set_up (&desk, NULL);
   g_rmdir (desk.folder);
