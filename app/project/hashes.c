@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 18, ROWS_AT_ONCE = 256 };
@@ -41,6 +42,8 @@ hf_image_hash (const char *path, guint8 digest[32], gint64 *size_bytes,
 typedef struct {
   gint64 id;
   char *path;
+  gboolean is_known; /* it had a hash: */
+  guint8 known[32];
   guint8 digest[32];
   gint64 size_bytes;
 } Item;
@@ -51,34 +54,82 @@ item_clear (gpointer data)
   g_free (((Item *) data)->path);
 }
 
+static GArray *
+new_items (void)
+{
+  GArray *items = g_array_new (FALSE, TRUE, sizeof (Item));
+
+  g_array_set_clear_func (items, item_clear);
+  return items;
+}
+
+/* Appends the pictures of @rows (id, source, path, sha256) that lie in a folder
+ * that is there. */
+static gboolean
+add_items (HfProject *self, const HfSourceMap *map, sqlite3_stmt *rows,
+           GArray *items, GError **error)
+{
+  while (hf_project_next (self, rows)) {
+    const HfSource *source =
+        hf_source_map_get (map, sqlite3_column_int64 (rows, 1));
+    g_autofree char *inside = hf_column_dup (rows, 2);
+    Item item = {.id = sqlite3_column_int64 (rows, 0),
+                 .is_known = sqlite3_column_bytes (rows, 3) == 32};
+
+    if (source == NULL || !source->found)
+      continue;
+    if (item.is_known)
+      memcpy (item.known, sqlite3_column_blob (rows, 3), 32);
+    item.path = g_build_filename (source->folder, inside, NULL);
+    g_array_append_val (items, item);
+  }
+  return hf_project_ended (self, error);
+}
+
 /* The pictures that want a hash (element-type Item). */
 static GArray *
 list_items (HfProject *self, gboolean all, GError **error)
 {
   g_autoptr (HfSourceMap) map = hf_source_map_new (self, error);
-  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (Item));
-  g_autoptr (sqlite3_stmt) rows = hf_project_query (
+  g_autoptr (GArray) items = new_items ();
+  g_autoptr (sqlite3_stmt) rows = NULL;
+
+  if (map == NULL)
+    return NULL;
+  rows = hf_project_query (
       self,
-      "SELECT id, source, path FROM image WHERE sha256 IS NULL AND"
+      "SELECT id, source, path, sha256 FROM image WHERE sha256 IS NULL AND"
       " (? OR sealed IS NOT NULL OR id IN (SELECT image FROM label))",
       error, "i", (gint64) all);
-
-  if (map == NULL || rows == NULL)
+  if (rows == NULL || !add_items (self, map, rows, items, error))
     return NULL;
-  g_array_set_clear_func (items, item_clear);
-  while (hf_project_next (self, rows)) {
-    const HfSource *source =
-        hf_source_map_get (map, sqlite3_column_int64 (rows, 1));
-    g_autofree char *inside = hf_column_dup (rows, 2);
-    Item item = {.id = sqlite3_column_int64 (rows, 0)};
+  return g_steal_pointer (&items);
+}
 
-    if (source == NULL || !source->found)
-      continue;
-    item.path = g_build_filename (source->folder, inside, NULL);
-    g_array_append_val (items, item);
-  }
-  if (!hf_project_ended (self, error))
+/* Those of @ids[@n] that have a hash or want one (element-type Item). */
+static GArray *
+find_items (HfProject *self, const gint64 *ids, gsize n, GError **error)
+{
+  g_autoptr (HfSourceMap) map = hf_source_map_new (self, error);
+  g_autoptr (GArray) items = new_items ();
+  g_autoptr (GHashTable) found = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (sqlite3_stmt) row = NULL;
+
+  if (map == NULL)
     return NULL;
+  row = hf_project_query (
+      self,
+      "SELECT id, source, path, sha256 FROM image WHERE id = ? AND"
+      " (sha256 IS NOT NULL OR sealed IS NOT NULL"
+      " OR EXISTS (SELECT 1 FROM label WHERE label.image = image.id))",
+      error, "");
+  if (row == NULL)
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    if (g_hash_table_add (found, (gpointer) &ids[i]) &&
+        (!hf_project_bind (self, row, error, "i", ids[i]) ||
+         !add_items (self, map, row, items, error)))
+      return NULL;
   return g_steal_pointer (&items);
 }
 
@@ -129,4 +180,32 @@ hf_project_fill_hashes (HfProject *self, gboolean all, HfProgress *progress,
       return FALSE;
   }
   return n_ready == 0 || write_items (self, ready, n_ready, error);
+}
+
+GArray *
+hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
+                         HfProgress *progress, GError **error)
+{
+  g_autoptr (GArray) items = find_items (self, ids, n, error);
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) ready = g_ptr_array_new ();
+
+  if (items == NULL)
+    return NULL;
+  for (guint i = 0; i < items->len; i++) {
+    Item *item = &g_array_index (items, Item, i);
+
+    if (!hf_progress_check (progress, error))
+      return NULL;
+    if (!hf_image_hash (item->path, item->digest, &item->size_bytes, NULL) ||
+        (item->is_known && memcmp (item->digest, item->known, 32) == 0))
+      continue;
+    g_ptr_array_add (ready, item);
+    if (item->is_known)
+      g_array_append_val (others, item->id);
+  }
+  if (ready->len > 0 && !write_items (self, (const Item *const *) ready->pdata,
+                                      ready->len, error))
+    return NULL;
+  return g_steal_pointer (&others);
 }

@@ -70,5 +70,15 @@ char *hf_project_dup_image_path (HfProject *self, gint64 image_id,
 gboolean hf_project_fill_hashes (HfProject *self, gboolean all,
                                  HfProgress *progress, GError **error);
 
+/* Of the pictures @ids[@n] whose files were written again, computes the SHA-256
+ * anew where there is one, or is one to be. Returns those that are not the
+ * pictures that the project knew (element-type gint64, each once; caller
+ * unrefs): without a SHA-256 so far that cannot be told. Those that cannot be
+ * read stay as they are. Nothing is changed if it fails. G_IO_ERROR_CANCELLED.
+ */
+GArray *hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
+                                 HfProgress *progress,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfScan, hf_scan_clear)
 G_END_DECLS
