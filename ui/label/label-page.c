@@ -527,3 +527,24 @@ hf_label_page_show (HfLabelPage *self, const char *what)
   hf_label_page_set_viewer_open (self, FALSE);
   hf_shown_pictures_set_query (self->pictures, &query);
 }
+
+void
+hf_label_page_show_labelled (HfLabelPage *self, const gint64 *ids, gsize n)
+{
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new ();
+  g_autoptr (GPtrArray) shown = NULL;
+
+  for (gsize i = 0; i < n; i++) {
+    HfPicture *picture = hf_workspace_find_picture (self->workspace, ids[i]);
+
+    if (picture != NULL)
+      g_ptr_array_add (pictures, picture);
+  }
+  hf_label_page_show (self, "labelled");
+  hf_gallery_select (self->gallery, pictures);
+  shown = hf_gallery_dup_selection (self->gallery);
+  if (shown->len == 0)
+    return;
+  hf_gallery_go_to (self->gallery, shown->pdata[0]);
+  hf_gallery_select (self->gallery, shown);
+}

@@ -27,4 +27,9 @@ GtkWidget *hf_label_page_new (void) G_GNUC_WARN_UNUSED_RESULT;
  * called the second when held out. Anything else shows all. */
 void hf_label_page_show (HfLabelPage *self, const char *what);
 
+/* Goes to the first of the pictures @ids[@n] and selects them, among those that
+ * have a label; what has none is passed over. */
+void hf_label_page_show_labelled (HfLabelPage *self, const gint64 *ids,
+                                  gsize n);
+
 G_END_DECLS

@@ -40,6 +40,18 @@ filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_labelled_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *page =
+      adw_view_stack_get_child_by_name (HF_WINDOW (widget)->pages, "label");
+  gsize n;
+  const gint64 *ids = g_variant_get_fixed_array (parameter, &n, sizeof *ids);
+
+  adw_view_stack_set_visible_child (HF_WINDOW (widget)->pages, page);
+  hf_label_page_show_labelled (HF_LABEL_PAGE (page), ids, n);
+}
+
+static void
 save_report_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_widget_activate_action (HF_WINDOW (widget)->evaluate_page,
@@ -123,6 +135,7 @@ hf_window_update_actions (HfWindow *self)
   gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled (widget, "win.show-page", has_project);
+  gtk_widget_action_set_enabled (widget, "win.show-labelled", has_project);
   gtk_widget_action_set_enabled (widget, "win.close-project", has_project);
   gtk_widget_action_set_enabled (widget, "win.framing", has_project);
   gtk_widget_action_set_enabled (widget, "win.retry", has_project);
@@ -140,6 +153,7 @@ hf_window_install_actions (GtkWidgetClass *class)
       {"win.redo", NULL, redo_action},
       {"win.show-page", "s", show_page_action},
       {"win.filter", "s", filter_action},
+      {"win.show-labelled", "ax", show_labelled_action},
       {"win.save-report", NULL, save_report_action},
       {"win.toast", "s", toast_action},
       {"win.complain", "(ss)", complain_action},

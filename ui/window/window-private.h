@@ -7,6 +7,7 @@
 #include "ui/welcome/recents.h"
 #include "ui/window/jobs-button.h"
 #include "ui/window/notice.h"
+#include "ui/window/question.h"
 #include "ui/window/window.h"
 
 struct _HfWindow {
@@ -29,6 +30,7 @@ struct _HfWindow {
 
   GSettings *settings;
   HfRecents *recents;
+  HfQuestion *question;
   GListStore *job_lists; /* GListModel of HfJob: the models', the project's */
   HfWorkspace *workspace;
   GCancellable *opening;

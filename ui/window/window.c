@@ -66,6 +66,12 @@ files_changed_cb (HfWindow *self, GHashTable *paths)
   hf_thumbnailer_forget (hf_thumbnailer_get (GTK_WIDGET (self)), paths);
 }
 
+static void
+questioned_cb (HfWindow *self, GArray *image_ids)
+{
+  hf_question_add (self->question, image_ids);
+}
+
 /* Where nothing tells of new pictures, somebody who comes back with a camera
  * does. */
 static void
@@ -103,6 +109,7 @@ connect_workspace (HfWindow *self)
       {"lasting", G_CALLBACK (lasting_cb)},
       {"labelled", G_CALLBACK (labelled_cb)},
       {"files-changed", G_CALLBACK (files_changed_cb)},
+      {"questioned", G_CALLBACK (questioned_cb)},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
@@ -134,6 +141,7 @@ exchange_workspace (HfWindow *self, HfWorkspace *workspace)
   }
   old = g_steal_pointer (&self->workspace);
   hf_notice_set_text (self->notice, NULL);
+  hf_question_withdraw (self->question);
   g_set_object (&self->workspace, workspace);
   give_workspace (self);
   if (workspace != NULL) {
@@ -255,6 +263,7 @@ hf_window_dispose (GObject *object)
 
     hf_workspace_close (old);
   }
+  g_clear_pointer (&self->question, hf_question_free);
   if (self->sidebar_binding != NULL)
     g_binding_unbind (self->sidebar_binding);
   g_clear_object (&self->sidebar_binding);
@@ -385,6 +394,7 @@ hf_window_init (HfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = hf_settings_new ();
+  self->question = hf_question_new (self->toasts);
   self->recents = g_object_ref (hf_application_get_recents (
       HF_APPLICATION (g_application_get_default ())));
   self->narrow_menu = new_narrow_menu (self);

@@ -9,6 +9,7 @@
  * Pages speak to each other only by actions and by the workspace:
  *   win.show-page (s: "label", "prompts", "evaluate", "export")
  *   win.filter (s): which pictures the Label page shows, as hf_label_page_show
+ *   win.show-labelled (ax): these pictures, on the Label page
  *   win.undo, win.redo, win.save-report
  *   win.toast (s): says that something was done
  *   win.complain ((ss): title, text): says that something went wrong

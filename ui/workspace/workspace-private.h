@@ -145,6 +145,8 @@ void hf_workspace_tell_labelled (HfWorkspace *self, guint n_changed,
 void hf_workspace_tell_settings (HfWorkspace *self);
 /* A set of filenames. */
 void hf_workspace_tell_files (HfWorkspace *self, GHashTable *paths);
+/* Numbers of pictures (gint64). */
+void hf_workspace_tell_questioned (HfWorkspace *self, GArray *image_ids);
 
 /* store.c */
 void hf_workspace_start_store (HfWorkspace *self, HfProject *project);

@@ -4,7 +4,15 @@
 
 #include <string.h>
 
-enum { FAILED, LABELLED, LASTING, SETTINGS_CHANGED, FILES_CHANGED, N_SIGNALS };
+enum {
+  FAILED,
+  LABELLED,
+  LASTING,
+  SETTINGS_CHANGED,
+  FILES_CHANGED,
+  QUESTIONED,
+  N_SIGNALS
+};
 
 static guint signals[N_SIGNALS];
 static GParamSpec *props[HF_WORKSPACE_N_PROPS];
@@ -191,6 +199,7 @@ hf_workspace_class_init (HfWorkspaceClass *klass)
       new_signal ("settings-changed", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[FILES_CHANGED] =
       new_signal ("files-changed", 1, G_TYPE_HASH_TABLE, G_TYPE_NONE);
+  signals[QUESTIONED] = new_signal ("questioned", 1, G_TYPE_ARRAY, G_TYPE_NONE);
 }
 
 static void
@@ -304,6 +313,12 @@ void
 hf_workspace_tell_files (HfWorkspace *self, GHashTable *paths)
 {
   g_signal_emit (self, signals[FILES_CHANGED], 0, paths);
+}
+
+void
+hf_workspace_tell_questioned (HfWorkspace *self, GArray *image_ids)
+{
+  g_signal_emit (self, signals[QUESTIONED], 0, image_ids);
 }
 
 /* What the thread hands to hf_workspace_open_finish. */

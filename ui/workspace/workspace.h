@@ -14,7 +14,9 @@
  * was asked for did not happen; "labelled" (guint n_changed, gint64 class_id):
  * labels are on disk; "lasting" (const char *text or NULL): a state that lasts,
  * as "The disk is full: new labels cannot be stored."; "settings-changed";
- * "files-changed" (GHashTable, a set of paths): these files are others now. */
+ * "files-changed" (GHashTable, a set of paths): these files are others now;
+ * "questioned" (GArray of gint64, numbers of pictures): they have a label, and
+ * another content than when the project looked last. */
 #pragma once
 
 #include "app/desk/desk.h"

@@ -202,18 +202,27 @@ get_notice (HfWindow *window)
       GTK_LABEL (stage_find (revealer, GTK_TYPE_LABEL, "label")));
 }
 
-/* What the overlay says now; its widget has no public type. */
+/* The toast that is shown, or NULL; its widget has no public type. */
+static GtkWidget *
+find_toast (HfWindow *window)
+{
+  GtkWidget *child = gtk_widget_get_first_child (desk_get (window, "toasts"));
+
+  while (child != NULL &&
+         !g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+/* What the overlay says now, or NULL. */
 static const char *
 get_toast (HfWindow *window)
 {
-  GtkWidget *toasts = desk_get (window, "toasts");
+  GtkWidget *toast = find_toast (window);
 
-  for (GtkWidget *child = gtk_widget_get_first_child (toasts); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
-      return gtk_label_get_text (
-          GTK_LABEL (stage_find (child, GTK_TYPE_LABEL, NULL)));
-  return NULL;
+  return toast != NULL ? gtk_label_get_text (GTK_LABEL (
+                             stage_find (toast, GTK_TYPE_LABEL, NULL)))
+                       : NULL;
 }
 
 static gboolean
@@ -256,6 +265,13 @@ sitting_wait_toast (HfWindow *window, const char *words)
 
   desk_wait (toast_says, &wait);
   g_test_message ("%s", get_toast (window));
+}
+
+void
+sitting_press_toast (HfWindow *window)
+{
+  g_signal_emit_by_name (
+      stage_find (find_toast (window), GTK_TYPE_BUTTON, NULL), "clicked");
 }
 
 void

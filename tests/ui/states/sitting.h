@@ -36,6 +36,8 @@ void sitting_wait_stored (Desk *desk, const char *name, const char *labels);
  * there is none. */
 void sitting_wait_notice (HfWindow *window, const char *words);
 void sitting_wait_toast (HfWindow *window, const char *words);
+/* Presses the button of the toast that is shown. */
+void sitting_press_toast (HfWindow *window);
 
 /* For the eye: a picture of the window in the folder that HANDFUL_SCREENSHOTS
  * names, if it does. */

@@ -273,26 +273,93 @@ test_half_written (Desk *desk, gconstpointer unused)
   wait_states (window, "rrrrr");
 }
 
+/* What the window does by itself, but seconds after a label. */
+static void
+fill_hashes (Desk *desk)
+{
+  g_autofree char *path = desk_dup_path (desk, "p.handful");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = hf_project_open (path, &error);
+
+  g_assert_no_error (error);
+  hf_project_fill_hashes (project, FALSE, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+rename_picture (Desk *desk, const char *from, const char *to)
+{
+  g_autofree char *old = desk_dup_path (desk, from);
+  g_autofree char *new = desk_dup_path (desk, to);
+
+  g_assert_cmpint (g_rename (old, new), ==, 0);
+}
+
 /* A labelled picture that gets another name, or another folder, is the same
  * one: it is known by its content. */
 static void
 test_renamed (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = open_three (desk);
-  g_autofree char *project_path = desk_dup_path (desk, "p.handful");
-  g_autofree char *from = desk_dup_path (desk, "parts/1.jpg");
-  g_autofree char *to = desk_dup_path (desk, "parts/9.jpg");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfProject) project = NULL;
 
   sitting_label (window, 0, "1");
   sitting_wait_stored (desk, "p.handful", "good - -");
-  project = hf_project_open (project_path, &error);
-  g_assert_no_error (error);
-  hf_project_fill_hashes (project, FALSE, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_rename (from, to), ==, 0);
+  fill_hashes (desk);
+  rename_picture (desk, "parts/1.jpg", "parts/9.jpg");
   sitting_wait_labels (window, "- - good");
+  wait_states (window, "rrr");
+}
+
+static void
+write_again (Desk *desk, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+}
+
+static void
+replace_picture (Desk *desk, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+
+  save_plain (path, 320, 160);
+}
+
+/* One that was written again as it was is not asked about; the others are, all
+ * at once, and what they are now is what they are known by. */
+static void
+test_questioned (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = open_three (desk);
+  HfWorkspace *workspace = hf_window_get_workspace (window);
+  GPtrArray *selected;
+
+  sitting_label (window, 0, "1");
+  sitting_label (window, 1, "1");
+  sitting_label (window, 2, "2");
+  sitting_wait_stored (desk, "p.handful", "good good rusty");
+  fill_hashes (desk);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "export");
+  write_again (desk, "parts/1.jpg");
+  replace_picture (desk, "parts/2.jpg");
+  sitting_wait_toast (window, "1 labelled picture has changed");
+  replace_picture (desk, "parts/3.jpg");
+  sitting_wait_toast (window, "2 labelled pictures have changed");
+  sitting_save (window, "files-questioned");
+  sitting_press_toast (window);
+  selected = hf_workspace_get_selection (workspace);
+  g_assert_cmpuint (selected->len, ==, 2);
+  g_assert_true (selected->pdata[0] == get_picture (window, 1));
+  g_assert_true (selected->pdata[1] == get_picture (window, 2));
+  sitting_wait_toast (window, NULL);
+  wait_states (window, "rrr");
+  rename_picture (desk, "parts/2.jpg", "parts/9.jpg");
+  sitting_wait_labels (window, "good rusty good");
   wait_states (window, "rrr");
 }
 
@@ -402,6 +469,7 @@ main (int argc, char **argv)
   ADD ("one-that-changes-in-the-viewer-is-shown-anew", test_viewed);
   ADD ("a-half-written-one-is-taken-when-it-is-whole", test_half_written);
   ADD ("a-labelled-one-keeps-its-label-under-another-name", test_renamed);
+  ADD ("a-labelled-one-that-is-another-now-is-asked-about", test_questioned);
   ADD ("a-burst-moves-neither-selection-nor-sight", test_burst);
 #undef ADD
   return g_test_run ();

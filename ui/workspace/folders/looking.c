@@ -6,7 +6,8 @@
  *
  * New pictures are written into the project, which is read again as after any
  * other program. One that is another now, or gone, loses its row in the thread
- * that makes rows, so that none of the old file comes after it. */
+ * that makes rows, so that none of the old file comes after it. A label stays,
+ * but where the content is another too, and not only the time, it is told. */
 #include "ui/workspace/workspace-private.h"
 
 #include "app/jobs/pictures.h"
@@ -34,6 +35,7 @@ typedef struct {
 
 struct _HfLooking {
   GHashTable *places; /* folder to Place */
+  GArray *unsure;     /* gint64, pictures whose files were written again */
   gint64 since_us;    /* of the look before, or the beginning: real time */
   HfProgress *progress;
 };
@@ -53,6 +55,7 @@ hf_looking_new (void)
 {
   HfLooking *self = g_new0 (HfLooking, 1);
 
+  self->unsure = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->since_us = g_get_real_time ();
   self->progress = hf_progress_new (NULL, NULL);
   self->places =
@@ -70,6 +73,7 @@ void
 hf_looking_free (HfLooking *self)
 {
   g_hash_table_unref (self->places);
+  g_array_unref (self->unsure);
   hf_progress_free (self->progress);
   g_free (self);
 }
@@ -86,6 +90,7 @@ typedef struct {
   gboolean again;
   gboolean refused;
   HfLookoutNews news;
+  GArray *others; /* gint64, pictures of another content; NULL: none */
   gint64 took_us;
 } Look;
 
@@ -95,6 +100,7 @@ look_free (gpointer data)
   Look *self = data;
 
   hf_lookout_news_clear (&self->news);
+  g_clear_pointer (&self->others, g_array_unref);
   hf_inventory_unref (self->inventory);
   g_array_unref (self->labels);
   g_ptr_array_unref (self->folders);
@@ -279,6 +285,44 @@ look_at (Look *self, guint i)
 }
 
 static void
+note_unsure (Look *self, const GPtrArray *paths)
+{
+  for (guint i = 0; i < paths->len; i++) {
+    const HfProjectImage *image =
+        find_path (self->inventory->images, paths->pdata[i]);
+
+    if (image != NULL)
+      g_array_append_val (self->looking->unsure, image->id);
+  }
+}
+
+/* Whether what was written again is another picture. What the project refuses
+ * now is compared at the next look. */
+static void
+compare_contents (Look *self)
+{
+  GArray *unsure = self->looking->unsure;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = NULL;
+
+  note_unsure (self, self->news.came);
+  note_unsure (self, self->news.changed);
+  if (unsure->len == 0)
+    return;
+  project = hf_project_open (self->project_path, &error);
+  if (project != NULL)
+    self->others = hf_project_renew_hashes (
+        project, (const gint64 *) (void *) unsure->data, unsure->len,
+        self->looking->progress, &error);
+  if (self->others != NULL) {
+    g_array_set_size (unsure, 0);
+  } else {
+    g_debug ("%s: %s", self->project_path, error->message);
+    self->refused = TRUE;
+  }
+}
+
+static void
 look_work (gpointer data)
 {
   Look *self = data;
@@ -286,6 +330,7 @@ look_work (gpointer data)
 
   for (guint i = 0; i < self->folders->len; i++)
     look_at (self, i);
+  compare_contents (self);
   self->looking->since_us = now_us;
   self->took_us = g_get_monotonic_time () - begun_us;
 }
@@ -399,6 +444,23 @@ renew (HfWorkspace *self, const HfLookoutNews *news)
                   FALSE);
 }
 
+/* Somebody has to look whether their labels are still right. */
+static void
+tell_others (HfWorkspace *self, const GArray *others)
+{
+  g_autoptr (GArray) labelled = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; others != NULL && i < others->len; i++) {
+    gint64 id = g_array_index (others, gint64, i);
+    HfPicture *picture = hf_workspace_find_picture (self, id);
+
+    if (picture != NULL && hf_picture_get_info (picture)->class_id != 0)
+      g_array_append_val (labelled, id);
+  }
+  if (labelled->len > 0)
+    hf_workspace_tell_questioned (self, labelled);
+}
+
 static void
 show_manner (HfWorkspace *self, const char *folder, gboolean deaf,
              guint n_links)
@@ -431,6 +493,7 @@ look_done (GObject *owner, gpointer data)
     self->is_deaf = self->is_deaf || look->deaf[i];
   }
   renew (self, &look->news);
+  tell_others (self, look->others);
 }
 
 void
