@@ -4,6 +4,8 @@
 #include "ui/widgets/wheel.h"
 #include "ui/workspace/items-private.h"
 
+#define ICONS "/io/github/handful_app/Handful/icons/scalable"
+
 static HfClassItem *
 new_item (const char *name, const char *colour, const char *key)
 {
@@ -212,6 +214,33 @@ test_wheel_goes_on (void)
   stage_close (window, area);
 }
 
+/* Without librsvg's loader GTK shows the icon of a broken picture instead. */
+static void
+check_icons_drawn (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = g_resources_enumerate_children (
+      folder, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (names), >, 0);
+  for (gsize i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_build_path ("/", folder, names[i], NULL);
+    g_autoptr (GdkPixbuf) pixbuf =
+        gdk_pixbuf_new_from_resource_at_scale (path, 32, 32, TRUE, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpint (gdk_pixbuf_get_width (pixbuf), ==, 32);
+  }
+}
+
+static void
+test_icons_drawn (void)
+{
+  check_icons_drawn (ICONS "/actions");
+  check_icons_drawn (ICONS "/apps");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +257,6 @@ main (int argc, char **argv)
                    test_marks_are_cut_out);
   g_test_add_func ("/ui/widgets/wheel/an-area-takes-only-what-it-can-show",
                    test_wheel_goes_on);
+  g_test_add_func ("/ui/widgets/icons/each-can-be-drawn", test_icons_drawn);
   return g_test_run ();
 }
