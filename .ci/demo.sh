@@ -11,8 +11,8 @@ classes=(good rusty cracked scratched)
 per_class=10
 template="a photo of a {class} bearing ring"
 
-if [[ -e $out && ! -e $out/commands.log ]]; then
-  printf '%s is there and was not made by the demo: remove it, or name another folder.\n' "$out" >&2
+if [[ -e $out && ! -w $out/commands.log ]]; then
+  printf "%s is there and was not made by the demo, or is another user's: remove it, or name another folder.\n" "$out" >&2
   exit 1
 fi
 rm -rf "$out"

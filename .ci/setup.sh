@@ -17,6 +17,8 @@ is_there () {
   esac
 }
 
+can_be_root () { [[ $EUID -eq 0 ]] || command -v sudo >/dev/null; }
+
 missing_packages () {
   local package kind what
   while read -r package kind what; do
@@ -27,6 +29,7 @@ missing_packages () {
 
 # Asks at a terminal; elsewhere goes on only as root or in a CI.
 may_install () {
+  can_be_root || return
   if [[ -t 0 && -t 2 ]]; then
     local answer
     read -r -p "Install them now with apt-get? [Y/n] " answer
@@ -53,9 +56,22 @@ set_up () {
     exit 1
   fi
   if ! may_install || ! install_packages "${missing[@]}"; then
-    say "Install them with: sudo apt-get install ${missing[*]}"
+    if can_be_root; then
+      say "Install them with: sudo apt-get install ${missing[*]}"
+    else
+      say "There is no sudo here; install them as root: apt-get install ${missing[*]}"
+    fi
     exit 1
   fi
+}
+
+# Says what a compiler only hints at: that FOLDER is somebody else's, as after
+# `sudo ./run`, or lies where nothing can be written.
+explain_permissions () {
+  local path=$PWD/$1
+  [[ -e $path ]] || path=$PWD
+  [[ -w $path ]] && return
+  say "$(id -un) may not write to $path, which belongs to $(stat -c %U "$path")."
 }
 
 # build FOLDER OPTION...: silent if all goes well. $target names what is built,
@@ -72,6 +88,7 @@ build () {
     cat "$log" >&2
     rm -f "$log"
     say "Handful could not be built; the lines above say why."
+    explain_permissions "$folder"
     exit 1
   fi
 }
