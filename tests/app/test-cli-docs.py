@@ -1,8 +1,9 @@
 """The pages of docs/how-to and the tutorial: every command in them is run as it
-stands, page by page, in a copy of data/sample.
+stands, page by page, in a copy of data/sample. Of README.md, too, where what
+it prints must be what the page shows.
 
-A block ```sh is a script. Its first line may say `# needs: TOOL`, then it is run
-where that program is, or `# not run: needs the network ...`."""
+In a page a block ```sh is a script. Its first line may say `# needs: TOOL`,
+then it is run where that program is, or `# not run: needs the network ...`."""
 import os
 import re
 import shutil
@@ -38,9 +39,13 @@ def blocks(page):
 
 
 def settle(home):
-    """A clone's data folder, and handful-cli on the path."""
-    os.makedirs(home.file("clone", "data"))
-    shutil.copytree(os.path.join(ROOT, "data", "sample"), home.file("clone", "data", "sample"))
+    """A clone's data folder, and handful-cli on the path. What a reader has made
+    in the sample stays where it is."""
+    sample = home.file("clone", "data", "sample")
+    os.makedirs(sample)
+    shutil.copytree(os.path.join(ROOT, "data", "sample", "rings"), os.path.join(sample, "rings"))
+    for name in ("given.csv", "truth.csv"):
+        shutil.copy(os.path.join(ROOT, "data", "sample", name), sample)
     os.symlink(os.path.join(ROOT, "data", "models"), home.file("clone", "data", "models"))
     os.mkdir(home.file("bin"))
     with open(home.file("bin", "handful-cli"), "w", encoding="utf-8") as f:
@@ -76,6 +81,46 @@ def run_page(home, page):
     assert n > 0, "nothing of %s was run" % page
 
 
+def agrees(shown, printed):
+    """Whether a line was printed as it is shown: "..." stands for anything, and
+    the last digits of a fraction may differ from one device to another."""
+    form = re.escape(shown.strip()).replace(r"\.\.\.", ".*")
+    form = re.sub(r"(\\ )+", " +", re.sub(r"\d+(?:\\\.\d+)?", r"([\\d.]+)", form))
+    found = re.fullmatch(form, printed.strip())
+    if found is None:
+        return False
+    pairs = zip(re.findall(r"\d+(?:\.\d+)?", shown), found.groups())
+    return all(a == b or ("." in a and abs(float(a) - float(b)) <= 2 * 10 ** -min(len(a.partition(".")[2]), 4))
+               for a, b in pairs)
+
+
+def readme_examples():
+    """(command, lines that it prints), of those that need no network."""
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
+        found = re.findall(r"^    \$ ((?:.*\\\n)*.*)\n((?:    (?!\$ ).*\n)*)", f.read(), re.M)
+    for command, shown in found:
+        if not re.search(r"models (get|add)|--model mine", command):
+            yield command, shown.splitlines()
+
+
+def the_readme_shows_what_is_printed(home):
+    env = settle(home)
+    folder = home.file("clone")
+    n = 0
+    for command, shown in readme_examples():
+        if command.startswith("cd "):
+            folder = os.path.join(folder, command[3:])
+            continue
+        done = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, env=env, timeout=400, cwd=folder, check=False)
+        assert done.returncode == 0, (command, done.stderr)
+        if shown:
+            lines = done.stdout.decode("utf-8").splitlines()
+            assert len(lines) == len(shown) and all(map(agrees, shown, lines)), (command, lines)
+        n += bool(shown)
+    assert n >= 4, "the README shows what %d commands print" % n
+
+
 def only_what_needs_the_network_is_not_run(home):
     unrun = [text for page in PAGES for text in blocks(page) if "# not run" in text]
     assert len(unrun) <= UNRUN, unrun
@@ -94,4 +139,4 @@ def test_of(page):
     return test
 
 
-main(only_what_needs_the_network_is_not_run, *map(test_of, PAGES))
+main(the_readme_shows_what_is_printed, only_what_needs_the_network_is_not_run, *map(test_of, PAGES))
