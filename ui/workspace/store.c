@@ -376,7 +376,7 @@ poll_cb (gpointer data)
 
   if (++self->n_polls % POLLS_A_LOOK == 0)
     hf_workspace_check_sources (self);
-  hf_workspace_look (self);
+  hf_workspace_look (self, TRUE);
   if (hf_worker_get_n_open (self->store) > 0)
     return G_SOURCE_CONTINUE;
   task = g_new0 (Task, 1);

@@ -177,9 +177,13 @@ void hf_workspace_show_found (HfWorkspace *self, HfSourceItem *source,
 HfLooking *hf_looking_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hf_looking_cancel (HfLooking *self);
 void hf_looking_free (HfLooking *self);
+/* The folder was looked through: the project knows all that has come, and has
+ * @n_missing that are not there. In the scanner's thread. */
+void hf_looking_settle (HfLooking *self, const char *folder, gsize n_missing);
 /* Which files have come, changed or gone, unless that is being looked at, or
- * was a moment ago. */
-void hf_workspace_look (HfWorkspace *self);
+ * was a moment ago. Without @adds the project gets what has come later: by the
+ * next look, or by a scan, which may follow at once. */
+void hf_workspace_look (HfWorkspace *self, gboolean adds);
 
 /* folders/scanning.c */
 /* Looks through all folders; errors are told under the title @failure, or to

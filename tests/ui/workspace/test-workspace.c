@@ -253,6 +253,18 @@ test_undo (Setting *self, gconstpointer unused)
   close_workspace (workspace);
 }
 
+static void
+test_come_meanwhile (Setting *self, gconstpointer unused)
+{
+  HfWorkspace *workspace;
+
+  fixture_put (&self->of, "parts/bb.jpg", "new");
+  fixture_label (&self->of, "parts/b.jpg", "good");
+  workspace = open_path (self->of.path);
+  patience_until (is_labelled (workspace, (gpointer) "- good - -"));
+  close_workspace (workspace);
+}
+
 /* The fixture's own connection is another program's. */
 static void
 test_others (Setting *self, gconstpointer unused)
@@ -441,6 +453,8 @@ main (int argc, char **argv)
   ADD ("/ui/workspace/a-project-is-made", test_make);
   ADD ("/ui/workspace/labels-show-at-once-and-stay", test_label);
   ADD ("/ui/workspace/undo-goes-on-after-reopening", test_undo);
+  ADD ("/ui/workspace/what-came-while-it-was-closed-appears",
+       test_come_meanwhile);
   ADD ("/ui/workspace/labels-of-other-programs-appear", test_others);
   ADD ("/ui/workspace/labels-go-back-on-a-full-disk", test_full_disk);
   ADD ("/ui/workspace/closing-at-once-loses-nothing", test_close_at_once);

@@ -69,6 +69,23 @@ hf_looking_cancel (HfLooking *self)
   hf_progress_cancel (self->progress);
 }
 
+static void
+settle (Place *self, gsize n_missing)
+{
+  g_ptr_array_set_size (self->owed, 0);
+  self->many = FALSE;
+  self->lost = self->lost && n_missing > 0;
+}
+
+void
+hf_looking_settle (HfLooking *self, const char *folder, gsize n_missing)
+{
+  Place *place = g_hash_table_lookup (self->places, folder);
+
+  if (place != NULL)
+    settle (place, n_missing);
+}
+
 void
 hf_looking_free (HfLooking *self)
 {
@@ -88,6 +105,7 @@ typedef struct {
   gboolean *deaf;     /* [folders->len], written by the look; as are */
   guint *n_links;     /* [folders->len] */
   gboolean again;
+  gboolean adds; /* what has come */
   gboolean refused;
   HfLookoutNews news;
   GArray *others; /* gint64, pictures of another content; NULL: none */
@@ -215,18 +233,20 @@ add_in_full (Look *self, HfProject *project, const char *folder, Place *place,
   if (!hf_project_add_source (project, folder, NULL, refusals, &scan,
                               self->looking->progress, error))
     return FALSE;
-  place->many = FALSE;
-  place->lost = place->lost && scan.n_missing > 0;
+  settle (place, scan.n_missing);
   return TRUE;
 }
 
 static gboolean
-add_owed (HfProject *project, const GPtrArray *owed, GError **error)
+add_owed (HfProject *project, GPtrArray *owed, GError **error)
 {
   g_autofree gint64 *ids = hf_project_dup_image_ids (
       project, (const char *const *) owed->pdata, owed->len, error);
 
-  return ids != NULL;
+  if (ids == NULL)
+    return FALSE;
+  g_ptr_array_set_size (owed, 0);
+  return TRUE;
 }
 
 /* Only what is complete, where nothing else is to be found. What the project
@@ -244,9 +264,7 @@ add_pictures (Look *self, const char *folder, Place *place)
   if (!ok) {
     g_debug ("%s: %s", folder, error->message);
     self->refused = TRUE;
-    return;
   }
-  g_ptr_array_set_size (place->owed, 0);
 }
 
 static void
@@ -280,7 +298,7 @@ look_at (Look *self, guint i)
   if (has_known_content (self, n_gone))
     place->lost = TRUE;
   note_owed (self, place, n_came);
-  if (place->owed->len > 0)
+  if (self->adds && place->owed->len > 0)
     add_pictures (self, folder, place);
 }
 
@@ -497,7 +515,7 @@ look_done (GObject *owner, gpointer data)
 }
 
 void
-hf_workspace_look (HfWorkspace *self)
+hf_workspace_look (HfWorkspace *self, gboolean adds)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
   Look *look;
@@ -515,6 +533,7 @@ hf_workspace_look (HfWorkspace *self)
   look->deaf = g_new0 (gboolean, n);
   look->n_links = g_new0 (guint, n);
   look->again = self->look_again;
+  look->adds = adds;
   hf_lookout_news_init (&look->news);
   self->look_again = FALSE;
   for (guint i = 0; i < n; i++) {
@@ -531,11 +550,14 @@ hf_workspace_look (HfWorkspace *self)
 void
 hf_workspace_look_again (HfWorkspace *self, gboolean asked)
 {
+  gboolean scans;
+
   if (self->closed || (!asked && !self->is_deaf))
     return;
+  scans = asked && self->scans->len == 0;
   self->look_again = TRUE;
   self->look_due_us = 0;
-  hf_workspace_look (self);
-  if (asked && self->scans->len == 0)
+  hf_workspace_look (self, !scans);
+  if (scans)
     hf_workspace_scan_all (self, _("The folder was not looked through"));
 }

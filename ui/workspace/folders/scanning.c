@@ -13,6 +13,7 @@
 
 typedef struct {
   char *project_path, *folder;
+  HfLooking *looking; /* borrowed, outlives the thread */
   HfJob *job;
   const char *failure; /* title of an error, which whoever asked hears of */
   gboolean changed;
@@ -44,6 +45,7 @@ scan_work (gpointer data)
       !hf_project_add_source (project, self->folder, NULL, refusals, &scan,
                               hf_job_get_progress (self->job), &self->error))
     return;
+  hf_looking_settle (self->looking, self->folder, scan.n_missing);
   self->changed = scan.n_added > 0 || scan.n_found > 0 || scan.was != NULL;
 }
 
@@ -78,6 +80,7 @@ push_scan (HfWorkspace *self, const char *folder, const char *failure)
   scan = g_new0 (Scan, 1);
   scan->project_path = g_strdup (self->path);
   scan->folder = g_strdup (folder);
+  scan->looking = self->looking;
   scan->failure = failure;
   scan->job = hf_job_new (title, HF_JOB_STEPS, FALSE);
   g_ptr_array_add (self->scans, g_object_ref (scan->job));
@@ -233,7 +236,7 @@ hf_workspace_start_scanner (HfWorkspace *self)
   self->hash_progress = hf_progress_new (NULL, NULL);
   self->looking = hf_looking_new ();
   /* First, so that little comes between. */
-  hf_workspace_look (self);
+  hf_workspace_look (self, FALSE);
   hf_workspace_scan_all (self, NULL);
 }
 
