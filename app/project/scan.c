@@ -10,6 +10,7 @@
 #include "app/project/sources-private.h"
 
 #include "app/jobs/pictures.h"
+#include "base/path.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -220,9 +221,7 @@ find_source (Scan *self, const char *folder, const char *moved_from,
 static void
 list_insides (Scan *self)
 {
-  gsize n_folder = strlen (self->source.folder);
-  gsize skip =
-      self->source.folder[n_folder - 1] == '/' ? n_folder : n_folder + 1;
+  const char *folder = self->source.folder;
 
   self->insides = g_ptr_array_new ();
   for (gsize i = 0; i < hf_pictures_get_n (self->pictures); i++) {
@@ -231,14 +230,15 @@ list_insides (Scan *self)
 
     for (guint j = 0; j < self->map->sources->len; j++) {
       const HfSource *other = self->map->sources->pdata[j];
-      gsize n = strlen (other->folder);
 
-      if (other->id != self->source.id && n > n_folder &&
-          strncmp (path, other->folder, n) == 0 && path[n] == '/')
+      if (other->id != self->source.id &&
+          strlen (other->folder) > strlen (folder) &&
+          hf_path_get_below (path, other->folder) != NULL)
         is_ours = FALSE;
     }
     if (is_ours)
-      g_ptr_array_add (self->insides, (gpointer) (path + skip));
+      g_ptr_array_add (self->insides,
+                       (gpointer) hf_path_get_below (path, folder));
   }
 }
 

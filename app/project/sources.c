@@ -3,7 +3,7 @@
  * from there: a project that moves together with its pictures finds them. */
 #include "app/project/sources-private.h"
 
-#include "base/file.h"
+#include "base/path.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -89,19 +89,6 @@ hf_source_map_get (const HfSourceMap *self, gint64 id)
   return NULL;
 }
 
-/* What of @path lies inside @folder; NULL if it does not. */
-static const char *
-get_inside (const char *path, const char *folder)
-{
-  gsize n = strlen (folder);
-
-  if (n == 1 && folder[0] == '/')
-    return path[1] != '\0' ? path + 1 : NULL;
-  if (strncmp (path, folder, n) != 0 || path[n] != '/')
-    return NULL;
-  return path + n + 1;
-}
-
 static const HfSource *
 find_literal (const HfSourceMap *self, const char *path, gboolean resolved,
               const char **inside)
@@ -111,7 +98,8 @@ find_literal (const HfSourceMap *self, const char *path, gboolean resolved,
   for (guint i = 0; i < self->sources->len; i++) {
     const HfSource *source = self->sources->pdata[i];
     g_autofree char *real = resolved ? realpath (source->folder, NULL) : NULL;
-    const char *rest = get_inside (path, real != NULL ? real : source->folder);
+    const char *rest =
+        hf_path_get_below (path, real != NULL ? real : source->folder);
 
     if (rest == NULL || (best != NULL && strlen (rest) >= strlen (*inside)))
       continue;
@@ -151,15 +139,9 @@ hf_source_map_find (const HfSourceMap *self, const char *path, char **inside)
 static char *
 dup_beside (const HfProject *self, const char *folder)
 {
-  gsize n = strlen (self->folder);
-
-  if (g_str_equal (folder, self->folder))
-    return g_strdup (".");
-  if (n == 1)
-    return g_strdup (folder + 1);
-  return strncmp (folder, self->folder, n) == 0 && folder[n] == '/'
-             ? g_strdup (folder + n + 1)
-             : NULL;
+  return g_strdup (g_str_equal (folder, self->folder)
+                       ? "."
+                       : hf_path_get_below (folder, self->folder));
 }
 
 gint64

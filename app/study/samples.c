@@ -6,6 +6,7 @@
 #include "app/study/csv.h"
 #include "base/file.h"
 #include "base/natural.h"
+#include "base/path.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -162,11 +163,11 @@ dup_group (const HfGroupRule *rule, const char *root, const char *path)
 {
   g_autofree char *base = g_path_get_basename (root);
   g_autofree char *inside = NULL;
-  gsize n = strlen (root);
+  const char *below = hf_path_get_below (path, root);
 
-  if (!g_str_has_prefix (path, root) || (path[n - 1] != '/' && path[n] != '/'))
+  if (below == NULL)
     return hf_group_rule_dup_group (rule, path);
-  inside = g_build_filename (base, path + n, NULL);
+  inside = g_build_filename (base, below, NULL);
   return hf_group_rule_dup_group (rule, inside);
 }
 

@@ -3,12 +3,12 @@
 
 #include "app/places.h"
 #include "app/thumbnails/stored-private.h"
+#include "base/path.h"
 #include "image/small.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 G_DEFINE_QUARK (hf_thumbnail_error_quark, hf_thumbnail_error)
 
@@ -238,7 +238,7 @@ is_worth_keeping (const char *folder, const Original *original,
 {
   return size < G_N_ELEMENTS (sizes) && !original->is_new &&
          MAX (self->width, self->height) > sizes[size].side_px &&
-         !g_str_has_prefix (original->path, folder);
+         hf_path_get_below (original->path, folder) == NULL;
 }
 
 static HfThumbnail *

@@ -4,6 +4,7 @@
 #include "app/watch/lookout.h"
 
 #include "app/watch/watcher.h"
+#include "base/path.h"
 
 #include <string.h>
 
@@ -181,23 +182,10 @@ hf_lookout_look_again (HfLookout *self)
   hf_watcher_look_again (self->watcher);
 }
 
-/* What of @path lies below the folder, or NULL. */
-static const char *
-get_below (const HfLookout *self, const char *path)
-{
-  gsize n = strlen (self->folder);
-
-  if (strncmp (path, self->folder, n) != 0)
-    return NULL;
-  if (n > 0 && self->folder[n - 1] == '/')
-    return path + n;
-  return path[n] == '/' ? path + n + 1 : NULL;
-}
-
 gboolean
 hf_lookout_has (const HfLookout *self, const char *path)
 {
-  const char *below = get_below (self, path);
+  const char *below = hf_path_get_below (path, self->folder);
 
   return below != NULL && g_hash_table_contains (self->seen, below);
 }

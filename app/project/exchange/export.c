@@ -6,6 +6,7 @@
 #include "app/jobs/pictures.h"
 #include "app/study/csv.h"
 #include "base/file.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,14 +62,12 @@ write_list (const HfSamples *samples, const GPtrArray *wanted, const char *path,
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *folder = g_path_get_dirname (absolute);
   g_autoptr (GString) text = g_string_new ("path,label,group\n");
-  gsize n = strlen (folder);
 
   for (guint i = 0; i < wanted->len; i++) {
     const HfSample *sample = wanted->pdata[i];
-    gboolean is_below =
-        strncmp (sample->path, folder, n) == 0 && sample->path[n] == '/';
+    const char *below = hf_path_get_below (sample->path, folder);
 
-    hf_csv_append (text, is_below ? sample->path + n + 1 : sample->path);
+    hf_csv_append (text, below != NULL ? below : sample->path);
     g_string_append_c (text, ',');
     hf_csv_append (text, get_class_name (samples, sample));
     g_string_append_c (text, ',');

@@ -6,9 +6,9 @@
 #include "app/project/sources-private.h"
 
 #include "app/jobs/pictures.h"
+#include "base/path.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 typedef struct {
   HfProject *project;
@@ -63,13 +63,12 @@ find_source (Import *self, const char *path, char **inside, GError **error)
 {
   const HfSource *source = hf_source_map_find (self->map, path, inside);
   g_autofree char *folder = NULL;
-  gsize n = strlen (self->root);
-  gboolean is_below =
-      strncmp (path, self->root, n) == 0 && (path[n] == '/' || n == 1);
 
   if (source != NULL)
     return source;
-  folder = is_below ? g_strdup (self->root) : g_path_get_dirname (path);
+  folder = hf_path_get_below (path, self->root) != NULL
+               ? g_strdup (self->root)
+               : g_path_get_dirname (path);
   if (hf_source_insert (self->project, folder, error) == 0)
     return NULL;
   hf_source_map_free (self->map);

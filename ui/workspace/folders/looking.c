@@ -13,6 +13,7 @@
 #include "app/jobs/pictures.h"
 #include "app/project/sources.h"
 #include "app/watch/lookout.h"
+#include "base/path.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -148,15 +149,6 @@ get_place (HfLooking *self, const char *folder)
   return place;
 }
 
-static gboolean
-lies_in (const char *path, const char *folder)
-{
-  gsize n = strlen (folder);
-
-  return strncmp (path, folder, n) == 0 &&
-         (folder[n - 1] == '/' || path[n] == '/');
-}
-
 /* The picture of a file, or NULL: the list is in the order of the paths. */
 static const HfProjectImage *
 find_path (const HfImageList *images, const char *path)
@@ -189,7 +181,7 @@ compare (Look *self, const char *folder, Place *place)
   for (gsize i = 0; images != NULL && i < images->n; i++) {
     const char *path = images->images[i].path;
 
-    if (!lies_in (path, folder))
+    if (hf_path_get_below (path, folder) == NULL)
       continue;
     g_hash_table_add (known, (gpointer) path);
     if (!hf_lookout_has (place->lookout, path) &&
