@@ -257,7 +257,7 @@ test_read_only_file (Fixture *fixture, gconstpointer unused)
   g_assert_cmpint (
       hf_project_add_class (fixture->project, "good", HF_CLASS_GOOD, &error),
       ==, 0);
-  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_READ_ONLY);
 }
 
 typedef struct {
