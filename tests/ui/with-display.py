@@ -82,6 +82,17 @@ def display(size):
         server.wait()
 
 
+def run(command, env):
+    """The exit status of @command. Orphans are ours meanwhile and must not stay
+    as zombies: a test may wait until a program that a bus has started is gone."""
+    process = subprocess.Popen(command, env=env)
+    pid = status = None
+    while pid != process.pid:
+        pid, status = os.waitpid(-1, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode
+
+
 def end_orphans():
     """What the buses have started outlives them by a moment, or for good, and
     holds the output of the test open: whoever reads that would wait."""
@@ -117,8 +128,8 @@ def main():
         if arguments.bare:
             again.append("--bare")
         with display(arguments.size) as number:
-            code = subprocess.run(["dbus-run-session", "--", *again, *arguments.command],
-                                  env={**os.environ, "DISPLAY": f":{number}"}, check=False).returncode
+            code = run(["dbus-run-session", "--", *again, *arguments.command],
+                       {**os.environ, "DISPLAY": f":{number}"})
         end_orphans()
         return code
 
