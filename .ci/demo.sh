@@ -147,7 +147,7 @@ count_verdicts || fail "the verdicts do not fit the truth file."
 rm -f answer.txt messages.txt new.txt
 title "In $out"
 printf '%-18s  %s\n' \
-  rings.handful "the project, to go on with: ./run window $out/rings.handful" \
+  rings.handful "the project, to go on with: ./run window $(printf %q "$out/rings.handful")" \
   rings.probe "the bundle, with the model inside" \
   rings.safetensors "the vectors of all pictures" \
   labels.csv "ten labels a class; corrected.csv is without the wrong ones" \
