@@ -4,6 +4,7 @@
 
 #include "compute/driver-use.h"
 #include "compute/pocl-cache.h"
+#include "compute/processor.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -216,6 +217,17 @@ read_limits (HfDevice *self)
   self->shares_memory = shares_memory == CL_TRUE;
 }
 
+/* PoCL's processor is the one that this runs on. */
+static void
+ask_processor (HfDevice *self)
+{
+  if (self->device_class != HF_CLASS_CPU || self->vector_width != 16 ||
+      !hf_device_is_pocl (self))
+    return;
+  self->has_vnni = hf_processor_has_vnni ();
+  self->has_amx = self->has_vnni && hf_processor_take_amx ();
+}
+
 HfDevice *
 hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
 {
@@ -228,6 +240,7 @@ hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
   if (!choose_class (self, error) || !choose_vector_width (self, error))
     return NULL;
   read_limits (self);
+  ask_processor (self);
   self->context = clCreateContext (NULL, 1, &id, NULL, NULL, &code);
   if (!hf_device_check (code, N_("be opened"), error))
     return NULL;

@@ -5,8 +5,8 @@
 #include "clip/towers/resnet.h"
 #include "clip/towers/vit.h"
 
-/* Beyond 8 nothing is won on a processor; memory and latency are lost. */
-#define BEST_BATCH 8
+/* Beyond 16 nothing is won on a processor; memory and latency are lost. */
+#define BEST_BATCH 16
 #define MODEST_BYTES (384u << 20)
 
 struct _HfImageTower {

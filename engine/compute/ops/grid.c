@@ -44,6 +44,7 @@ typedef enum {
   FAMILY_CONV,
   FAMILY_WINOGRAD,
   FAMILY_INT8,
+  FAMILY_AMX,
   FAMILY_ROWS,
   FAMILY_BACKWARD,
   N_FAMILIES
@@ -55,6 +56,7 @@ static const char *const cpu_sources[N_FAMILIES][5] = {
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
     [FAMILY_WINOGRAD] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/winograd.cl"},
     [FAMILY_INT8] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/int8.cl"},
+    [FAMILY_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
                      "cpu/attention.cl"},
     [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
@@ -82,6 +84,7 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_WINOGRAD_C] = {FAMILY_WINOGRAD, HF_TILE_C},
     [HF_PROGRAM_WINOGRAD_HALVES] = {FAMILY_WINOGRAD, HF_TILE_A},
     [HF_PROGRAM_INT8] = {FAMILY_INT8, HF_TILE_A},
+    [HF_PROGRAM_AMX] = {FAMILY_AMX, HF_TILE_B},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
     [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
 };
@@ -147,8 +150,16 @@ hf_grid_check (const HfOps *ops, GError **error)
   return FALSE;
 }
 
+static int
+round_up (int n, int step)
+{
+  return (n + step - 1) / step * step;
+}
+
+/* @step: rows that are done together. */
 static HfGrid
-cpu_tile (const HfOps *ops, int n_columns, int n_rows, int *rows_per_item)
+cpu_tile (const HfOps *ops, int n_columns, int n_rows, int step,
+          int *rows_per_item)
 {
   const int units = get_units (ops);
   const int fewest = (n_rows + 399) / 400;
@@ -160,7 +171,7 @@ cpu_tile (const HfOps *ops, int n_columns, int n_rows, int *rows_per_item)
   for (int blocks = fewest;
        blocks <= fewest + units && (blocks == fewest || n_rows / blocks >= 12);
        blocks++) {
-    gint64 rows = (n_rows + blocks - 1) / blocks;
+    gint64 rows = round_up ((n_rows + blocks - 1) / blocks, step);
     gint64 groups = (gint64) n_columns * ((n_rows + rows - 1) / rows);
     gint64 cost = (groups + units - 1) / units * rows;
 
@@ -169,7 +180,7 @@ cpu_tile (const HfOps *ops, int n_columns, int n_rows, int *rows_per_item)
       best = blocks;
     }
   }
-  *rows_per_item = (n_rows + best - 1) / best;
+  *rows_per_item = round_up ((n_rows + best - 1) / best, step);
   return (HfGrid){
       .n_dims = 2,
       .global = {(gsize) n_columns,
@@ -227,7 +238,8 @@ hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows, HfTile *tile,
 
   if (!is_gpu (ops)) {
     *tile = w->tile;
-    return cpu_tile (ops, w->n_panels, n_rows, rows_per_item);
+    return cpu_tile (ops, w->n_panels, n_rows, w->is_tiled ? HF_AMX_ROWS : 1,
+                     rows_per_item);
   }
   /* Panels of a group are padded. */
   n_columns = w->n_groups > 1 ? w->n_panels * w->width : w->n;

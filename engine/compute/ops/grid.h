@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Rows that cpu/amx.cl multiplies at a time: BLOCK_ROWS there. */
+#define HF_AMX_ROWS 32
+
 /* The kernel files of @id for the device's class; NULL-terminated. */
 const char *const *hf_grid_get_sources (const HfOps *ops, HfProgramId id);
 

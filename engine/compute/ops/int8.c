@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define QUAD 4
+/* TILE_K of amx.cl. */
+#define AMX_K 64
 #define MOST_CODE 127
 /* ROW_MAX of int8.cl, which sums 255 * 127 * k in 32 bits. */
 #define MAX_K 16384
@@ -28,15 +30,7 @@
 gboolean
 hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
 {
-  gboolean has_vnni = FALSE;
-
-#if defined(__x86_64__)
-  has_vnni = __builtin_cpu_supports ("avx512vnni") != 0;
-#endif
-  /* PoCL's processor is the one that this runs on. */
-  if (precision != HF_PRECISION_INT8 ||
-      (has_vnni && hf_device_is_pocl (self) &&
-       self->device_class == HF_CLASS_CPU && self->vector_width == 16))
+  if (precision != HF_PRECISION_INT8 || self->has_vnni)
     return TRUE;
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
                _("Precision int8 needs a processor with AVX-512 VNNI under "
@@ -292,11 +286,14 @@ hf_matrix_new_narrow (HfOps *ops, int n, int k, HfMatrixRows rows,
   g_auto (Plan) plan = {rows,  data, spread == NULL ? ones : spread,
                         scale, bias, spread_out};
   g_autoptr (HfMatrix) self = NULL;
+  gboolean is_tiled;
 
   if (ops->precision != HF_PRECISION_INT8)
     return hf_matrix_new (ops, n, k, rows, data, scale, bias, error);
   g_mutex_init (&plan.lock);
-  self = hf_matrix_new_frame (n, k, 1, HF_TILE_A);
+  is_tiled = ops->device->has_amx && k % AMX_K == 0;
+  self = hf_matrix_new_frame (n, k, 1, is_tiled ? HF_TILE_B : HF_TILE_A);
+  self->is_tiled = is_tiled;
   self->precision = HF_PRECISION_INT8;
   prepare (self, &plan);
   if (!pack (self, ops, &plan, error))
@@ -316,12 +313,14 @@ quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   gsize stride = ((gsize) w->k + QUAD - 1) / QUAD * QUAD;
   const HfBuffer *gain = before->gain, *bias = before->bias;
   int rows_per_item, has_norm = gain != NULL, activation = before->act;
+  int rows_per_tile = w->is_tiled ? HF_AMX_ROWS / 2 : 1;
   HfGrid grid = hf_grid_rows (self, n_rows, &rows_per_item);
 
   /* A kernel wants some buffer there, read or not. */
   if (!has_norm)
     gain = bias = w->shrink;
-  return hf_ops_ensure_scratch (self, &self->codes, (gsize) n_rows * stride,
+  return hf_ops_ensure_scratch (self, &self->codes,
+                                ((gsize) n_rows + HF_AMX_ROWS) * stride,
                                 error) &&
          hf_ops_ensure_scratch (self, &self->steps,
                                 (gsize) n_rows * 2 * sizeof (float), error) &&
@@ -329,8 +328,8 @@ quantize (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                         HF_MEM (w->shrink), HF_MEM (gain), HF_MEM (bias),
                         HF_MEM (self->codes), HF_MEM (self->steps),
                         HF_ARG (n_rows), HF_ARG (w->k), HF_ARG (rows_per_item),
-                        HF_ARG (has_norm), HF_ARG (before->eps),
-                        HF_ARG (activation));
+                        HF_ARG (rows_per_tile), HF_ARG (has_norm),
+                        HF_ARG (before->eps), HF_ARG (activation));
 }
 
 gboolean
@@ -341,15 +340,16 @@ hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   int rows_per_item, has_residual = residual != NULL, activation = act;
   HfTile tile;
   HfGrid grid = hf_grid_tile (self, w, n_rows, &tile, &rows_per_item);
+  HfKernelId kernel = w->is_tiled ? HF_KERNEL_GEMM_AMX : HF_KERNEL_GEMM_INT8;
 
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
   return quantize (self, w, a, before, n_rows, error) &&
-         hf_ops_launch (
-             self, HF_KERNEL_GEMM_INT8, &grid, error, HF_MEM (self->codes),
-             HF_MEM (self->steps), HF_MEM (w->weights), HF_MEM (w->sums),
-             HF_MEM (w->affine), HF_MEM (residual), HF_MEM (c), HF_ARG (n_rows),
-             HF_ARG (w->n), HF_ARG (w->k), HF_ARG (rows_per_item),
-             HF_ARG (has_residual), HF_ARG (activation));
+         hf_ops_launch (self, kernel, &grid, error, HF_MEM (self->codes),
+                        HF_MEM (self->steps), HF_MEM (w->weights),
+                        HF_MEM (w->sums), HF_MEM (w->affine), HF_MEM (residual),
+                        HF_MEM (c), HF_ARG (n_rows), HF_ARG (w->n),
+                        HF_ARG (w->k), HF_ARG (rows_per_item),
+                        HF_ARG (has_residual), HF_ARG (activation));
 }

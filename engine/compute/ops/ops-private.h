@@ -28,9 +28,10 @@ typedef enum {
   HF_PROGRAM_WINOGRAD_B,
   HF_PROGRAM_WINOGRAD_C,
   HF_PROGRAM_WINOGRAD_HALVES, /* of HF_TILE_A; the others read floats */
-  HF_PROGRAM_INT8,            /* CPU class only */
-  HF_PROGRAM_ROWS,            /* everything else that goes forward */
-  HF_PROGRAM_BACKWARD,        /* gradients: few need them */
+  HF_PROGRAM_INT8,            /* CPU class only, as is */
+  HF_PROGRAM_AMX,
+  HF_PROGRAM_ROWS,     /* everything else that goes forward */
+  HF_PROGRAM_BACKWARD, /* gradients: few need them */
   HF_N_PROGRAMS,
 } HfProgramId;
 
@@ -47,6 +48,7 @@ typedef enum {
   HF_KERNEL_WINOGRAD_HALVES,
   HF_KERNEL_QUANTIZE,
   HF_KERNEL_GEMM_INT8,
+  HF_KERNEL_GEMM_AMX,
   HF_KERNEL_LAYER_NORM,
   HF_KERNEL_NORMALIZE,
   HF_KERNEL_GATHER,
@@ -91,6 +93,7 @@ struct _HfMatrix {
   int n, k;
   int n_groups; /* equal runs of columns, each of k numbers of its own */
   gboolean is_winograd; /* of points, not of taps: ops/winograd.c */
+  gboolean is_tiled;    /* int8: for the processor's matrix unit */
   HfTile tile;          /* CPU class: the one for panels of that width */
   int width;            /* columns of a panel */
   int n_panels;

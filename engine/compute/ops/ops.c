@@ -29,6 +29,7 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_WINOGRAD_HALVES] = {HF_PROGRAM_WINOGRAD_HALVES, "winograd"},
     [HF_KERNEL_QUANTIZE] = {HF_PROGRAM_INT8, "quantize_rows"},
     [HF_KERNEL_GEMM_INT8] = {HF_PROGRAM_INT8, "gemm_int8"},
+    [HF_KERNEL_GEMM_AMX] = {HF_PROGRAM_AMX, "gemm_amx"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
     [HF_KERNEL_NORMALIZE] = {HF_PROGRAM_ROWS, "normalize_rows"},
     [HF_KERNEL_GATHER] = {HF_PROGRAM_ROWS, "gather"},

@@ -185,6 +185,54 @@ test_shapes (HfOps *ops, HfPrecision precision)
     try_twin (ops, 13, 80, depths[i], i % 2);
 }
 
+/* Rows around the blocks of a matrix unit, whole and cut among any number of
+ * compute units, and columns at the border of its panels. */
+static void
+test_blocks (HfOps *ops, HfPrecision precision)
+{
+  static const int rows[] = {1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 401};
+  static const int columns[] = {1, 15, 16, 17, 31, 32, 33, 47, 64, 96, 200};
+  static const int depths[] = {64, 128, 192, 320, 1024, 3072};
+  static const int units[] = {1, 3, 64};
+  HfDeviceInfo *info = hf_ops_get_device (ops)->info;
+  const int real = info->compute_units;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    try_twin (ops, rows[i], 70, 128, i % 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    try_twin (ops, 50, columns[i], 64, i % 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
+    try_twin (ops, 34, 80, depths[i], i % 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
+    info->compute_units = units[i];
+    try_twin (ops, 131, 100, 64, TRUE);
+    try_twin (ops, 450, 40, 64, FALSE);
+  }
+  info->compute_units = real;
+}
+
+/* A row alone and among others, by vectors and by a matrix unit. */
+static void
+test_same (HfOps *ops, HfPrecision precision)
+{
+  HfDevice *device = hf_ops_get_device (ops);
+  const gboolean has_amx = device->has_amx;
+  g_auto (Sample) s = make_sample (70, 100, 192);
+  g_autoptr (HfMatrix) matrix = pack (ops, &s, NULL);
+  g_autofree float *wanted = run (ops, &s, matrix, NULL);
+  g_autoptr (HfMatrix) other = NULL;
+  g_autofree float *alone = NULL, *got = NULL;
+
+  device->has_amx = FALSE;
+  other = pack (ops, &s, NULL);
+  device->has_amx = has_amx;
+  got = run (ops, &s, other, NULL);
+  g_assert_cmpmem (got, 7000 * sizeof (float), wanted, 7000 * sizeof (float));
+  s.rows = 1;
+  alone = run (ops, &s, matrix, NULL);
+  g_assert_cmpmem (alone, 100 * sizeof (float), wanted, 100 * sizeof (float));
+}
+
 static void
 test_accuracy (HfOps *ops, HfPrecision precision)
 {
@@ -378,6 +426,8 @@ main (int argc, char **argv)
 {
   init_tests (&argc, &argv);
   add_int8_test ("/compute/int8/equals-its-twin-in-every-shape", test_shapes);
+  add_int8_test ("/compute/int8/equals-its-twin-around-blocks", test_blocks);
+  add_int8_test ("/compute/int8/rows-are-the-same-in-every-way", test_same);
   add_int8_test ("/compute/int8/is-near-the-product-of-numbers", test_accuracy);
   add_int8_test ("/compute/int8/known-outliers-cost-nothing", test_evens_out);
   add_int8_test ("/compute/int8/what-would-lose-too-much-stays-f16",

@@ -38,7 +38,7 @@
           row[i] =                                                          \
               inside ? x + base[i] + (ky * width + kx) * channels : zeros;  \
         }                                                                   \
-        ACCUMULATE_TILE (MR, TAP_ROW, channels)                             \
+        ACCUMULATE_TILE (MR, TAP_ROW, channels, )                           \
       }                                                                     \
     STORE_TILE (MR);                                                        \
   }

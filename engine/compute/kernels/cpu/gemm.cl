@@ -10,16 +10,16 @@
 
 #define A_ROW(i) (a + (i) *lda)
 
-#define GEMM_TILE(MR)                                                       \
-  inline void tile_##MR (global const float *restrict a, size_t lda,        \
-                         global const weight_t *restrict w,                 \
-                         global const float *affine,                        \
-                         global const float *residual, int has_residual,    \
-                         global float *c, size_t ldc, int n_columns, int k) \
-  {                                                                         \
-    CLEAR_TILE (MR);                                                        \
-    ACCUMULATE_TILE (MR, A_ROW, k)                                          \
-    STORE_TILE (MR);                                                        \
+#define GEMM_TILE(MR)                                                  \
+  inline void tile_##MR (                                              \
+      global const float *restrict a, size_t lda,                      \
+      global const weight_t *restrict w, global const float *affine,   \
+      global const float *residual, int has_residual, global float *c, \
+      size_t ldc, int n_columns, int k, global const weight_t *ahead)  \
+  {                                                                    \
+    CLEAR_TILE (MR);                                                   \
+    ACCUMULATE_TILE (MR, A_ROW, k, fetch_line (ahead); ahead += PW)    \
+    STORE_TILE (MR);                                                   \
   }
 
 GEMM_TILE (1)
@@ -35,17 +35,26 @@ GEMM_TILE (12)
 #define GEMM_CASE(MR)                                                         \
   case MR:                                                                    \
     tile_##MR (a + m * lda, lda, w, affine, residual + m * ldc, has_residual, \
-               c + m * ldc, ldc, n_columns, k);                               \
+               c + m * ldc, ldc, n_columns, k,                                \
+               n_done < LINES ? next + n_done * (TC / LINES) : w);            \
     break
 
-/* All rows of one pass over a panel. */
+/* Lines of the cache in a row of a pass. */
+#define LINES ((TC * (int) sizeof (weight_t) + 63) / 64)
+
+/* All rows of one pass over a panel. Each of the first tiles fetches a line of
+ * every row at @next, which comes after it: with few rows the weights are most
+ * of what is read, and all at once would be more than is on its way at a time.
+ */
 inline void
 gemm_pass (global const float *restrict a, global const weight_t *restrict w,
            global const float *affine, global const float *residual,
            int has_residual, global float *c, int n_rows, size_t lda,
-           size_t ldc, int k, int n_columns, int activation)
+           size_t ldc, int k, int n_columns, int activation,
+           global const weight_t *next)
 {
   size_t m = 0;
+  int n_done = 0;
 
   while (m < n_rows) {
     int rows = next_tile (n_rows - (int) m);
@@ -63,6 +72,7 @@ gemm_pass (global const float *restrict a, global const weight_t *restrict w,
     }
     activate_rows (c + m * ldc, ldc, rows, n_columns, activation);
     m += rows;
+    n_done++;
   }
 }
 
@@ -78,18 +88,20 @@ gemm (global const float *restrict a, global const weight_t *restrict w,
   size_t lda = (size_t) n_groups * k;
   size_t first = (size_t) get_global_id (1) * rows_per_item;
   int rows = min (rows_per_item, n_rows - (int) first);
+  global const weight_t *next;
 
   a += first * lda + (size_t) group * k;
   c += first * n;
   residual += first * n;
   w += (size_t) panel * k * PW;
   affine += (size_t) panel * 2 * PW;
+  next = panel + 1 < (int) get_global_size (0) ? w + (size_t) k * PW : w;
   for (int s = 0; s < PW; s += TC) {
     int column = group * run + skipped * PW + s;
     int n_columns = min (TC, (group + 1) * run - column);
 
     if (n_columns > 0)
       gemm_pass (a, w + s, affine + s, residual + column, has_residual,
-                 c + column, rows, lda, n, k, n_columns, activation);
+                 c + column, rows, lda, n, k, n_columns, activation, next + s);
   }
 }

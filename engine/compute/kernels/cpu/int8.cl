@@ -10,6 +10,8 @@
 #define QUAD 4
 /* As in compute/ops/int8.c. */
 #define ROW_MAX 16384
+/* Codes of a row that lie together in a tile of amx.cl. */
+#define PART 64
 
 /* The rest of the compiler is for any processor with AVX-512, so that it does
  * not know the instruction. */
@@ -22,12 +24,15 @@ dot4 (intv sum, intv unsigned_codes, intv signed_weights)
   return sum;
 }
 
-/* The nearest whole number, for -0.5 <= x < 255.5: where the last digit of a
- * float is worth one, adding rounds. */
-inline uchar16
-round_codes (floatv x)
+/* Stores the nearest whole numbers, for -0.5 <= x < 255.5, as bytes: where the
+ * last digit of a float is worth one, adding rounds. The compiler would store
+ * byte by byte. */
+inline void
+store_codes (floatv x, global uchar *codes)
 {
-  return convert_uchar16 (as_intv (x + 12582912.f) & 255);
+  __asm__("vpmovdb %1, %0"
+          : "=m"(*(global uchar16 *) codes)
+          : "v"(as_intv (x + 12582912.f)));
 }
 
 /* Up to VW numbers from @x on, zeros behind the first @n. */
@@ -43,16 +48,42 @@ load_lanes (global const float *x, int n)
   return vloadv (0, part);
 }
 
-/* Brings the next line of the weights on its way into the second cache. */
-inline void
-fetch_ahead (global const int *line)
+typedef struct {
+  floatv least, most;
+  floatv check; /* no number where one of the row is none */
+} Span;
+
+/* Writes a row, float[k], to @row after a norm or an activation, times @shrink,
+ * and returns what it spans. What is to be done is known to the compiler. */
+inline Span
+take_row (global const float *x, global const float *shrink,
+          global const float *gain, global const float *bias, float *row, int k,
+          float mean, float scale, int has_norm, int activation)
 {
-  __asm__ volatile("prefetcht1 %0" : : "m"(*line));
+  Span span = {SPLAT (0.f), SPLAT (0.f), SPLAT (0.f)};
+
+  for (int i = 0; i < k; i += VW) {
+    floatv v = load_lanes (x + i, k - i);
+
+    if (has_norm)
+      v = fma ((v - mean) * scale, load_lanes (gain + i, k - i),
+               load_lanes (bias + i, k - i));
+    if (activation != ACT_NONE)
+      v = activate_v (v, activation);
+    v *= load_lanes (shrink + i, k - i);
+    vstorev (v, 0, row + i);
+    span.least = v < span.least ? v : span.least;
+    span.most = v > span.most ? v : span.most;
+    span.check = fma (v, SPLAT (0.f), span.check);
+  }
+  return span;
 }
 
 /* x: float[n_rows][k], k <= ROW_MAX. Before it is taken to 8 bits a row is
  * normed as in layer_norm, with @gain, @bias and @eps, if @has_norm, or passed
- * through @activation. shrink: float[k]. codes: [n_rows][ceil (k / 4)][4].
+ * through @activation. shrink: float[k]. codes: [n_rows][ceil (k / 4)][4], or
+ * with @rows_per_tile > 1, where k is a multiple of 64,
+ * [ceil (n_rows / rows_per_tile)][k / 64][rows_per_tile][64].
  * steps: float[n_rows][2], step and zero. 254 steps span the row, so that the
  * zero may be rounded without a code beyond 255. A row that is not finite gets
  * a step that is not. */
@@ -61,7 +92,8 @@ quantize_rows (global const float *restrict x,
                global const float *restrict shrink, global const float *gain,
                global const float *bias, global uchar *restrict codes,
                global float *restrict steps, int n_rows, int k,
-               int rows_per_item, int has_norm, float eps, int activation)
+               int rows_per_item, int rows_per_tile, int has_norm, float eps,
+               int activation)
 {
   int first = get_global_id (0) * rows_per_item;
   int end = min (first + rows_per_item, n_rows);
@@ -69,42 +101,38 @@ quantize_rows (global const float *restrict x,
   float row[ROW_MAX];
 
   x += (size_t) first * k;
-  codes += (size_t) first * stride;
-  for (int r = first; r < end; r++, x += k, codes += stride) {
-    floatv least = SPLAT (0.f), most = SPLAT (0.f), check = SPLAT (0.f);
-    float mean = has_norm ? sum_row (x, k) / k : 0.f, scale = 1.f;
+  for (int r = first; r < end; r++, x += k) {
+    int in_tile = r % rows_per_tile;
+    global uchar *to = codes + (size_t) (r - in_tile) * stride + in_tile * PART;
     float low, high, step, inverse, zero;
+    Span span;
     int i;
 
-    if (has_norm)
-      scale = rsqrt (sum_squares (x, mean, k) / k + eps);
-    for (i = 0; i < k; i += VW) {
-      floatv v = load_lanes (x + i, k - i);
+    if (has_norm) {
+      float mean = sum_row (x, k) / k;
+      float scale = rsqrt (sum_squares (x, mean, k) / k + eps);
 
-      if (has_norm)
-        v = fma ((v - mean) * scale, load_lanes (gain + i, k - i),
-                 load_lanes (bias + i, k - i));
-      if (activation != ACT_NONE)
-        v = activate_v (v, activation);
-      v *= load_lanes (shrink + i, k - i);
-      vstorev (v, 0, row + i);
-      least = v < least ? v : least;
-      most = v > most ? v : most;
-      check = fma (v, SPLAT (0.f), check);
-    }
-    low = -max_lanes (-least);
-    high = max_lanes (most);
-    step = (high - low) / 254.f + sum_lanes (check);
+      span = take_row (x, shrink, gain, bias, row, k, mean, scale, 1, ACT_NONE);
+    } else if (activation == ACT_QUICK_GELU)
+      span = take_row (x, shrink, x, x, row, k, 0.f, 0.f, 0, ACT_QUICK_GELU);
+    else if (activation == ACT_GELU)
+      span = take_row (x, shrink, x, x, row, k, 0.f, 0.f, 0, ACT_GELU);
+    else if (activation == ACT_RELU)
+      span = take_row (x, shrink, x, x, row, k, 0.f, 0.f, 0, ACT_RELU);
+    else
+      span = take_row (x, shrink, x, x, row, k, 0.f, 0.f, 0, ACT_NONE);
+    low = -max_lanes (-span.least);
+    high = max_lanes (span.most);
+    step = (high - low) / 254.f + sum_lanes (span.check);
     inverse = step > 0.f ? 1.f / step : 0.f;
     zero = rint (-low * inverse);
     steps[2 * r] = step;
     steps[2 * r + 1] = zero;
     for (i = 0; i + VW <= stride; i += VW)
-      vstore16 (round_codes (
-                    fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero))),
-                0, codes + i);
+      store_codes (fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero)),
+                   to + (size_t) (i / PART * rows_per_tile) * PART + i % PART);
     for (; i < stride; i++)
-      codes[i] = round_codes (SPLAT (fma (row[i], inverse, zero))).s0;
+      to[i] = (uchar) (as_int (fma (row[i], inverse, zero) + 12582912.f) & 255);
   }
 }
 
@@ -124,7 +152,7 @@ quantize_rows (global const float *restrict x,
     for (int q = 0; q < n_quads; q++, w += PW, ahead += PW) {                \
       intv b[TV];                                                            \
       UNROLL for (int j = 0; j < TV; j++) b[j] = vload16 (j, w);             \
-      UNROLL for (int j = 0; j < TV; j++) fetch_ahead (ahead + 16 * j);      \
+      UNROLL for (int j = 0; j < TV; j++) fetch_line (ahead + 16 * j);       \
       UNROLL for (int i = 0; i < MR; i++)                                    \
       {                                                                      \
         intv x = (intv) (codes[i * stride + q]);                             \

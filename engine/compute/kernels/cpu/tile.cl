@@ -36,8 +36,9 @@
   UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++) \
       acc[i][j] = SPLAT (0.f)
 
-/* acc[i][.] += a_row (i)[0 .. k) times the panel rows at @w, which moves on. */
-#define ACCUMULATE_TILE(MR, a_row, k)                               \
+/* acc[i][.] += a_row (i)[0 .. k) times the panel rows at @w, which moves on;
+ * each step ends with @meanwhile. */
+#define ACCUMULATE_TILE(MR, a_row, k, meanwhile)                    \
   for (int p = 0; p < (k); p++, w += PW) {                          \
     floatv b[TV];                                                   \
     UNROLL for (int j = 0; j < TV; j++) b[j] = load_weights (j, w); \
@@ -47,6 +48,7 @@
       UNROLL for (int j = 0; j < TV; j++) acc[i][j] =               \
           fma (x, b[j], acc[i][j]);                                 \
     }                                                               \
+    meanwhile;                                                      \
   }
 
 #define STORE_TILE(MR)                                             \

@@ -107,7 +107,7 @@ transform_tile (global const float *restrict x, size_t end, size_t origin,
                                global float *restrict m, int channels)       \
   {                                                                          \
     CLEAR_TILE (MR);                                                         \
-    ACCUMULATE_TILE (MR, V_ROW, channels)                                    \
+    ACCUMULATE_TILE (MR, V_ROW, channels, )                                  \
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
         vstorev (acc[i][j], j, m + i * TC);                                  \
   }

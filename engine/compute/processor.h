@@ -1,0 +1,16 @@
+/* compute/processor.h: what the processor of this machine has that the compiler
+ * of its OpenCL driver does not know. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Products of 8 bits in vectors of 512 (AVX-512 VNNI). */
+gboolean hf_processor_has_vnni (void);
+
+/* Whether this process may use the matrix unit (Intel AMX) for products of 8
+ * bits, which the kernel is asked for: threads that begin later may, too. */
+gboolean hf_processor_take_amx (void);
+
+G_END_DECLS
