@@ -44,8 +44,8 @@ def environment(home):
     return env
 
 
-def inside(command, bare, home):
-    """The part that runs on the display."""
+def inside(command, bare, home, out):
+    """The part that runs on the display; @out is where the command writes."""
     env = environment(home)
     helpers = []
     if not bare:
@@ -56,7 +56,7 @@ def inside(command, bare, home):
         helpers.append(subprocess.Popen(["openbox"], env=env,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
     try:
-        code = subprocess.run(command, env=env, check=False).returncode
+        code = subprocess.run(command, env=env, stdout=out, check=False).returncode
         # As a shell says that a signal ended it.
         return code if code >= 0 else 128 - code
     finally:
@@ -82,10 +82,11 @@ def display(size):
         server.wait()
 
 
-def run(command, env):
+def run(command, env, out):
     """The exit status of @command. Orphans are ours meanwhile and must not stay
-    as zombies: a test may wait until a program that a bus has started is gone."""
-    process = subprocess.Popen(command, env=env)
+    as zombies: a test may wait until a program that a bus has started is gone.
+    What such a program says is no part of what goes to @out."""
+    process = subprocess.Popen(command, env=env, stdout=sys.stderr, pass_fds=[out])
     pid = status = None
     while pid != process.pid:
         pid, status = os.waitpid(-1, 0)
@@ -112,10 +113,11 @@ def main():
     parser.add_argument("--size", default="1400x900")
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=int, default=os.dup(1), help=argparse.SUPPRESS)
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     if arguments.inside:
-        return inside(arguments.command, arguments.bare, arguments.inside)
+        return inside(arguments.command, arguments.bare, arguments.inside, arguments.out)
     needed = ["Xvfb", "dbus-run-session"] + ([] if arguments.bare else ["openbox"])
     missing = [name for name in needed if not shutil.which(name)]
     if missing:
@@ -124,12 +126,12 @@ def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="handful-display-") as home:
         fresh_folders(home)
-        again = [sys.executable, os.path.abspath(__file__), "--inside", home]
+        again = [sys.executable, os.path.abspath(__file__), "--inside", home, "--out", str(arguments.out)]
         if arguments.bare:
             again.append("--bare")
         with display(arguments.size) as number:
             code = run(["dbus-run-session", "--", *again, *arguments.command],
-                       {**os.environ, "DISPLAY": f":{number}"})
+                       {**os.environ, "DISPLAY": f":{number}"}, arguments.out)
         end_orphans()
         return code
 

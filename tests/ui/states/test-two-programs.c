@@ -48,7 +48,7 @@ start_cli (const Together *self, const char *verb, const char *class_name,
     g_ptr_array_add (argv, path);
   g_ptr_array_add (argv, NULL);
   process = g_subprocess_newv ((const char *const *) argv->pdata,
-                               G_SUBPROCESS_FLAGS_NONE, &error);
+                               G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
   g_assert_no_error (error);
   return process;
 }
