@@ -56,18 +56,21 @@ transpose_keys (const Head *h, int first, int n, float *keys)
   global const float *k = h->k + (size_t) first * h->kv_stride;
   int rounded = (n + KC - 1) / KC * KC;
 
-  for (int t = 0; t < rounded; t++, k += h->kv_stride) {
+  for (int t = 0; t < rounded; t += VW, k += VW * h->kv_stride) {
     float *to = keys + (size_t) (t / KC) * h->head_dim * KC + t % KC;
     int d = 0;
 
-    for (; t < n && d + VW <= h->head_dim; d += VW, to += VW * KC) {
-      float x[VW];
+    for (; d + VW <= h->head_dim; d += VW, to += VW * KC) {
+      floatv rows[VW];
 
-      vstorev (vloadv (0, k + d), 0, x);
-      UNROLL for (int i = 0; i < VW; i++) to[i * KC] = x[i];
+      UNROLL for (int i = 0; i < VW; i++) rows[i] =
+          t + i < n ? vloadv (0, k + i * h->kv_stride + d) : SPLAT (0.f);
+      transpose_block (rows);
+      UNROLL for (int i = 0; i < VW; i++) vstorev (rows[i], 0, to + i * KC);
     }
     for (; d < h->head_dim; d++, to += KC)
-      *to = t < n ? k[d] : 0.f;
+      for (int i = 0; i < VW; i++)
+        to[i] = t + i < n ? k[i * h->kv_stride + d] : 0.f;
   }
 }
 

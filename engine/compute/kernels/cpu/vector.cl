@@ -61,6 +61,36 @@ typedef float weight_t;
 #define load_weights(j, p) vloadv (j, p)
 #endif
 
+/* The lanes of two halves of vectors in turns. */
+#if VW == 16
+#define ZIP(a, b)                                                            \
+  ((floatv) ((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
+             (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+#elif VW == 8
+#define ZIP(a, b) \
+  ((floatv) ((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3))
+#else
+#define ZIP(a, b) ((floatv) ((a).s0, (b).s0, (a).s1, (b).s1))
+#endif
+
+/* rows[i].j becomes rows[j].i: each turn deals the rows out anew, as two halves
+ * of a pack of cards, until every bit of i has changed places with one of j. */
+inline void
+transpose_block (floatv *rows)
+{
+  UNROLL for (int turn = 1; turn < VW; turn *= 2)
+  {
+    floatv dealt[VW];
+
+    UNROLL for (int i = 0; i < VW / 2; i++)
+    {
+      dealt[2 * i] = ZIP (rows[i].lo, rows[i + VW / 2].lo);
+      dealt[2 * i + 1] = ZIP (rows[i].hi, rows[i + VW / 2].hi);
+    }
+    UNROLL for (int i = 0; i < VW; i++) rows[i] = dealt[i];
+  }
+}
+
 /* Brings a line on its way into the second cache, where the processor is told
  * how. */
 inline void
