@@ -76,13 +76,18 @@ explain_permissions () {
   say "$(id -un) may not write to $path, which belongs to $(stat -c %U "$path")."
 }
 
+# Whether FOLDER has all of $target as the sources are now.
+is_built () {
+  [[ -f $1/build.ninja ]] && ninja -C "$1" -n ${target:+"$target"} 2>/dev/null | grep -q "no work to do"
+}
+
 # build FOLDER OPTION...: silent if all goes well. $target names what is built,
 # as a rule everything.
 build () {
   local folder=$1 log
   shift
   log=$(mktemp)
-  [[ -f $folder/build.ninja ]] || say "Building Handful in $folder, this takes a minute ..."
+  is_built "$folder" || say "Building Handful in $folder, this can take a minute or two ..."
   if { [[ -f $folder/build.ninja ]] || meson setup "$folder" "$@"; } >"$log" 2>&1 &&
     ninja -C "$folder" ${target:+"$target"} >>"$log" 2>&1; then
     rm -f "$log"
