@@ -1,9 +1,11 @@
 /* replay.c: runs a fuzz target over the files of folders, each once, in the
- * order of their names, so that what fuzzing found stays found.
+ * order of their names, so that what fuzzing found stays found. None may take
+ * 10 seconds of the processor, however long it waits for one.
  *
  *   replay FOLDER... */
 #include <gio/gio.h>
 #include <stdint.h>
+#include <time.h>
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -29,14 +31,14 @@ replay_folder (const char *folder)
     g_autofree char *text = NULL;
     g_autofree uint8_t *data = NULL;
     gsize size = 0;
-    gint64 start = g_get_monotonic_time ();
+    clock_t start = clock ();
 
     g_assert_true (g_file_get_contents (path, &text, &size, NULL));
     /* Exactly @size bytes, so that a sanitizer sees the first one past it. */
     data = g_memdup2 (text, size);
     g_printerr ("%s\n", path);
     g_assert_cmpint (LLVMFuzzerTestOneInput (data, size), ==, 0);
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+    g_assert_cmpint (clock () - start, <, 10 * CLOCKS_PER_SEC);
   }
   return paths->len;
 }

@@ -1,10 +1,12 @@
 /* Every file of golden/oddmodels is read or refused as its manifest says: no
- * crash, under 10 s, within 1 GiB, nothing executed, nothing written. */
+ * crash, under 10 s of the processor, within 1 GiB, nothing executed, nothing
+ * written. */
 #include "model/model-file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -46,12 +48,12 @@ test_case (gconstpointer data)
 {
   const Case *odd = data;
   g_autoptr (GError) error = NULL;
-  gint64 start = g_get_monotonic_time ();
+  clock_t start = clock ();
   int n_tensors = load (odd, &error);
-  gint64 spent = g_get_monotonic_time () - start;
+  clock_t spent = clock () - start;
   g_autofree char *name = g_path_get_basename (odd->path);
 
-  g_assert_cmpint (spent, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (spent, <, 10 * CLOCKS_PER_SEC);
   if (g_str_equal (odd->expected, "ok")) {
     g_assert_no_error (error);
     g_assert_cmpint (n_tensors, ==, odd->n_tensors);

@@ -2,6 +2,7 @@
 #include "model/torch/state.h"
 
 #include <string.h>
+#include <time.h>
 
 /* Pieces of pickles, protocol 2. */
 #define TEXT(length, text) "X" length "\0\0\0" text
@@ -227,7 +228,8 @@ test_refusals (void)
   }
 }
 
-/* A pickle of one opcode many times over: memory and time stay bounded. */
+/* A pickle of one opcode many times over: memory and the processor's time stay
+ * bounded. */
 static void
 test_floods (void)
 {
@@ -236,14 +238,14 @@ test_floods (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (ops); i++) {
     g_autoptr (GString) flood = g_string_new ("]}");
-    gint64 start = g_get_monotonic_time ();
+    clock_t start = clock ();
     g_autoptr (HfPickle) pickle = NULL;
 
     while (flood->len < 5000000)
       g_string_append (flood, ops[i]);
     pickle = read_all ((Pickle){flood->str, flood->len}, NULL);
     g_assert_null (pickle);
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+    g_assert_cmpint (clock () - start, <, 5 * CLOCKS_PER_SEC);
   }
 }
 
