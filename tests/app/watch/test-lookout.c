@@ -1,6 +1,8 @@
 /* What becomes of the files of a folder, on a real file system. */
 #include "app/watch/lookout.h"
 
+#include "patience.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -9,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 #include <utime.h>
-
-#define PATIENCE_US (30 * G_USEC_PER_SEC)
-#define PAUSE_US 10000
 
 typedef struct {
   char *folder;
@@ -121,15 +120,14 @@ dup_words (const Fixture *self, const HfLookoutNews *news)
 static void
 expect (const Fixture *self, const char *expected)
 {
-  gint64 end = g_get_monotonic_time () + PATIENCE_US;
   g_auto (HfLookoutNews) news = {0};
   g_autofree char *words = g_strdup ("");
+  gint64 end_us = 0;
 
   hf_lookout_news_init (&news);
-  while (strlen (words) < strlen (expected) && g_get_monotonic_time () < end) {
+  while (strlen (words) < strlen (expected) && patience_lasts (&end_us)) {
     g_autoptr (GError) error = NULL;
 
-    g_usleep (PAUSE_US);
     g_assert_true (hf_lookout_look (self->lookout, &news, &error));
     g_assert_no_error (error);
     g_free (words);
@@ -242,15 +240,12 @@ test_meanwhile (Fixture *self, gconstpointer unused)
 static void
 test_vanishes (Fixture *self, gconstpointer unused)
 {
-  gint64 end = g_get_monotonic_time () + PATIENCE_US;
   g_autoptr (GError) error = NULL;
   g_auto (HfLookoutNews) news = {0};
 
   hf_lookout_news_init (&news);
   remove_tree (self->folder);
-  while (hf_lookout_look (self->lookout, &news, &error) &&
-         g_get_monotonic_time () < end)
-    g_usleep (PAUSE_US);
+  patience_until (!hf_lookout_look (self->lookout, &news, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
