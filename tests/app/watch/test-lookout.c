@@ -168,6 +168,23 @@ test_life (Fixture *self, gconstpointer unused)
   expect_quiet (self);
 }
 
+/* Nothing is waited for: the kernel has told of the file, and that its writer
+ * is done with it. */
+static void
+test_at_once (Fixture *self, gconstpointer unused)
+{
+  g_auto (HfLookoutNews) news = {0};
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  hf_lookout_news_init (&news);
+  put (self, "c.jpg", "c");
+  g_assert_true (hf_lookout_look (self->lookout, &news, &error));
+  g_assert_no_error (error);
+  words = dup_words (self, &news);
+  g_assert_cmpstr (words, ==, "+c.jpg");
+}
+
 static void
 test_folders (Fixture *self, gconstpointer unused)
 {
@@ -316,6 +333,7 @@ main (int argc, char **argv)
 #define ADD(name, func) \
   g_test_add ("/lookout/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("files-come-change-and-go", test_life);
+  ADD ("a-complete-file-is-told-of-at-the-first-look", test_at_once);
   ADD ("folders-come-move-and-go", test_folders);
   ADD ("a-file-that-is-being-written-is-waited-for", test_half_written);
   ADD ("a-thousand-at-once-are-told-of-once", test_burst);
