@@ -13,6 +13,8 @@ CLI = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 ROOT = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ""
 STARTER = os.path.join(ROOT, "data", "models", "starter")
 PICTURES = os.path.join(ROOT, "tests", "golden", "starter", "sample")
+# Only for what never comes, as tests/patience.h has it.
+PATIENCE_S = 1800 if "ASAN_OPTIONS" in os.environ else 240
 
 
 class Result:
@@ -50,9 +52,9 @@ class Home:
         env.update(more)
         return env
 
-    def run(self, *args, stdin=b"", env=None, timeout=200, preexec=None, cwd=None):
+    def run(self, *args, stdin=b"", env=None, preexec=None, cwd=None):
         r = subprocess.run([CLI, *args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                           env=self.environment(**(env or {})), timeout=timeout, preexec_fn=preexec,
+                           env=self.environment(**(env or {})), timeout=PATIENCE_S, preexec_fn=preexec,
                            cwd=cwd or self.path)
         return Result(r.returncode, r.stdout, r.stderr)
 

@@ -15,7 +15,7 @@ import threading
 import time
 import zipfile
 
-from tap import CLI, ROOT, STARTER, Home, main
+from tap import CLI, PATIENCE_S, ROOT, STARTER, Home, main
 
 RINGS = os.path.join(ROOT, "tests", "pictures", "rings")
 PICTURES = sorted(os.path.join(d, f) for d, _, names in os.walk(RINGS) for f in names if f.endswith(".jpg"))
@@ -249,8 +249,8 @@ class Watch:
             if line.endswith(b"\n"):
                 self.lines.put(json.loads(line))
 
-    def next(self, within=30):
-        return self.lines.get(timeout=within)
+    def next(self):
+        return self.lines.get(timeout=PATIENCE_S)
 
     def quiet(self, seconds):
         time.sleep(seconds)
@@ -261,8 +261,8 @@ class Watch:
 
     def end(self, number=signal.SIGTERM):
         self.p.send_signal(number)
-        code = self.p.wait(30)
-        self.reader.join(10)
+        code = self.p.wait(PATIENCE_S)
+        self.reader.join(PATIENCE_S)
         return code, self.p.stderr.read().decode()
 
 
@@ -326,7 +326,7 @@ def watch_judges_each_once_across_restarts(home):
     w = Watch(home, folder)
     assert len({w.next()["path"] for _ in range(6)}) == 6
     second = Watch(home, folder)
-    assert second.p.wait(30) == 1 and b"already watched" in second.p.stderr.read()
+    assert second.p.wait(PATIENCE_S) == 1 and b"already watched" in second.p.stderr.read()
     assert w.end()[0] == 143
     shutil.copy(PICTURES[8], os.path.join(folder, "late.jpg"))
     w = Watch(home, folder)
@@ -357,7 +357,7 @@ def a_reader_that_goes_away_loses_nothing(home):
         seen += os.read(p.stdout.fileno(), 256)
     time.sleep(3)
     p.stdout.close()
-    assert p.wait(30) == 1 and b"Nobody reads" in p.stderr.read()
+    assert p.wait(PATIENCE_S) == 1 and b"Nobody reads" in p.stderr.read()
     taken = {json.loads(line)["path"] for line in seen.split(b"\n")[:-1]}
     # A picture that was judged and is gone is told of all the same.
     gone = os.path.join(folder, "029.jpg")
@@ -388,13 +388,9 @@ def killed_at_any_moment_nothing_is_lost(home):
         for line in w.rest():
             said[line["path"]] = said.get(line["path"], 0) + 1
     w = Watch(home, folder, *move)
-    deadline = time.monotonic() + 60
-    while len(said) < n and time.monotonic() < deadline:
-        try:
-            line = w.next(1)
-        except queue.Empty:
-            continue
-        said[line["path"]] = said.get(line["path"], 0) + 1
+    while len(said) < n:
+        path = w.next()["path"]
+        said[path] = said.get(path, 0) + 1
     assert w.quiet(1)
     w.end()
     assert len(said) == n, (len(said), n)
@@ -455,12 +451,8 @@ def kills_while_moving_lose_no_picture(home):
         w.end(signal.SIGKILL)
         said |= {line["image_sha256"] for line in w.rest()}
     w = Watch(home, folder, "--move")
-    deadline = time.monotonic() + 60
-    while len(said) < len(hashes) and time.monotonic() < deadline:
-        try:
-            said.add(w.next(1)["image_sha256"])
-        except queue.Empty:
-            pass
+    while len(said) < len(hashes):
+        said.add(w.next()["image_sha256"])
     time.sleep(1)
     w.end()
     assert said == set(hashes)
@@ -481,8 +473,8 @@ def a_full_disk_ends_it_and_loses_nothing(home):
             if least:
                 shutil.copy(PICTURES[i], os.path.join(folder, "later%02d.jpg" % i))
             time.sleep(0.2)
-        assert w.p.wait(60) == 1
-        w.reader.join(10)
+        assert w.p.wait(PATIENCE_S) == 1
+        w.reader.join(PATIENCE_S)
         err = w.p.stderr.read().decode()
         assert "journal" in err and "Nothing is lost" in err, err
         told += [line["path"] for line in w.rest()]
@@ -501,7 +493,7 @@ def a_folder_that_vanishes_ends_it(home):
     w = Watch(home, folder)
     w.next()
     shutil.rmtree(folder)
-    assert w.p.wait(30) == 1
+    assert w.p.wait(PATIENCE_S) == 1
     assert "can no longer be read" in w.p.stderr.read().decode()
 
 

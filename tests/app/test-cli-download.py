@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from server import Server
-from tap import CLI, STARTER, main
+from tap import CLI, PATIENCE_S, STARTER, main
 
 with open(os.path.join(STARTER, "open_clip_model.safetensors"), "rb") as f:
     MODEL = f.read()
@@ -175,7 +175,7 @@ def ctrl_c_keeps_what_came(home):
         # A second download of the same model has to wait.
         get(home, server, "m.safetensors").expect(1, "Another handful-cli")
         p.send_signal(signal.SIGINT)
-        assert p.wait(30) == 130
+        assert p.wait(PATIENCE_S) == 130
         assert p.stderr.read() == b""
         had = os.path.getsize(part)
         assert 0 < had < len(MODEL)

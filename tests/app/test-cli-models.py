@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from tap import CLI, ROOT, STARTER, main
+from tap import CLI, PATIENCE_S, ROOT, STARTER, main
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "golden", "reference"))
 import make_formats as mf  # noqa: E402
@@ -117,7 +117,7 @@ def ctrl_c_leaves_nothing(home):
     while not home.stored() and p.poll() is None:
         time.sleep(0.0005)
     p.send_signal(signal.SIGINT)
-    code = p.wait(30)
+    code = p.wait(PATIENCE_S)
     assert code in (0, 130) and p.stderr.read() == b""
     assert home.stored() == (["x"] if code == 0 else [])
     return None if code == 130 else "it was faster than the signal"

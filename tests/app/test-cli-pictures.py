@@ -6,7 +6,7 @@ import struct
 import subprocess
 import zlib
 
-from tap import CLI, PICTURES, main, read_safetensors
+from tap import CLI, PATIENCE_S, PICTURES, main, read_safetensors
 
 
 def png(width=8, height=8, colour=(200, 50, 50)):
@@ -249,7 +249,7 @@ def an_output_that_cannot_be_written(home):
     reading, writing = os.pipe()
     for out in (home.file("no", "out"), home.path):
         r = subprocess.run([CLI, "embed", "-o", out, "-"], stdin=reading, stderr=subprocess.PIPE,
-                           env=home.environment(), timeout=100)
+                           env=home.environment(), timeout=PATIENCE_S)
         assert r.returncode == 1 and b"folder" in r.stderr, r
     os.close(reading)
     os.close(writing)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from tap import CLI, PICTURES, ROOT, Home, main, read_safetensors
+from tap import CLI, PATIENCE_S, PICTURES, ROOT, Home, main, read_safetensors
 
 VERBS = ["bakeoff", "bench", "classify", "devices", "doctor", "doubt", "embed", "evaluate", "models",
          "predict", "proof", "suggest", "tokens", "train", "verify", "watch"]
@@ -163,8 +163,8 @@ def names_stay_utf8_in_any_locale(home):
         assert "\u00e4\u03b1" in r.out and 0 < r.lines()[0]["probabilities"]["b"] < 1
 
 
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
+def wait_for(condition):
+    end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.02)
@@ -180,7 +180,7 @@ def ctrl_c_leaves_no_file(home):
     # It is at work once it has threads that decode.
     wait_for(lambda: len(os.listdir("/proc/%d/task" % p.pid)) > 4)
     p.send_signal(signal.SIGINT)
-    assert p.wait(30) == 130
+    assert p.wait(PATIENCE_S) == 130
     assert p.stderr.read() == b""
     assert os.listdir(home.path) == []
 

@@ -9,11 +9,10 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "app"))
-from tap import CLI, ROOT, main  # noqa: E402
+from tap import CLI, PATIENCE_S, ROOT, main  # noqa: E402
 
 STAGE = os.path.abspath(sys.argv[3])
 KILLS = int(os.environ.get("HANDFUL_KILLS", "20"))
-LONGEST_SECONDS = 60
 
 
 def cli(*args):
@@ -54,7 +53,7 @@ class Sitting:
         """Until it is open and has stored so many labels."""
         with self.came:
             assert self.came.wait_for(lambda: self.lines and self.lines.count("stored") >= n_stored,
-                                      LONGEST_SECONDS), self.lines
+                                      PATIENCE_S), self.lines
 
     def kill(self):
         self.process.kill()
