@@ -300,7 +300,6 @@ hf_preview_refresh (HfPreview *self)
           pictures->pdata[i], hf_workspace_get_classes (self->workspace));
 
       gtk_flow_box_append (self->box, tile);
-      gtk_widget_set_focusable (gtk_widget_get_parent (tile), FALSE);
       g_ptr_array_add (self->tiles, tile);
     }
   }
@@ -391,6 +390,8 @@ hf_preview_init (HfPreview *self)
   gtk_flow_box_set_max_children_per_line (self->box, FEW);
   gtk_flow_box_set_column_spacing (self->box, 6);
   gtk_flow_box_set_row_spacing (self->box, 12);
+  /* There is nothing to press in it, and a flow box keeps Tab to itself. */
+  gtk_widget_set_can_focus (GTK_WIDGET (self->box), FALSE);
   self->empty = GTK_LABEL (gtk_label_new (
       _("There are no pictures to show: add a folder on the Label page.")));
   gtk_label_set_wrap (self->empty, TRUE);
