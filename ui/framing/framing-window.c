@@ -6,6 +6,7 @@
 #include "ui/framing/cost.h"
 #include "ui/framing/seen.h"
 #include "ui/framing/setup.h"
+#include "ui/widgets/focus-keeper.h"
 #include "ui/widgets/radio-row.h"
 #include "ui/window/complaint.h"
 
@@ -755,6 +756,7 @@ static void
 hf_framing_window_init (HfFramingWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_focus_keep (GTK_WINDOW (self));
   hf_radio_row_join (self->crop);
   hf_radio_row_join (self->whole);
   hf_radio_row_join (self->region);

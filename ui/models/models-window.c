@@ -4,6 +4,7 @@
 #include "ui/application.h"
 #include "ui/models/devices-page.h"
 #include "ui/models/model-row.h"
+#include "ui/widgets/focus-keeper.h"
 #include "ui/window/complaint.h"
 
 #include <glib/gi18n.h>
@@ -411,6 +412,7 @@ hf_models_window_init (HfModelsWindow *self)
 
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_focus_keep (GTK_WINDOW (self));
   g_signal_connect_object (drop, "drop", G_CALLBACK (dropped_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_object (self->devices, "notify::device",

@@ -6,6 +6,7 @@
 #include "ui/prompts/prompts-page.h"
 #include "ui/settings.h"
 #include "ui/welcome/welcome.h"
+#include "ui/widgets/focus-keeper.h"
 #include "ui/window/complaint.h"
 #include "ui/window/opener.h"
 #include "ui/window/window-private.h"
@@ -402,6 +403,7 @@ hf_window_init (HfWindow *self)
   restore_size (self);
   hf_window_bind_pages (self);
   hf_window_accept_drops (self);
+  hf_focus_keep (GTK_WINDOW (self));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   hf_window_fill_recent_menu (self);
   hf_window_update_actions (self);
