@@ -55,8 +55,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_task_propagate_boolean (G_TASK (result), &error);
   hf_workspace_remove_job (self->workspace, self->job);
   g_object_get (source, "workspace", &now, NULL);
-  if (now == self->workspace &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (now == self->workspace)
     self->done (GTK_WIDGET (source), self->data, error);
 }
 

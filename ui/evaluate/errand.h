@@ -19,8 +19,8 @@ typedef struct {
 /* In the thread. */
 typedef gboolean (*HfErrandFunc) (const HfErrandPlace *place, gpointer data,
                                   HfProgress *progress, GError **error);
-/* In the main thread; @error is NULL if it went well. Not called if the errand
- * was cancelled or the workspace is another by now. */
+/* In the main thread; @error is NULL if it went well, G_IO_ERROR_CANCELLED if
+ * its job was cancelled. Not called if the workspace is another by now. */
 typedef void (*HfErrandDoneFunc) (GtkWidget *owner, gpointer data,
                                   const GError *error);
 

@@ -308,6 +308,7 @@ full_changed_cb (HfEvaluatePage *self)
         self, hf_full_evaluation_get_numbers (self->full),
         hf_workspace_get_classes (self->workspace), full);
   hf_card_set_caption (self->compare_card, error);
+  hf_evaluate_work_update (self);
 }
 
 /* --- The workspace ----------------------------------------------------- */

@@ -22,6 +22,14 @@ complain (GtkWidget *widget, const char *title, const char *text)
   gtk_widget_activate_action (widget, "win.complain", "(ss)", title, text);
 }
 
+/* Who cancelled it knows why it came to nothing. */
+static void
+complain_of (GtkWidget *widget, const char *title, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    complain (widget, title, error->message);
+}
+
 static gboolean
 has_rates (HfEvaluatePage *self)
 {
@@ -169,7 +177,7 @@ opened_cb (GtkWidget *owner, gpointer data, const GError *error)
 
   g_clear_object (&self->acceptance_job);
   if (error != NULL) {
-    complain (owner, _("The Acceptance Set Was Not Opened"), error->message);
+    complain_of (owner, _("The Acceptance Set Was Not Opened"), error);
   } else {
     g_clear_pointer (&self->acceptance, hf_probe_evaluation_free);
     g_clear_pointer (&self->acceptance_of, hf_numbers_unref);
@@ -383,7 +391,7 @@ compared_cb (GtkWidget *owner, gpointer data, const GError *error)
 
   g_clear_object (&self->models_job);
   if (error != NULL) {
-    complain (owner, _("The Models Were Not Compared"), error->message);
+    complain_of (owner, _("The Models Were Not Compared"), error);
   } else {
     HfChart *chart = hf_chart_new_rates (
         _("Models"), (const HfForestRow *) contest->rows->data,
@@ -449,7 +457,7 @@ reported_cb (GtkWidget *owner, gpointer data, const GError *error)
 
   g_clear_object (&self->report_job);
   if (error != NULL)
-    complain (owner, _("The Report Was Not Saved"), error->message);
+    complain_of (owner, _("The Report Was Not Saved"), error);
   else
     gtk_widget_activate_action (owner, "win.toast", "s", text);
   hf_evaluate_work_update (self);

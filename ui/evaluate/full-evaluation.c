@@ -134,6 +134,9 @@ done_cb (HfWorkspace *workspace, gpointer data, const GError *error)
     take_result (self, run);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     self->error = g_strdup (error->message);
+  else
+    /* By the user: what takes minutes is asked for again, or not. */
+    self->tunes = FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
