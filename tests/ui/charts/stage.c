@@ -67,44 +67,59 @@ stage_settle (GtkWindow *window)
   gtk_widget_remove_tick_callback (GTK_WIDGET (window), id);
 }
 
+/* Of any surface: while a menu is open it has all keys to itself. */
 static gboolean
-pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode,
-            GdkModifierType state, gpointer data)
+event_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values,
+          gpointer data)
 {
-  GdkEvent *event = gtk_event_controller_get_current_event (
-      GTK_EVENT_CONTROLLER (controller));
+  GdkEvent *event = g_value_peek_pointer (&values[1]);
 
-  if (!gdk_key_event_is_modifier (event))
+  if (gdk_event_get_event_type (event) == GDK_KEY_PRESS &&
+      !gdk_key_event_is_modifier (event))
     ++*(guint *) data;
-  return FALSE;
+  return TRUE;
 }
 
-gboolean
-stage_press (GtkWindow *window, const char *keys)
+/* Runs xdotool with @words and waits for @n keys. */
+static gboolean
+run_xdotool (GtkWindow *window, const char *words, guint n)
 {
   g_autofree char *xdotool = g_find_program_in_path ("xdotool");
-  g_autofree char *line = g_strconcat ("xdotool key --delay 30 ", keys, NULL);
-  g_auto (GStrv) each = g_strsplit (keys, " ", -1);
-  GtkEventController *controller;
+  g_autofree char *line = g_strconcat ("xdotool ", words, NULL);
+  guint signal = g_signal_lookup ("event", GDK_TYPE_SURFACE);
   g_autoptr (GError) error = NULL;
   guint n_pressed = 0;
+  gulong hook;
 
   if (xdotool == NULL) {
     g_test_skip ("xdotool is not installed");
     return FALSE;
   }
-  controller = gtk_event_controller_key_new ();
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  g_signal_connect (controller, "key-pressed", G_CALLBACK (pressed_cb),
-                    &n_pressed);
-  gtk_widget_add_controller (GTK_WIDGET (window), controller);
   patience_until (gtk_window_is_active (window) &&
                   gtk_window_get_focus (window) != NULL);
+  hook = g_signal_add_emission_hook (signal, 0, event_cb, &n_pressed, NULL);
   g_spawn_command_line_sync (line, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  patience_until (n_pressed == g_strv_length (each));
-  gtk_widget_remove_controller (GTK_WIDGET (window), controller);
+  patience_until (n_pressed == n);
+  g_signal_remove_emission_hook (signal, hook);
   return TRUE;
+}
+
+gboolean
+stage_press (GtkWindow *window, const char *keys)
+{
+  g_autofree char *words = g_strconcat ("key --delay 30 ", keys, NULL);
+  g_auto (GStrv) each = g_strsplit (keys, " ", -1);
+
+  return run_xdotool (window, words, g_strv_length (each));
+}
+
+gboolean
+stage_type (GtkWindow *window, const char *text)
+{
+  g_autofree char *words = g_strdup_printf ("type --delay 15 '%s'", text);
+
+  return run_xdotool (window, words, (guint) g_utf8_strlen (text, -1));
 }
 
 void

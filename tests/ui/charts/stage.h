@@ -23,6 +23,9 @@ void stage_settle (GtkWindow *window);
  * the test skipped, where there is no xdotool. */
 gboolean stage_press (GtkWindow *window, const char *keys);
 
+/* The same for a line of text without quotes. */
+gboolean stage_type (GtkWindow *window, const char *text);
+
 /* What the window shows, as a PNG. */
 void stage_save (GtkWindow *window, const char *path);
 
