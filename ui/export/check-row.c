@@ -21,7 +21,8 @@ hf_check_row_init (HfCheckRow *self)
   gtk_widget_set_valign (GTK_WIDGET (self->mark), GTK_ALIGN_CENTER);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), GTK_WIDGET (self->mark));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 4);
+  /* What is to be heeded may stand at the end. */
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
 }
 
 void

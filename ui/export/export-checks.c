@@ -7,6 +7,9 @@
 #define FEW_LABELS 10
 /* Neither passed nor failed. */
 #define PENDING _("known as soon as the numbers are")
+/* A name written from the right leaves the number behind it in its place:
+ * U+2068 and U+2069. */
+#define ISOLATED "\xe2\x81\xa8%s\xe2\x81\xa9"
 
 void
 hf_check_goldens (HfCheckRow *row, gboolean wanted, const HfSavedBundle *saved,
@@ -79,7 +82,7 @@ hf_check_labels (HfCheckRow *row, HfWorkspace *workspace)
     guint n = hf_class_item_get_n_labels (item);
 
     few = few || n < FEW_LABELS;
-    g_string_append_printf (text, "%s%s %u", i > 0 ? ", " : "",
+    g_string_append_printf (text, "%s" ISOLATED " %u", i > 0 ? ", " : "",
                             hf_class_item_get_name (item), n);
   }
   if (text->len == 0)
