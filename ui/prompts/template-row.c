@@ -9,6 +9,10 @@
 #include <math.h>
 #include <string.h>
 
+/* Of a long text as much is seen: more than half of a page that has two
+ * columns, so that it has one then, and less than the least wide one. */
+#define SEEN_CHARS 38
+
 struct _HfTemplateRow {
   GtkListBoxRow parent_instance;
 
@@ -84,6 +88,15 @@ show_whole (HfTemplateRow *self, gboolean whole)
 }
 
 static void
+claim_room (HfTemplateRow *self)
+{
+  glong n = g_utf8_strlen (hf_template_row_get_text (self), -1);
+
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->text),
+                                self->narrow ? -1 : (int) MIN (n, SEEN_CHARS));
+}
+
+static void
 edit_cb (HfTemplateRow *self)
 {
   show_whole (self, FALSE);
@@ -94,6 +107,7 @@ static void
 changed_cb (HfTemplateRow *self)
 {
   gtk_label_set_text (self->whole_label, hf_template_row_get_text (self));
+  claim_room (self);
   colour_places (self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->text),
                                hf_template_row_get_text (self));
@@ -434,6 +448,7 @@ void
 hf_template_row_set_narrow (HfTemplateRow *self, gboolean narrow)
 {
   self->narrow = narrow;
+  claim_room (self);
   if (!gtk_widget_has_focus (GTK_WIDGET (self->text)))
     show_whole (self, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->middle),

@@ -5,6 +5,7 @@
 #include "stage.h"
 
 #include "app/project/classes.h"
+#include "app/project/prompts.h"
 #include "ui/evaluate/evaluate-page.h"
 #include "ui/label/label-page.h"
 
@@ -28,6 +29,20 @@ dup_long_name (void)
   return g_strnfill (200, 'W');
 }
 
+/* Pages are moved up and down, not sideways. */
+static void
+assert_fits (HfWindow *window)
+{
+  GtkWidget *page =
+      adw_view_stack_get_visible_child (desk_get (window, "pages"));
+  GtkWidget *scrolled = stage_find (page, GTK_TYPE_SCROLLED_WINDOW, NULL);
+  GtkAdjustment *across =
+      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  g_assert_cmpfloat (gtk_adjustment_get_upper (across), <=,
+                     gtk_adjustment_get_page_size (across));
+}
+
 static void
 show_pages (HfWindow *window, const char *what, int width, int height)
 {
@@ -40,6 +55,8 @@ show_pages (HfWindow *window, const char *what, int width, int height)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
                                 pages[i]);
     stage_settle (GTK_WINDOW (window));
+    if (!g_str_equal (pages[i], "label"))
+      assert_fits (window);
     sitting_save (window, name);
   }
 }
@@ -93,6 +110,7 @@ add_odd_classes (Desk *desk)
 {
   g_autofree char *path = desk_dup_path (desk, "caf\xe9.handful");
   g_autofree char *long_name = dup_long_name ();
+  g_autofree char *template = g_strdup_printf ("a {class} %s", long_name);
   g_autoptr (HfProject) project = hf_project_open (path, NULL);
   g_autoptr (GError) error = NULL;
 
@@ -106,6 +124,8 @@ add_odd_classes (Desk *desk)
       rename_as_before (path, odd_names[i]);
   }
   hf_project_add_class (project, long_name, HF_CLASS_OTHER, &error);
+  g_assert_no_error (error);
+  hf_project_add_template (project, template, &error);
   g_assert_no_error (error);
 }
 
