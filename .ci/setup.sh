@@ -73,7 +73,7 @@ explain_permissions () {
   local path=$PWD/$1
   [[ -e $path ]] || path=$PWD
   [[ -w $path ]] && return
-  say "$(id -un) may not write to $path, which belongs to $(stat -c %U "$path")."
+  say "$(id -un) cannot write to $path (owner: $(stat -c %U "$path"))."
 }
 
 # Whether FOLDER has all of $target as the sources are now.
