@@ -444,6 +444,9 @@ hf_evaluate_page_unmap (GtkWidget *widget)
   g_clear_handle_id (&self->quiet_id, g_source_remove);
   hf_full_evaluation_cancel (self->full);
   GTK_WIDGET_CLASS (hf_evaluate_page_parent_class)->unmap (widget);
+  /* What is not seen must not keep the window wide. */
+  g_clear_handle_id (&self->narrow_id, g_source_remove);
+  gtk_widget_add_css_class (widget, "narrow");
 }
 
 static void

@@ -43,12 +43,27 @@ assert_fits (HfWindow *window)
                      gtk_adjustment_get_page_size (across));
 }
 
+/* A window must have become narrow before it can become narrower. */
+static void
+resize (HfWindow *window, int width, int height)
+{
+  gint64 end_us = 0;
+
+  while (gtk_widget_get_width (GTK_WIDGET (window)) != width) {
+    g_assert_true (patience_lasts (&end_us));
+    gtk_window_set_default_size (GTK_WINDOW (window), width + 1, height);
+    stage_settle (GTK_WINDOW (window));
+    gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+    stage_settle (GTK_WINDOW (window));
+  }
+}
+
 static void
 show_pages (HfWindow *window, const char *what, int width, int height)
 {
   static const char *const pages[] = {"label", "prompts", "evaluate", "export"};
 
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  resize (window, width, height);
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
     g_autofree char *name = g_strdup_printf ("%s-%s-%d", what, pages[i], width);
 

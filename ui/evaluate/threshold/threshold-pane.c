@@ -265,6 +265,18 @@ hf_threshold_pane_size_allocate (GtkWidget *widget, int width, int height,
     self->narrow_id = g_idle_add (narrow_cb, self);
 }
 
+/* A page that is not seen must not keep the window wide. */
+static void
+hf_threshold_pane_unmap (GtkWidget *widget)
+{
+  HfThresholdPane *self = HF_THRESHOLD_PANE (widget);
+
+  GTK_WIDGET_CLASS (hf_threshold_pane_parent_class)->unmap (widget);
+  g_clear_handle_id (&self->narrow_id, g_source_remove);
+  self->narrow = TRUE;
+  arrange_buttons (self);
+}
+
 static GtkSizeRequestMode
 hf_threshold_pane_get_request_mode (GtkWidget *widget)
 {
@@ -319,6 +331,7 @@ hf_threshold_pane_class_init (HfThresholdPaneClass *class)
   widget_class->get_request_mode = hf_threshold_pane_get_request_mode;
   widget_class->measure = hf_threshold_pane_measure;
   widget_class->size_allocate = hf_threshold_pane_size_allocate;
+  widget_class->unmap = hf_threshold_pane_unmap;
   signals[USE] =
       g_signal_new ("use", HF_TYPE_THRESHOLD_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
