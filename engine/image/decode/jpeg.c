@@ -107,7 +107,9 @@ take_error (HfJpeg *self, GError **error)
                    "memory, so save it smaller or as a baseline JPEG"),
                     (int) (HF_IMAGE_MAX_MEMORY >> 20));
     return FALSE;
+#if JPEG_LIB_VERSION < 70 /* Ubuntu's is 80 and has no such code */
   case JERR_ARITH_NOTIMPL:
+#endif
   case JERR_BAD_PRECISION:
   case JERR_SOF_UNSUPPORTED:
   case JERR_CONVERSION_NOTIMPL:
