@@ -305,6 +305,7 @@ test_wording_from_right (void)
   g_autofree char *folder = g_dir_make_tmp ("handful-words-XXXXXX", NULL);
   g_autofree char *path =
       g_build_filename (folder, "de", "LC_MESSAGES", "handful.mo", NULL);
+  g_autofree char *domain = g_strdup (bindtextdomain ("handful", NULL));
   locale_t before;
 
   if (german == (locale_t) 0) {
@@ -318,6 +319,7 @@ test_wording_from_right (void)
   before = uselocale (german);
   check_from_right ();
   uselocale (before);
+  bindtextdomain ("handful", domain);
   freelocale (german);
 }
 
