@@ -3,6 +3,7 @@
 
     test-cli-project.py HANDFUL_CLI SOURCE_ROOT
 """
+import csv
 import fcntl
 import json
 import os
@@ -43,10 +44,10 @@ def labels(home, name="p.handful"):
     """Path inside the home to class, as exported."""
     out = home.file("labels-out.csv")
     home.run("label", "export", "--project", name, "--with-sealed", "-o", out).expect(0)
-    with open(out, "rb") as f:
-        rows = [line.split(b",") for line in f.read().splitlines()[1:]]
+    with open(out, encoding="utf-8", newline="") as f:
+        rows = list(csv.reader(f))[1:]
     os.unlink(out)
-    return {row[0].decode(): row[1].decode() for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def the_examples_of_help_work_on_the_sample(home):
@@ -208,6 +209,27 @@ def names_of_any_bytes(home):
     subprocess.run([tap.CLI, "label", "set", "-P", "p.handful", odd_class, "odd"], check=True,
                    cwd=home.path, env=home.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert "r\\xff\\xfe" in [c["name"] for c in info(home)["classes"]]
+
+
+def a_class_of_before_keeps_its_line_break(home):
+    """An older Handful made classes of any name."""
+    make(home)
+    label_all(home)
+    before = labels(home)
+    name = "rust\n\"red\""
+    with sqlite3.connect(home.file("p.handful")) as db:
+        db.execute("UPDATE class SET name = ? WHERE name = ?", (name.encode(), b"rusty"))
+    db.close()
+    wanted = {path: name if label == "rusty" else label for path, label in before.items()}
+    assert labels(home) == wanted and name in wanted.values()
+    home.run("label", "export", "-P", "p.handful", "-o", "l.csv").expect(0)
+    home.run("label", "clear", "-P", "p.handful", "rings").expect(0)
+    home.run("label", "import", "-P", "p.handful", "l.csv").expect(0)
+    assert labels(home) == wanted
+    home.run("project", "new", "q.handful").expect(0)
+    home.run("label", "import", "-P", "q.handful", "l.csv").expect(1, "control character")
+    home.run("project", "relabel", "p.handful", name, "rusty").expect(0)
+    assert labels(home) == before
 
 
 def links_are_pictures_of_their_own(home):
@@ -631,9 +653,9 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          undo_and_redo_work_over_restarts, pictures_outside_are_refused_and_the_rest_is_done,
          a_moved_folder_is_found_with_its_labels, a_folder_that_is_gone_is_named, a_moved_folder_can_be_named,
          a_project_that_moves_with_its_pictures_finds_them, renamed_pictures_are_found_by_content,
-         another_picture_under_the_name_is_said, names_of_any_bytes, links_are_pictures_of_their_own,
-         one_picture_by_two_ways_has_one_label, what_cannot_be_exported_is_named_and_the_rest_is_there,
-         clocks_before_1970_have_times,
+         another_picture_under_the_name_is_said, names_of_any_bytes, a_class_of_before_keeps_its_line_break,
+         links_are_pictures_of_their_own, one_picture_by_two_ways_has_one_label,
+         what_cannot_be_exported_is_named_and_the_rest_is_there, clocks_before_1970_have_times,
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,
