@@ -3,7 +3,7 @@
 tower together, and with --onnx a script of Pillow and ONNX Runtime beside it.
 
     bench-rows.py BUILD/tests/bench/bench-pixels BUILD/handful-cli MODEL
-                  [--rounds 5] [--precisions f32,f16,int8] [--photos 60]
+                  [--rounds 5] [--precisions f32,f16] [--photos 32]
                   [--onnx GRAPH] [--json FILE]
 
 MODEL is a ViT-B/32. `embed` runs over 8 and over 8 more than --photos copies of
