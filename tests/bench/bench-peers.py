@@ -264,6 +264,11 @@ def check_rows(engines, batch):
 VERSIONS = {"ort": "onnxruntime", "openvino": "openvino", "torch": "torch"}
 
 
+def name_of_model(shape):
+    """Of a published shape, or of a folder."""
+    return os.path.basename(os.path.normpath(shape))
+
+
 def append_json(path, key, times, far):
     """A line for each engine, with all that a table or a plot wants."""
     model, tower, batch = key
@@ -272,7 +277,7 @@ def append_json(path, key, times, far):
             package = next((p for start, p in VERSIONS.items() if name.startswith(start)), None)
             low, middle, high = np.percentile(calls, [25, 50, 75])
             file.write(json.dumps({
-                "bench": "peers", "model": os.path.basename(os.path.normpath(model)), "tower": tower, "batch": batch,
+                "bench": "peers", "model": model, "tower": tower, "batch": batch,
                 "engine": name, "version": importlib.metadata.version(package) if package else None,
                 "ms": round(middle, 3), "low_ms": round(low, 3), "high_ms": round(high, 3), "calls": len(calls),
                 "one_minus_cosine": float("%.2g" % far[name]), "processor": name_of_processor(),
@@ -282,7 +287,6 @@ def append_json(path, key, times, far):
 def report(key, times, far):
     """Prints the engines' lines; returns how many targets are missed."""
     model, tower, batch = key
-    model = os.path.basename(os.path.normpath(model))
     quartiles = {name: np.percentile(t, [25, 50, 75]) for name, t in times.items()}
     missed = 0
     for name, q in quartiles.items():
@@ -298,7 +302,6 @@ def report(key, times, far):
 
 def add_ratios(key, precision, quartiles, line):
     model, tower, batch = key
-    model = os.path.basename(os.path.normpath(model))
     ours, missed = quartiles["ours-" + precision][1], 0
     for peer, names, targets in (("ort", ("ort", "ort-fused"), TARGETS),
                                  ("openvino", ("openvino",), OPENVINO_TARGETS),
@@ -334,7 +337,7 @@ def quantize(source, path):
 
 def prepare(work, shape, tower, peers):
     """Paths of the model and of the graphs that the peers want, written if they are not there."""
-    folder = os.path.join(work, os.path.basename(os.path.normpath(shape)))
+    folder = os.path.join(work, name_of_model(shape))
     source = shape if os.path.isdir(shape) else folder
     model = os.path.join(source, "open_clip_model.safetensors")
     if not os.path.exists(model):
@@ -391,9 +394,10 @@ def bench(a, shape, tower, batches):
     for batch in batches:
         times = alternate(engines, batch, a.rounds if batch < 32 else (a.rounds + 1) // 2)
         far = check_rows(engines, min(batch, 8))
-        missed += report((shape, tower, batch), times, far)
+        key = (name_of_model(shape), tower, batch)
+        missed += report(key, times, far)
         if a.json:
-            append_json(a.json, (shape, tower, batch), times, far)
+            append_json(a.json, key, times, far)
     for engine in engines.values():
         engine.close()
     return missed
