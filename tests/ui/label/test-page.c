@@ -545,8 +545,10 @@ test_states (void)
     g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (setting.bench.window)),
                      ==, states[i].width);
     if (states[i].n_pictures > 0 && states[i].n_classes > 0) {
-      label_bench_label (&setting.bench, 0, 1, states[i].n_classes - 1);
-      patience_until (!hf_workspace_get_refreshing (setting.bench.workspace));
+      guint last = states[i].n_classes - 1;
+
+      label_bench_label (&setting.bench, 0, 1, last);
+      label_bench_wait_labels (&setting.bench, many[last]);
     }
     tear_down (&setting, NULL);
   }
