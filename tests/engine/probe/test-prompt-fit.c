@@ -54,6 +54,20 @@ train (const Samples *samples, const HfProbeSpec *spec)
   return probe;
 }
 
+/* A prompt probe of ordinary rows; @n_steps 0 and @text_pull NAN are chosen. */
+static HfProbe *
+train_ordinary (HfTuner *tuner, int n_steps, double text_pull)
+{
+  g_autoptr (Samples) samples = samples_new (&ordinary);
+  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
+
+  samples->data.tuner = tuner;
+  spec.kind = HF_PROBE_PROMPT;
+  spec.n_steps = n_steps;
+  spec.text_pull = text_pull;
+  return train (samples, &spec);
+}
+
 static gsize
 count_right (const HfProbe *probe, const HfDataset *data)
 {
@@ -194,17 +208,11 @@ static void
 test_damaged (void)
 {
   g_autoptr (HfTuner) tuner = open_tuner ();
-  g_autoptr (Samples) samples = samples_new (&ordinary);
   g_autoptr (HfProbe) probe = NULL;
-  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
 
   if (tuner == NULL)
     return;
-  samples->data.tuner = tuner;
-  spec.kind = HF_PROBE_PROMPT;
-  spec.n_steps = 1;
-  spec.text_pull = 0;
-  probe = train (samples, &spec);
+  probe = train_ordinary (tuner, 1, 0);
   for (int way = 0; way < 4; way++) {
     static const char *const names[] = {"nearest_words", "nearest_words",
                                         "n_steps", "n_steps"};
@@ -343,15 +351,11 @@ static void
 test_tries_all (void)
 {
   g_autoptr (HfTuner) tuner = open_tuner ();
-  g_autoptr (Samples) samples = samples_new (&ordinary);
   g_autoptr (HfProbe) probe = NULL;
-  HfProbeSpec spec = HF_PROBE_SPEC_INIT;
 
   if (tuner == NULL)
     return;
-  samples->data.tuner = tuner;
-  spec.kind = HF_PROBE_PROMPT;
-  probe = train (samples, &spec);
+  probe = train_ordinary (tuner, 0, NAN);
   g_assert_nonnull (strstr (hf_probe_get_reason (probe), ", of 11 settings "));
 }
 
