@@ -7,7 +7,7 @@
  * twenty-four matrices that take turns, as in a tower, so that they come from
  * memory and not from a cache. Set OPENBLAS_NUM_THREADS to the number of cores.
  */
-#include "compute/ops.h"
+#include "fixture.h"
 
 #include <cblas.h>
 #include <stdio.h>
@@ -54,31 +54,6 @@ layer_clear (Layer *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Layer, layer_clear)
 
-static float *
-new_numbers (gsize n)
-{
-  float *numbers = g_new (float, n);
-
-  for (gsize i = 0; i < n; i++)
-    numbers[i] = (float) (((guint32) i * 2654435761u) >> 24) / 256 - 0.5f;
-  return numbers;
-}
-
-typedef struct {
-  const float *weights;
-  gsize k;
-} Source;
-
-static void
-copy_rows (gpointer data, int first, int n_rows, float *out)
-{
-  const Source *source = data;
-  const float *from = source->weights + (gsize) first * source->k;
-
-  for (gsize i = 0; i < (gsize) n_rows * source->k; i++)
-    out[i] = from[i];
-}
-
 static gboolean
 make_layer (Layer *self, const Shape *s, GError **error)
 {
@@ -86,14 +61,14 @@ make_layer (Layer *self, const Shape *s, GError **error)
   const gsize n_weights = (gsize) s->n * s->k, n_a = (gsize) s->rows * s->k;
   const gsize n_c = (gsize) s->rows * s->n;
 
-  self->weights = new_numbers (N_MATRICES * n_weights);
-  self->a = new_numbers (n_a);
+  self->weights = new_numbers (N_MATRICES * n_weights, 1);
+  self->a = new_numbers (n_a, 2);
   self->c = g_new0 (float, n_c);
   for (int i = 0; i < N_MATRICES; i++) {
-    Source source = {self->weights + (gsize) i * n_weights, (gsize) s->k};
+    Rows rows = {self->weights + (gsize) i * n_weights, s->k};
 
-    self->matrices[i] = hf_matrix_new (self->ops, s->n, s->k, copy_rows,
-                                       &source, NULL, NULL, error);
+    self->matrices[i] = hf_matrix_new (self->ops, s->n, s->k, copy_rows, &rows,
+                                       NULL, NULL, error);
     if (self->matrices[i] == NULL)
       return FALSE;
   }
@@ -176,7 +151,6 @@ measure_all (int rounds, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
     if (!measure (ops, &shapes[i], rounds, error))
       return FALSE;
-  g_clear_pointer (&ops, hf_ops_free);
   return TRUE;
 }
 
