@@ -24,15 +24,6 @@ tell_done (void)
     exit (1);
 }
 
-static gboolean
-can_undo (gpointer workspace)
-{
-  gboolean can;
-
-  g_object_get (workspace, "can-undo", &can, NULL);
-  return can;
-}
-
 static void
 burst (HfWindow *window, guint picture, int n)
 {
@@ -54,8 +45,7 @@ obey (HfWindow *window, const char *line)
   } else if (g_str_equal (words[0], "burst")) {
     burst (window, (guint) atoi (words[1]), atoi (words[2]));
   } else if (g_str_equal (words[0], "undo")) {
-    desk_wait (can_undo, hf_window_get_workspace (window));
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+    sitting_undo (window);
   } else if (g_str_equal (words[0], "await")) {
     sitting_wait_labels (window, line + strlen ("await "));
   }

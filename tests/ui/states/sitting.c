@@ -38,19 +38,6 @@ sitting_make_project (Desk *desk, const char *name, const char *folder)
   g_assert_no_error (error);
 }
 
-void
-sitting_put_three (Desk *desk, const char *folder)
-{
-  static const char *const samples[] = {
-      "good/lot07__01.jpg", "good/lot07__02.jpg", "rusty/lot07__01.jpg"};
-
-  for (guint i = 0; i < G_N_ELEMENTS (samples); i++) {
-    g_autofree char *name = g_strdup_printf ("%s/%u.jpg", folder, i + 1);
-
-    desk_put (desk, samples[i], name);
-  }
-}
-
 static gboolean
 is_known (gpointer workspace)
 {
@@ -71,6 +58,14 @@ sitting_open (Desk *desk, const char *name)
 
   desk_wait (is_known, desk_open_project (desk, window, name));
   return window;
+}
+
+HfWindow *
+sitting_open_three (Desk *desk)
+{
+  desk_put_three (desk, "parts");
+  sitting_make_project (desk, "p.handful", "parts");
+  return sitting_open (desk, "p.handful");
 }
 
 gboolean
@@ -97,6 +92,14 @@ sitting_label (HfWindow *window, guint i, const char *key)
   hf_workspace_label (
       workspace, one,
       hf_class_item_get_id (hf_workspace_find_key (workspace, key)));
+}
+
+void
+sitting_undo (HfWindow *window)
+{
+  patience_until (
+      desk_get_boolean (hf_window_get_workspace (window), "can-undo"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
 }
 
 char *

@@ -10,12 +10,12 @@ G_BEGIN_DECLS
  * good (1) and rusty (2). */
 void sitting_make_project (Desk *desk, const char *name, const char *folder);
 
-/* Pictures "1.jpg" to "3.jpg" in the desk's @folder. */
-void sitting_put_three (Desk *desk, const char *folder);
-
 /* Opens @name in a new window and waits until its pictures are known and have
  * been looked at, or could not be. */
 HfWindow *sitting_open (Desk *desk, const char *name);
+
+/* A new project "p.handful" of three pictures in "parts", opened so. */
+HfWindow *sitting_open_three (Desk *desk);
 
 /* Presses a key, as xdotool calls it, on picture @i of those shown; the label
  * comes with the main loop. FALSE, with the test skipped, where there is no
@@ -24,6 +24,10 @@ gboolean sitting_press_on (HfWindow *window, guint i, const char *key);
 
 /* Labels picture @i with the class of @key, without the keyboard. */
 void sitting_label (HfWindow *window, guint i, const char *key);
+
+/* Undoes once that is possible: what is shown may still be on its way to the
+ * disk. */
+void sitting_undo (HfWindow *window);
 
 /* "good - rusty": the labels shown, by path (caller frees). */
 char *sitting_dup_labels (HfWindow *window);

@@ -46,15 +46,6 @@ dup_home (void)
   return g_build_filename (cache, "home", NULL);
 }
 
-/* The window over three pictures that nothing is known of yet. */
-static HfWindow *
-open_three (Desk *desk)
-{
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  return sitting_open (desk, "p.handful");
-}
-
 static void
 check_work (Desk *desk, HfWindow *window)
 {
@@ -81,7 +72,7 @@ test_unwritable (Desk *desk, gconstpointer unused)
     return;
   disk_mount (home, CACHE_KIB);
   disk_set_read_only (home, TRUE);
-  window = open_three (desk);
+  window = sitting_open_three (desk);
   sitting_wait_toast (window, "Nothing is kept for the next time");
   sitting_save (window, "cache-unwritable");
   check_work (desk, window);
@@ -99,7 +90,7 @@ test_full (Desk *desk, gconstpointer unused)
     return;
   disk_mount (home, CACHE_KIB);
   disk_fill (home);
-  window = open_three (desk);
+  window = sitting_open_three (desk);
   sitting_wait_toast (window, "Nothing is kept for the next time");
   check_work (desk, window);
   disk_unmount (home);
@@ -117,7 +108,7 @@ test_fills (Desk *desk, gconstpointer unused)
   if (disk_skip ())
     return;
   disk_mount (home, CACHE_KIB);
-  window = open_three (desk);
+  window = sitting_open_three (desk);
   check_work (desk, window);
   gtk_window_close (GTK_WINDOW (window));
   desk_wait_closed (desk);

@@ -18,7 +18,7 @@ mount_project (Desk *desk)
   char *disk = desk_dup_path (desk, "disk");
 
   disk_mount (disk, DISK_KIB);
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   sitting_make_project (desk, "disk/p.handful", "parts");
   return disk;
 }
@@ -144,7 +144,7 @@ test_vanishes (Desk *desk, gconstpointer unused)
   g_autofree char *away = desk_dup_path (desk, "elsewhere");
   HfWindow *window;
 
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   sitting_make_project (desk, "parts/parts.handful", "parts");
   window = sitting_open (desk, "parts");
   if (!sitting_press_on (window, 0, "1"))
@@ -179,12 +179,9 @@ test_files_change (Desk *desk, gconstpointer unused)
 {
   g_autofree char *first = desk_dup_path (desk, "parts/1.jpg");
   g_autofree char *third = desk_dup_path (desk, "parts/3.jpg");
-  HfWindow *window;
+  HfWindow *window = sitting_open_three (desk);
   GtkWidget *viewer;
 
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  window = sitting_open (desk, "p.handful");
   g_assert_cmpint (g_unlink (first), ==, 0);
   g_assert_true (g_file_set_contents (third, "no picture", -1, NULL));
   if (!sitting_press_on (window, 0, "1"))

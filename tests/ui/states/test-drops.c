@@ -93,7 +93,7 @@ test_welcome_folder (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
 
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   drop (desk, get_welcome (window), (const char *const[]){"parts", NULL});
   wait_pictures (desk_wait_project (window), 3);
 }
@@ -103,7 +103,7 @@ test_welcome_pictures (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
 
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   drop (desk, get_welcome (window),
         (const char *const[]){"parts/2.jpg", "parts/3.jpg", NULL});
   wait_pictures (desk_wait_project (window), 3);
@@ -114,7 +114,7 @@ test_welcome_project (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
 
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   sitting_make_project (desk, "p.handful", "parts");
   drop (desk, get_welcome (window), (const char *const[]){"p.handful", NULL});
   wait_pictures (desk_wait_project (window), 3);
@@ -134,7 +134,7 @@ test_welcome_text (Desk *desk, gconstpointer unused)
 static HfWindow *
 open_parts (Desk *desk)
 {
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   return sitting_open (desk, "parts");
 }
 
@@ -157,8 +157,8 @@ test_open_folders (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = open_parts (desk);
 
-  sitting_put_three (desk, "more");
-  sitting_put_three (desk, "others");
+  desk_put_three (desk, "more");
+  desk_put_three (desk, "others");
   drop (desk, get_pages (window),
         (const char *const[]){"more", "others/1.jpg", "others/3.jpg", NULL});
   wait_pictures (hf_window_get_workspace (window), 9);
@@ -183,7 +183,7 @@ test_open_text (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = open_parts (desk);
 
-  sitting_put_three (desk, "more");
+  desk_put_three (desk, "more");
   put_text (desk, "more/notes.txt");
   drop (desk, get_pages (window),
         (const char *const[]){"more/notes.txt", NULL});

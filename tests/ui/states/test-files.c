@@ -26,14 +26,6 @@ get_picture (HfWindow *window, guint i)
   return picture; /* which the list holds */
 }
 
-static HfWindow *
-open_three (Desk *desk)
-{
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  return sitting_open (desk, "p.handful");
-}
-
 typedef struct {
   HfWindow *window;
   const char *states;
@@ -84,27 +76,10 @@ put_text (Desk *desk, const char *name, const char *text)
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
-static gboolean
-can_undo (gpointer workspace)
-{
-  gboolean can;
-
-  g_object_get (workspace, "can-undo", &can, NULL);
-  return can;
-}
-
-/* What is shown may be on its way to the disk yet. */
-static void
-undo (HfWindow *window)
-{
-  desk_wait (can_undo, hf_window_get_workspace (window));
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
-}
-
 static void
 test_come (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   GtkWidget *gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
   HfPicture *second = get_picture (window, 1);
   g_autoptr (GPtrArray) selected = NULL;
@@ -120,7 +95,7 @@ test_come (Desk *desk, gconstpointer unused)
   g_assert_cmpuint (selected->len, ==, 1);
   g_assert_true (selected->pdata[0] == second);
   g_assert_true (hf_gallery_get_focused (HF_GALLERY (gallery)) == second);
-  undo (window);
+  sitting_undo (window);
   sitting_wait_labels (window, "- - - - -");
   sitting_wait_notice (window, NULL);
 }
@@ -129,7 +104,7 @@ test_come (Desk *desk, gconstpointer unused)
 static void
 test_go (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   HfWorkspace *workspace = hf_window_get_workspace (window);
 
   sitting_label (window, 0, "1");
@@ -145,7 +120,7 @@ test_go (Desk *desk, gconstpointer unused)
    */
   hf_workspace_reload (workspace);
   wait_states (window, "ggr");
-  undo (window);
+  sitting_undo (window);
   sitting_wait_labels (window, "- - -");
   sitting_label (window, 0, "2");
   sitting_wait_labels (window, "rusty - -");
@@ -211,7 +186,7 @@ save_plain (const char *path, int width, int height)
 static void
 test_change (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   g_autofree char *path = desk_dup_path (desk, "parts/2.jpg");
   Thumb thumb = {GTK_WIDGET (window), path, 320};
 
@@ -233,7 +208,7 @@ test_change (Desk *desk, gconstpointer unused)
 static void
 test_viewed (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   GtkWidget *viewer = stage_find (GTK_WIDGET (window), HF_TYPE_VIEWER, NULL);
   g_autofree char *path = desk_dup_path (desk, "parts/1.jpg");
   Thumb thumb = {GTK_WIDGET (window), path, 320};
@@ -251,7 +226,7 @@ test_viewed (Desk *desk, gconstpointer unused)
 static void
 test_half_written (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   g_autofree char *whole = desk_dup_path (desk, "parts/1.jpg");
   g_autofree char *path = desk_dup_path (desk, "parts/4.jpg");
   g_autofree char *bytes = NULL;
@@ -300,7 +275,7 @@ rename_picture (Desk *desk, const char *from, const char *to)
 static void
 test_renamed (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
 
   sitting_label (window, 0, "1");
   sitting_wait_stored (desk, "p.handful", "good - -");
@@ -334,7 +309,7 @@ replace_picture (Desk *desk, const char *name)
 static void
 test_questioned (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = open_three (desk);
+  HfWindow *window = sitting_open_three (desk);
   HfWorkspace *workspace = hf_window_get_workspace (window);
   GPtrArray *selected;
 

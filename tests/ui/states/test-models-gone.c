@@ -42,7 +42,7 @@ put_project (Desk *desk)
   g_assert_cmpint (g_mkdir (model, 0700), ==, 0);
   put_file (desk, WEIGHTS);
   put_file (desk, "model/open_clip_config.json");
-  sitting_put_three (desk, "parts");
+  desk_put_three (desk, "parts");
   desk_put (desk, "rusty/lot11__01.jpg", "parts/4.jpg");
   sitting_make_project (desk, "p.handful", "parts");
   project = hf_project_open (path, &error);

@@ -258,24 +258,17 @@ get_title (HfWindow *window, GType type)
       ADW_STATUS_PAGE (stage_find (page, ADW_TYPE_STATUS_PAGE, "empty")));
 }
 
-static gboolean
-is_scanned (gpointer workspace)
-{
-  gboolean scanning;
-
-  g_object_get (workspace, "scanning", &scanning, NULL);
-  return !scanning;
-}
-
 static void
 test_no_pictures (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
   g_autofree char *folder = desk_dup_path (desk, "empty");
+  HfWorkspace *workspace;
   GtkWidget *page, *button;
 
   g_mkdir (folder, 0700);
-  desk_wait (is_scanned, desk_open_project (desk, window, "empty"));
+  workspace = desk_open_project (desk, window, "empty");
+  patience_until (!desk_get_boolean (workspace, "scanning"));
   show_wide_and_narrow (window, "none");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
                               "label");
@@ -326,13 +319,9 @@ has_one_class (gpointer workspace)
 static void
 test_one_class (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window;
-  HfWorkspace *workspace;
+  HfWindow *window = sitting_open_three (desk);
+  HfWorkspace *workspace = hf_window_get_workspace (window);
 
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  window = sitting_open (desk, "p.handful");
-  workspace = hf_window_get_workspace (window);
   hf_workspace_edit (workspace, "classes", drop_class, NULL, NULL, NULL);
   desk_wait (has_one_class, workspace);
   label_in_turn (window, (const guint[]){0}, 1);

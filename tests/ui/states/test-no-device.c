@@ -34,11 +34,8 @@ get_prompts_trouble (HfWindow *window)
 static void
 test_window (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window;
+  HfWindow *window = sitting_open_three (desk);
 
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  window = sitting_open (desk, "p.handful");
   sitting_wait_notice (window, "There is no OpenCL device. Install your "
                                "graphics card's OpenCL driver");
   if (!sitting_press_on (window, 0, "1"))

@@ -20,9 +20,7 @@ open_project (Desk *desk)
 {
   Together self = {.desk = desk, .project = desk_dup_path (desk, "p.handful")};
 
-  sitting_put_three (desk, "parts");
-  sitting_make_project (desk, "p.handful", "parts");
-  self.window = sitting_open (desk, "p.handful");
+  self.window = sitting_open_three (desk);
   return self;
 }
 
@@ -64,12 +62,6 @@ end_cli (GSubprocess *process)
 }
 
 static void
-undo (const Together *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
-}
-
-static void
 test_shown (Desk *desk, gconstpointer unused)
 {
   Together self = open_project (desk);
@@ -94,7 +86,7 @@ test_undo (Desk *desk, gconstpointer unused)
   sitting_wait_labels (self.window, "good - -");
   end_cli (start_cli (&self, "set", "rusty", "parts/2.jpg"));
   sitting_wait_labels (self.window, "good rusty -");
-  undo (&self);
+  sitting_undo (self.window);
   sitting_wait_labels (self.window, "- rusty -");
   sitting_wait_stored (desk, "p.handful", "- rusty -");
   gtk_widget_activate_action (GTK_WIDGET (self.window), "win.redo", NULL);
@@ -236,7 +228,7 @@ test_windows (Desk *desk, gconstpointer unused)
   sitting_wait_labels (self.window, "good - good");
   tell (&second, "label 0 2");
   sitting_wait_labels (self.window, "rusty - good");
-  undo (&self);
+  sitting_undo (self.window);
   tell (&second, "await rusty - -");
   sitting_wait_labels (self.window, "rusty - -");
   end_second (&second);

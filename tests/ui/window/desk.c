@@ -101,6 +101,19 @@ desk_put (Desk *self, const char *sample, const char *name)
   g_assert_no_error (error);
 }
 
+void
+desk_put_three (Desk *self, const char *folder)
+{
+  static const char *const samples[] = {
+      "good/lot07__01.jpg", "good/lot07__02.jpg", "rusty/lot07__01.jpg"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++) {
+    g_autofree char *name = g_strdup_printf ("%s/%u.jpg", folder, i + 1);
+
+    desk_put (self, samples[i], name);
+  }
+}
+
 HfWindow *
 desk_new_window (Desk *self)
 {
@@ -167,6 +180,15 @@ guint
 desk_get_uint (gpointer object, const char *property)
 {
   guint value;
+
+  g_object_get (object, property, &value, NULL);
+  return value;
+}
+
+gboolean
+desk_get_boolean (gpointer object, const char *property)
+{
+  gboolean value;
 
   g_object_get (object, property, &value, NULL);
   return value;

@@ -17,6 +17,8 @@ void desk_remove_tree (const char *path);
 
 /* Copies a sample picture to FOLDER/@name, with the folders it needs. */
 void desk_put (Desk *self, const char *sample, const char *name);
+/* Sample pictures "1.jpg" to "3.jpg" in FOLDER/@folder. */
+void desk_put_three (Desk *self, const char *folder);
 /* FOLDER/@name (caller frees). */
 char *desk_dup_path (Desk *self, const char *name);
 
@@ -37,6 +39,7 @@ void desk_wait_closed (Desk *self);
 
 guint desk_count_windows (Desk *self);
 guint desk_get_uint (gpointer object, const char *property);
+gboolean desk_get_boolean (gpointer object, const char *property);
 
 /* A template child of the window. */
 gpointer desk_get (HfWindow *window, const char *child);

@@ -110,14 +110,6 @@ has_three (gpointer workspace)
 }
 
 static void
-put_three (Desk *desk)
-{
-  desk_put (desk, "good/lot07__01.jpg", "parts/1.jpg");
-  desk_put (desk, "good/lot07__02.jpg", "parts/2.jpg");
-  desk_put (desk, "rusty/lot07__01.jpg", "parts/3.jpg");
-}
-
-static void
 test_folder (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
@@ -126,7 +118,7 @@ test_folder (Desk *desk, gconstpointer unused)
   const HfRecent *recent;
   HfWorkspace *workspace;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   workspace = desk_open_project (desk, window, "parts");
   g_assert_cmpstr (hf_workspace_get_path (workspace), ==, wanted);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "parts");
@@ -236,7 +228,7 @@ test_same_project (Desk *desk, gconstpointer unused)
   g_autoptr (GFile) file = g_file_new_for_path (folder);
   g_autoptr (GFile) other_file = g_file_new_for_path (other);
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_put (desk, "good/lot07__01.jpg", "others/1.jpg");
   desk_open_project (desk, window, "parts");
   g_application_open (G_APPLICATION (desk->application), &file, 1, "");
@@ -255,7 +247,7 @@ test_damaged (Desk *desk, gconstpointer unused)
   GtkWidget *dialog;
   sqlite3 *db;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_open_project (desk, window, "parts");
   desk_wait (has_three, hf_window_get_workspace (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.close-project", NULL);
@@ -327,7 +319,7 @@ test_notice (Desk *desk, gconstpointer unused)
       GTK_REVEALER (gtk_widget_get_first_child (GTK_WIDGET (notice)));
   HfWorkspace *workspace;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   workspace = desk_open_project (desk, window, "parts");
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
   g_signal_emit_by_name (workspace, "lasting", "The disk is full.");
@@ -335,15 +327,6 @@ test_notice (Desk *desk, gconstpointer unused)
   g_assert_true (can (window, "win.retry"));
   g_signal_emit_by_name (workspace, "lasting", NULL);
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
-}
-
-static gboolean
-is_narrow (gpointer window)
-{
-  gboolean narrow;
-
-  g_object_get (window, "narrow", &narrow, NULL);
-  return narrow;
 }
 
 /* Asked for again, since the window manager may still answer to the size
@@ -363,12 +346,12 @@ test_narrow (Desk *desk, gconstpointer unused)
   GMenuModel *wide_menu;
   int minimum;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_open_project (desk, window, "parts");
-  g_assert_false (is_narrow (window));
+  g_assert_false (desk_get_boolean (window, "narrow"));
   wide_menu = gtk_menu_button_get_menu_model (menu);
   desk_wait (has_become_narrow, window);
-  g_assert_true (is_narrow (window));
+  g_assert_true (desk_get_boolean (window, "narrow"));
   g_assert_false (is_shown (window, "undo_button"));
   g_assert_true (gtk_menu_button_get_menu_model (menu) != wide_menu);
   gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1,
@@ -399,7 +382,7 @@ test_narrow_elsewhere (Desk *desk, gconstpointer unused)
   AdwViewStack *pages = desk_get (window, "pages");
   GtkWidget *flap;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_open_project (desk, window, "parts");
   show_page (window, "export");
   desk_wait (has_become_narrow, window);
@@ -456,7 +439,7 @@ test_menus (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_open_project (desk, window, "parts");
   check_menu (window, gtk_menu_button_get_menu_model (
                           desk_get (window, "menu_button")));
@@ -476,7 +459,7 @@ test_lives (Desk *desk, gconstpointer unused)
   HfWindow *window = desk_new_window (desk);
   gpointer workspace;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   workspace = desk_open_project (desk, window, "parts");
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   g_object_add_weak_pointer (workspace, &workspace);
@@ -503,7 +486,7 @@ test_closed_at_once (Desk *desk, gconstpointer unused)
   gpointer gone = window;
   int released = FALSE;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   workspace = desk_open_project (desk, window, "parts");
   hf_workspace_edit (workspace, "a class", add_slowly, NULL, &released, NULL);
   g_object_add_weak_pointer (G_OBJECT (window), &gone);
@@ -524,7 +507,7 @@ test_closed_early (Desk *desk, gconstpointer unused)
   HfWindow *window = desk_new_window (desk);
   g_autofree char *path = desk_dup_path (desk, "parts");
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   desk_open (window, path);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   gtk_window_close (GTK_WINDOW (window));
@@ -606,7 +589,7 @@ test_names (Desk *desk, gconstpointer unused)
   HfWindow *window = desk_new_window (desk);
   HfWorkspace *workspace;
 
-  put_three (desk);
+  desk_put_three (desk, "parts");
   workspace = desk_open_project (desk, window, "parts");
   hf_workspace_edit (workspace, NULL, make_class, NULL, NULL, NULL);
   desk_wait (has_class, workspace);
