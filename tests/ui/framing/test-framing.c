@@ -3,7 +3,6 @@
 #include "desk.h"
 #include "stage.h"
 
-#include "compute/device.h"
 #include "image/pixels.h"
 #include "image/views.h"
 #include "ui/framing/cost.h"
@@ -549,9 +548,7 @@ main (int argc, char **argv)
   g_autofree char *home = g_dir_make_tmp ("handful-home-XXXXXX", NULL);
 
   g_setenv ("XDG_DATA_HOME", home, TRUE);
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
+  desk_begin (&argc, &argv);
   g_test_add_func ("/framing/region/is-held-by-edges-and-corners", test_grips);
   g_test_add_func ("/framing/region/stays-inside-the-picture", test_pulls);
   g_test_add_func ("/framing/cost/counts-pictures-and-seconds", test_cost);

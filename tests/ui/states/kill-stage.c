@@ -11,7 +11,6 @@
 #include "compute/device.h"
 #include "sitting.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,14 +93,12 @@ main (int argc, char **argv)
 {
   Desk desk = {0};
   Labeller labeller = {0};
-  g_autofree char *name = NULL;
+  g_autofree char *folder = NULL, *name = NULL;
 
   g_assert_cmpint (argc, ==, 3);
   hf_device_prepare_environment (0);
-  desk_set_up (&desk, NULL);
-  g_rmdir (desk.folder);
-  g_free (desk.folder);
-  desk.folder = g_path_get_dirname (argv[1]);
+  folder = g_path_get_dirname (argv[1]);
+  desk_set_up_at (&desk, folder);
   name = g_path_get_basename (argv[1]);
   labeller.workspace = desk_open_project (&desk, desk_new_window (&desk), name);
   labeller.rand = g_rand_new_with_seed ((guint32) atoi (argv[2]));

@@ -12,7 +12,6 @@
 #include "compute/device.h"
 #include "sitting.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,16 +77,14 @@ int
 main (int argc, char **argv)
 {
   Desk desk = {0};
-  g_autofree char *name = NULL;
+  g_autofree char *folder = NULL, *name = NULL;
   GIOChannel *channel;
   Orders orders = {0};
 
   g_assert_cmpint (argc, ==, 2);
   hf_device_prepare_environment (0);
-  desk_set_up (&desk, NULL);
-  g_rmdir (desk.folder);
-  g_free (desk.folder);
-  desk.folder = g_path_get_dirname (argv[1]);
+  folder = g_path_get_dirname (argv[1]);
+  desk_set_up_at (&desk, folder);
   name = g_path_get_basename (argv[1]);
   orders.window = sitting_open (&desk, name);
   channel = g_io_channel_unix_new (STDIN_FILENO);

@@ -1,6 +1,5 @@
 /* The window over a cache that is full, or cannot be written. The disk is
  * mounted where this process looks for its cache, so before anything asks. */
-#include "compute/device.h"
 #include "disk.h"
 #include "sitting.h"
 
@@ -129,15 +128,11 @@ main (int argc, char **argv)
   int result;
 
   begin ();
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/caches/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("a-cache-that-cannot-be-written-is-done-without", test_unwritable);
-  ADD ("a-cache-on-a-full-disk-is-done-without", test_full);
-  ADD ("a-disk-that-fills-takes-nothing-new", test_fills);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/caches/a-cache-that-cannot-be-written-is-done-without",
+            test_unwritable);
+  desk_add ("/caches/a-cache-on-a-full-disk-is-done-without", test_full);
+  desk_add ("/caches/a-disk-that-fills-takes-nothing-new", test_fills);
   result = g_test_run ();
   desk_remove_tree (cache);
   g_free (cache);

@@ -1,5 +1,4 @@
 /* Disks that are full, read-only, or pulled out, under the real window. */
-#include "compute/device.h"
 #include "disk.h"
 #include "sitting.h"
 #include "stage.h"
@@ -206,16 +205,13 @@ int
 main (int argc, char **argv)
 {
   disk_begin ();
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/states/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("a-full-disk-takes-no-label-and-says-so", test_full);
-  ADD ("a-read-only-project-says-so-and-is-read", test_read_only);
-  ADD ("a-disk-that-becomes-read-only-is-named", test_becomes_read_only);
-  ADD ("a-folder-that-vanishes-with-its-project", test_vanishes);
-  ADD ("files-that-change-while-they-are-shown", test_files_change);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/states/a-full-disk-takes-no-label-and-says-so", test_full);
+  desk_add ("/states/a-read-only-project-says-so-and-is-read", test_read_only);
+  desk_add ("/states/a-disk-that-becomes-read-only-is-named",
+            test_becomes_read_only);
+  desk_add ("/states/a-folder-that-vanishes-with-its-project", test_vanishes);
+  desk_add ("/states/files-that-change-while-they-are-shown",
+            test_files_change);
   return g_test_run ();
 }

@@ -1,5 +1,4 @@
 /* What is dropped on the window, as GTK hands it over. */
-#include "compute/device.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -219,19 +218,16 @@ test_try_area (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/drops/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("a-folder-on-welcome-is-opened", test_welcome_folder);
-  ADD ("pictures-on-welcome-are-their-folder", test_welcome_pictures);
-  ADD ("a-project-on-welcome-is-opened", test_welcome_project);
-  ADD ("a-text-on-welcome-is-refused", test_welcome_text);
-  ADD ("folders-on-a-project-are-added-once", test_open_folders);
-  ADD ("a-project-on-a-project-has-its-own-window", test_open_project);
-  ADD ("a-text-on-a-project-adds-no-folder", test_open_text);
-  ADD ("the-bundle-is-asked-about-what-is-dropped", test_try_area);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/drops/a-folder-on-welcome-is-opened", test_welcome_folder);
+  desk_add ("/drops/pictures-on-welcome-are-their-folder",
+            test_welcome_pictures);
+  desk_add ("/drops/a-project-on-welcome-is-opened", test_welcome_project);
+  desk_add ("/drops/a-text-on-welcome-is-refused", test_welcome_text);
+  desk_add ("/drops/folders-on-a-project-are-added-once", test_open_folders);
+  desk_add ("/drops/a-project-on-a-project-has-its-own-window",
+            test_open_project);
+  desk_add ("/drops/a-text-on-a-project-adds-no-folder", test_open_text);
+  desk_add ("/drops/the-bundle-is-asked-about-what-is-dropped", test_try_area);
   return g_test_run ();
 }

@@ -1,5 +1,4 @@
 /* Pictures that come, go and change in the folder of an open project. */
-#include "compute/device.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -433,19 +432,17 @@ test_burst (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/files/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("new-ones-appear-by-themselves", test_come);
-  ADD ("one-that-is-gone-keeps-its-label-and-says-so", test_go);
-  ADD ("one-that-changes-is-looked-at-again", test_change);
-  ADD ("one-that-changes-in-the-viewer-is-shown-anew", test_viewed);
-  ADD ("a-half-written-one-is-taken-when-it-is-whole", test_half_written);
-  ADD ("a-labelled-one-keeps-its-label-under-another-name", test_renamed);
-  ADD ("a-labelled-one-that-is-another-now-is-asked-about", test_questioned);
-  ADD ("a-burst-moves-neither-selection-nor-sight", test_burst);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/files/new-ones-appear-by-themselves", test_come);
+  desk_add ("/files/one-that-is-gone-keeps-its-label-and-says-so", test_go);
+  desk_add ("/files/one-that-changes-is-looked-at-again", test_change);
+  desk_add ("/files/one-that-changes-in-the-viewer-is-shown-anew", test_viewed);
+  desk_add ("/files/a-half-written-one-is-taken-when-it-is-whole",
+            test_half_written);
+  desk_add ("/files/a-labelled-one-keeps-its-label-under-another-name",
+            test_renamed);
+  desk_add ("/files/a-labelled-one-that-is-another-now-is-asked-about",
+            test_questioned);
+  desk_add ("/files/a-burst-moves-neither-selection-nor-sight", test_burst);
   return g_test_run ();
 }

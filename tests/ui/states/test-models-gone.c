@@ -1,6 +1,5 @@
 /* A model that is removed, or cut short by another program, before and while it
  * is in use. */
-#include "compute/device.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -185,15 +184,9 @@ test_cut (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func)                                            \
-  g_test_add ("/models-gone/" name, Desk, NULL, desk_set_up, func, \
-              desk_tear_down)
-  ADD ("removed-before-a-start-and-back-again", test_before);
-  ADD ("removed-while-it-is-in-use", test_removed);
-  ADD ("cut-short-while-it-is-in-use", test_cut);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/models-gone/removed-before-a-start-and-back-again", test_before);
+  desk_add ("/models-gone/removed-while-it-is-in-use", test_removed);
+  desk_add ("/models-gone/cut-short-while-it-is-in-use", test_cut);
   return g_test_run ();
 }

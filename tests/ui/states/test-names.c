@@ -1,6 +1,5 @@
 /* Names that nobody thought of, and projects with next to nothing in them, on
  * all pages, wide and narrow. What GTK complains of ends the test. */
-#include "compute/device.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -335,16 +334,12 @@ test_one_class (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/names/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("odd-ones-are-shown-on-every-page", test_odd);
-  ADD ("a-file-without-a-text-for-a-name-is-spoken-of", test_odd_sentences);
-  ADD ("no-pictures-and-a-way-to-some", test_no_pictures);
-  ADD ("one-picture", test_one_of_each);
-  ADD ("one-class", test_one_class);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/names/odd-ones-are-shown-on-every-page", test_odd);
+  desk_add ("/names/a-file-without-a-text-for-a-name-is-spoken-of",
+            test_odd_sentences);
+  desk_add ("/names/no-pictures-and-a-way-to-some", test_no_pictures);
+  desk_add ("/names/one-picture", test_one_of_each);
+  desk_add ("/names/one-class", test_one_class);
   return g_test_run ();
 }

@@ -1,6 +1,5 @@
 /* A machine on which nothing can compute: OCL_ICD_VENDORS names an empty
  * folder. */
-#include "compute/device.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -79,13 +78,8 @@ test_welcome (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/no-device/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("says-so-and-labels-all-the-same", test_window);
-  ADD ("welcome-says-so", test_welcome);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/no-device/says-so-and-labels-all-the-same", test_window);
+  desk_add ("/no-device/welcome-says-so", test_welcome);
   return g_test_run ();
 }

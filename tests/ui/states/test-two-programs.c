@@ -1,6 +1,5 @@
 /* A window at work on one project with handful-cli, or with a window of another
  * process. */
-#include "compute/device.h"
 #include "sitting.h"
 
 #include <glib/gstdio.h>
@@ -262,17 +261,13 @@ test_windows_together (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func)                                             \
-  g_test_add ("/two-programs/" name, Desk, NULL, desk_set_up, func, \
-              desk_tear_down)
-  ADD ("the-window-shows-what-the-other-labels", test_shown);
-  ADD ("undo-takes-back-the-own-step", test_undo);
-  ADD ("both-at-once-lose-nothing", test_together);
-  ADD ("two-windows-show-and-undo-what-is-theirs", test_windows);
-  ADD ("two-windows-at-once-lose-nothing", test_windows_together);
-#undef ADD
+  desk_begin (&argc, &argv);
+  desk_add ("/two-programs/the-window-shows-what-the-other-labels", test_shown);
+  desk_add ("/two-programs/undo-takes-back-the-own-step", test_undo);
+  desk_add ("/two-programs/both-at-once-lose-nothing", test_together);
+  desk_add ("/two-programs/two-windows-show-and-undo-what-is-theirs",
+            test_windows);
+  desk_add ("/two-programs/two-windows-at-once-lose-nothing",
+            test_windows_together);
   return g_test_run ();
 }

@@ -19,7 +19,6 @@
 #include "../window/desk.h"
 
 #include <execinfo.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -238,10 +237,7 @@ main (int argc, char **argv)
   signal (SIGALRM, show_frames);
   alarm (LIMIT_S);
   hf_device_prepare_environment (0);
-  desk_set_up (&desk, NULL);
-  g_rmdir (desk.folder);
-  g_free (desk.folder);
-  desk.folder = g_strdup (argv[2]);
+  desk_set_up_at (&desk, argv[2]);
   if (g_str_equal (argv[1], "label"))
     label (&desk);
   else

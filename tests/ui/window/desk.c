@@ -1,5 +1,7 @@
 #include "desk.h"
 
+#include "compute/device.h"
+
 #include <glib/gstdio.h>
 
 /* The bus knows one application of this name, so all tests share it. */
@@ -19,6 +21,26 @@ get_application (void)
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);
   return HF_APPLICATION (application);
+}
+
+void
+desk_begin (int *argc, char ***argv)
+{
+  hf_device_prepare_environment (0);
+  gtk_test_init (argc, argv, NULL);
+  adw_init ();
+}
+
+void
+desk_add (const char *path, void (*test) (Desk *self, gconstpointer unused))
+{
+  g_test_add (path, Desk, NULL, desk_set_up, test, desk_tear_down);
+}
+
+void
+desk_set_up_at (Desk *self, const char *folder)
+{
+  *self = (Desk){g_strdup (folder), get_application ()};
 }
 
 void

@@ -9,7 +9,16 @@ typedef struct {
   HfApplication *application;
 } Desk;
 
+/* Once, before anything else: the devices' environment, GTK and its tests. */
+void desk_begin (int *argc, char ***argv);
+
+/* Adds a test that has a desk of its own. */
+void desk_add (const char *path,
+               void (*test) (Desk *self, gconstpointer unused));
+
 void desk_set_up (Desk *self, gconstpointer unused);
+/* The same over a folder that is there, and stays. */
+void desk_set_up_at (Desk *self, const char *folder);
 /* Closes all windows; asserts that none of them is left. */
 void desk_tear_down (Desk *self, gconstpointer unused);
 

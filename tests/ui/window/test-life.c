@@ -2,7 +2,6 @@
  * not grow with it. */
 #include "desk.h"
 #include "stage.h"
-#include "compute/device.h"
 #include "ui/export/export-page.h"
 #include "ui/gallery/viewer/viewer.h"
 #include "ui/label/label-page.h"
@@ -269,14 +268,9 @@ test_kept (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-  g_test_add ("/window/life/a-page-may-outlive-its-window", Desk, NULL,
-              desk_set_up, test_kept, desk_tear_down);
-  g_test_add ("/window/life/twenty-windows-leave-nothing", Desk, NULL,
-              desk_set_up, test_windows, desk_tear_down);
-  g_test_add ("/window/life/a-thousand-pictures-leave-nothing", Desk, NULL,
-              desk_set_up, test_switches, desk_tear_down);
+  desk_begin (&argc, &argv);
+  desk_add ("/window/life/a-page-may-outlive-its-window", test_kept);
+  desk_add ("/window/life/twenty-windows-leave-nothing", test_windows);
+  desk_add ("/window/life/a-thousand-pictures-leave-nothing", test_switches);
   return g_test_run ();
 }

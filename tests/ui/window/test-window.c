@@ -2,7 +2,6 @@
  */
 #include "app/project/classes.h"
 #include "app/project/opening/recent.h"
-#include "compute/device.h"
 #include "desk.h"
 #include "ui/preferences/preferences.h"
 #include "ui/window/jobs-button.h"
@@ -623,31 +622,30 @@ test_dialogs (Desk *desk, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv);
-  adw_init ();
-#define ADD(name, func) \
-  g_test_add ("/window/" name, Desk, NULL, desk_set_up, func, desk_tear_down)
-  ADD ("begins-on-the-welcome-page", test_welcome);
-  ADD ("opens-a-folder-and-remembers-it", test_folder);
-  ADD ("takes-subfolders-as-labels-in-one-step", test_subfolders);
-  ADD ("leaves-subfolders-alone-if-told", test_just_open);
-  ADD ("makes-nothing-if-the-question-is-not-answered", test_cancel);
-  ADD ("shows-a-project-in-one-window-only", test_same_project);
-  ADD ("recovers-a-damaged-project-into-a-new-one", test_damaged);
-  ADD ("refuses-a-newer-project", test_newer);
-  ADD ("shows-jobs-while-there-are-some", test_jobs);
-  ADD ("a-toast-leads-to-what-it-cannot-say", test_complaint);
-  ADD ("a-toast-without-a-title-says-its-first-sentence",
-       test_untitled_complaint);
-  ADD ("shows-what-lasts", test_notice);
-  ADD ("fits-into-360-pixels", test_narrow);
-  ADD ("becomes-narrow-on-another-page-than-label", test_narrow_elsewhere);
-  ADD ("what-a-screen-reader-stops-at-has-a-name", test_names);
-  ADD ("menus-offer-what-can-be-done", test_menus);
-  ADD ("a-closed-window-leaves-nothing", test_lives);
-  ADD ("closes-at-once-and-writes-all-the-same", test_closed_at_once);
-  ADD ("may-be-closed-while-it-opens", test_closed_early);
-  ADD ("dialogs-belong-to-it", test_dialogs);
+  desk_begin (&argc, &argv);
+  desk_add ("/window/begins-on-the-welcome-page", test_welcome);
+  desk_add ("/window/opens-a-folder-and-remembers-it", test_folder);
+  desk_add ("/window/takes-subfolders-as-labels-in-one-step", test_subfolders);
+  desk_add ("/window/leaves-subfolders-alone-if-told", test_just_open);
+  desk_add ("/window/makes-nothing-if-the-question-is-not-answered",
+            test_cancel);
+  desk_add ("/window/shows-a-project-in-one-window-only", test_same_project);
+  desk_add ("/window/recovers-a-damaged-project-into-a-new-one", test_damaged);
+  desk_add ("/window/refuses-a-newer-project", test_newer);
+  desk_add ("/window/shows-jobs-while-there-are-some", test_jobs);
+  desk_add ("/window/a-toast-leads-to-what-it-cannot-say", test_complaint);
+  desk_add ("/window/a-toast-without-a-title-says-its-first-sentence",
+            test_untitled_complaint);
+  desk_add ("/window/shows-what-lasts", test_notice);
+  desk_add ("/window/fits-into-360-pixels", test_narrow);
+  desk_add ("/window/becomes-narrow-on-another-page-than-label",
+            test_narrow_elsewhere);
+  desk_add ("/window/what-a-screen-reader-stops-at-has-a-name", test_names);
+  desk_add ("/window/menus-offer-what-can-be-done", test_menus);
+  desk_add ("/window/a-closed-window-leaves-nothing", test_lives);
+  desk_add ("/window/closes-at-once-and-writes-all-the-same",
+            test_closed_at_once);
+  desk_add ("/window/may-be-closed-while-it-opens", test_closed_early);
+  desk_add ("/window/dialogs-belong-to-it", test_dialogs);
   return g_test_run ();
 }
