@@ -156,20 +156,50 @@ stage_close (GtkWindow *window, GtkWidget *child)
 }
 
 GtkWidget *
+stage_find_that (GtkWidget *from, StageQuestion question, gpointer data)
+{
+  GtkWidget *found = question (from, data) ? from : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (from);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = stage_find_that (child, question, data);
+  return found;
+}
+
+typedef struct {
+  GType type;
+  const char *name;
+} Named;
+
+static gboolean
+is_named (GtkWidget *widget, gpointer data)
+{
+  const Named *wanted = data;
+  const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget));
+
+  return G_TYPE_CHECK_INSTANCE_TYPE (widget, wanted->type) &&
+         (wanted->name == NULL || g_strcmp0 (id, wanted->name) == 0 ||
+          g_str_equal (gtk_widget_get_name (widget), wanted->name));
+}
+
+GtkWidget *
 stage_find (GtkWidget *from, GType type, const char *name)
 {
-  const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (from));
+  Named wanted = {type, name};
 
-  if (G_TYPE_CHECK_INSTANCE_TYPE (from, type) &&
-      (name == NULL || g_strcmp0 (id, name) == 0 ||
-       g_str_equal (gtk_widget_get_name (from), name)))
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = stage_find (child, type, name);
+  return stage_find_that (from, is_named, &wanted);
+}
 
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
+static gboolean
+is_button (GtkWidget *widget, gpointer label)
+{
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
+GtkWidget *
+stage_find_button (GtkWidget *from, const char *label)
+{
+  return stage_find_that (from, is_button, (gpointer) label);
 }

@@ -36,3 +36,11 @@ void stage_close (GtkWindow *window, GtkWidget *child);
 /* The first widget below @from of @type whose name (gtk_widget_set_name or
  * buildable id) is @name; @name NULL: any. NULL if there is none. */
 GtkWidget *stage_find (GtkWidget *from, GType type, const char *name);
+
+/* The same for a button with this @label, underscores and all. */
+GtkWidget *stage_find_button (GtkWidget *from, const char *label);
+
+/* The same for a widget of which @question, asked with @data, says TRUE. */
+typedef gboolean (*StageQuestion) (GtkWidget *widget, gpointer data);
+GtkWidget *stage_find_that (GtkWidget *from, StageQuestion question,
+                            gpointer data);

@@ -415,21 +415,6 @@ use_probe_cb (HfCompareList *list, int kind, int blocks, gpointer data)
   used[1] = blocks;
 }
 
-static GtkWidget *
-find_button (GtkWidget *from)
-{
-  if (GTK_IS_BUTTON (from))
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_button (child);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 /* The best of the others comes first. */
 static void
 test_compare (Setting *self, gconstpointer data)
@@ -445,7 +430,7 @@ test_compare (Setting *self, gconstpointer data)
       best = other;
   }
   g_signal_connect (list, "use", G_CALLBACK (use_probe_cb), used);
-  g_signal_emit_by_name (find_button (list), "clicked");
+  g_signal_emit_by_name (stage_find (list, GTK_TYPE_BUTTON, NULL), "clicked");
   g_assert_cmpint (used[0], ==, best->spec.kind);
   g_assert_cmpint (used[1], ==, best->spec.blocks);
   g_assert_cmpuint (

@@ -247,26 +247,10 @@ uses_gda (Setting *self)
          hf_workspace_get_numbers (self->workspace)->spec.kind == HF_PROBE_GDA;
 }
 
-static GtkWidget *
-find_button (GtkWidget *from, const char *label)
-{
-  if (GTK_IS_BUTTON (from) &&
-      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (from)), label) == 0)
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_button (child, label);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static gboolean
 offers_undo (Setting *self)
 {
-  return find_button (GTK_WIDGET (self->window), "_Undo") != NULL;
+  return stage_find_button (GTK_WIDGET (self->window), "_Undo") != NULL;
 }
 
 static gboolean
@@ -284,7 +268,7 @@ undo (Setting *self, const char *line)
 {
   patience_until (offers_undo (self));
   g_assert_true (is_set (self, line));
-  g_signal_emit_by_name (find_button (GTK_WIDGET (self->window), "_Undo"),
+  g_signal_emit_by_name (stage_find_button (GTK_WIDGET (self->window), "_Undo"),
                          "clicked");
   patience_until (!offers_undo (self) && !is_set (self, line));
 }
@@ -441,21 +425,19 @@ is_compared (Setting *self)
   return !is_busy (get_card (self, "compare_card"));
 }
 
-/* The label below @from that begins as @words do, or NULL. */
-static GtkWidget *
-find_label (GtkWidget *from, const char *words)
+static gboolean
+says_learned (GtkWidget *widget, gpointer unused)
 {
-  if (GTK_IS_LABEL (from) &&
-      g_str_has_prefix (gtk_label_get_text (GTK_LABEL (from)), words))
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_label (child, words);
+  return GTK_IS_LABEL (widget) &&
+         g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), "Learned ");
+}
 
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
+/* What is said of learned words, or NULL. */
+static GtkWidget *
+find_learned (Setting *self)
+{
+  return stage_find_that (GTK_WIDGET (get_card (self, "compare_card")),
+                          says_learned, NULL);
 }
 
 /* The words nearest to those that were learned, under the probe. */
@@ -464,8 +446,7 @@ assert_words (Setting *self, const char *words)
 {
   g_autofree char *wanted = g_strdup_printf (
       "Learned words are nearest to: %s (a hint, no more)", words);
-  GtkWidget *label =
-      find_label (GTK_WIDGET (get_card (self, "compare_card")), "Learned ");
+  GtkWidget *label = find_learned (self);
 
   g_assert_nonnull (label);
   g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, wanted);
@@ -488,8 +469,7 @@ test_tuning (Setting *self, gconstpointer unused)
   g_assert_true (
       gtk_widget_activate_action (self->page, "evaluate.tune-prompts", NULL));
   g_assert_true (is_busy (get_card (self, "compare_card")));
-  g_assert_null (
-      find_label (GTK_WIDGET (get_card (self, "compare_card")), "Learned "));
+  g_assert_null (find_learned (self));
   g_object_get (get_card (self, "compare_card"), "extra", &button, NULL);
   g_assert_false (gtk_widget_get_sensitive (button));
   patience_until (is_compared (self));

@@ -183,25 +183,25 @@ prompts_bench_edit (PromptsBench *self, HfWorkspaceFunc func, gpointer data)
   stage_wait (is_idle, &done);
 }
 
-static GtkWidget *
-find (GtkWidget *from, GType type, guint *i)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (from, type) && (*i)-- == 0)
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, type, i);
+typedef struct {
+  GType type;
+  guint n_before;
+} Nth;
 
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
+static gboolean
+is_nth (GtkWidget *widget, gpointer data)
+{
+  Nth *nth = data;
+
+  return G_TYPE_CHECK_INSTANCE_TYPE (widget, nth->type) && nth->n_before-- == 0;
 }
 
 GtkWidget *
 prompts_bench_find (PromptsBench *self, GType type, guint i)
 {
-  return find (GTK_WIDGET (self->page), type, &i);
+  Nth nth = {type, i};
+
+  return stage_find_that (GTK_WIDGET (self->page), is_nth, &nth);
 }
 
 char *

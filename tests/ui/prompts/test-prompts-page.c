@@ -208,24 +208,6 @@ test_moves (PromptsBench *self, gconstpointer unused)
   expect (self, "+a {class} {product}|+one {class}");
 }
 
-static GtkWidget *
-find_button (GtkWidget *from, const char *label)
-{
-  const char *own =
-      GTK_IS_BUTTON (from) ? gtk_button_get_label (GTK_BUTTON (from)) : NULL;
-
-  if (g_strcmp0 (own, label) == 0)
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_button (child, label);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static void
 test_removal_is_undone (PromptsBench *self, gconstpointer unused)
 {
@@ -233,7 +215,7 @@ test_removal_is_undone (PromptsBench *self, gconstpointer unused)
 
   g_signal_emit_by_name (get_row (self, 0), "removed");
   expect (self, "+one {class}");
-  undo = find_button (GTK_WIDGET (self->window), "_Undo");
+  undo = stage_find_button (GTK_WIDGET (self->window), "_Undo");
   g_assert_nonnull (undo);
   g_signal_emit_by_name (undo, "clicked");
   expect (self, "+a {class} {product}|+one {class}");

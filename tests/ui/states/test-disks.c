@@ -22,18 +22,18 @@ mount_project (Desk *desk)
   return disk;
 }
 
+static gboolean
+has_words (GtkWidget *widget, gpointer words)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL;
+}
+
 /* Whether a label that is seen below @widget has @words. */
 static gboolean
 contains_text (GtkWidget *widget, const char *words)
 {
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
-      strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (contains_text (child, words))
-      return TRUE;
-  return FALSE;
+  return stage_find_that (widget, has_words, (gpointer) words) != NULL;
 }
 
 /* The disk goes first, so that what is below it can be removed. */

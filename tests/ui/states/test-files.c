@@ -337,25 +337,18 @@ test_questioned (Desk *desk, gconstpointer unused)
   wait_states (window, "rrr");
 }
 
-static GtkWidget *
-find_tile (GtkWidget *from, HfPicture *picture)
+static gboolean
+is_tile (GtkWidget *widget, gpointer picture)
 {
-  GtkWidget *found = NULL;
-
-  if (HF_IS_TILE (from))
-    return hf_tile_get_picture (HF_TILE (from)) == picture ? from : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (from);
-       child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_tile (child, picture);
-  return found;
+  return HF_IS_TILE (widget) &&
+         hf_tile_get_picture (HF_TILE (widget)) == picture;
 }
 
 /* Whether the tile of the picture lies within the gallery's visible part. */
 static gboolean
 is_in_sight (GtkWidget *gallery, HfPicture *picture)
 {
-  GtkWidget *tile = find_tile (gallery, picture);
+  GtkWidget *tile = stage_find_that (gallery, is_tile, picture);
   graphene_rect_t bounds;
 
   return tile != NULL && gtk_widget_get_mapped (tile) &&

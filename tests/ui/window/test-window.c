@@ -3,6 +3,7 @@
 #include "app/project/classes.h"
 #include "app/project/opening/recent.h"
 #include "desk.h"
+#include "stage.h"
 #include "ui/preferences/preferences.h"
 #include "ui/window/jobs-button.h"
 #include "ui/window/notice.h"
@@ -50,20 +51,18 @@ test_welcome (Desk *desk, gconstpointer unused)
   g_assert_true (can (window, "win.open-folder"));
 }
 
+static gboolean
+is_label (GtkWidget *widget, gpointer text)
+{
+  return GTK_IS_LABEL (widget) &&
+         g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text);
+}
+
 /* The first label below @from whose text is @text. */
 static GtkWidget *
 find_label (GtkWidget *from, const char *text)
 {
-  GtkWidget *found = NULL;
-
-  if (GTK_IS_LABEL (from) &&
-      g_str_equal (gtk_label_get_text (GTK_LABEL (from)), text))
-    return from;
-  for (GtkWidget *child = gtk_widget_get_first_child (from);
-       child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_label (child, text);
-  return found;
+  return stage_find_that (from, is_label, (gpointer) text);
 }
 
 /* A toast is one line: what comes after it must not be lost. */
