@@ -86,12 +86,6 @@ set_up (Fixture *self, gconstpointer unused)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
-static gboolean
-is_null (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 static void
 tear_down (Fixture *self, gconstpointer unused)
 {
@@ -101,7 +95,7 @@ tear_down (Fixture *self, gconstpointer unused)
   gtk_window_destroy (GTK_WINDOW (self->window));
   hf_workspace_close (self->workspace);
   g_clear_object (&self->workspace);
-  stage_wait (is_null, &page);
+  patience_until (page == NULL);
   g_unlink (self->bundle);
   g_unlink (self->project);
   g_rmdir (self->folder);

@@ -468,12 +468,6 @@ test_narrow (Fixture *self, gconstpointer pictures)
   desk_wait (is_narrow, self);
 }
 
-static gboolean
-is_gone (gpointer data)
-{
-  return *(gpointer *) data == NULL;
-}
-
 static void
 test_goes (Fixture *self, gconstpointer pictures)
 {
@@ -482,7 +476,7 @@ test_goes (Fixture *self, gconstpointer pictures)
                              (gpointer *) &self->framing);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.close-project",
                               NULL);
-  desk_wait (is_gone, &self->framing);
+  patience_until (self->framing == NULL);
 }
 
 static int

@@ -43,12 +43,6 @@ is_copy_gone (gpointer shelf)
   return find (shelf, "copy") == NULL;
 }
 
-static gboolean
-is_null (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 /* Looks at the disk that are on their way hold it until they are done, and let
  * go of it in this thread. */
 static void
@@ -56,7 +50,7 @@ release (HfModelShelf *shelf)
 {
   g_object_add_weak_pointer (G_OBJECT (shelf), (gpointer *) &shelf);
   g_object_unref (shelf);
-  patience_until (is_null (&shelf));
+  patience_until (shelf == NULL);
 }
 
 static HfModelShelf *
@@ -198,7 +192,7 @@ test_window (void)
   hf_models_window_show_page (HF_MODELS_WINDOW (window), "devices");
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   gtk_window_destroy (GTK_WINDOW (window));
-  patience_until (is_null (&window));
+  patience_until (window == NULL);
   release (shelf);
 }
 

@@ -114,12 +114,6 @@ prompts_bench_open (PromptsBench *self, const char *source, int width,
   self->window = stage_show (GTK_WIDGET (self->page), width, height);
 }
 
-static gboolean
-is_null (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 void
 prompts_bench_close (PromptsBench *self)
 {
@@ -129,7 +123,7 @@ prompts_bench_close (PromptsBench *self)
   gtk_window_destroy (self->window);
   g_clear_object (&self->page);
   hf_workspace_close (self->workspace);
-  stage_wait (is_null, &page);
+  patience_until (page == NULL);
   g_assert_finalize_object (self->workspace);
   g_unlink (self->project);
   g_rmdir (self->folder);

@@ -237,12 +237,6 @@ test_switches (Desk *desk, gconstpointer unused)
   g_assert_cmpfloat (get_memory_mib () - settled_mib, <, 4);
 }
 
-static gboolean
-is_null (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 /* What a thread still needed when its window went is disposed of last, without
  * the window's help. A warning of GTK ends the test. */
 static void
@@ -261,7 +255,7 @@ test_kept (Desk *desk, gconstpointer unused)
     gtk_window_destroy (window);
     g_object_add_weak_pointer (G_OBJECT (kept), (gpointer *) &kept);
     g_object_unref (kept);
-    desk_wait (is_null, &kept);
+    patience_until (kept == NULL);
   }
 }
 

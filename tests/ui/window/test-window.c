@@ -445,12 +445,6 @@ test_menus (Desk *desk, gconstpointer unused)
                           desk_get (window, "open_button")));
 }
 
-static gboolean
-is_gone (gpointer pointer)
-{
-  return *(gpointer *) pointer == NULL;
-}
-
 static void
 test_lives (Desk *desk, gconstpointer unused)
 {
@@ -462,8 +456,8 @@ test_lives (Desk *desk, gconstpointer unused)
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   g_object_add_weak_pointer (workspace, &workspace);
   gtk_window_close (GTK_WINDOW (window));
-  desk_wait (is_gone, &window);
-  desk_wait (is_gone, &workspace);
+  patience_until (window == NULL);
+  patience_until (workspace == NULL);
 }
 
 /* A disk that takes its time. */
@@ -489,7 +483,7 @@ test_closed_at_once (Desk *desk, gconstpointer unused)
   hf_workspace_edit (workspace, "a class", add_slowly, NULL, &released, NULL);
   g_object_add_weak_pointer (G_OBJECT (window), &gone);
   gtk_window_close (GTK_WINDOW (window));
-  desk_wait (is_gone, &gone);
+  patience_until (gone == NULL);
   g_assert_cmpuint (hf_application_get_n_closing (desk->application), ==, 1);
   g_atomic_int_set (&released, TRUE);
   desk_wait_closed (desk);
@@ -509,7 +503,7 @@ test_closed_early (Desk *desk, gconstpointer unused)
   desk_open (window, path);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
   gtk_window_close (GTK_WINDOW (window));
-  desk_wait (is_gone, &window);
+  patience_until (window == NULL);
 }
 
 static gboolean
