@@ -546,11 +546,22 @@ write_cb (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
+/* An archive's oldest viewer reads 1.4, and what it holds can be searched as it
+ * is: later versions of Cairo pack the objects of later versions. */
+static cairo_surface_t *
+new_surface (GByteArray *bytes)
+{
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
+      write_cb, bytes, PAGE_WIDTH, PAGE_HEIGHT);
+
+  cairo_pdf_surface_restrict_to_version (surface, CAIRO_PDF_VERSION_1_4);
+  return surface;
+}
+
 static int
 count_pages (const HfReportContent *content)
 {
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
-      write_cb, NULL, PAGE_WIDTH, PAGE_HEIGHT);
+  cairo_surface_t *surface = new_surface (NULL);
   int n = draw_pages (surface, content, 0);
 
   cairo_surface_destroy (surface);
@@ -562,8 +573,7 @@ hf_report_write_pdf (const HfReportContent *content, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   int n_pages = count_pages (content);
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
-      write_cb, bytes, PAGE_WIDTH, PAGE_HEIGHT);
+  cairo_surface_t *surface = new_surface (bytes);
   cairo_status_t status;
 
   set_metadata (surface, content);
