@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define MAX_DEPTH 64
+/* Escaped it is at most three times as long, and json-c counts in int. */
+#define MAX_BYTES (G_MAXINT / 3)
 
 G_DEFINE_QUARK (hf_json_error_quark, hf_json_error)
 
@@ -66,30 +68,87 @@ is_blank (const char *text, gsize size_bytes)
   return TRUE;
 }
 
-HfJson *
-hf_json_parse (const char *text, gsize size_bytes, GError **error)
+/* The first value of @text, or NULL with @code; @end: where reading ended. */
+static HfJson *
+parse_value (const char *text, gsize size_bytes, gsize *end,
+             enum json_tokener_error *code)
 {
   g_autoptr (Tokener) tokener = json_tokener_new_ex (MAX_DEPTH);
-  g_autoptr (HfJson) json = NULL;
-  gsize end;
+  HfJson *json;
 
-  if (size_bytes > G_MAXINT || !g_utf8_validate_len (text, size_bytes, NULL)) {
-    g_set_error_literal (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
-                         _("is not JSON: it is not UTF-8 text"));
-    return NULL;
-  }
   json_tokener_set_flags (tokener, JSON_TOKENER_STRICT |
                                        JSON_TOKENER_ALLOW_TRAILING_CHARS);
   json = json_tokener_parse_ex (tokener, text, (int) size_bytes);
   /* A number may be cut by the end of the text; a blank ends it. */
   if (json == NULL && json_tokener_get_error (tokener) == json_tokener_continue)
     json = json_tokener_parse_ex (tokener, " ", 1);
-  end = MIN (json_tokener_get_parse_end (tokener), size_bytes);
+  *end = MIN (json_tokener_get_parse_end (tokener), size_bytes);
+  *code = json_tokener_get_error (tokener);
+  return json;
+}
+
+/* @text with everything beyond ASCII as \uXXXX. */
+static GString *
+new_escaped (const char *text, gsize size_bytes)
+{
+  GString *out = g_string_sized_new (size_bytes);
+
+  for (const char *at = text; at < text + size_bytes;
+       at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+
+    if (c < 0x80)
+      g_string_append_c (out, (char) c);
+    else if (c < 0x10000)
+      g_string_append_printf (out, "\\u%04x", c);
+    else
+      g_string_append_printf (out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+                              0xdc00 + (c & 0x3ff));
+  }
+  return out;
+}
+
+/* Where in @text stands what stands @end bytes into new_escaped. */
+static gsize
+find_place (const char *text, gsize size_bytes, gsize end)
+{
+  const char *at = text;
+  gsize before = 0;
+
+  while (at < text + size_bytes) {
+    gunichar c = g_utf8_get_char (at);
+
+    before += c < 0x80 ? 1 : c < 0x10000 ? 6 : 12;
+    if (before > end)
+      break;
+    at = g_utf8_next_char (at);
+  }
+  return (gsize) (at - text);
+}
+
+HfJson *
+hf_json_parse (const char *text, gsize size_bytes, GError **error)
+{
+  g_autoptr (HfJson) json = NULL;
+  enum json_tokener_error code;
+  gsize end;
+
+  if (size_bytes > MAX_BYTES || !g_utf8_validate_len (text, size_bytes, NULL)) {
+    g_set_error_literal (error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
+                         _("is not JSON: it is not UTF-8 text"));
+    return NULL;
+  }
+  json = parse_value (text, size_bytes, &end, &code);
+  /* To json-c 0.18 every byte beyond ASCII is a control character. */
+  if (json == NULL && code == json_tokener_error_parse_string) {
+    g_autoptr (GString) escaped = new_escaped (text, size_bytes);
+
+    json = parse_value (escaped->str, escaped->len, &end, &code);
+    end = find_place (text, size_bytes, end);
+  }
   if (json == NULL || !is_finite (json) ||
       has_single_quotes (text, size_bytes) ||
       !is_blank (text + end, size_bytes - end)) {
-    enum json_tokener_error code = json_tokener_get_error (tokener);
-
     g_set_error (
         error, HF_JSON_ERROR, HF_JSON_ERROR_SYNTAX,
         _("is not JSON: %s at byte %zu"), code == json_tokener_success

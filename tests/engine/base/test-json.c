@@ -81,6 +81,26 @@ test_cut (void)
   }
 }
 
+/* json-c 0.18 refuses what is beyond ASCII, so that it is read another way. */
+static void
+test_beyond_ascii (void)
+{
+  static const char text[] = "\u00fc\u20ac\u4e2d\U0001f529 \u0639";
+  g_autofree char *good = g_strdup_printf ("{\"%s\": [\"%s\"]}", text, text);
+  g_autofree char *bad = g_strdup_printf ("{\"s\": \"%s\\q\"}", text);
+  g_autofree char *outside = g_strdup_printf ("[%s]", text);
+  g_autofree char *place = g_strdup_printf ("byte %zu", 8 + strlen (text));
+  g_autoptr (HfJson) json = parse (good, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (json_object_get_string (
+                       json_object_array_get_idx (hf_json_get (json, text), 0)),
+                   ==, text);
+  g_assert_null (parse (bad, &error));
+  g_assert_nonnull (strstr (error->message, place));
+  g_assert_null (parse (outside, NULL));
+}
+
 static void
 test_syntax (void)
 {
@@ -113,6 +133,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/json/too-large-a-number-is-refused", test_too_large);
   g_test_add_func ("/base/json/long-values-are-cut-between-characters",
                    test_cut);
+  g_test_add_func ("/base/json/beyond-ascii", test_beyond_ascii);
   g_test_add_func ("/base/json/broken-text-is-refused", test_syntax);
   return g_test_run ();
 }
