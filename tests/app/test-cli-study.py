@@ -401,10 +401,9 @@ def an_interrupted_training_leaves_no_half_bundle(home):
         p.send_signal(number)
         err = p.communicate()[1]
         assert p.returncode in (0, -number, 130) and err == b"", (p.returncode, err)
-        if number == signal.SIGKILL or p.returncode == 0:
+        # A signal may also meet a program that has saved and is on its way out.
+        if number == signal.SIGKILL or p.returncode == 0 or os.path.exists(home.file("x.probe")):
             assert members(home.file("x.probe")) == whole
-        elif p.returncode == 130:
-            assert not os.path.exists(home.file("x.probe"))
 
 
 def an_output_that_cannot_be_written_is_said_and_nothing_is_left(home):
