@@ -39,7 +39,7 @@
                    "%%tmm" #sum ::)
 
 /* Eight tiles of 16 rows of 64 bytes. */
-inline void
+CALLED void
 set_tiles (void)
 {
   uchar config[64] = {1};
@@ -53,7 +53,7 @@ set_tiles (void)
 
 /* sums: int[BLOCK_ROWS][PW]; @codes: two of [n_steps][TILE_ROWS][TILE_K]; @w:
  * [n_steps][16][PW]. */
-inline void
+CALLED void
 multiply_block (global const uchar *codes, global const int *w, int n_steps,
                 int *sums)
 {
@@ -80,6 +80,13 @@ multiply_block (global const uchar *codes, global const int *w, int n_steps,
   PUT_TILE (1, sums + 16, PW * 4);
   PUT_TILE (2, sums + TILE_ROWS * PW, PW * 4);
   PUT_TILE (3, sums + TILE_ROWS * PW + 16, PW * 4);
+}
+
+/* Nobody need save them any longer. */
+CALLED void
+release_tiles (void)
+{
+  __asm__ volatile("tilerelease" ::);
 }
 
 /* What a vector of sums stands for. */
@@ -157,5 +164,5 @@ gemm_amx (global const uchar *restrict codes,
     c += BLOCK_ROWS * ldc;
     residual += BLOCK_ROWS * ldc;
   }
-  __asm__ volatile("tilerelease" ::);
+  release_tiles ();
 }

@@ -79,6 +79,22 @@ take_row (global const float *x, global const float *shrink,
   return span;
 }
 
+/* codes: the parts of a row, [ceil (stride / PART)][rows_per_tile][PART], from
+ * the row's place in the first on. */
+CALLED void
+encode_row (const float *row, int stride, float inverse, float zero,
+            int rows_per_tile, global uchar *codes)
+{
+  int i = 0;
+
+  for (; i + VW <= stride; i += VW)
+    store_codes (fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero)),
+                 codes + (size_t) (i / PART * rows_per_tile) * PART + i % PART);
+  for (; i < stride; i++)
+    codes[i] =
+        (uchar) (as_int (fma (row[i], inverse, zero) + 12582912.f) & 255);
+}
+
 /* x: float[n_rows][k], k <= ROW_MAX. Before it is taken to 8 bits a row is
  * normed as in layer_norm, with @gain, @bias and @eps, if @has_norm, or passed
  * through @activation. shrink: float[k]. codes: [n_rows][ceil (k / 4)][4], or
@@ -106,7 +122,6 @@ quantize_rows (global const float *restrict x,
     global uchar *to = codes + (size_t) (r - in_tile) * stride + in_tile * PART;
     float low, high, step, inverse, zero;
     Span span;
-    int i;
 
     if (has_norm) {
       float mean = sum_row (x, k) / k;
@@ -128,11 +143,7 @@ quantize_rows (global const float *restrict x,
     zero = rint (-low * inverse);
     steps[2 * r] = step;
     steps[2 * r + 1] = zero;
-    for (i = 0; i + VW <= stride; i += VW)
-      store_codes (fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero)),
-                   to + (size_t) (i / PART * rows_per_tile) * PART + i % PART);
-    for (; i < stride; i++)
-      to[i] = (uchar) (as_int (fma (row[i], inverse, zero) + 12582912.f) & 255);
+    encode_row (row, stride, inverse, zero, rows_per_tile, to);
   }
 }
 

@@ -36,6 +36,9 @@ typedef int4 intv;
 #define UNROLL _Pragma ("unroll")
 #define SPLAT(x) ((floatv) (x))
 #define ONE_ITEM __attribute__ ((reqd_work_group_size (1, 1, 1)))
+/* PoCL 6 ends the process over an assembly without a result in a kernel itself,
+ * not in what it calls. */
+#define CALLED __attribute__ ((noinline))
 
 #ifdef WEIGHT_F16
 typedef half weight_t;
