@@ -11,7 +11,7 @@
 #define A_ROW(i) (a + (i) *lda)
 
 #define GEMM_TILE(MR)                                                  \
-  inline void tile_##MR (                                              \
+  CALLED void tile_##MR (                                              \
       global const float *restrict a, size_t lda,                      \
       global const weight_t *restrict w, global const float *affine,   \
       global const float *residual, int has_residual, global float *c, \

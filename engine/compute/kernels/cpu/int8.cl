@@ -150,7 +150,7 @@ quantize_rows (global const float *restrict x,
 /* sum (codes * weights) - zero * sum (weights) is exact in 32 bits for k below
  * 65536. */
 #define INT8_TILE(MR)                                                        \
-  inline void int8_tile_##MR (                                               \
+  CALLED void int8_tile_##MR (                                               \
       global const int *restrict codes, size_t stride,                       \
       global const float *restrict steps, global const int *restrict w,      \
       global const int *restrict sums, global const float *affine,           \
