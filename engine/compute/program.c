@@ -22,16 +22,29 @@
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (cl_program, clReleaseProgram, NULL)
 
+/* Registered here, and never taken back: what GLib registers by itself it frees
+ * in exit(), under threads that are still at work. */
+static GResource *
+get_kernels (void)
+{
+  static gsize registered;
+
+  if (g_once_init_enter (&registered)) {
+    hf_kernels_register_resource ();
+    g_once_init_leave (&registered, 1);
+  }
+  return hf_kernels_get_resource ();
+}
+
 /* Looked up by path among all resources, since only so G_RESOURCE_OVERLAYS can
- * put an edited kernel in the place of ours; what the getter returns is not
- * needed, but that it is called. */
+ * put an edited kernel in the place of ours. */
 static GBytes *
 lookup_source (const char *name)
 {
   g_autofree char *path = g_strconcat (ROOT, name, NULL);
   GBytes *bytes;
 
-  hf_kernels_get_resource ();
+  get_kernels ();
   bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_assert (bytes != NULL);
   return bytes;
@@ -62,7 +75,7 @@ hf_program_dup_sources_hash (void)
   for (gsize f = 0; f < G_N_ELEMENTS (folders); f++) {
     g_autofree char *path = g_strconcat (ROOT, folders[f], NULL);
     g_auto (GStrv) names = g_resource_enumerate_children (
-        hf_kernels_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+        get_kernels (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
     for (gsize i = 0; names != NULL && names[i] != NULL; i++) {
       g_autofree char *name = g_strconcat (folders[f], names[i], NULL);

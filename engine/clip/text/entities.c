@@ -1,12 +1,11 @@
 /* clip/text/entities.c: HTML character references (see entities.h). */
 #include "clip/text/entities.h"
 
+#include "clip/text/builtin.h"
 #include "clip/text/unicode.h"
-#include "clip/text/vocabulary-resources.h"
 
 #include <string.h>
 
-#define TABLE "/io/github/handful_app/Handful/engine/vocabulary/entities.txt"
 #define MAX_NAME_CHARS 32
 #define MAX_STRICT_CHARS 24
 
@@ -29,8 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Table, table_clear)
 static void
 table_init (Table *self)
 {
-  self->bytes = g_resource_lookup_data (hf_vocabulary_get_resource (), TABLE,
-                                        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  self->bytes = hf_builtin_dup ("entities.txt", NULL);
   g_assert (self->bytes != NULL);
   self->text = g_bytes_get_data (self->bytes, &self->size);
 }

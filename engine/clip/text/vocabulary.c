@@ -8,14 +8,13 @@
  * dropped. Both tables are flat, with open addressing, under half full. */
 #include "clip/text/vocabulary.h"
 
+#include "clip/text/builtin.h"
 #include "clip/text/gunzip.h"
-#include "clip/text/vocabulary-resources.h"
 #include "clip/tokenizer.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PREFIX "/io/github/handful_app/Handful/engine/vocabulary/"
 #define MAX_UNPACKED_BYTES ((gsize) 16 << 20)
 #define MAX_SYMBOL_BYTES 256
 #define SLOT_BITS 17
@@ -263,9 +262,7 @@ hf_vocabulary_free (HfVocabulary *self)
 GBytes *
 hf_vocabulary_dup_builtin (GError **error)
 {
-  return g_resource_lookup_data (hf_vocabulary_get_resource (),
-                                 PREFIX "bpe_simple_vocab_16e6.txt.gz",
-                                 G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return hf_builtin_dup ("bpe_simple_vocab_16e6.txt.gz", error);
 }
 
 int

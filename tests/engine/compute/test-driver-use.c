@@ -3,6 +3,9 @@
 #include "compute/device.h"
 #include "compute/driver-use.h"
 
+#include "clip/text/builtin.h"
+#include "compute/program.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +13,7 @@
 #define LATE "/compute/driver-use/subprocess/late"
 #define FIRST_LOOK "/compute/driver-use/subprocess/first-look"
 #define LATER_LOOK "/compute/driver-use/subprocess/later-look"
+#define LAST "/compute/driver-use/subprocess/last"
 #define WORK_MS 200
 #define N_TRIES 5
 
@@ -136,6 +140,41 @@ test_later_look (void)
     run (LATER_LOOK);
 }
 
+static gboolean look_last;
+
+/* After GLib's own destructors, which have the last number, as a thread might
+ * that exit() does not wait for. */
+__attribute__ ((destructor (101))) static void
+look_into_built_in_files (void)
+{
+  g_autofree char *kernels = NULL;
+  g_autoptr (GBytes) entities = NULL;
+
+  if (!look_last)
+    return;
+  kernels = hf_program_dup_sources_hash ();
+  entities = hf_builtin_dup ("entities.txt", NULL);
+  if (entities == NULL)
+    _Exit (EXIT_FAILURE);
+}
+
+static void
+last (void)
+{
+  g_autofree char *kernels = hf_program_dup_sources_hash ();
+  g_autoptr (GBytes) entities = hf_builtin_dup ("entities.txt", NULL);
+
+  g_assert_nonnull (entities);
+  look_last = TRUE;
+  exit (EXIT_SUCCESS);
+}
+
+static void
+test_built_in_files (void)
+{
+  run (LAST);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +183,7 @@ main (int argc, char **argv)
   g_test_add_func (LATE, late);
   g_test_add_func (FIRST_LOOK, first_look);
   g_test_add_func (LATER_LOOK, later_look);
+  g_test_add_func (LAST, last);
   g_test_add_func ("/compute/driver-use/exit-waits-for-who-is-inside",
                    test_waits);
   g_test_add_func ("/compute/driver-use/nobody-enters-while-drivers-unload",
@@ -152,5 +192,7 @@ main (int argc, char **argv)
                    test_first_look);
   g_test_add_func ("/compute/driver-use/exit-may-come-while-kernels-compile",
                    test_later_look);
+  g_test_add_func ("/compute/driver-use/built-in-files-stay-to-the-end",
+                   test_built_in_files);
   return g_test_run ();
 }
