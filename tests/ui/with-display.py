@@ -38,7 +38,9 @@ def environment(home):
                XDG_DATA_HOME=home + "/data", XDG_STATE_HOME=home + "/state",
                GDK_BACKEND="x11", GSK_RENDERER="cairo", GTK_A11Y="atspi",
                GSETTINGS_BACKEND="memory", ADW_DISABLE_PORTAL="1", GTK_USE_PORTAL="0",
-               NO_AT_BRIDGE="0")
+               NO_AT_BRIDGE="0",
+               # Where GVfs is installed it would warn about these folders, and a warning ends a test.
+               GIO_USE_VFS="local", GIO_USE_VOLUME_MONITOR="unix")
     # Compiled kernels are worth keeping between tests.
     env.setdefault("XDG_CACHE_HOME", home + "/cache")
     return env
