@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,8 +64,8 @@ new_items (void)
   return items;
 }
 
-/* Appends the pictures of @rows (id, source, path, sha256) that lie in a folder
- * that is there. */
+/* Appends the pictures of @rows (id, source, path, sha256, size) that lie in a
+ * folder that is there. */
 static gboolean
 add_items (HfProject *self, const HfSourceMap *map, sqlite3_stmt *rows,
            GArray *items, GError **error)
@@ -74,7 +75,8 @@ add_items (HfProject *self, const HfSourceMap *map, sqlite3_stmt *rows,
         hf_source_map_get (map, sqlite3_column_int64 (rows, 1));
     g_autofree char *inside = hf_column_dup (rows, 2);
     Item item = {.id = sqlite3_column_int64 (rows, 0),
-                 .is_known = sqlite3_column_bytes (rows, 3) == 32};
+                 .is_known = sqlite3_column_bytes (rows, 3) == 32,
+                 .size_bytes = sqlite3_column_int64 (rows, 4)};
 
     if (source == NULL || !source->found)
       continue;
@@ -96,11 +98,11 @@ list_items (HfProject *self, gboolean all, GError **error)
 
   if (map == NULL)
     return NULL;
-  rows = hf_project_query (
-      self,
-      "SELECT id, source, path, sha256 FROM image WHERE sha256 IS NULL AND"
-      " (? OR sealed IS NOT NULL OR id IN (SELECT image FROM label))",
-      error, "i", (gint64) all);
+  rows = hf_project_query (self,
+                           "SELECT id, source, path, sha256, size FROM image"
+                           " WHERE sha256 IS NULL AND (? OR sealed IS NOT NULL "
+                           "OR id IN (SELECT image FROM label))",
+                           error, "i", (gint64) all);
   if (rows == NULL || !add_items (self, map, rows, items, error))
     return NULL;
   return g_steal_pointer (&items);
@@ -119,8 +121,8 @@ find_items (HfProject *self, const gint64 *ids, gsize n, GError **error)
     return NULL;
   row = hf_project_query (
       self,
-      "SELECT id, source, path, sha256 FROM image WHERE id = ? AND"
-      " (sha256 IS NOT NULL OR sealed IS NOT NULL"
+      "SELECT id, source, path, sha256, size FROM image"
+      " WHERE id = ? AND (sha256 IS NOT NULL OR sealed IS NOT NULL"
       " OR EXISTS (SELECT 1 FROM label WHERE label.image = image.id))",
       error, "");
   if (row == NULL)
@@ -208,4 +210,31 @@ hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
                                       ready->len, error))
     return NULL;
   return g_steal_pointer (&others);
+}
+
+GArray *
+hf_project_find_resized (HfProject *self, GError **error)
+{
+  g_autoptr (HfSourceMap) map = hf_source_map_new (self, error);
+  g_autoptr (GArray) items = new_items ();
+  g_autoptr (GArray) resized = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (sqlite3_stmt) rows = NULL;
+
+  if (map == NULL)
+    return NULL;
+  rows = hf_project_query (
+      self,
+      "SELECT id, source, path, sha256, size FROM image WHERE sha256 IS NOT"
+      " NULL AND size IS NOT NULL AND id IN (SELECT image FROM label)",
+      error, "");
+  if (rows == NULL || !add_items (self, map, rows, items, error))
+    return NULL;
+  for (guint i = 0; i < items->len; i++) {
+    const Item *item = &g_array_index (items, Item, i);
+    GStatBuf file;
+
+    if (g_stat (item->path, &file) == 0 && file.st_size != item->size_bytes)
+      g_array_append_val (resized, item->id);
+  }
+  return g_steal_pointer (&resized);
 }

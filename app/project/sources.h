@@ -80,5 +80,11 @@ GArray *hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
                                  HfProgress *progress,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The labelled pictures whose files are longer or shorter than they were when
+ * their SHA-256 was computed (element-type gint64; caller unrefs): what was
+ * written anew while nobody looked. Those that are not there are left out. */
+GArray *hf_project_find_resized (HfProject *self,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfScan, hf_scan_clear)
 G_END_DECLS

@@ -127,6 +127,27 @@ test_gone (Fixture *fixture, gconstpointer unused)
   expect_found (fixture, "a.jpg");
 }
 
+/* Without a look at what it is now. */
+static void
+test_resized (Fixture *fixture, gconstpointer unused)
+{
+  const char *contents[] = {"first", "other", "third!"};
+
+  put_two (fixture);
+  fill (fixture);
+  fixture_put (fixture, "in/b.jpg", "never labelled");
+  for (gsize i = 0; i < G_N_ELEMENTS (contents); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GArray) resized = NULL;
+
+    fixture_put (fixture, "in/a.jpg", contents[i]);
+    resized = hf_project_find_resized (fixture->project, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (resized->len, ==, i == 2);
+  }
+  g_assert_true (is_another (fixture, "in/a.jpg"));
+}
+
 static void
 test_cancelled (Fixture *fixture, gconstpointer unused)
 {
@@ -159,6 +180,7 @@ main (int argc, char **argv)
   ADD ("a-label-taken-away-leaves-the-hash-to-be-renewed",
        test_label_taken_away);
   ADD ("a-file-that-is-gone-keeps-its-hash", test_gone);
+  ADD ("a-labelled-file-of-another-length-is-found", test_resized);
   ADD ("cancelled-changes-nothing", test_cancelled);
 #undef ADD
   return g_test_run ();

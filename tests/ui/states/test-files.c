@@ -337,6 +337,30 @@ test_questioned (Desk *desk, gconstpointer unused)
   wait_states (window, "rrr");
 }
 
+/* Nobody was there to see it change. */
+static void
+test_questioned_later (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = sitting_open_three (desk);
+
+  sitting_label (window, 0, "1");
+  sitting_label (window, 1, "2");
+  sitting_wait_stored (desk, "p.handful", "good rusty -");
+  fill_hashes (desk);
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait_closed (desk);
+  write_again (desk, "parts/1.jpg");
+  replace_picture (desk, "parts/2.jpg");
+  replace_picture (desk, "parts/3.jpg");
+  window = sitting_open (desk, "p.handful");
+  sitting_wait_toast (window, "1 labelled picture has changed");
+  sitting_press_toast (window);
+  g_assert_true (
+      hf_workspace_get_selection (hf_window_get_workspace (window))->pdata[0] ==
+      get_picture (window, 1));
+  sitting_wait_labels (window, "good rusty -");
+}
+
 static gboolean
 is_tile (GtkWidget *widget, gpointer picture)
 {
@@ -436,6 +460,8 @@ main (int argc, char **argv)
             test_renamed);
   desk_add ("/files/a-labelled-one-that-is-another-now-is-asked-about",
             test_questioned);
+  desk_add ("/files/one-that-became-another-while-the-project-was-closed-too",
+            test_questioned_later);
   desk_add ("/files/a-burst-moves-neither-selection-nor-sight", test_burst);
   return g_test_run ();
 }

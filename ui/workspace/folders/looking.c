@@ -37,6 +37,7 @@ typedef struct {
 struct _HfLooking {
   GHashTable *places; /* folder to Place */
   GArray *unsure;     /* gint64, pictures whose files were written again */
+  gboolean is_behind; /* such may be that nobody saw */
   gint64 since_us;    /* of the look before, or the beginning: real time */
   HfProgress *progress;
 };
@@ -285,8 +286,10 @@ look_at (Look *self, guint i)
   self->n_links[i] = hf_lookout_get_n_links (place->lookout);
   if (!hf_progress_check (self->looking->progress, NULL))
     return;
-  if (!place->compared)
+  if (!place->compared) {
     compare (self, folder, place);
+    self->looking->is_behind = TRUE;
+  }
   if (has_known_content (self, n_gone))
     place->lost = TRUE;
   note_owed (self, place, n_came);
@@ -306,6 +309,22 @@ note_unsure (Look *self, const GPtrArray *paths)
   }
 }
 
+/* What was written again while nobody looked shows in its length. */
+static gboolean
+catch_up (HfLooking *self, HfProject *project, GError **error)
+{
+  g_autoptr (GArray) resized = NULL;
+
+  if (!self->is_behind)
+    return TRUE;
+  resized = hf_project_find_resized (project, error);
+  if (resized == NULL)
+    return FALSE;
+  g_array_append_vals (self->unsure, resized->data, resized->len);
+  self->is_behind = FALSE;
+  return TRUE;
+}
+
 /* Whether what was written again is another picture. What the project refuses
  * now is compared at the next look. */
 static void
@@ -317,10 +336,10 @@ compare_contents (Look *self)
 
   note_unsure (self, self->news.came);
   note_unsure (self, self->news.changed);
-  if (unsure->len == 0)
+  if (unsure->len == 0 && !self->looking->is_behind)
     return;
   project = hf_project_open (self->project_path, &error);
-  if (project != NULL)
+  if (project != NULL && catch_up (self->looking, project, &error))
     self->others = hf_project_renew_hashes (
         project, (const gint64 *) (void *) unsure->data, unsure->len,
         self->looking->progress, &error);
