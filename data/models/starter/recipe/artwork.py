@@ -3,7 +3,10 @@
     python artwork.py OUT.npz COUNT
 
 A picture shows tracks at right angles or half of that, pads with holes and
-filled areas, nearly in two tones. Not one photograph of such artwork was used.
+filled areas, nearly in two tones, copper dark or copper light: these are two
+sets of classes, since a hole in the one looks like copper in the other. No
+picture of the set pcb was trained on, but the drawing was made after looking at
+some.
 """
 import sys
 
@@ -12,6 +15,7 @@ from PIL import Image, ImageDraw
 
 DEFECTS = ("good", "open", "short", "mousebite", "spur", "pinhole", "copper")
 SIDE_PX, FINE, TRIES = 144, 3, 60
+SETS = ("artwork, copper dark", "artwork, copper light")
 HEADINGS = ((1, 0), (0, 1), (1, 1), (1, -1))
 
 
@@ -22,14 +26,15 @@ class Board:
         self.rng, self.side = rng, SIDE_PX * FINE
         self.image = Image.new("L", (self.side, self.side), 0)
         self.pen = ImageDraw.Draw(self.image)
-        self.width = rng.uniform(5, 15) * FINE
-        self.pitch = self.width * rng.uniform(1.7, 3.0)
+        self.width = np.exp(rng.uniform(np.log(5), np.log(28))) * FINE
+        self.pitch = self.width * rng.uniform(1.5, 3.0)
+        self.grain = min(self.width, 13 * FINE)     # damage does not grow with the tracks
         self.tracks = []                # (point, point) of straight pieces
         for _ in range(int(rng.integers(1, 4))):
             self.bundle()
         for _ in range(int(rng.integers(0, 5))):
             self.pad(rng.uniform(0, self.side, 2))
-        if rng.random() < 0.25:
+        for _ in range(int(rng.integers(0, 3))):
             self.area()
 
     def bundle(self):
@@ -56,10 +61,13 @@ class Board:
         self.pen.ellipse((at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius), fill=tone)
 
     def blot(self, at, radius, tone):
-        """A spot without a neat outline."""
+        """A spot without a neat outline, round or long."""
         turn = np.sort(self.rng.uniform(0, 2 * np.pi, 9))
         far = radius * self.rng.uniform(0.65, 1.25, 9)
-        self.pen.polygon([(at[0] + r * np.cos(t), at[1] + r * np.sin(t)) for r, t in zip(far, turn)], fill=tone)
+        long, lies = np.exp(self.rng.uniform(0, 0.5)), self.rng.uniform(0, np.pi)
+        x, y = far * np.cos(turn) * long, far * np.sin(turn) / long
+        x, y = at[0] + x * np.cos(lies) - y * np.sin(lies), at[1] + x * np.sin(lies) + y * np.cos(lies)
+        self.pen.polygon(list(zip(x, y)), fill=tone)
 
     def pad(self, at):
         radius = self.width * self.rng.uniform(0.9, 1.6)
@@ -90,9 +98,9 @@ class Board:
 
     def harm(self, name):
         """Draws one defect; False where there is no room for it."""
-        rng, w = self.rng, self.width
+        rng, w, g = self.rng, self.width, self.grain
         if name == "copper":
-            at, radius = self.side * rng.uniform(0.25, 0.75, 2), w * rng.uniform(0.25, 0.7)
+            at, radius = self.side * rng.uniform(0.25, 0.75, 2), g * rng.uniform(0.25, 0.7)
             if self.free(at, radius * 1.6):
                 self.blot(at, radius, 255)
                 return True
@@ -103,28 +111,34 @@ class Board:
         at, along, across = found
         edge = at + across * w * 0.5
         if name == "pinhole":
-            self.blot(at + across * w * rng.uniform(-0.1, 0.1), w * rng.uniform(0.13, 0.3), 0)
+            self.blot(at + across * w * rng.uniform(-0.1, 0.1), g * rng.uniform(0.15, 0.33), 0)
             return True
         if name == "open":
-            gap = w * rng.uniform(0.25, 0.9)
+            gap = g * rng.uniform(0.2, 0.9)
             self.pen.line([tuple(at - across * w * 0.62), tuple(at + across * w * 0.62)], fill=0, width=max(2, int(gap)))
             return True
         if self.tone(edge + across * w * 0.25) != 0:
             return False
         if name == "mousebite":
-            self.blot(edge, w * rng.uniform(0.25, 0.5), 0)
+            self.blot(edge, g * rng.uniform(0.25, 0.5), 0)
             return True
         if name == "spur":
-            self.blot(edge + across * w * 0.1, w * rng.uniform(0.22, 0.5), 255)
+            self.blot(edge + across * g * 0.1, g * rng.uniform(0.22, 0.5), 255)
             return self.tone(edge + across * self.pitch * 0.45) == 0
         over = edge + across * (self.pitch - w)         # short
         if self.tone(over + across * w * 0.3) != 255:
             return False
-        self.line(edge - across * w * 0.2, over + across * w * 0.2, w * rng.uniform(0.25, 0.8))
+        self.line(edge - across * w * 0.2, over + across * w * 0.2, g * rng.uniform(0.25, 0.8))
         return True
 
 
-def draw(seed, name):
+def rough(field, rng):
+    """Two tones with frayed edges, as a camera makes them that knows no others."""
+    frayed = np.kron(rng.normal(0, 1, (SIDE_PX // 2,) * 2), np.ones((2, 2))) + rng.normal(0, 1, field.shape)
+    return (field + rng.uniform(0.05, 0.2) * frayed * (np.abs(field - 0.5) < 0.5) > 0.5).astype(np.float32)
+
+
+def draw(seed, name, copper_dark):
     """uint8[SIDE_PX][SIDE_PX][3] of one picture."""
     rng = np.random.default_rng([seed, 71])
     board = Board(rng)
@@ -133,7 +147,8 @@ def draw(seed, name):
             break
         board = Board(rng)
     field = np.asarray(board.image.reduce(FINE), np.float32) / 255
-    field = field if rng.random() < 0.5 else 1 - field
+    field = rough(field, rng) if rng.random() < 0.6 else field
+    field = 1 - field if copper_dark else field
     low, high = rng.uniform(0, 0.15), rng.uniform(0.8, 1)
     field = low + (high - low) * field + rng.normal(0, 0.01, field.shape)
     return np.repeat((np.clip(field, 0, 1) * 255).astype(np.uint8)[..., None], 3, 2)
@@ -141,8 +156,10 @@ def draw(seed, name):
 
 def main():
     out, count = sys.argv[1], int(sys.argv[2])
-    kinds = np.arange(count) % len(DEFECTS)
-    np.savez(out, x=np.stack([draw(k, DEFECTS[kind]) for k, kind in enumerate(kinds)]), y=kinds, names=np.array([("artwork", d) for d in DEFECTS]))
+    names = [(s, d) for s in SETS for d in DEFECTS]
+    kinds = np.arange(count) % len(names)
+    x = [draw(k, names[kind][1], names[kind][0] == SETS[0]) for k, kind in enumerate(kinds)]
+    np.savez(out, x=np.stack(x), y=kinds, names=np.array(names))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
  3. where on a cast ring the damage lies, read from each place of layer3 and layer4;
  4. the class of labelled pictures, read linearly within its set;
  5. what a cast picture shows: a ring, a nut, a cap or nothing;
- 6. activations of SqueezeNet: pooled from the features, its last map from layer3;
+ 6. activations of EfficientNet-Lite2: pooled from the features, its maps from layer3 and layer4;
  7. colour and edge statistics of the picture, read linearly.
 
 The read-outs of 3 to 7 are dropped afterwards. The text side stays fixed.
@@ -21,9 +21,9 @@ from safetensors.torch import load_file
 import captions
 import train
 from model import Words, build, encode_rows
-from teacher import SqueezeNet
+from teacher import PLACES, POOLED
 
-WEIGHT = dict(question=1.0, captions=0.3, places=0.6, classes=0.5, shown=0.2, teacher=0.6, maps=0.4, statistics=0.2)
+WEIGHT = dict(question=1.0, captions=0.3, places=0.6, classes=0.5, shown=0.2, teacher=1.0, maps=0.6, statistics=0.2)
 SHOWN = ("ring", "nut", "cap", "nothing")
 TOUCHED = 0.4               # a place is damaged where at least this much of one pixel is, and sound where nothing is
 DAMAGED_WEIGHT = 4.0        # few places are damaged
@@ -42,8 +42,17 @@ def load_start(folder, words, config="cpu"):
     tensors["token_embedding.weight"] = tensors["token_embedding.weight"][rows]
     resize_positions(tensors, model)
     missing, unexpected = model.load_state_dict(tensors, strict=False)
-    assert not unexpected and all(k.endswith("num_batches_tracked") or k == "attn_mask" for k in missing)
+    assert not unexpected
+    leave_as_it_is(model, [k for k in missing if not k.endswith("num_batches_tracked") and k != "attn_mask"])
     return model
+
+
+def leave_as_it_is(model, missing):
+    """Lets the blocks that START had not, and that are to be trained, begin by changing nothing."""
+    blocks = {".".join(k.split(".")[:3]) for k in missing}
+    for block in blocks:
+        assert {k for k in model.state_dict() if k.startswith(block) and not k.endswith("num_batches_tracked")} <= set(missing)
+        nn.init.zeros_(model.get_submodule(block).bn3.weight)
 
 
 def resize_positions(tensors, model):
@@ -82,10 +91,11 @@ class ReadOuts(nn.Module):
         super().__init__()
         dim, thin = visual.output_dim, visual.attnpool.positional_embedding.shape[1] // 2
         self.classes, self.shown = nn.Linear(dim, len(names)), nn.Linear(dim, len(SHOWN))
-        self.teacher, self.statistics = nn.Linear(dim, SqueezeNet.POOLED), nn.Linear(dim, train.STATISTICS)
-        self.maps = nn.Conv2d(thin, SqueezeNet.LAST, 1)
+        self.teacher, self.statistics = nn.Linear(dim, POOLED), nn.Linear(dim, train.STATISTICS)
+        self.maps = nn.ModuleList(nn.Conv2d(n, seen, 1) for n, seen in zip((thin, 2 * thin), PLACES))
         self.places = nn.ModuleList(nn.Conv2d(n, len(captions.DEFECT_NAMES), 1) for n in (thin, 2 * thin))
-        self.scales = nn.ModuleDict(dict(teacher=Scale(SqueezeNet.POOLED), maps=Scale(SqueezeNet.LAST), statistics=Scale(train.STATISTICS)))
+        self.scales = nn.ModuleDict(dict(teacher=Scale(POOLED), statistics=Scale(train.STATISTICS)))
+        self.map_scales = nn.ModuleList(Scale(seen) for seen in PLACES)
         self.register_buffer("same_set", torch.from_numpy(names[:, 0][:, None] == names[:, 0][None]))
 
     def class_loss(self, features, truth):
@@ -99,9 +109,12 @@ class ReadOuts(nn.Module):
         """Of the pooled activations or the statistics."""
         return F.mse_loss(getattr(self, name)(features * FEATURE_SCALE), self.scales[name](target))
 
-    def map_loss(self, layer3, target):
-        read = F.interpolate(self.maps(layer3), size=target.shape[-2:], mode="bilinear", align_corners=False)
-        return F.mse_loss(read.permute(0, 2, 3, 1).flatten(0, 2), self.scales["maps"](target.permute(0, 2, 3, 1).flatten(0, 2)))
+    def map_loss(self, layers, targets):
+        """Of what the teacher sees at each place; the maps of both have the same size."""
+        total = 0
+        for layer, read, scale, target in zip(layers, self.maps, self.map_scales, targets):
+            total = total + F.mse_loss(read(layer).permute(0, 2, 3, 1).flatten(0, 2), scale(target.permute(0, 2, 3, 1).flatten(0, 2)))
+        return total / len(self.maps)
 
     def place_loss(self, maps, facts, masks):
         """Cross-entropy of the damage at each place; `masks` is float[n][1][h][w], 1 where the twins differ."""

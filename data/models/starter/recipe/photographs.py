@@ -4,10 +4,9 @@
 
 IMAGES holds SET/CLASS/GROUP__N.jpg; of the five sets that may be trained on
 one half is taken, by the hash of the group's name, so that the other half stays
-for measuring (`held`). CLOTHING is the folder `train` of
-github.com/alexeygrigorev/clothing-dataset-small (CC0-1.0), GROCERIES the folder
-`dataset/train` of github.com/marcusklasson/GroceryStoreDataset (MIT); every
-other picture is taken, without its class. The sets pcb and waste are never read.
+for measuring (`held`). CLOTHING is github.com/alexeygrigorev/clothing-dataset-small
+(CC0-1.0), GROCERIES github.com/marcusklasson/GroceryStoreDataset (MIT); all of
+their pictures are taken, without their classes. The sets pcb and waste are never read.
 """
 import glob
 import hashlib
@@ -46,7 +45,7 @@ def main():
             classes += [len(names)] * len(paths)
             names.append((name, folder))
     others = [square(p) for folder in (clothing, groceries)
-              for p in sorted(glob.glob(os.path.join(folder, "**", "*.jpg"), recursive=True))[::2]]
+              for p in sorted(glob.glob(os.path.join(folder, "**", "*.jpg"), recursive=True))]
     np.savez(out, x=np.stack(pictures), y=np.array(classes), names=np.array(names), others=np.stack(others))
     print(len(pictures), "labelled and", len(others), "other pictures")
 

@@ -6,8 +6,7 @@ START is an exported model (version-0) or a checkpoint of refine.py. A batch
 holds twins of cast rings, rendered other things, drawn artwork, labelled real
 pictures and real pictures without any label; losses.py says what is minimised.
 DATA has rays/*.npy (rings_shards.py), plain/*.npy (render.py), real.npz
-(photographs.py), artwork.npz (artwork.py) and squeezenet_v1.1.bin; what else is
-in DATA/rays-older/ counts as rings too. The learning rate follows the clock:
+(photographs.py) and artwork.npz (artwork.py). The learning rate follows the clock:
 level for the first half, then down to nothing. The first part of the time goes
 to smaller views, which cost half. Every worker is a process of one
 thread with batches of its own; they take the mean of their weights every few
@@ -32,15 +31,15 @@ import losses
 import train
 from losses import WEIGHT
 from model import Words, build
-from teacher import SqueezeNet
+from teacher import Teacher
 
-CONFIG = "cpu_sharp"
-FIRST_PX, FIRST_PART, LAST_PX = 192, 0.55, 256
-COUNTS = {"rays": 24, "rays-older": 8, "plain": 4, "artwork": 8, "labelled": 12, "others": 12}      # pictures of each kind in a batch
-CAST, DRAWN = COUNTS["rays"] + COUNTS["rays-older"], COUNTS["rays"] + COUNTS["rays-older"] + COUNTS["plain"]
+CONFIG = "cpu_deep"
+FIRST_PX, FIRST_PART, LAST_PX = 192, 0.6, 256
+COUNTS = {"rays": 20, "plain": 4, "artwork": 14, "labelled": 12, "others": 34}      # pictures of each kind in a batch
+CAST, DRAWN = COUNTS["rays"], COUNTS["rays"] + COUNTS["plain"]
 PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 1e-3, 20, 6, 8
 MEAN_STEPS, SAVE_SECONDS, DIFFERS = 4, 120, 24
-LEAST_ZOOM = {"rays": 0.75, "rays-older": 0.85, "plain": 0.75, "artwork": 0.7, "labelled": 0.75, "others": 0.6}
+LEAST_ZOOM = {"rays": 0.75, "plain": 0.75, "artwork": 0.7, "labelled": 0.75, "others": 0.6}
 
 
 class Twins:
@@ -72,7 +71,7 @@ class Pictures:
     """All that is trained on."""
 
     def __init__(self, data):
-        self.twins = {k: Twins(os.path.join(data, k), k != "plain") for k in ("rays", "rays-older", "plain")}
+        self.twins = {k: Twins(os.path.join(data, k), k != "plain") for k in ("rays", "plain")}
         real, artwork = (np.load(os.path.join(data, k + ".npz")) for k in ("real", "artwork"))
         self.sets = {"labelled": (real["x"], real["y"]), "artwork": (artwork["x"], artwork["y"] + len(real["names"]))}
         self.others, self.names = real["others"], np.concatenate([real["names"], artwork["names"]])
@@ -116,15 +115,14 @@ def loss_of(model, heads, teacher, views, asked, words, step, rng):
     """The weighted sum of the losses, and each as a number. `views` is what Pictures.batch() gives."""
     x, masks, facts, classes = views
     image, layer3, layer4 = encode(model.visual, x)
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        last, pooled = teacher.look(x[CAST:])
+    sixteenth, last, pooled = teacher.look(x[CAST:])
     drawn = image[:DRAWN]
     parts = dict(question=losses.question_loss(drawn, facts, asked, model.logit_scale.exp()),
                  places=heads.place_loss((layer3[:CAST], layer4[:CAST]), facts[:CAST], masks),
                  classes=heads.class_loss(image[DRAWN:DRAWN + len(classes)], classes),
                  shown=heads.shown_loss(image[:CAST], facts[:CAST]),
-                 teacher=heads.read_loss("teacher", image[CAST:], pooled.float()),
-                 maps=heads.map_loss(layer3[CAST:], last.float()),
+                 teacher=heads.read_loss("teacher", image[CAST:], pooled),
+                 maps=heads.map_loss((layer3[CAST:], layer4[CAST:]), (sixteenth, last)),
                  statistics=heads.read_loss("statistics", image, train.statistics(x)))
     if step % CAPTIONS_EVERY == 0:
         known = [i for i, f in enumerate(facts) if f["product"] in captions.PRODUCTS]
@@ -202,12 +200,13 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
     words, pictures = Words(), Pictures(data)
-    model, teacher = begin_with(start, words), SqueezeNet().load(os.path.join(data, "squeezenet_v1.1.bin"))
+    model = begin_with(start, words)
     heads = losses.ReadOuts(model.visual, pictures.names)
     learned = [w for w in list(model.parameters()) + list(heads.parameters()) if w.requires_grad]
     shared = learned + [b for m in (model, heads) for b in m.buffers() if b.is_floating_point() and b.numel() and b is not model.attn_mask]
     run = Run(out, model, heads, optimiser(learned))
     workers = Workers(int(sys.argv[5]) if len(sys.argv) > 5 else 2)
+    teacher = Teacher()
     rng = np.random.default_rng([3, workers.rank, run.step])
     asked = losses.sentences(words, model, [p for p in captions.PRODUCTS if p != "texture"], rng)
     rings = [losses.plain_ring_sentences(words, model)] * RING_PHRASINGS
