@@ -3,6 +3,7 @@
 
 #include "ui/application.h"
 #include "ui/welcome/thumb.h"
+#include "ui/widgets/context-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -14,7 +15,6 @@ struct _HfRecentRow {
   GtkLabel *name, *folder, *escapes, *labels;
   GMenuModel *menu;
 
-  GtkWidget *popover; /* NULL until it is wanted */
   HfRecentItem *item;
 };
 
@@ -60,42 +60,11 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
                 GDK_CURRENT_TIME);
 }
 
-static void
-popup (HfRecentRow *self, const GdkRectangle *at)
+static GMenuModel *
+dup_menu (GtkWidget *widget, gboolean by_keyboard, GdkRectangle *at,
+          gpointer data)
 {
-  if (self->popover == NULL) {
-    self->popover = gtk_popover_menu_new_from_model (self->menu);
-    gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
-    gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
-    gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
-  }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), at);
-  gtk_popover_popup (GTK_POPOVER (self->popover));
-}
-
-static void
-pressed_cb (HfRecentRow *self, int n_press, double x, double y)
-{
-  popup (self, &(GdkRectangle){x, y, 1, 1});
-}
-
-static void
-menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  popup (HF_RECENT_ROW (widget),
-         &(GdkRectangle){12, gtk_widget_get_height (widget), 1, 1});
-}
-
-static void
-hf_recent_row_size_allocate (GtkWidget *widget, int width, int height,
-                             int baseline)
-{
-  HfRecentRow *self = HF_RECENT_ROW (widget);
-
-  GTK_WIDGET_CLASS (hf_recent_row_parent_class)
-      ->size_allocate (widget, width, height, baseline);
-  if (self->popover != NULL)
-    gtk_popover_present (GTK_POPOVER (self->popover));
+  return g_object_ref (HF_RECENT_ROW (widget)->menu);
 }
 
 static void
@@ -103,7 +72,6 @@ hf_recent_row_dispose (GObject *object)
 {
   HfRecentRow *self = HF_RECENT_ROW (object);
 
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->item);
   G_OBJECT_CLASS (hf_recent_row_parent_class)->dispose (object);
 }
@@ -114,15 +82,10 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "recent.relink", NULL, relink_action);
   gtk_widget_class_install_action (class, "recent.remove", NULL, remove_action);
   gtk_widget_class_install_action (class, "recent.show", NULL, show_action);
-  gtk_widget_class_install_action (class, "recent.menu", NULL, menu_action);
   gtk_widget_class_install_action (class, "recent.open-window", NULL,
                                    open_window_action);
   gtk_widget_class_add_binding_action (class, GDK_KEY_Delete, 0,
                                        "recent.remove", NULL);
-  gtk_widget_class_add_binding_action (class, GDK_KEY_Menu, 0, "recent.menu",
-                                       NULL);
-  gtk_widget_class_add_binding_action (class, GDK_KEY_F10, GDK_SHIFT_MASK,
-                                       "recent.menu", NULL);
 }
 
 static void
@@ -131,7 +94,6 @@ hf_recent_row_class_init (HfRecentRowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = hf_recent_row_dispose;
-  widget_class->size_allocate = hf_recent_row_size_allocate;
   g_type_ensure (HF_TYPE_THUMB);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/welcome/recent-row.ui");
@@ -149,7 +111,6 @@ hf_recent_row_class_init (HfRecentRowClass *class)
   BIND (labels);
   BIND (menu);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   install_actions (widget_class);
 }
 
@@ -157,6 +118,7 @@ static void
 hf_recent_row_init (HfRecentRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_context_menu_add (GTK_WIDGET (self), dup_menu, NULL);
 }
 
 static char *

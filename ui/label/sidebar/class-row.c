@@ -3,9 +3,10 @@
 
 #include "app/charts/wording.h"
 #include "ui/application.h"
-#include "ui/widgets/badge.h"
 #include "ui/label/sidebar/class-edits.h"
 #include "ui/label/sidebar/class-form.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/context-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +18,6 @@ struct _HfClassRow {
   GtkLabel *count;
   GtkRevealer *revealer;
   HfClassForm *form;
-  GtkWidget *popover; /* NULL before it was asked for */
 
   HfWorkspace *workspace;
   HfClassItem *item;
@@ -128,8 +128,10 @@ make_merge_menu (HfClassRow *self)
 }
 
 static GMenuModel *
-make_menu (HfClassRow *self)
+make_menu (GtkWidget *widget, gboolean by_keyboard, GdkRectangle *at,
+           gpointer data)
 {
+  HfClassRow *self = HF_CLASS_ROW (widget);
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) view = g_menu_new ();
   g_autoptr (GMenu) edit = g_menu_new ();
@@ -150,60 +152,10 @@ make_menu (HfClassRow *self)
 }
 
 static void
-pop_up (HfClassRow *self, double x, double y)
-{
-  g_autoptr (GMenuModel) menu = make_menu (self);
-
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
-  self->popover = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
-  gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
-                               &(const GdkRectangle){(int) x, (int) y, 1, 1});
-  gtk_popover_popup (GTK_POPOVER (self->popover));
-}
-
-static void
-pressed_cb (HfClassRow *self, int n_press, double x, double y,
-            GtkGesture *gesture)
-{
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up (self, x, y);
-}
-
-static void
-long_pressed_cb (HfClassRow *self, double x, double y, GtkGesture *gesture)
-{
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up (self, x, y);
-}
-
-static gboolean
-menu_key_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
-{
-  pop_up (HF_CLASS_ROW (widget), 24, gtk_widget_get_height (widget));
-  return TRUE;
-}
-
-static void
-hf_class_row_size_allocate (GtkWidget *widget, int width, int height,
-                            int baseline)
-{
-  HfClassRow *self = HF_CLASS_ROW (widget);
-
-  GTK_WIDGET_CLASS (hf_class_row_parent_class)
-      ->size_allocate (widget, width, height, baseline);
-  if (self->popover != NULL)
-    gtk_popover_present (GTK_POPOVER (self->popover));
-}
-
-static void
 hf_class_row_dispose (GObject *object)
 {
   HfClassRow *self = HF_CLASS_ROW (object);
 
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
@@ -217,7 +169,6 @@ hf_class_row_class_init (HfClassRowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = hf_class_row_dispose;
-  widget_class->size_allocate = hf_class_row_size_allocate;
   g_type_ensure (HF_TYPE_BADGE);
   g_type_ensure (HF_TYPE_CLASS_FORM);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
@@ -228,8 +179,6 @@ hf_class_row_class_init (HfClassRowClass *class)
   gtk_widget_class_bind_template_child (widget_class, HfClassRow, revealer);
   gtk_widget_class_bind_template_child (widget_class, HfClassRow, form);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
   gtk_widget_class_install_action (widget_class, "class.edit", "s",
                                    edit_action);
   gtk_widget_class_install_action (widget_class, "class.kind", "s",
@@ -238,10 +187,6 @@ hf_class_row_class_init (HfClassRowClass *class)
                                    merge_action);
   gtk_widget_class_install_action (widget_class, "class.show", NULL,
                                    show_action);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb,
-                                NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK,
-                                menu_key_cb, NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0,
                                        "class.edit", "s", "name");
 }
@@ -250,6 +195,7 @@ static void
 hf_class_row_init (HfClassRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hf_context_menu_add (GTK_WIDGET (self), make_menu, NULL);
 }
 
 GtkWidget *
