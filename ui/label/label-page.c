@@ -138,6 +138,17 @@ hf_label_page_select (HfLabelPage *self, guint position)
   viewed_cb (self);
 }
 
+/* Of several that are selected the one that the keyboard or the pointer chose
+ * last. */
+static HfPicture *
+choose_viewed (HfLabelPage *self, GPtrArray *selected)
+{
+  HfPicture *focused = hf_gallery_get_focused (self->gallery);
+
+  return g_ptr_array_find (selected, focused, NULL) ? focused
+                                                    : selected->pdata[0];
+}
+
 void
 hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open)
 {
@@ -151,10 +162,11 @@ hf_label_page_set_viewer_open (HfLabelPage *self, gboolean open)
     return;
   }
   self->viewer_open = open;
-  hf_viewer_set_picture (self->viewer, open ? selected->pdata[0] : NULL);
+  hf_viewer_set_picture (self->viewer,
+                         open ? choose_viewed (self, selected) : NULL);
   gtk_widget_set_visible (self->toolbar, !open);
   hf_label_page_show_content (self);
-  hf_label_page_show_picture (self);
+  viewed_cb (self);
   hf_label_page_update_actions (self);
   if (open)
     hf_label_page_focus_pictures (self);

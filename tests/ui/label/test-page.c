@@ -285,6 +285,17 @@ test_viewer (Setting *self, gconstpointer unused)
   g_assert_false (open);
 }
 
+/* What broke: keys in the viewer labelled all that had been selected before, of
+ * which one was seen, and not the one that had the keyboard. */
+static void
+test_viewer_of_several (Setting *self, gconstpointer unused)
+{
+  go_to (self, 2);
+  if (!press (self, "shift+Right f 2"))
+    return;
+  label_bench_wait_labels (&self->bench, "- - - rusty -");
+}
+
 static void
 assert_count (Setting *self, const char *name, const char *count)
 {
@@ -598,6 +609,7 @@ main (int argc, char **argv)
       {"keys-are-letters-while-typing", test_typing},
       {"a-form-has-the-keys-to-itself", test_form_keys},
       {"keys-label-in-the-viewer", test_viewer},
+      {"the-viewer-shows-and-labels-one-of-several", test_viewer_of_several},
       {"counts-follow-labels-and-undo", test_counts},
       {"other-pages-choose-what-is-shown", test_shows},
       {"panes-fold-one-after-the-other", test_folding},
