@@ -3,6 +3,7 @@
 #include "ui/label/label-page-private.h"
 
 #include "ui/label/lots/lots-dialog.h"
+#include "ui/label/menu/picture-files.h"
 
 #include <glib/gi18n.h>
 
@@ -297,6 +298,61 @@ copy_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
   show_toast (self, adw_toast_new (_ ("The list was copied")));
 }
 
+/* Those that a menu is for: the one in the viewer, in the grid what is selected
+ * (element-type HfPicture; caller unrefs). */
+static GPtrArray *
+dup_pointed (HfLabelPage *self)
+{
+  HfPicture *viewed = hf_viewer_get_picture (self->viewer);
+  GPtrArray *pictures;
+
+  if (viewed == NULL)
+    return hf_gallery_dup_selection (self->gallery);
+  pictures = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (pictures, g_object_ref (viewed));
+  return pictures;
+}
+
+static void
+copy_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GPtrArray) pictures = dup_pointed (HF_LABEL_PAGE (widget));
+  g_autofree char *paths = hf_picture_files_dup_paths (pictures);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), paths);
+}
+
+/* data: what has not happened, if it has not. */
+static void
+handed_over_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hf_picture_files_finish (result, &error))
+    gtk_widget_activate_action (GTK_WIDGET (source), "win.complain", "(ss)",
+                                data, error->message);
+}
+
+static void
+open_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GPtrArray) pictures = dup_pointed (HF_LABEL_PAGE (widget));
+
+  if (pictures->len > 0)
+    hf_picture_files_open_async (widget, pictures->pdata[0], handed_over_cb,
+                                 _ ("The picture was not opened"));
+}
+
+static void
+show_in_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GPtrArray) pictures = dup_pointed (HF_LABEL_PAGE (widget));
+
+  if (pictures->len > 0)
+    hf_picture_files_show_async (widget, pictures, handed_over_cb,
+                                 _ ("The folder was not opened"));
+}
+
 static void
 edges_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -375,6 +431,9 @@ hf_label_page_install_actions (GtkWidgetClass *widget_class)
       {"label.zoom-out", NULL, zoom_out_action},
       {"label.edges", NULL, edges_action},
       {"label.copy-list", NULL, copy_list_action},
+      {"label.copy-path", NULL, copy_path_action},
+      {"label.open-file", NULL, open_file_action},
+      {"label.show-in-folder", NULL, show_in_folder_action},
       {"label.add-class", NULL, add_class_action},
       {"label.add-folder", NULL, add_folder_action},
       {"label.show-all", NULL, show_all_action},

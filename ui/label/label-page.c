@@ -3,6 +3,7 @@
 
 #include "ui/application.h"
 #include "ui/label/label-keys.h"
+#include "ui/label/menu/picture-menu.h"
 #include "ui/settings.h"
 
 #include <glib/gi18n.h>
@@ -496,6 +497,7 @@ hf_label_page_init (HfLabelPage *self)
   hf_viewer_set_model (self->viewer, G_LIST_MODEL (self->pictures));
   hf_sidebar_set_pictures (self->sidebar, self->pictures);
   hf_label_keys_attach (GTK_WIDGET (self), GTK_WIDGET (self->content));
+  hf_picture_menu_add (GTK_WIDGET (self), self->gallery, self->viewer);
   g_signal_connect_swapped (self->pictures, "query-changed",
                             G_CALLBACK (hf_label_page_query_changed_cb), self);
   g_signal_connect_swapped (self->pictures, "items-changed",

@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include <gdk/x11/gdkx.h>
 #include <string.h>
 
 extern GResource *hf_ui_get_resource (void);
@@ -73,14 +74,15 @@ event_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values,
           gpointer data)
 {
   GdkEvent *event = g_value_peek_pointer (&values[1]);
+  GdkEventType type = gdk_event_get_event_type (event);
 
-  if (gdk_event_get_event_type (event) == GDK_KEY_PRESS &&
-      !gdk_key_event_is_modifier (event))
+  if (type == GDK_BUTTON_PRESS ||
+      (type == GDK_KEY_PRESS && !gdk_key_event_is_modifier (event)))
     ++*(guint *) data;
   return TRUE;
 }
 
-/* Runs xdotool with @words and waits for @n keys. */
+/* Runs xdotool with @words and waits for @n keys or buttons. */
 static gboolean
 run_xdotool (GtkWindow *window, const char *words, guint n)
 {
@@ -120,6 +122,23 @@ stage_type (GtkWindow *window, const char *text)
   g_autofree char *words = g_strdup_printf ("type --delay 15 '%s'", text);
 
   return run_xdotool (window, words, (guint) g_utf8_strlen (text, -1));
+}
+
+gboolean
+stage_click (GtkWidget *widget, double x, double y, guint button)
+{
+  GtkNative *native = gtk_widget_get_native (widget);
+  GdkSurface *surface = gtk_native_get_surface (native);
+  double surface_x = 0, surface_y = 0;
+  g_autofree char *words = NULL;
+
+  gtk_native_get_surface_transform (native, &surface_x, &surface_y);
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (native), x, y, &x, &y);
+  words =
+      g_strdup_printf ("mousemove --window %lu %d %d click %u",
+                       gdk_x11_surface_get_xid (surface), (int) (x + surface_x),
+                       (int) (y + surface_y), button);
+  return run_xdotool (GTK_WINDOW (gtk_widget_get_root (widget)), words, 1);
 }
 
 void

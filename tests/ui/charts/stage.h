@@ -26,6 +26,10 @@ gboolean stage_press (GtkWindow *window, const char *keys);
 /* The same for a line of text without quotes. */
 gboolean stage_type (GtkWindow *window, const char *text);
 
+/* Presses @button at (@x, @y) of @widget, as a person, and returns when that
+ * has come. FALSE as above. */
+gboolean stage_click (GtkWidget *widget, double x, double y, guint button);
+
 /* What the window shows, as a PNG. */
 void stage_save (GtkWindow *window, const char *path);
 

@@ -677,3 +677,13 @@ hf_viewer_is_loading (HfViewer *self)
 {
   return self->loading != NULL;
 }
+
+gboolean
+hf_viewer_is_on_picture (HfViewer *self, double x, double y)
+{
+  GtkWidget *there =
+      gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  return there != NULL &&
+         gtk_widget_is_ancestor (there, GTK_WIDGET (self->stack));
+}

@@ -41,6 +41,9 @@ void hf_viewer_set_framing (HfViewer *self, const HfFraming *framing);
  * none. */
 void hf_viewer_set_workspace (HfViewer *self, HfWorkspace *workspace);
 
+/* Whether the picture is shown at this place, or why there is none. */
+gboolean hf_viewer_is_on_picture (HfViewer *self, double x, double y);
+
 /* Whether the picture is there in full, or cannot be had: for tests. */
 gboolean hf_viewer_is_loading (HfViewer *self);
 
