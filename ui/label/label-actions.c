@@ -38,8 +38,9 @@ step_on (HfLabelPage *self, HfPicture *next, guint last)
     hf_label_page_select (self, position);
 }
 
-typedef void (*LabelFunc) (HfLabelPage *self, GPtrArray *pictures,
-                           gint64 class_id);
+/* FALSE: there was nothing to be done. */
+typedef gboolean (*LabelFunc) (HfLabelPage *self, GPtrArray *pictures,
+                               gint64 class_id);
 
 static void
 label_selected (HfLabelPage *self, LabelFunc func, gint64 class_id)
@@ -49,27 +50,31 @@ label_selected (HfLabelPage *self, LabelFunc func, gint64 class_id)
   g_autoptr (HfPicture) next =
       g_list_model_get_item (G_LIST_MODEL (self->pictures), last + 1);
 
-  if (pictures->len == 0 || self->workspace == NULL)
+  if (pictures->len == 0 || self->workspace == NULL ||
+      !func (self, pictures, class_id))
     return;
-  func (self, pictures, class_id);
   /* A view may have lost what was just labelled. */
   hf_shown_pictures_flush (self->pictures);
   if (self->step_on || hf_gallery_count_selected (self->gallery) == 0)
     step_on (self, next, last);
 }
 
-static void
+static gboolean
 set_label (HfLabelPage *self, GPtrArray *pictures, gint64 class_id)
 {
   self->confirming = FALSE;
   hf_workspace_label (self->workspace, pictures, class_id);
+  return TRUE;
 }
 
-static void
+static gboolean
 confirm (HfLabelPage *self, GPtrArray *pictures, gint64 class_id)
 {
   self->confirming = TRUE;
-  hf_workspace_confirm (self->workspace, pictures);
+  if (hf_workspace_confirm (self->workspace, pictures) > 0)
+    return TRUE;
+  hf_label_page_tell (self, _ ("No prediction is shown to confirm"));
+  return FALSE;
 }
 
 static void
@@ -89,61 +94,6 @@ static void
 confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   label_selected (HF_LABEL_PAGE (widget), confirm, 0);
-}
-
-static void
-show_toast (HfLabelPage *self, AdwToast *toast)
-{
-  GtkWidget *overlay =
-      gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-  else
-    g_object_unref (g_object_ref_sink (toast));
-}
-
-static void
-toast_dismissed_cb (HfLabelPage *self)
-{
-  self->toast = NULL;
-}
-
-static char *
-dup_labelled_text (HfLabelPage *self, guint n, gint64 class_id)
-{
-  HfClassItem *item = hf_workspace_find_class (self->workspace, class_id);
-
-  if (self->confirming)
-    return g_strdup_printf (
-        ngettext ("Confirmed %u picture", "Confirmed %u pictures", n), n);
-  if (item == NULL)
-    return g_strdup_printf (
-        ngettext ("Took %u label away", "Took %u labels away", n), n);
-  /* Translators: 3 pictures got the label "rusty". */
-  return g_strdup_printf (
-      ngettext ("Labelled %u picture %s", "Labelled %u pictures %s", n), n,
-      hf_class_item_get_name (item));
-}
-
-void
-hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed, gint64 class_id)
-{
-  g_autofree char *text = dup_labelled_text (self, n_changed, class_id);
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  /* Its Undo would now take back something else. */
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  if (n_changed < 2)
-    return;
-  self->toast = adw_toast_new (markup);
-  adw_toast_set_button_label (self->toast, _ ("Undo"));
-  adw_toast_set_action_name (self->toast, "win.undo");
-  g_signal_connect_object (self->toast, "dismissed",
-                           G_CALLBACK (toast_dismissed_cb), self,
-                           G_CONNECT_SWAPPED);
-  show_toast (self, self->toast);
 }
 
 /* Where the best suggestion behind the place @after is, the best of all if
@@ -193,7 +143,7 @@ next_suggestion_action (GtkWidget *widget, const char *name,
   if (position != G_MAXUINT)
     hf_label_page_select (self, position);
   else
-    show_toast (self, adw_toast_new (_ ("There is no suggestion yet")));
+    hf_label_page_tell (self, _ ("There is no suggestion yet"));
 }
 
 static void
@@ -295,7 +245,7 @@ copy_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
                             info->reason != NULL ? info->reason : "");
   }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), list->str);
-  show_toast (self, adw_toast_new (_ ("The list was copied")));
+  hf_label_page_tell (self, _ ("The list was copied"));
 }
 
 /* Those that a menu is for: the one in the viewer, in the grid what is selected

@@ -3,7 +3,8 @@
  *   label-page.c     the widget and its properties
  *   label-room.c     how it is laid out in the room there is
  *   label-content.c  what is shown when
- *   label-actions.c  what the user does */
+ *   label-actions.c  what the user does
+ *   label-toast.c    what is said of it, and the way back */
 #pragma once
 
 #include "ui/gallery/gallery.h"
@@ -84,8 +85,17 @@ void hf_label_page_show_picture (HfLabelPage *self);
 void hf_label_page_install_actions (GtkWidgetClass *widget_class);
 /* After the selection, the workspace or its classes have changed. */
 void hf_label_page_update_actions (HfLabelPage *self);
+
+/* label-toast.c */
+void hf_label_page_tell (HfLabelPage *self, const char *text);
 /* Labels are on disk: says so, and offers to undo them, if they are several. */
 void hf_label_page_labelled_cb (HfLabelPage *self, guint n_changed,
                                 gint64 class_id);
+/* What can be done again has changed. */
+void hf_label_page_undone_cb (HfLabelPage *self);
+/* Shows @toast, which is taken and has an action for its button, instead of the
+ * last such one. */
+void hf_label_page_offer_undo (HfLabelPage *self, AdwToast *toast);
+void hf_label_page_withdraw_undo (HfLabelPage *self);
 
 G_END_DECLS

@@ -205,6 +205,7 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
     return;
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
+  hf_label_page_withdraw_undo (self);
   hf_label_page_set_viewer_open (self, FALSE);
   g_set_object (&self->workspace, workspace);
   hf_viewer_set_workspace (self->viewer, workspace);
@@ -222,6 +223,8 @@ set_workspace (HfLabelPage *self, HfWorkspace *workspace)
   if (workspace != NULL) {
     g_signal_connect_swapped (workspace, "labelled",
                               G_CALLBACK (hf_label_page_labelled_cb), self);
+    g_signal_connect_swapped (workspace, "notify::can-redo",
+                              G_CALLBACK (hf_label_page_undone_cb), self);
     g_signal_connect_swapped (workspace, "settings-changed",
                               G_CALLBACK (settings_changed_cb), self);
     g_signal_connect_swapped (workspace, "notify::numbers",

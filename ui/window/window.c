@@ -33,34 +33,6 @@ lasting_cb (HfWindow *self, const char *text)
   hf_notice_set_text (self->notice, text);
 }
 
-/* One picture more is seen; many at once deserve a way back. */
-static void
-labelled_cb (HfWindow *self, guint n_changed, gint64 class_id)
-{
-  HfClassItem *class = hf_workspace_find_class (self->workspace, class_id);
-  g_autofree char *text = NULL, *markup = NULL;
-  AdwToast *toast;
-
-  if (n_changed < 2)
-    return;
-  if (class != NULL)
-    text = g_strdup_printf (
-        /* Translators: how many pictures got the label %s */
-        ngettext ("%u picture is now “%s”", "%u pictures are now “%s”",
-                  n_changed),
-        n_changed, hf_class_item_get_name (class));
-  else
-    text = g_strdup_printf (ngettext ("%u picture has another label now",
-                                      "%u pictures have other labels now",
-                                      n_changed),
-                            n_changed);
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
 static void
 files_changed_cb (HfWindow *self, GHashTable *paths)
 {
@@ -108,7 +80,6 @@ connect_workspace (HfWindow *self)
       {"notify::can-redo", G_CALLBACK (hf_window_update_actions)},
       {"failed", G_CALLBACK (failed_cb)},
       {"lasting", G_CALLBACK (lasting_cb)},
-      {"labelled", G_CALLBACK (labelled_cb)},
       {"files-changed", G_CALLBACK (files_changed_cb)},
       {"questioned", G_CALLBACK (questioned_cb)},
   };

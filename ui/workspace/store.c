@@ -286,7 +286,16 @@ hf_workspace_label (HfWorkspace *self, GPtrArray *pictures, gint64 class_id)
   push_labels (self, changes, HF_LABEL_BY_HAND);
 }
 
-void
+/* A picture with a label shows that, and one unlike everything labelled shows
+ * no class: a probe must not overrule a person unseen. */
+static gboolean
+shows_prediction (HfWorkspace *self, const HfPictureInfo *info)
+{
+  return info->class_id == 0 && info->verdict != HF_VERDICT_UNKNOWN &&
+         hf_workspace_find_class (self, info->predicted_id) != NULL;
+}
+
+guint
 hf_workspace_confirm (HfWorkspace *self, GPtrArray *pictures)
 {
   g_autoptr (GArray) changes =
@@ -295,11 +304,11 @@ hf_workspace_confirm (HfWorkspace *self, GPtrArray *pictures)
   for (guint i = 0; i < pictures->len; i++) {
     const HfPictureInfo *info = hf_picture_get_info (pictures->pdata[i]);
 
-    if (info->predicted_id != 0 &&
-        hf_workspace_find_class (self, info->predicted_id) != NULL)
+    if (shows_prediction (self, info))
       add_change (self, changes, pictures->pdata[i], info->predicted_id);
   }
   push_labels (self, changes, HF_LABEL_BY_SUGGESTION);
+  return changes->len;
 }
 
 static gboolean

@@ -108,9 +108,10 @@ GPtrArray *hf_workspace_get_selection (HfWorkspace *self);
  * "failed" says why. */
 void hf_workspace_label (HfWorkspace *self, GPtrArray *pictures,
                          gint64 class_id);
-/* Gives each its shown prediction, as one step; those without one are passed
- * over. */
-void hf_workspace_confirm (HfWorkspace *self, GPtrArray *pictures);
+/* Gives each its shown prediction, as one step; those that show none, as they
+ * have a label or are unlike everything labelled, are passed over. Returns how
+ * many were not. */
+guint hf_workspace_confirm (HfWorkspace *self, GPtrArray *pictures);
 void hf_workspace_undo (HfWorkspace *self);
 void hf_workspace_redo (HfWorkspace *self);
 

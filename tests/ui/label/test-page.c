@@ -5,6 +5,7 @@
 
 #include "ui/gallery/gallery.h"
 #include "ui/label/sidebar/class-edits.h"
+#include "ui/workspace/items-private.h"
 
 #include <string.h>
 
@@ -448,6 +449,24 @@ test_class_edits (Setting *self, gconstpointer unused)
   label_bench_wait_labels (&self->bench, "rusty rusty rusty -");
 }
 
+/* In either case of the letter. */
+static void
+test_letters (Setting *self, gconstpointer unused)
+{
+  Classes wanted = {self->bench.workspace, 4, NULL};
+  const HfClassWish wish = {.name = "dented",
+                            .kind = HF_CLASS_DEFECT,
+                            .colour = "#0072b2",
+                            .key = "D"};
+
+  hf_class_wish_grant (&wish, self->bench.workspace, NULL, NULL, NULL);
+  stage_wait (has_classes, &wanted);
+  go_to (self, 0);
+  if (!press (self, "d 2 shift+d"))
+    return;
+  label_bench_wait_labels (&self->bench, "dented rusty dented -");
+}
+
 static GtkWidget *
 get_class_row (Setting *self, int i)
 {
@@ -593,6 +612,79 @@ test_lost_model (Setting *self, gconstpointer unused)
   stage_wait (names_lost_model, self);
 }
 
+static gboolean
+has_lasting (gpointer workspace)
+{
+  return hf_workspace_get_lasting (workspace) != NULL;
+}
+
+/* Without a model nobody but the test says what is predicted and suggested. */
+static void
+lose_model (Setting *self)
+{
+  hf_workspace_edit (self->bench.workspace, NULL, take_model_away, NULL, NULL,
+                     NULL);
+  stage_wait (has_lasting, self->bench.workspace);
+  stage_settle (self->bench.window);
+}
+
+static void
+predict (Setting *self, guint i, guint class, HfVerdict verdict)
+{
+  HfPictureInfo *info =
+      hf_picture_edit (label_bench_get_picture (&self->bench, i));
+
+  info->predicted_id = label_bench_get_class (&self->bench, class);
+  info->verdict = verdict;
+}
+
+/* What broke: a label was overruled by a prediction that nobody saw, and the
+ * selection went on where nothing had been confirmed. */
+static void
+test_confirms (Setting *self, gconstpointer unused)
+{
+  lose_model (self);
+  label_bench_label (&self->bench, 0, 1, 0);
+  label_bench_wait_labels (&self->bench, "good -");
+  predict (self, 0, 1, HF_VERDICT_REJECT);
+  predict (self, 1, 1, HF_VERDICT_REJECT);
+  predict (self, 2, 2, HF_VERDICT_UNSURE);
+  predict (self, 3, 1, HF_VERDICT_UNKNOWN);
+  go_to (self, 0);
+  if (!press (self, "shift+Right shift+Right shift+Right shift+Right Return"))
+    return;
+  label_bench_wait_labels (&self->bench, "good rusty cracked - - -");
+  g_assert_true (get_selected (self) ==
+                 label_bench_get_picture (&self->bench, 5));
+  hf_workspace_undo (self->bench.workspace);
+  label_bench_wait_labels (&self->bench, "good - - - - -");
+  go_to (self, 3);
+  press (self, "Return");
+  g_assert_true (get_selected (self) ==
+                 label_bench_get_picture (&self->bench, 3));
+  press (self, "2");
+  label_bench_wait_labels (&self->bench, "good - - rusty - -");
+}
+
+/* By rank, and round again. */
+static void
+test_next_suggestion (Setting *self, gconstpointer unused)
+{
+  const guint places[] = {6, 2, 4};
+
+  lose_model (self);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    hf_picture_edit (label_bench_get_picture (&self->bench, places[i]))->next =
+        (int) i + 1;
+  go_to (self, 0);
+  for (guint i = 0; i < 4; i++) {
+    if (!press (self, "space"))
+      return;
+    g_assert_true (get_selected (self) ==
+                   label_bench_get_picture (&self->bench, places[i % 3]));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -601,6 +693,9 @@ main (int argc, char **argv)
     void (*func) (Setting *self, gconstpointer unused);
   } tests[] = {
       {"keys-label-and-step-on", test_keys},
+      {"letters-label-too", test_letters},
+      {"enter-confirms-predictions-that-are-shown", test_confirms},
+      {"space-goes-round-the-suggestions", test_next_suggestion},
       {"the-first-key-is-for-the-first-picture", test_first_key},
       {"the-workspace-knows-the-selection", test_selection_is_told},
       {"a-key-labels-all-selected-as-one-step", test_several},

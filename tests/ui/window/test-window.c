@@ -188,6 +188,60 @@ test_subfolders (Desk *desk, gconstpointer unused)
 }
 
 static void
+raise_cb (gboolean *flag)
+{
+  *flag = TRUE;
+}
+
+/* Labels the first @n pictures and waits until that is said. */
+static void
+label (HfWorkspace *workspace, guint n, const char *key)
+{
+  g_autoptr (GPtrArray) pictures =
+      g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean labelled = FALSE;
+  gulong id = g_signal_connect_swapped (workspace, "labelled",
+                                        G_CALLBACK (raise_cb), &labelled);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (pictures, g_list_model_get_item (
+                                   hf_workspace_get_pictures (workspace), i));
+  hf_workspace_label (
+      workspace, pictures,
+      hf_class_item_get_id (hf_workspace_find_key (workspace, key)));
+  patience_until (labelled);
+  g_signal_handler_disconnect (workspace, id);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+/* What broke: a second toast told of the same labels, and offered to undo what
+ * came after them. */
+static void
+test_undo_in_toast (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  GtkWidget *toasts = desk_get (window, "toasts");
+  HfWorkspace *workspace;
+
+  answer_subfolders (desk, window, "use");
+  workspace = desk_wait_project (window);
+  desk_wait (has_labels, workspace);
+  label (workspace, 2, "2");
+  g_assert_nonnull (find_label (toasts, "Labelled 2 pictures rusty"));
+  label (workspace, 1, "1");
+  g_assert_null (stage_find_button (toasts, "_Undo"));
+  label (workspace, 2, "1");
+  label (workspace, 2, "2");
+  g_assert_nonnull (find_label (toasts, "Labelled 2 pictures rusty"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  patience_until (desk_get_boolean (workspace, "can-redo"));
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_null (stage_find_button (toasts, "_Undo"));
+}
+
+static void
 test_just_open (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = desk_new_window (desk);
@@ -619,6 +673,7 @@ main (int argc, char **argv)
   desk_add ("/window/begins-on-the-welcome-page", test_welcome);
   desk_add ("/window/opens-a-folder-and-remembers-it", test_folder);
   desk_add ("/window/takes-subfolders-as-labels-in-one-step", test_subfolders);
+  desk_add ("/window/a-toast-undoes-what-was-done-last", test_undo_in_toast);
   desk_add ("/window/leaves-subfolders-alone-if-told", test_just_open);
   desk_add ("/window/makes-nothing-if-the-question-is-not-answered",
             test_cancel);
