@@ -1,5 +1,6 @@
-/* classes.c: the classes of a project. A merged class keeps its row, since the
- * log tells of it (I6), and comes back when an undo gives it pictures again. */
+/* classes.c: the classes of a project. One that is merged away or removed keeps
+ * its row, since the log tells of it (I6), and comes back when an undo gives it
+ * pictures again, or when a class of its name is made. */
 #include "app/project/classes.h"
 #include "app/project/labels-private.h"
 
@@ -60,8 +61,8 @@ hf_project_dup_classes (HfProject *self, GError **error)
   return g_steal_pointer (&classes);
 }
 
-/* The class called @name, *@id 0 if there is none, and whether it was merged
- * away. FALSE on errors. */
+/* The class called @name, *@id 0 if there is none, and whether it is listed no
+ * more. FALSE on errors. */
 static gboolean
 look_up (HfProject *self, const char *name, gint64 *id, gboolean *removed,
          GError **error)
@@ -98,8 +99,8 @@ hf_project_find_class (HfProject *self, const char *name, GError **error)
 static gboolean
 find_free_key (HfProject *self, char key[2], GError **error)
 {
-  g_autoptr (sqlite3_stmt) taken =
-      hf_project_query (self, "SELECT 1 FROM class WHERE key = ?", error, "");
+  g_autoptr (sqlite3_stmt) taken = hf_project_query (
+      self, "SELECT 1 FROM class WHERE NOT removed AND key = ?", error, "");
 
   if (taken == NULL)
     return FALSE;
@@ -114,6 +115,16 @@ find_free_key (HfProject *self, char key[2], GError **error)
       break;
   }
   return hf_project_ended (self, error);
+}
+
+/* A class that is listed no more keeps its key, to have it when it comes back,
+ * until another one gets that. */
+static gboolean
+take_key (HfProject *self, const char *key, GError **error)
+{
+  return hf_project_run (
+      self, "UPDATE class SET key = NULL WHERE removed AND key = ?", error, "s",
+      key);
 }
 
 /* Names that are no UTF-8 have none but ASCII's. */
@@ -215,7 +226,7 @@ hf_class_insert (HfProject *self, const char *name, HfClassKind kind,
   }
   if (!hf_project_get_number (self, "SELECT count (*) FROM class", 0, &n,
                               error) ||
-      !find_free_key (self, key, error) ||
+      !find_free_key (self, key, error) || !take_key (self, key, error) ||
       !find_free_colour (self, kind, n, &colour, error) ||
       !hf_project_run (
           self,
@@ -290,7 +301,8 @@ hf_project_set_class_key (HfProject *self, gint64 class_id, const char *key,
     return FALSE;
   }
   other = hf_project_query (self,
-                            "SELECT name FROM class WHERE key = ? AND id <> ?",
+                            "SELECT name FROM class WHERE NOT removed"
+                            " AND key = ? AND id <> ?",
                             error, "si", key, class_id);
   if (other == NULL)
     return FALSE;
@@ -302,13 +314,13 @@ hf_project_set_class_key (HfProject *self, gint64 class_id, const char *key,
                     name);
     return FALSE;
   }
-  if (!hf_project_ended (self, error))
-    return FALSE;
-  return hf_project_run (self, "UPDATE class SET key = ? WHERE id = ?", error,
+  return hf_project_ended (self, error) && take_key (self, key, error) &&
+         hf_project_run (self, "UPDATE class SET key = ? WHERE id = ?", error,
                          "si", key, class_id);
 }
 
-/* Gives every picture of class @from the class @to. */
+/* Gives every picture of class @from the class @to, or none if that is 0, and
+ * lists it no more. */
 static gboolean
 move_labels (HfProject *self, gint64 from, gint64 to, gsize *n_moved,
              GError **error)
@@ -334,9 +346,30 @@ move_labels (HfProject *self, gint64 from, gint64 to, gsize *n_moved,
                             HF_SHOWN_BROWSE, error))
       return FALSE;
   *n_moved = step.n;
-  return hf_project_run (
-      self, "UPDATE class SET removed = 1, key = NULL WHERE id = ?", error, "i",
-      from);
+  return hf_project_run (self, "UPDATE class SET removed = 1 WHERE id = ?",
+                         error, "i", from);
+}
+
+gboolean
+hf_project_remove_class (HfProject *self, gint64 class_id, gsize *n_cleared,
+                         GError **error)
+{
+  g_autoptr (HfTransaction) transaction = hf_project_begin (self, error);
+  gsize n = 0;
+
+  if (transaction == NULL || !move_labels (self, class_id, 0, &n, error) ||
+      !hf_project_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  if (n_cleared != NULL)
+    *n_cleared = n;
+  return TRUE;
+}
+
+gboolean
+hf_project_restore_class (HfProject *self, gint64 class_id, GError **error)
+{
+  return hf_project_run (self, "UPDATE class SET removed = 0 WHERE id = ?",
+                         error, "i", class_id);
 }
 
 static gboolean
@@ -355,7 +388,7 @@ relabel (HfProject *self, const char *name, const char *new_name,
   /* One that is there may have any name. */
   if (!hf_class_check_name (new_name, error))
     return FALSE;
-  /* The name of a class that was merged away is free: it takes ours. */
+  /* The name of a class that is listed no more is free: it takes ours. */
   if (removed && !hf_project_run (self,
                                   "UPDATE class SET name = CAST (name ||"
                                   " ' (merged ' || id || ')' AS BLOB)"

@@ -21,8 +21,8 @@ gboolean hf_class_check_name (const char *name, GError **error);
 /* Whether two names differ, but in nothing except upper and lower case. */
 gboolean hf_class_is_similar (const char *name, const char *other);
 
-/* All that were not merged away (element-type HfProjectClass; caller unrefs),
- * in the order they were made. */
+/* All that were not merged away or removed (element-type HfProjectClass; caller
+ * unrefs), in the order they were made. */
 GPtrArray *hf_project_dup_classes (HfProject *self,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -51,5 +51,15 @@ gboolean hf_project_set_class_key (HfProject *self, gint64 class_id,
 gboolean hf_project_relabel (HfProject *self, const char *name,
                              const char *new_name, gboolean *merged,
                              gsize *n_moved, GError **error);
+
+/* Takes the label away from every picture of the class, as one step of the log
+ * that can be undone, and lists it no more; *@n_cleared (may be NULL) is from
+ * how many. An undo brings back the class and its labels. */
+gboolean hf_project_remove_class (HfProject *self, gint64 class_id,
+                                  gsize *n_cleared, GError **error);
+/* Lists a class again that was merged away or removed; of one that had no
+ * labels the log has no step to undo. */
+gboolean hf_project_restore_class (HfProject *self, gint64 class_id,
+                                   GError **error);
 
 G_END_DECLS

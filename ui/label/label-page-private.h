@@ -4,6 +4,7 @@
  *   label-room.c     how it is laid out in the room there is
  *   label-content.c  what is shown when
  *   label-actions.c  what the user does
+ *   label-classes.c  how classes go
  *   label-toast.c    what is said of it, and the way back */
 #pragma once
 
@@ -97,5 +98,8 @@ void hf_label_page_undone_cb (HfLabelPage *self);
  * last such one. */
 void hf_label_page_offer_undo (HfLabelPage *self, AdwToast *toast);
 void hf_label_page_withdraw_undo (HfLabelPage *self);
+
+/* label-classes.c */
+void hf_label_page_install_class_actions (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -454,6 +454,7 @@ hf_label_page_class_init (HfLabelPageClass *class)
   g_type_ensure (HF_TYPE_SELECTION_BAR);
   bind_template (widget_class);
   hf_label_page_install_actions (widget_class);
+  hf_label_page_install_class_actions (widget_class);
 }
 
 static void

@@ -452,6 +452,22 @@ def classes_settings_and_templates_are_checked(home):
     assert [v["value"] for v in said["values"]] == ["steel", "iron"]
 
 
+def a_class_is_removed_and_comes_back(home):
+    make(home)
+    listed = lambda: {line.split()[0]: line.split()[-1] for line in
+                      home.run("project", "class", "p.handful").expect(0).out.splitlines()}
+    home.run("label", "set", "-P", "p.handful", "rusty", "rings/good/lot07__01.jpg").expect(0)
+    before = listed()
+    assert before["rusty"] == "1", before
+    home.run("project", "class", "p.handful", "--remove", "rusty").expect(0)
+    assert "rusty" not in listed() and info(home)["labelled"] == 0
+    home.run("project", "class", "p.handful", "--remove", "rusty").expect(1, "rusty")
+    home.run("project", "class", "p.handful", "--remove").expect(2, "alone")
+    home.run("project", "class", "p.handful", "--remove", "--key", "7", "rusty").expect(2, "alone")
+    home.run("label", "undo", "-P", "p.handful").expect(0)
+    assert listed() == before
+
+
 def a_newer_project_is_refused_with_both_versions(home):
     make(home)
     with sqlite3.connect(home.file("p.handful")) as db:
@@ -658,7 +674,7 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          what_cannot_be_exported_is_named_and_the_rest_is_there, clocks_before_1970_have_times,
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
-         groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged,
+         groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged, a_class_is_removed_and_comes_back,
          names_of_classes_are_looked_at, a_picture_that_is_gone_is_said_and_taken,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,

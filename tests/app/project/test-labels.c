@@ -366,6 +366,68 @@ test_relabel (Fixture *fixture, gconstpointer unused)
                    0);
 }
 
+static const char *
+get_key (GPtrArray *classes, gint64 id)
+{
+  for (guint i = 0; i < classes->len; i++) {
+    const HfProjectClass *class = classes->pdata[i];
+
+    if (class->id == id)
+      return class->key;
+  }
+  return "none such";
+}
+
+static void
+expect_key (Fixture *fixture, gint64 id, const char *key)
+{
+  g_autoptr (GPtrArray) classes =
+      hf_project_dup_classes (fixture->project, NULL);
+
+  g_assert_cmpstr (get_key (classes, id), ==, key);
+}
+
+static void
+remove_class (Fixture *fixture, gint64 id, gsize n_labels)
+{
+  g_autoptr (GError) error = NULL;
+  gsize n;
+
+  hf_project_remove_class (fixture->project, id, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, n_labels);
+  expect_key (fixture, id, "none such");
+}
+
+/* Its key goes with it and comes back, unless another has that by then. */
+static void
+test_remove_class (Fixture *fixture, gconstpointer unused)
+{
+  gint64 rusty, empty;
+
+  fixture_label (fixture, "in/a.jpg", "good");
+  fixture_label (fixture, "in/b.jpg", "rusty");
+  fixture_label (fixture, "in/c.jpg", "rusty");
+  rusty = hf_project_find_class (fixture->project, "rusty", NULL);
+  expect_key (fixture, rusty, "2");
+  remove_class (fixture, rusty, 2);
+  expect (fixture, "a.jpg=good b.jpg=- c.jpg=-");
+  undo (fixture, 2);
+  expect (fixture, "a.jpg=good b.jpg=rusty c.jpg=rusty");
+  expect_key (fixture, rusty, "2");
+  remove_class (fixture, rusty, 2);
+  empty =
+      hf_project_add_class (fixture->project, "dented", HF_CLASS_DEFECT, NULL);
+  expect_key (fixture, empty, "2");
+  undo (fixture, 2);
+  expect_key (fixture, rusty, NULL);
+  /* Without labels there is no step. */
+  remove_class (fixture, empty, 0);
+  expect (fixture, "a.jpg=good b.jpg=rusty c.jpg=rusty");
+  g_assert_true (hf_project_restore_class (fixture->project, empty, NULL));
+  expect_key (fixture, empty, "2");
+}
+
 /* A name must be seen for what it is; a class of before may have any. */
 static void
 test_class_names (Fixture *fixture, gconstpointer unused)
@@ -599,6 +661,7 @@ main (int argc, char **argv)
   TEST ("random-steps-equal-a-model-that-keeps-all-states",
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
+  TEST ("a-class-is-removed-and-comes-back", test_remove_class);
   TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
   TEST ("class-names-can-be-seen", test_class_names);
   TEST ("who-labels-without-a-pause-keeps-nobody-out", test_busy);

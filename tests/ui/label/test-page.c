@@ -443,7 +443,7 @@ test_class_edits (Setting *self, gconstpointer unused)
   g_assert_null (hf_workspace_find_key (workspace, "1"));
   label_bench_label (&self->bench, 0, 3, 3);
   hf_class_merge (workspace, label_bench_get_class (&self->bench, 3),
-                  label_bench_get_class (&self->bench, 1));
+                  label_bench_get_class (&self->bench, 1), NULL, NULL, NULL);
   wanted.n = 3;
   stage_wait (has_classes, &wanted);
   label_bench_wait_labels (&self->bench, "rusty rusty rusty -");
@@ -499,6 +499,49 @@ test_merge_focus (Setting *self, gconstpointer unused)
   stage_settle (self->bench.window);
   g_assert_true (gtk_root_get_focus (GTK_ROOT (self->bench.window)) ==
                  get_class_row (self, 0));
+}
+
+static void
+press_undo (Setting *self)
+{
+  GtkWidget *undo;
+
+  patience_until ((undo = stage_find_button (GTK_WIDGET (self->bench.window),
+                                             "_Undo")) != NULL);
+  g_signal_emit_by_name (undo, "clicked");
+  stage_settle (self->bench.window);
+}
+
+/* With its labels, and back with a key; an empty one leaves no step. */
+static void
+test_remove_class (Setting *self, gconstpointer unused)
+{
+  HfWorkspace *workspace = self->bench.workspace;
+  Classes wanted = {workspace, 2, NULL};
+  const gint64 rusty = label_bench_get_class (&self->bench, 1);
+
+  label_bench_label (&self->bench, 0, 1, 0);
+  label_bench_label (&self->bench, 1, 2, 1);
+  label_bench_wait_labels (&self->bench, "good rusty rusty -");
+  gtk_widget_activate_action (get_class_row (self, 2), "class.remove", NULL);
+  stage_wait (has_classes, &wanted);
+  label_bench_wait_labels (&self->bench, "good rusty rusty -");
+  wanted.n = 3;
+  press_undo (self);
+  stage_wait (has_classes, &wanted);
+  g_assert_nonnull (hf_workspace_find_key (workspace, "3"));
+  label_bench_wait_labels (&self->bench, "good rusty rusty -");
+  wanted.n = 2;
+  gtk_widget_activate_action (get_class_row (self, 1), "class.remove", NULL);
+  stage_wait (has_classes, &wanted);
+  label_bench_wait_labels (&self->bench, "good - - -");
+  g_assert_null (hf_workspace_find_class (workspace, rusty));
+  wanted.n = 3;
+  hf_workspace_undo (workspace);
+  stage_wait (has_classes, &wanted);
+  label_bench_wait_labels (&self->bench, "good rusty rusty -");
+  g_assert_true (hf_workspace_find_key (workspace, "2") ==
+                 hf_workspace_find_class (workspace, rusty));
 }
 
 /* Renaming over a class that another program made would make the two one. */
@@ -712,6 +755,7 @@ main (int argc, char **argv)
       {"a-class-that-cannot-be-is-refused-in-words", test_class_faults},
       {"classes-are-made-changed-and-merged", test_class_edits},
       {"merging-leaves-the-keyboard-a-place", test_merge_focus},
+      {"a-class-goes-and-comes-back", test_remove_class},
       {"renaming-never-merges", test_rename_over},
       {"the-pane-names-a-lost-model", test_lost_model},
   };

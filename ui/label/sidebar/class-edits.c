@@ -252,14 +252,56 @@ merge (HfProject *project, gpointer data, GError **error)
 }
 
 void
-hf_class_merge (HfWorkspace *workspace, gint64 class_id, gint64 into_id)
+hf_class_merge (HfWorkspace *workspace, gint64 class_id, gint64 into_id,
+                HfWorkspaceDoneFunc done, gpointer data,
+                GDestroyNotify free_data)
+{
+  Edit *edit = g_new0 (Edit, 1);
+
+  *edit = (Edit){.id = class_id,
+                 .into_id = into_id,
+                 .done = done,
+                 .data = data,
+                 .free_data = free_data};
+  hf_workspace_edit (workspace, _ ("The classes were not merged"), merge,
+                                   done != NULL ? edit_done : NULL, edit,
+                                   edit_free);
+}
+
+static gboolean
+remove_class (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_remove_class (project, ((Edit *) data)->id, NULL, error);
+}
+
+void
+hf_class_remove (HfWorkspace *workspace, gint64 class_id,
+                 HfWorkspaceDoneFunc done, gpointer data,
+                 GDestroyNotify free_data)
+{
+  Edit *edit = g_new0 (Edit, 1);
+
+  *edit = (Edit){
+      .id = class_id, .done = done, .data = data, .free_data = free_data};
+  hf_workspace_edit (workspace, _ ("The class was not removed"), remove_class,
+                                   done != NULL ? edit_done : NULL, edit,
+                                   edit_free);
+}
+
+static gboolean
+restore (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_restore_class (project, ((Edit *) data)->id, error);
+}
+
+void
+hf_class_restore (HfWorkspace *workspace, gint64 class_id)
 {
   Edit *edit = g_new0 (Edit, 1);
 
   edit->id = class_id;
-  edit->into_id = into_id;
-  hf_workspace_edit (workspace, _ ("The classes were not merged"), merge, NULL,
-                                   edit, edit_free);
+  hf_workspace_edit (workspace, _ ("Nothing was undone"), restore, NULL, edit,
+                                   edit_free);
 }
 
 /* How many classes have colour @i. */

@@ -26,9 +26,17 @@ void hf_class_wish_grant (const HfClassWish *self, HfWorkspace *workspace,
                           HfWorkspaceDoneFunc done, gpointer data,
                           GDestroyNotify free_data);
 
-/* Gives all pictures of one class to another; the first is no more. It can be
- * undone as one step. */
-void hf_class_merge (HfWorkspace *workspace, gint64 class_id, gint64 into_id);
+/* Gives all pictures of one class to another, or takes their label away; the
+ * first class is no more. One that had pictures comes back with an undo, by
+ * one step. @done as in hf_workspace_edit. */
+void hf_class_merge (HfWorkspace *workspace, gint64 class_id, gint64 into_id,
+                     HfWorkspaceDoneFunc done, gpointer data,
+                     GDestroyNotify free_data);
+void hf_class_remove (HfWorkspace *workspace, gint64 class_id,
+                      HfWorkspaceDoneFunc done, gpointer data,
+                      GDestroyNotify free_data);
+/* One that had none comes back so. */
+void hf_class_restore (HfWorkspace *workspace, gint64 class_id);
 
 /* What a new class of @kind is given: bluish green for the first good one, else
  * the colour of Okabe and Ito that fewest have; the first free digit, then the

@@ -79,8 +79,17 @@ merge_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   HfClassRow *self = HF_CLASS_ROW (widget);
 
-  hf_class_merge (self->workspace, hf_class_item_get_id (self->item),
-                  g_variant_get_int64 (parameter));
+  gtk_widget_activate_action (widget, "label.merge-class", "(xx)",
+                              hf_class_item_get_id (self->item),
+                              g_variant_get_int64 (parameter));
+}
+
+static void
+remove_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_widget_activate_action (
+      widget, "label.remove-class", "x",
+      hf_class_item_get_id (HF_CLASS_ROW (widget)->item));
 }
 
 static void
@@ -146,6 +155,7 @@ make_menu (GtkWidget *widget, gboolean by_keyboard, GdkRectangle *at,
                    g_variant_new_string ("colour"));
   if (g_menu_model_get_n_items (others) > 0)
     g_menu_append_submenu (edit, _ ("Merge Into"), others);
+  append (edit, _ ("Remove"), "class.remove", NULL);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (edit));
   return G_MENU_MODEL (menu);
@@ -185,6 +195,8 @@ hf_class_row_class_init (HfClassRowClass *class)
                                    kind_action);
   gtk_widget_class_install_action (widget_class, "class.merge", "x",
                                    merge_action);
+  gtk_widget_class_install_action (widget_class, "class.remove", NULL,
+                                   remove_action);
   gtk_widget_class_install_action (widget_class, "class.show", NULL,
                                    show_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0,

@@ -92,6 +92,7 @@ print_classes (HfProject *project)
 /* What `project class` shall make of a class; NULL leaves it as it is. */
 typedef struct {
   char *kind, *colour, *key;
+  gboolean remove;
 } ClassOptions;
 
 static void
@@ -103,6 +104,20 @@ class_options_clear (ClassOptions *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClassOptions, class_options_clear)
+
+static gboolean
+remove_class (HfProject *project, const char *name, GError **error)
+{
+  gint64 id = hf_project_find_class (project, name, error);
+  g_autofree char *shown = hf_output_dup_printable (name);
+  gsize n;
+
+  if (id == 0 || !hf_project_remove_class (project, id, &n, error))
+    return FALSE;
+  hf_output_printf ("Removed %s; %" G_GSIZE_FORMAT " labels taken away.\n",
+                    shown, n);
+  return TRUE;
+}
 
 static gboolean
 change_class (HfProject *project, const char *name, const ClassOptions *options,
@@ -144,6 +159,9 @@ hf_verb_project_class (const HfVerb *verb, int argc, char **argv)
        "Its colour in the window", "#RRGGBB"},
       {"key", 0, 0, G_OPTION_ARG_FILENAME, &options.key,
        "The key that sets it in the window", "KEY"},
+      {"remove", 0, 0, G_OPTION_ARG_NONE, &options.remove,
+       "Take its labels away and list it no more; label undo brings it back",
+       NULL},
       HF_PROJECT_WORDS (&arguments),
       {NULL},
   };
@@ -153,10 +171,15 @@ hf_verb_project_class (const HfVerb *verb, int argc, char **argv)
   if (!hf_options_parse (verb, entries, argc, argv, &status) ||
       !hf_project_arguments_open (&arguments, verb, TRUE, &status))
     return status;
+  if (options.remove && (options.kind != NULL || options.colour != NULL ||
+                         options.key != NULL || arguments.rest[0] == NULL))
+    return hf_options_refuse (verb, "Use --remove alone, with the classes.");
   if (arguments.rest[0] == NULL)
     return print_classes (arguments.project);
   for (char **name = arguments.rest; *name != NULL; name++)
-    if (!change_class (arguments.project, *name, &options, &error))
+    if (options.remove
+            ? !remove_class (arguments.project, *name, &error)
+            : !change_class (arguments.project, *name, &options, &error))
       return error->domain == G_OPTION_ERROR
                  ? hf_options_refuse (verb, "%s", error->message)
                  : hf_project_complain (error);
