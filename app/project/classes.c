@@ -12,7 +12,8 @@
 static const char *const colours[] = {"#009e73", "#e69f00", "#56b4e9",
                                       "#f0e442", "#0072b2", "#d55e00",
                                       "#cc79a7"};
-static const char keys[] = "123456789";
+/* The letters without those that the window has a use for, e and f. */
+static const char keys[] = "123456789abcdghijklmnopqrstuvwxyz";
 
 static void
 class_free (gpointer data)

@@ -428,6 +428,21 @@ test_remove_class (Fixture *fixture, gconstpointer unused)
   expect_key (fixture, empty, "2");
 }
 
+static void
+test_keys_of_many (Fixture *fixture, gconstpointer unused)
+{
+  const char *const keys = "123456789abcdghijklmnopqrstuvwxyz";
+
+  for (gsize i = 0; i <= strlen (keys); i++) {
+    g_autofree char *name = g_strdup_printf ("class %zu", i);
+    const char key[2] = {keys[i], '\0'};
+    gint64 id =
+        hf_project_add_class (fixture->project, name, HF_CLASS_OTHER, NULL);
+
+    expect_key (fixture, id, keys[i] != '\0' ? key : NULL);
+  }
+}
+
 /* A name must be seen for what it is; a class of before may have any. */
 static void
 test_class_names (Fixture *fixture, gconstpointer unused)
@@ -662,6 +677,7 @@ main (int argc, char **argv)
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
   TEST ("a-class-is-removed-and-comes-back", test_remove_class);
+  TEST ("more-than-nine-classes-get-letters", test_keys_of_many);
   TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
   TEST ("class-names-can-be-seen", test_class_names);
   TEST ("who-labels-without-a-pause-keeps-nobody-out", test_busy);

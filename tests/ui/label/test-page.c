@@ -4,6 +4,7 @@
 #include "stage.h"
 
 #include "ui/gallery/gallery.h"
+#include "ui/label/reserved-keys.h"
 #include "ui/label/sidebar/class-edits.h"
 #include "ui/workspace/items-private.h"
 
@@ -459,6 +460,10 @@ test_letters (Setting *self, gconstpointer unused)
                             .colour = "#0072b2",
                             .key = "D"};
 
+  /* As app/project/classes.c has them. */
+  for (const char *key = "123456789abcdghijklmnopqrstuvwxyz"; *key != '\0';
+       key++)
+    g_assert_null (hf_reserved_keys_find ((gunichar) *key));
   hf_class_wish_grant (&wish, self->bench.workspace, NULL, NULL, NULL);
   stage_wait (has_classes, &wanted);
   go_to (self, 0);
