@@ -48,6 +48,14 @@ going_new (HfLabelPage *page, HfClassItem *item, const char *title, char *text)
   return self;
 }
 
+/* Whoever looks at its pictures would look at nothing. */
+static void
+leave_class (HfLabelPage *page, gint64 class_id)
+{
+  if (hf_shown_pictures_get_query (page->pictures)->class_id == class_id)
+    hf_label_page_show (page, "all");
+}
+
 static void
 restore_cb (AdwToast *toast, gpointer data)
 {
@@ -71,6 +79,7 @@ gone_cb (HfWorkspace *workspace, gpointer data, const GError *error)
                                 self->title, error->message);
     return;
   }
+  leave_class (self->page, self->class_id);
   toast = adw_toast_new (markup);
   if (self->n_labels > 0)
     adw_toast_set_action_name (toast, "win.undo");

@@ -15,6 +15,7 @@ enum {
   PROP_NARROW,
   PROP_TILE_SIZE,
   PROP_ORDER,
+  PROP_FILTER,
   PROP_STEP_ON,
   PROP_VIEWER_OPEN,
   N_PROPS
@@ -267,6 +268,9 @@ hf_label_page_set_property (GObject *object, guint id, const GValue *value,
   case PROP_ORDER:
     set_order (self, g_value_get_string (value));
     break;
+  case PROP_FILTER:
+    hf_label_page_show (self, g_value_get_string (value));
+    break;
   case PROP_STEP_ON:
     self->step_on = g_value_get_boolean (value);
     notify (self, PROP_STEP_ON);
@@ -277,6 +281,22 @@ hf_label_page_set_property (GObject *object, guint id, const GValue *value,
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
+}
+
+/* As hf_label_page_show (caller frees). */
+static char *
+dup_filter (HfLabelPage *self)
+{
+  const HfPictureQuery *query = hf_shown_pictures_get_query (self->pictures);
+
+  if (query->missed_id != 0)
+    return g_strdup_printf ("missed:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT,
+                            query->class_id, query->missed_id);
+  if (query->class_id != 0)
+    return g_strdup_printf ("class:%" G_GINT64_FORMAT, query->class_id);
+  if (query->source_id != 0)
+    return g_strdup_printf ("source:%" G_GINT64_FORMAT, query->source_id);
+  return g_strdup (hf_picture_view_get_name (query->view));
 }
 
 static void
@@ -305,6 +325,9 @@ hf_label_page_get_property (GObject *object, guint id, GValue *value,
     g_value_set_string (
         value, hf_picture_order_get_name (
                    hf_shown_pictures_get_query (self->pictures)->order));
+    break;
+  case PROP_FILTER:
+    g_value_take_string (value, dup_filter (self));
     break;
   case PROP_STEP_ON:
     g_value_set_boolean (value, self->step_on);
@@ -381,6 +404,7 @@ install_properties (GObjectClass *object_class)
   props[PROP_TILE_SIZE] = g_param_spec_int (
       "tile-size", NULL, NULL, HF_TILE_MIN_PX, HF_TILE_MAX_PX, 152, flags);
   props[PROP_ORDER] = g_param_spec_string ("order", NULL, NULL, "name", flags);
+  props[PROP_FILTER] = g_param_spec_string ("filter", NULL, NULL, "all", flags);
   props[PROP_STEP_ON] =
       g_param_spec_boolean ("step-on", NULL, NULL, TRUE, flags);
   props[PROP_VIEWER_OPEN] =

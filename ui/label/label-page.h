@@ -4,8 +4,9 @@
  * Properties: "workspace" (HfWorkspace or NULL); "show-sidebar" and "show-pane"
  * (the panes at the left and right are open; when narrow they slide over),
  * "narrow" (read only: the sidebar is folded), "tile-size" (int),
- * "order" (string, hf_picture_order_get_name), "step-on" (after a label the
- * next picture is selected), "viewer-open". Main thread only.
+ * "order" (string, hf_picture_order_get_name), "filter" (string, as
+ * hf_label_page_show, and not notified), "step-on" (after a label the next
+ * picture is selected), "viewer-open". Main thread only.
  *
  * Actions, all label.*: set (x: class), clear, confirm, next-suggestion,
  * viewer, leave, filter, zoom-in, zoom-out, edges, add-class, order (s). */

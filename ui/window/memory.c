@@ -40,9 +40,8 @@ describe (HfWorkspace *workspace)
 
 /* --- What a page is at -------------------------------------------------- */
 
-/* Properties of pages that are remembered: by the program, and by project. A
- * page has those that it has. */
-static const char *const kept_keys[] = {"tile-size", "step-on"};
+/* Properties of pages that are remembered by project. A page has those that it
+ * has. */
 static const char *const kept_notes[] = {"filter", "order"};
 
 typedef void (*PageFunc) (HfWindow *self, GObject *page, const char *property);
@@ -60,20 +59,6 @@ each_page (HfWindow *self, const char *property, PageFunc func)
     if (g_object_class_find_property (G_OBJECT_GET_CLASS (child), property))
       func (self, child, property);
   }
-}
-
-static void
-bind_key (HfWindow *self, GObject *page, const char *property)
-{
-  g_settings_bind (self->settings, property, page, property,
-                   G_SETTINGS_BIND_DEFAULT);
-}
-
-void
-hf_window_bind_pages (HfWindow *self)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (kept_keys); i++)
-    each_page (self, kept_keys[i], bind_key);
 }
 
 static void

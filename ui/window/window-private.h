@@ -62,7 +62,6 @@ void hf_window_accept_drops (HfWindow *self);
 void hf_window_fill_recent_menu (HfWindow *self);
 
 /* Pages and settings follow each other, where they have a name in common. */
-void hf_window_bind_pages (HfWindow *self);
 void hf_window_remember_project (HfWindow *self);
 void hf_window_recall_project (HfWindow *self);
 

@@ -372,7 +372,6 @@ hf_window_init (HfWindow *self)
   self->narrow_menu = new_narrow_menu (self);
   collect_jobs (self);
   restore_size (self);
-  hf_window_bind_pages (self);
   hf_window_accept_drops (self);
   hf_focus_keep (GTK_WINDOW (self));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);

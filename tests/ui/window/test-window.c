@@ -241,6 +241,72 @@ test_undo_in_toast (Desk *desk, gconstpointer unused)
   g_assert_null (stage_find_button (toasts, "_Undo"));
 }
 
+static GtkWidget *
+get_label_page (HfWindow *window)
+{
+  return adw_view_stack_get_child_by_name (desk_get (window, "pages"), "label");
+}
+
+/* "class:1 newest 200 prompts" (caller frees). */
+static char *
+dup_sight (HfWindow *window)
+{
+  g_autofree char *filter = NULL, *order = NULL;
+  int tile_px;
+
+  g_object_get (get_label_page (window), "filter", &filter, "order", &order,
+                "tile-size", &tile_px, NULL);
+  return g_strdup_printf (
+      "%s %s %d %s", filter, order, tile_px,
+      adw_view_stack_get_visible_child_name (desk_get (window, "pages")));
+}
+
+/* What broke: the filter was to be kept, and the page had none to keep. */
+static void
+test_left (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  g_autofree char *path = desk_dup_path (desk, "rings");
+  g_autofree char *left = NULL, *other = NULL, *back = NULL, *gone = NULL;
+  g_autofree char *class = NULL;
+  HfWorkspace *workspace;
+  gint64 id;
+
+  desk_put_three (desk, "parts");
+  answer_subfolders (desk, window, "use");
+  workspace = desk_wait_project (window);
+  desk_wait (has_labels, workspace);
+  id = hf_class_item_get_id (hf_workspace_find_key (workspace, "2"));
+  class = g_strdup_printf ("class:%" G_GINT64_FORMAT, id);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.filter", "s", class);
+  g_object_set (get_label_page (window), "order", "newest", "tile-size", 200,
+                NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s",
+                              "prompts");
+  left = dup_sight (window);
+  g_assert_true (g_str_has_prefix (left, class));
+  g_assert_true (g_str_has_suffix (left, " newest 200 prompts"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.close-project", NULL);
+  desk_open_project (desk, window, "parts");
+  other = dup_sight (window);
+  g_assert_true (g_str_has_prefix (other, "all "));
+  gtk_window_close (GTK_WINDOW (window));
+  desk_wait_closed (desk);
+  window = desk_new_window (desk);
+  desk_open (window, path);
+  workspace = desk_wait_project (window);
+  back = dup_sight (window);
+  g_assert_cmpstr (back, ==, left);
+  /* Nobody is left with the pictures of a class that is no more. */
+  gtk_widget_activate_action (get_label_page (window), "label.remove-class",
+                              "x", id);
+  patience_until (hf_workspace_find_class (workspace, id) == NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  gone = dup_sight (window);
+  g_assert_true (g_str_has_prefix (gone, "all "));
+}
+
 static void
 test_just_open (Desk *desk, gconstpointer unused)
 {
@@ -674,6 +740,7 @@ main (int argc, char **argv)
   desk_add ("/window/opens-a-folder-and-remembers-it", test_folder);
   desk_add ("/window/takes-subfolders-as-labels-in-one-step", test_subfolders);
   desk_add ("/window/a-toast-undoes-what-was-done-last", test_undo_in_toast);
+  desk_add ("/window/a-project-opens-as-it-was-left", test_left);
   desk_add ("/window/leaves-subfolders-alone-if-told", test_just_open);
   desk_add ("/window/makes-nothing-if-the-question-is-not-answered",
             test_cancel);
