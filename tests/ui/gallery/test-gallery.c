@@ -291,6 +291,36 @@ test_tile_size (Fixture *f, gconstpointer data)
 }
 
 static void
+run (const char *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_spawn_command_line_sync (line, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Turned again until the pointer has been seen over the grid. */
+static void
+test_wheel (Fixture *f, gconstpointer data)
+{
+  HfGallery *gallery = HF_GALLERY (f->gallery);
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  gint64 end_us = 0;
+
+  if (xdotool == NULL) {
+    g_test_skip ("xdotool is not installed");
+    return;
+  }
+  hf_gallery_set_tile_size (gallery, HF_TILE_MIN_PX);
+  patience_until (gtk_window_is_active (f->window));
+  run ("xdotool getactivewindow mousemove --window %1 200 200");
+  while (hf_gallery_get_tile_size (gallery) == HF_TILE_MIN_PX &&
+         patience_lasts (&end_us))
+    run ("xdotool keydown ctrl click 4 keyup ctrl");
+  g_assert_cmpint (hf_gallery_get_tile_size (gallery), >, HF_TILE_MIN_PX);
+}
+
+static void
 assert_label (HfPicture *picture, GListStore *classes, const char *expected)
 {
   g_autofree char *label = hf_words_dup_label (hf_picture_get_info (picture),
@@ -492,5 +522,6 @@ main (int argc, char **argv)
   ADD ("says-why-it-is-empty", 5, test_empty);
   ADD ("tells-what-is-seen", 400, test_tells_what_is_seen);
   ADD ("tiles-have-sizes-within-limits", 100, test_tile_size);
+  ADD ("ctrl-and-the-wheel-make-tiles-larger", 100, test_wheel);
   return g_test_run ();
 }

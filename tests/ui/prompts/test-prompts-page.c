@@ -3,6 +3,7 @@
 #include "bench.h"
 
 #include "app/project/prompts.h"
+#include "base/json.h"
 #include "stage.h"
 #include "ui/prompts/preview-tile.h"
 #include "ui/prompts/preview.h"
@@ -336,6 +337,73 @@ test_preview_follows_typing (PromptsBench *self, gconstpointer unused)
   g_assert_cmpstr (stored, ==, "+a {class} {product}|+one {class}");
 }
 
+static const char *
+get_label_text (PromptsBench *self, const char *name)
+{
+  return gtk_label_get_text (
+      GTK_LABEL (stage_find (GTK_WIDGET (self->page), GTK_TYPE_LABEL, name)));
+}
+
+static int
+get_k (HfJson *json, const char *rate, const char *what)
+{
+  return json_object_get_int (hf_json_get (hf_json_get (json, rate), what));
+}
+
+/* Each template's, and that of all of them. */
+static void
+test_effects (PromptsBench *self, gconstpointer unused)
+{
+  g_autofree char *said = NULL, *all = NULL;
+  g_autoptr (GError) error = NULL;
+  HfJson *told, *templates;
+
+  prompts_bench_embed (self);
+  prompts_bench_settle (self);
+  said = prompts_bench_run ((const char *const[]){
+      "evaluate", "-P", self->project, "--probe", "zero-shot", "--json", NULL});
+  told = hf_json_parse (said, strlen (said), &error);
+  g_assert_no_error (error);
+  templates = hf_json_get (told, "templates");
+  g_assert_cmpuint (json_object_array_length (templates), ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    HfJson *one = json_object_array_get_idx (templates, i);
+    GtkWidget *effect =
+        stage_find (GTK_WIDGET (get_row (self, i)), GTK_TYPE_WIDGET, "effect");
+    g_autofree char *words = g_strdup_printf (
+        "Right %d of %d with it, %d without it.", get_k (one, "with", "k"),
+        get_k (one, "with", "n"), get_k (one, "without", "k"));
+
+    g_assert_true (
+        g_str_has_prefix (gtk_widget_get_tooltip_text (effect), words));
+  }
+  all = g_strdup_printf (
+      "Zero-shot alone: right %d of %d",
+      get_k (json_object_array_get_idx (templates, 0), "with", "k"),
+      get_k (json_object_array_get_idx (templates, 0), "with", "n"));
+  g_assert_cmpstr (get_label_text (self, "right"), ==, all);
+  json_object_put (told);
+}
+
+/* While it is typed. */
+static void
+test_readings (PromptsBench *self, gconstpointer unused)
+{
+  g_autoptr (GString) long_text = g_string_new ("a {class}");
+
+  for (int i = 0; i < 90; i++)
+    g_string_append (long_text, " ring");
+  prompts_bench_settle (self);
+  g_assert_nonnull (strstr (get_label_text (self, "summary"), "of 77 tokens"));
+  gtk_editable_set_text (get_text (self, 1), "one zqxvy {class}");
+  prompts_bench_settle (self);
+  g_assert_nonnull (strstr (get_label_text (self, "unknown"), "zqxvy"));
+  gtk_editable_set_text (get_text (self, 1), long_text->str);
+  prompts_bench_settle (self);
+  g_assert_nonnull (
+      strstr (get_label_text (self, "summary"), "longer than the 77 tokens"));
+}
+
 /* A project whose only class has a picture that cannot be read, too. */
 static void
 set_up_one_class (PromptsBench *self, gconstpointer unused)
@@ -411,5 +479,7 @@ main (int argc, char **argv)
   TEST ("the-library-brings-its-values", test_library);
   TEST ("values-of-a-class-are-split-at-commas", test_values_of_a_class);
   TEST ("the-preview-follows-the-typing", test_preview_follows_typing);
+  TEST ("effects-are-the-command-line-s", test_effects);
+  TEST ("what-the-model-makes-of-the-words-is-said", test_readings);
   return g_test_run ();
 }

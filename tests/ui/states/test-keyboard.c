@@ -428,13 +428,48 @@ use_a_probe (HfWindow *window)
   desk_wait_focus (page);
 }
 
+static gboolean
+begins_with (const char *path, const char *magic)
+{
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  return g_file_get_contents (path, &bytes, &n, NULL) && n > strlen (magic) &&
+         memcmp (bytes, magic, strlen (magic)) == 0;
+}
+
+/* The first card's menu: a letter chooses. */
+static void
+save_a_chart (HfWindow *window, const char *letter, const char *path,
+              const char *magic)
+{
+  GtkWindow *top = GTK_WINDOW (window), *chooser;
+  g_autofree char *keys = g_strconcat ("Return ", letter, NULL);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *said = g_strconcat ("Saved ", name, NULL);
+
+  go_to (top, "Tab", "Copy or Save");
+  press (top, keys);
+  chooser = wait_over (top);
+  press (chooser, "ctrl+a");
+  stage_type (chooser, path);
+  stage_press (chooser, "Return");
+  sitting_wait_toast (window, said);
+  g_assert_true (begins_with (path, magic));
+  patience_until (is_at (top, "Copy or Save"));
+}
+
 static void
 test_evaluate (Desk *desk, gconstpointer unused)
 {
   HfWindow *window = open_handful (desk);
+  g_autofree char *svg = desk_dup_path (desk, "chart.svg");
+  g_autofree char *png = desk_dup_path (desk, "chart.png");
 
   press (GTK_WINDOW (window), "alt+3");
   wait_evaluated (window);
+  save_a_chart (window, "s", svg, "<?xml");
+  save_a_chart (window, "p", png, "\x89PNG");
   look_at_a_cell (window);
   move_the_threshold (window);
   start_and_cancel (window, "Tune Prompts Too");
