@@ -21,8 +21,9 @@
 /* Of more classes the most probable are shown. */
 #define MAX_BARS 6
 
+/* A class may go before the next answer comes. */
 typedef struct {
-  guint class;
+  HfClassItem *item; /* referenced */
   double probability;
 } Bar;
 
@@ -32,8 +33,9 @@ struct _HfPreviewTile {
   HfThumbSlot *slot;
   HfPicture *picture;
   GListModel *classes;
-  GArray *bars; /* Bar */
-  int best;
+  GArray *bars;        /* Bar */
+  HfClassItem *called; /* the most probable class, or NULL */
+  int best;            /* its place when the answer came */
 };
 
 G_DEFINE_FINAL_TYPE (HfPreviewTile, hf_preview_tile, GTK_TYPE_WIDGET)
@@ -117,12 +119,9 @@ draw_box (GtkSnapshot *snapshot, float x, float y, float width, float height,
 static HfMarkKind
 get_mark (HfPreviewTile *self, HfClassItem *label)
 {
-  g_autoptr (HfClassItem) best = NULL;
-
-  if (self->best < 0 || label == NULL)
+  if (self->called == NULL || label == NULL)
     return HF_MARK_NONE;
-  best = g_list_model_get_item (self->classes, (guint) self->best);
-  return best == label ? HF_MARK_PASS : HF_MARK_WRONG;
+  return self->called == label ? HF_MARK_PASS : HF_MARK_WRONG;
 }
 
 /* The picture's label, and whether the prompts agree. */
@@ -153,8 +152,6 @@ static void
 draw_bar (HfPreviewTile *self, GtkSnapshot *snapshot, const Bar *bar, float y,
           float width)
 {
-  g_autoptr (HfClassItem) item =
-      g_list_model_get_item (self->classes, bar->class);
   g_autofree char *figure = isfinite (bar->probability)
                                 ? hf_words_dup_percent (bar->probability)
                                 : g_strdup ("");
@@ -166,8 +163,9 @@ draw_bar (HfPreviewTile *self, GtkSnapshot *snapshot, const Bar *bar, float y,
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
                                &track);
   track.alpha = 0.12f;
-  gdk_rgba_parse (&fill, hf_class_item_get_colour (item));
-  draw_text (self, snapshot, hf_class_item_get_name (item), 0, y, names, 0);
+  gdk_rgba_parse (&fill, hf_class_item_get_colour (bar->item));
+  draw_text (self, snapshot, hf_class_item_get_name (bar->item), 0, y, names,
+             0);
   draw_box (snapshot, x, y - height / 2, length, height, &track);
   if (isfinite (bar->probability))
     draw_box (snapshot, x, y - height / 2,
@@ -210,6 +208,7 @@ hf_preview_tile_dispose (GObject *object)
   g_clear_pointer (&self->slot, hf_thumb_slot_free);
   g_clear_object (&self->picture);
   g_clear_object (&self->classes);
+  g_clear_object (&self->called);
   G_OBJECT_CLASS (hf_preview_tile_parent_class)->dispose (object);
 }
 
@@ -244,10 +243,17 @@ hf_preview_tile_class_init (HfPreviewTileClass *class)
 }
 
 static void
+bar_clear (gpointer bar)
+{
+  g_object_unref (((Bar *) bar)->item);
+}
+
+static void
 hf_preview_tile_init (HfPreviewTile *self)
 {
   self->slot = hf_thumb_slot_new (GTK_WIDGET (self));
   self->bars = g_array_new (FALSE, FALSE, sizeof (Bar));
+  g_array_set_clear_func (self->bars, bar_clear);
   self->best = -1;
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self), "numeric");
@@ -287,16 +293,14 @@ static void
 say (HfPreviewTile *self, const double *probabilities)
 {
   const char *name = hf_picture_get_info (self->picture)->name;
-  g_autoptr (HfClassItem) best = NULL;
   g_autofree char *percent = NULL;
   g_autofree char *words = NULL;
 
-  if (self->best >= 0) {
-    best = g_list_model_get_item (self->classes, (guint) self->best);
+  if (self->called != NULL) {
     percent = hf_words_dup_percent (probabilities[self->best]);
     /* Translators: a file; by the prompts a class, with so many percent. */
     words = g_strdup_printf (_("%s: %s, %s %%"), name,
-                                hf_class_item_get_name (best), percent);
+                                hf_class_item_get_name (self->called), percent);
   }
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), words != NULL ? words : name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
@@ -309,15 +313,19 @@ hf_preview_tile_set (HfPreviewTile *self, const double *probabilities, gsize n)
 {
   n = MIN (n, g_list_model_get_n_items (self->classes));
   self->best = -1;
+  g_clear_object (&self->called);
   g_array_set_size (self->bars, 0);
   for (guint c = 0; c < n; c++) {
-    Bar bar = {c, probabilities != NULL ? probabilities[c] : NAN};
+    Bar bar = {g_list_model_get_item (self->classes, c),
+               probabilities != NULL ? probabilities[c] : NAN};
 
     g_array_append_val (self->bars, bar);
     if (isfinite (bar.probability) &&
         (self->best < 0 || bar.probability > probabilities[self->best]))
       self->best = (int) c;
   }
+  if (self->best >= 0)
+    self->called = g_list_model_get_item (self->classes, (guint) self->best);
   if (n > MAX_BARS && self->best >= 0)
     g_array_sort (self->bars, compare_bars);
   if (n > MAX_BARS)

@@ -666,14 +666,24 @@ has_lasting (gpointer workspace)
   return hf_workspace_get_lasting (workspace) != NULL;
 }
 
-/* Without a model nobody but the test says what is predicted and suggested. */
+/* Without a model nobody but the test says what is predicted and suggested;
+ * what was until then is taken back. */
 static void
 lose_model (Setting *self)
 {
+  GListModel *pictures = hf_workspace_get_pictures (self->bench.workspace);
+
   hf_workspace_edit (self->bench.workspace, NULL, take_model_away, NULL, NULL,
                      NULL);
   stage_wait (has_lasting, self->bench.workspace);
   stage_settle (self->bench.window);
+  for (guint i = 0; i < g_list_model_get_n_items (pictures); i++) {
+    HfPictureInfo *info =
+        hf_picture_edit (label_bench_get_picture (&self->bench, i));
+
+    info->next = 0;
+    info->predicted_id = 0;
+  }
 }
 
 static void
