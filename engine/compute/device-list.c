@@ -1,9 +1,10 @@
 /* device-list.c: which devices there are and which one to take. What a
  * self-test found is remembered for the device, its driver and these kernels,
  * so that a start need not run it again. */
-#include "compute/device-private.h"
+#include "compute/device-list.h"
 
 #include "base/file.h"
+#include "compute/device-private.h"
 #include "compute/driver-use.h"
 #include "compute/program.h"
 #include "compute/self-test.h"
@@ -290,4 +291,20 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_USABLE,
                _("No OpenCL device can be used.%s"), reasons->str);
   return NULL;
+}
+
+HfDeviceInfo *
+hf_device_recall (const char *wanted)
+{
+  g_autoptr (GPtrArray) found = find_candidates ();
+
+  wanted = get_wanted (wanted);
+  if (wanted != NULL)
+    drop_others (found, wanted);
+  for (guint i = 0; i < found->len; i++)
+    recall (((Candidate *) found->pdata[i])->info);
+  g_ptr_array_sort (found, compare_speed);
+  if (found->len == 0 || !((Candidate *) found->pdata[0])->info->usable)
+    return NULL;
+  return g_steal_pointer (&((Candidate *) found->pdata[0])->info);
 }

@@ -1,3 +1,4 @@
+#include "compute/device-list.h"
 #include "fixture.h"
 
 #include <string.h>
@@ -139,6 +140,31 @@ test_wanted (void)
   g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN);
 }
 
+/* What the list has tested is known afterwards without a test. */
+static void
+test_recall (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = hf_device_list (&error);
+  g_autoptr (HfDeviceInfo) recalled = hf_device_recall (NULL);
+  g_autoptr (HfDeviceInfo) other = hf_device_recall ("no such device");
+
+  if (devices == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  for (guint i = 0; i < devices->len; i++) {
+    const HfDeviceInfo *info = devices->pdata[i];
+
+    if (!info->chosen)
+      continue;
+    g_assert_cmpstr (recalled->name, ==, info->name);
+    g_assert_cmpfloat (recalled->gflops, >, 0);
+    g_assert_cmpuint (recalled->memory_bytes, ==, info->memory_bytes);
+  }
+  g_assert_null (other);
+}
+
 static void
 test_out_of_memory (void)
 {
@@ -162,6 +188,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compute/device/subprocess/broken", child_broken);
   g_test_add_func ("/compute/device/broken-driver-is-passed-over", test_broken);
   g_test_add_func ("/compute/device/list-chooses-one", test_list);
+  g_test_add_func ("/compute/device/recalled-without-a-test", test_recall);
   g_test_add_func ("/compute/device/opened-by-id", test_wanted);
   g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
   return g_test_run ();
