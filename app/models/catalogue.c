@@ -78,6 +78,8 @@ read_entry (HfJson *json, HfCatalogueEntry *entry, GError **error)
                            &entry->size_bytes, error) &&
          hf_json_read_int (json, "parameters", 0, G_MAXINT64,
                            &entry->n_parameters, error) &&
+         hf_json_read_double (json, "zero_shot_percent", 0, 100,
+                              &entry->zero_shot_percent, error) &&
          read_int (json, "input_px", &entry->input_px, error) &&
          read_int (json, "embed_dim", &entry->embed_dim, error) &&
          read_int (json, "vision_width", &entry->vision_width, error) &&

@@ -13,6 +13,7 @@ typedef struct {
   char *sha256;      /* hex, of the file */
   gint64 size_bytes; /* about */
   gint64 n_parameters;
+  double zero_shot_percent; /* right on ImageNet without a label; 0: unknown */
   int input_px, embed_dim;
   gboolean is_vit;
   int vision_layers[4]; /* ViT: [0] only */

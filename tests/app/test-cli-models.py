@@ -41,6 +41,16 @@ def the_list_has_the_starter_and_openais_nine(home):
     assert "ViT-L/14@336px" in home.run("models", "list").expect(0).out
 
 
+def a_tested_device_tells_what_to_expect(home):
+    home.run("devices").expect(0)
+    ms = {m["name"]: m["about_ms"] for m in json.loads(home.run("models", "list", "--json").expect(0).out)[1:]}
+    assert 0 < ms["ViT-B/32"] < ms["ViT-B/16"] < ms["ViT-L/14"] < ms["ViT-L/14@336px"], ms
+    assert home.run("models", "list").expect(0).out.count(", about ") == 9
+    # Where no device is known, nothing is said of it.
+    r = home.run("models", "list", env={"HANDFUL_DEVICE": "no such device"}).expect(0)
+    assert "numbers a picture\n" in r.out and "about" not in r.out
+
+
 def a_file_is_added_with_its_configuration(home):
     r = home.run("models", "add", WEIGHTS, "--name", "copy").expect(0)
     assert "Added copy" in r.out and "Verified" not in r.out and r.err == ""
@@ -236,8 +246,8 @@ def openais_weights_are_verified_by_inputs_without_a_picture(home):
     tiny.refuses("wrong-feature", n + 6, 5e-3, 1e-2, features, logits)
 
 
-main(the_list_has_the_starter_and_openais_nine, a_file_is_added_with_its_configuration,
-     every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
+main(the_list_has_the_starter_and_openais_nine, a_tested_device_tells_what_to_expect,
+     a_file_is_added_with_its_configuration, every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
      what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, ctrl_c_leaves_nothing, remove,
      info_of_any_container, openais_weights_are_verified_by_their_texts,
      openais_weights_are_verified_by_inputs_without_a_picture)

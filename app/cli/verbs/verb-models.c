@@ -5,6 +5,7 @@
 #include "app/cli/task.h"
 #include "app/cli/verbs/verb-models-info.h"
 #include "app/models/catalogue.h"
+#include "app/models/estimate.h"
 #include "app/models/fetch.h"
 #include "app/models/import.h"
 
@@ -30,8 +31,9 @@ new_stored_json (const HfStoredModel *model)
   return json;
 }
 
+/* @estimate: NULL where no device was ever tested. */
 static HfJson *
-new_entry_json (const HfCatalogueEntry *entry)
+new_entry_json (const HfCatalogueEntry *entry, const HfEstimate *estimate)
 {
   HfJson *json = json_object_new_object ();
 
@@ -47,6 +49,13 @@ new_entry_json (const HfCatalogueEntry *entry)
                           json_object_new_int (entry->input_px));
   json_object_object_add (json, "embed_dim",
                           json_object_new_int (entry->embed_dim));
+  json_object_object_add (json, "about_ms",
+                          estimate != NULL && estimate->ms > 0
+                              ? hf_output_new_number (estimate->ms, 2)
+                              : NULL);
+  json_object_object_add (
+      json, "fits_memory",
+      estimate != NULL ? json_object_new_boolean (estimate->fits) : NULL);
   return json;
 }
 
@@ -63,7 +72,8 @@ is_installed (const GPtrArray *models, const HfCatalogueEntry *entry)
 }
 
 static void
-print_list_json (const GPtrArray *models, const HfCatalogue *catalogue)
+print_list_json (const GPtrArray *models, const HfCatalogue *catalogue,
+                 const HfEstimate *estimates)
 {
   g_autoptr (HfJson) list = json_object_new_array ();
 
@@ -71,13 +81,32 @@ print_list_json (const GPtrArray *models, const HfCatalogue *catalogue)
     json_object_array_add (list, new_stored_json (models->pdata[i]));
   for (guint i = 0; i < hf_catalogue_get_n (catalogue); i++)
     if (!is_installed (models, hf_catalogue_get (catalogue, i)))
-      json_object_array_add (list,
-                             new_entry_json (hf_catalogue_get (catalogue, i)));
+      json_object_array_add (
+          list, new_entry_json (hf_catalogue_get (catalogue, i),
+                                estimates != NULL ? &estimates[i] : NULL));
   hf_output_json (list);
 }
 
 static void
-print_list (const GPtrArray *models, const HfCatalogue *catalogue)
+print_entry (const HfCatalogueEntry *entry, const HfEstimate *estimate)
+{
+  g_autofree char *size = hf_output_dup_size ((guint64) entry->size_bytes);
+  g_autofree char *time = estimate != NULL && estimate->ms > 0
+                              ? hf_estimate_dup_time (estimate->ms, 2)
+                              : NULL;
+
+  hf_output_printf ("  %-20s %8s  %d px, %d numbers a picture", entry->name,
+                    size, entry->input_px, entry->embed_dim);
+  if (time != NULL)
+    hf_output_printf (", about %s here", time);
+  if (estimate != NULL && !estimate->fits)
+    hf_output_text (", too large for this device's memory");
+  hf_output_text ("\n");
+}
+
+static void
+print_list (const GPtrArray *models, const HfCatalogue *catalogue,
+            const HfEstimate *estimates)
 {
   hf_output_text ("Installed:\n");
   for (guint i = 0; i < models->len; i++) {
@@ -96,11 +125,9 @@ print_list (const GPtrArray *models, const HfCatalogue *catalogue)
   hf_output_text ("\nTo be had with: handful-cli models get NAME\n");
   for (guint i = 0; i < hf_catalogue_get_n (catalogue); i++) {
     const HfCatalogueEntry *entry = hf_catalogue_get (catalogue, i);
-    g_autofree char *size = hf_output_dup_size ((guint64) entry->size_bytes);
 
     if (!is_installed (models, entry))
-      hf_output_printf ("  %-20s %8s  %d px, %d numbers a picture\n",
-                        entry->name, size, entry->input_px, entry->embed_dim);
+      print_entry (entry, estimates != NULL ? &estimates[i] : NULL);
   }
 }
 
@@ -114,6 +141,7 @@ models_list (const HfVerb *verb, int argc, char **argv)
   };
   g_autoptr (HfCatalogue) catalogue = NULL;
   g_autoptr (GPtrArray) models = NULL;
+  g_autofree HfEstimate *estimates = NULL;
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -125,10 +153,12 @@ models_list (const HfVerb *verb, int argc, char **argv)
     return HF_EXIT_FAILED;
   }
   models = hf_store_list ();
+  hf_device_prepare_environment (0);
+  estimates = hf_estimate_here (catalogue, models, NULL);
   if (json)
-    print_list_json (models, catalogue);
+    print_list_json (models, catalogue, estimates);
   else
-    print_list (models, catalogue);
+    print_list (models, catalogue, estimates);
   return HF_EXIT_DONE;
 }
 
