@@ -26,6 +26,10 @@ enum { PROP_DEVICE = 1, N_PROPERTIES };
 
 static GParamSpec *properties[N_PROPERTIES];
 
+enum { LOOKED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 static const char *
 get_type_name (const HfDeviceInfo *info)
 {
@@ -159,10 +163,11 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (devices != NULL) {
     show_devices (self, devices);
-    return;
+  } else {
+    adw_status_page_set_description (self->none, error->message);
+    gtk_stack_set_visible_child_name (self->stack, "none");
   }
-  adw_status_page_set_description (self->none, error->message);
-  gtk_stack_set_visible_child_name (self->stack, "none");
+  g_signal_emit (self, signals[LOOKED], 0);
 }
 
 void
@@ -221,6 +226,9 @@ hf_devices_page_class_init (HfDevicesPageClass *class)
       "device", NULL, NULL, "",
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  signals[LOOKED] =
+      g_signal_new ("looked", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/models/devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HfDevicesPage, stack);

@@ -1,6 +1,6 @@
 /* ui/models/devices-page.h: the devices of this machine, which one is used, and
  * why others are not. Property "device" (string): the wanted one, "" for the
- * fastest; bind it to the setting. */
+ * fastest; bind it to the setting. Signal "looked": there is an answer. */
 #pragma once
 
 #include <adwaita.h>

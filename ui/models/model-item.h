@@ -30,6 +30,8 @@ typedef struct {
   char *not_verified; /* a sentence, if they did not */
   /* A picture on the device in use; 0: not measured. */
   double ms[HF_N_PRECISIONS];
+  double about_ms;     /* the same reckoned, of one to be had; 0: not known */
+  guint64 needs_bytes; /* of memory, if that is more than the device has */
   char *right; /* what each precision got right when last compared; or NULL */
   gboolean measuring;
   HfJob *job; /* while it is coming */

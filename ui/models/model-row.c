@@ -1,6 +1,7 @@
 /* model-row.c: see the header. */
 #include "ui/models/model-row.h"
 
+#include "app/models/estimate.h"
 #include "ui/application.h"
 
 #include <glib/gi18n.h>
@@ -24,6 +25,41 @@ enum { FETCH, USE, REMOVE, MEASURE, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
+static void
+add_measured (GPtrArray *facts, const HfModelInfo *info, HfPrecision precision)
+{
+  g_autofree char *time = hf_estimate_dup_time (info->ms[precision], 3);
+
+  g_ptr_array_add (facts,
+                   /* Translators: a time as "39 ms", and a precision as
+                    * "f16". */
+                   g_strdup_printf (_("%s a picture here in %s"), time,
+                                       hf_precision_get_name (precision)));
+}
+
+/* Two digits are more than an estimate can promise. */
+static void
+add_estimate (GPtrArray *facts, const HfModelInfo *info)
+{
+  g_autofree char *time = hf_estimate_dup_time (info->about_ms, 2);
+
+  /* Translators: a time as "39 ms", reckoned and not measured. */
+  g_ptr_array_add (facts,
+                   g_strdup_printf (_("about %s a picture here"), time));
+}
+
+static void
+add_need (GPtrArray *facts, const HfModelInfo *info)
+{
+  g_autofree char *size = g_format_size (info->needs_bytes);
+
+  g_ptr_array_add (facts,
+                   /* Translators: %s is a size, "1.6 GB". */
+                   g_strdup_printf (_("needs about %s of memory, more than "
+                                      "this device has"),
+                                       size));
+}
+
 /* "302.1 MB · 224 px · 39 ms a picture here in f16 · verified as OpenAI's
  * ViT-B/32" (caller frees). */
 static char *
@@ -37,11 +73,9 @@ dup_facts (const HfModelInfo *info)
     g_ptr_array_add (facts, g_strdup_printf (_("%d px"), info->input_px));
   for (int p = 0; p < HF_N_PRECISIONS; p++)
     if (info->ms[p] > 0)
-      g_ptr_array_add (
-          facts,
-          /* Translators: milliseconds, and a precision as "f16". */
-          g_strdup_printf (_("%.3g ms a picture here in %s"), info->ms[p],
-                              hf_precision_get_name ((HfPrecision) p)));
+      add_measured (facts, info, (HfPrecision) p);
+  if (info->about_ms > 0)
+    add_estimate (facts, info);
   if (info->built_in)
     g_ptr_array_add (facts, g_strdup (_("comes with Handful")));
   if (info->verified_as != NULL)
@@ -50,6 +84,8 @@ dup_facts (const HfModelInfo *info)
                                                 info->verified_as));
   else if (info->state == HF_MODEL_INSTALLED && !info->built_in)
     g_ptr_array_add (facts, g_strdup (_("not verified")));
+  if (info->needs_bytes > 0)
+    add_need (facts, info);
   g_ptr_array_add (facts, NULL);
   return g_strjoinv (" · ", (char **) facts->pdata);
 }

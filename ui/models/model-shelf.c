@@ -3,6 +3,7 @@
 #include "ui/models/model-shelf.h"
 
 #include "app/models/catalogue.h"
+#include "app/models/estimate.h"
 #include "app/models/fetch.h"
 #include "app/models/import.h"
 #include "app/models/speed.h"
@@ -16,12 +17,14 @@ struct _HfModelShelf {
   GObject parent_instance;
 
   GListStore *models, *jobs;
+  HfModelItem *advised;
+  char *device;
   guint64 disk_use;
 };
 
 G_DEFINE_FINAL_TYPE (HfModelShelf, hf_model_shelf, G_TYPE_OBJECT)
 
-enum { FAILED, ADDED, N_SIGNALS };
+enum { FAILED, ADDED, REFRESHED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -59,8 +62,7 @@ start (HfModelShelf *self, Work *work, GTaskThreadFunc thread,
 {
   g_autoptr (GTask) task = hf_owned_task_new (self, NULL, done, NULL);
 
-  if (work != NULL)
-    g_task_set_task_data (task, work, work_free);
+  g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, thread);
 }
 
@@ -128,37 +130,67 @@ is_among (const GArray *found, const char *name)
   return FALSE;
 }
 
+/* @estimate: NULL where the device is not known. */
 static void
-add_available (GArray *found, const HfCatalogueEntry *entry)
+add_available (GArray *found, const HfCatalogueEntry *entry,
+               const HfEstimate *estimate)
 {
   HfModelInfo info = {.name = g_strdup (entry->name),
                       .state = HF_MODEL_AVAILABLE,
                       .size_bytes = (guint64) entry->size_bytes,
                       .input_px = entry->input_px};
 
+  if (estimate != NULL)
+    info.about_ms = estimate->ms;
+  if (estimate != NULL && !estimate->fits)
+    info.needs_bytes = estimate->needs_bytes;
   hf_fetch_has_part (entry->name, &info.come_bytes);
   g_array_append_val (found, info);
 }
 
+/* Those that are not installed; @estimates as hf_estimate_here. */
+static void
+read_available (GArray *found, const HfCatalogue *catalogue,
+                const HfEstimate *estimates)
+{
+  for (guint i = 0; i < hf_catalogue_get_n (catalogue); i++) {
+    const HfCatalogueEntry *entry = hf_catalogue_get (catalogue, i);
+
+    if (!is_among (found, entry->name))
+      add_available (found, entry, estimates != NULL ? &estimates[i] : NULL);
+  }
+}
+
+/* (caller frees) */
+static char *
+dup_advised (const HfCatalogue *catalogue, const HfEstimate *estimates)
+{
+  const HfCatalogueEntry *entry = hf_estimate_choose (catalogue, estimates);
+
+  return entry != NULL ? g_strdup (entry->name) : NULL;
+}
+
+/* The work's name becomes that of the model to begin with. */
 static void
 read_thread (GTask *task, gpointer source, gpointer data,
              GCancellable *cancellable)
 {
+  Work *work = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (&error);
   g_autoptr (GPtrArray) models = hf_store_list ();
+  g_autofree HfEstimate *estimates =
+      catalogue != NULL ? hf_estimate_here (catalogue, models, work->device)
+                        : NULL;
   GArray *found = g_array_new (FALSE, FALSE, sizeof (HfModelInfo));
 
   g_array_set_clear_func (found, (GDestroyNotify) hf_model_info_clear);
   for (guint i = 0; i < models->len; i++)
     add_installed (found, models->pdata[i], catalogue);
-  for (guint i = 0; catalogue != NULL && i < hf_catalogue_get_n (catalogue);
-       i++) {
-    const HfCatalogueEntry *entry = hf_catalogue_get (catalogue, i);
-
-    if (!is_among (found, entry->name))
-      add_available (found, entry);
-  }
+  if (catalogue != NULL)
+    read_available (found, catalogue, estimates);
+  if (estimates != NULL)
+    work->name = dup_advised (catalogue, estimates);
   g_task_return_pointer (task, found, (GDestroyNotify) g_array_unref);
 }
 
@@ -176,18 +208,44 @@ find_item (HfModelShelf *self, const char *name)
   return NULL;
 }
 
-/* Items stay the same objects, so that rows keep focus and progress. */
+static gboolean
+is_at (HfModelShelf *self, guint i, const HfModelItem *item)
+{
+  g_autoptr (HfModelItem) there =
+      g_list_model_get_item (G_LIST_MODEL (self->models), i);
+
+  return item != NULL && there == item;
+}
+
+static void
+advise (HfModelShelf *self, const char *name)
+{
+  HfModelItem *item = name != NULL ? find_item (self, name) : NULL;
+
+  if (item != NULL &&
+      hf_model_item_get_info (item)->state == HF_MODEL_INSTALLED)
+    item = NULL;
+  g_set_object (&self->advised, item);
+}
+
+/* Items stay the same objects, so that rows keep focus and progress; and where
+ * no model has come, gone or become another's, the list does not change. */
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   HfModelShelf *self = HF_MODEL_SHELF (source);
   g_autoptr (GArray) found = g_task_propagate_pointer (G_TASK (result), NULL);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean same;
 
+  same = g_list_model_get_n_items (G_LIST_MODEL (self->models)) == found->len;
   self->disk_use = 0;
   for (guint i = 0; i < found->len; i++) {
     HfModelInfo *info = &g_array_index (found, HfModelInfo, i);
     HfModelItem *item = find_item (self, info->name);
+
+    same = same && is_at (self, i, item) &&
+           hf_model_item_get_info (item)->state == info->state;
 
     if (info->state == HF_MODEL_INSTALLED && !info->built_in)
       self->disk_use += info->size_bytes;
@@ -195,18 +253,36 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_ptr_array_add (items, hf_model_item_new (info));
     else
       g_ptr_array_add (items, g_object_ref (item));
-    if (item != NULL && hf_model_item_get_info (item)->state != HF_MODEL_COMING)
-      hf_model_item_take_info (item, info);
+    if (item == NULL || hf_model_item_get_info (item)->state == HF_MODEL_COMING)
+      continue;
+    info->measuring = hf_model_item_get_info (item)->measuring;
+    hf_model_item_take_info (item, info);
   }
-  g_list_store_splice (self->models, 0,
-                       g_list_model_get_n_items (G_LIST_MODEL (self->models)),
-                       items->pdata, items->len);
+  if (!same)
+    g_list_store_splice (self->models, 0,
+                         g_list_model_get_n_items (G_LIST_MODEL (self->models)),
+                         items->pdata, items->len);
+  advise (self, get_work (result)->name);
+  g_signal_emit (self, signals[REFRESHED], 0);
 }
 
 void
 hf_model_shelf_refresh (HfModelShelf *self)
 {
-  start (self, NULL, read_thread, read_cb);
+  Work *work = g_new0 (Work, 1);
+
+  work->device = g_strdup (self->device);
+  start (self, work, read_thread, read_cb);
+}
+
+void
+hf_model_shelf_set_device (HfModelShelf *self, const char *device)
+{
+  if (g_strcmp0 (self->device, device) == 0)
+    return;
+  g_free (self->device);
+  self->device = g_strdup (device);
+  hf_model_shelf_refresh (self);
 }
 
 /* Fetching and importing. */
@@ -374,6 +450,8 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
     fail (HF_MODEL_SHELF (source), _("The model could not be measured"),
                                       error);
   hf_model_item_set_ms (work->item, work->ms, FALSE);
+  /* Estimates of others follow it. */
+  hf_model_shelf_refresh (HF_MODEL_SHELF (source));
 }
 
 void
@@ -401,6 +479,8 @@ hf_model_shelf_dispose (GObject *object)
 
   g_clear_object (&self->models);
   g_clear_object (&self->jobs);
+  g_clear_object (&self->advised);
+  g_clear_pointer (&self->device, g_free);
   G_OBJECT_CLASS (hf_model_shelf_parent_class)->dispose (object);
 }
 
@@ -414,6 +494,9 @@ hf_model_shelf_class_init (HfModelShelfClass *class)
   signals[ADDED] =
       g_signal_new ("added", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[REFRESHED] =
+      g_signal_new ("refreshed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -445,4 +528,10 @@ guint64
 hf_model_shelf_get_disk_use (HfModelShelf *self)
 {
   return self->disk_use;
+}
+
+HfModelItem *
+hf_model_shelf_get_advised (HfModelShelf *self)
+{
+  return self->advised;
 }

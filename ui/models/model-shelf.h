@@ -4,7 +4,7 @@
  * of its own.
  *
  * Signals: "failed" (const char *title, const GError *error); "added" (const
- * char *name): a model is in the store now. */
+ * char *name): a model is in the store now; "refreshed". */
 #pragma once
 
 #include "compute/device.h"
@@ -22,8 +22,17 @@ HfModelShelf *hf_model_shelf_new (void) G_GNUC_WARN_UNUSED_RESULT;
 GListModel *hf_model_shelf_get_models (HfModelShelf *self);
 GListModel *hf_model_shelf_get_jobs (HfModelShelf *self);
 
-/* Reads the store and the catalogue again. */
+/* Reads the store and the catalogue again, and what is remembered of the
+ * device's speed. */
 void hf_model_shelf_refresh (HfModelShelf *self);
+
+/* The device (as hf_device_open) that times of models to be had are estimated
+ * for; refreshes if it is another. */
+void hf_model_shelf_set_device (HfModelShelf *self, const char *device);
+
+/* The one to begin with on that device; NULL if it is installed, or if the
+ * device was never tested. Borrowed. */
+HfModelItem *hf_model_shelf_get_advised (HfModelShelf *self);
 
 /* Downloads a model of the catalogue, or goes on with what broke off. */
 void hf_model_shelf_fetch (HfModelShelf *self, HfModelItem *item);

@@ -1,6 +1,7 @@
 /* models-window.c: see the header. */
 #include "ui/models/models-window.h"
 
+#include "app/models/estimate.h"
 #include "ui/application.h"
 #include "ui/models/devices-page.h"
 #include "ui/models/model-row.h"
@@ -23,6 +24,7 @@ struct _HfModelsWindow {
   HfWorkspace *workspace;
   GPtrArray *rows; /* HfModelRow *, in one of the groups */
   char *used;      /* the project's model */
+  char *about;     /* what is said of models to be had on any machine */
   GtkFileChooserNative *chooser;
 };
 
@@ -169,14 +171,22 @@ fetch_cb (HfModelsWindow *self, HfModelRow *row)
   hf_model_shelf_fetch (self->shelf, hf_model_row_get_item (row));
 }
 
-static void
-measure_cb (HfModelsWindow *self, HfModelRow *row)
+/* As hf_device_open wants it (caller frees). */
+static char *
+dup_device (HfModelsWindow *self)
 {
   g_autofree char *device = NULL;
 
   g_object_get (self, "device", &device, NULL);
-  hf_model_shelf_measure (self->shelf, hf_model_row_get_item (row),
-                          device != NULL && *device != '\0' ? device : NULL);
+  return device != NULL && *device != '\0' ? g_steal_pointer (&device) : NULL;
+}
+
+static void
+measure_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  g_autofree char *device = dup_device (self);
+
+  hf_model_shelf_measure (self->shelf, hf_model_row_get_item (row), device);
 }
 
 static void
@@ -267,6 +277,29 @@ fill_rows (HfModelsWindow *self)
   update_use (self);
 }
 
+/* Which one to begin with, where that can be said. */
+static void
+advise (HfModelsWindow *self)
+{
+  HfModelItem *item = hf_model_shelf_get_advised (self->shelf);
+  g_autofree char *time = NULL, *advice = NULL, *markup = NULL, *text = NULL;
+  const HfModelInfo *info;
+
+  if (item == NULL || hf_model_item_get_info (item)->about_ms <= 0) {
+    adw_preferences_group_set_description (self->available, self->about);
+    return;
+  }
+  info = hf_model_item_get_info (item);
+  time = hf_estimate_dup_time (info->about_ms, 2);
+  /* Translators: %s are the name of a model and a time as "39 ms". */
+  advice = g_strdup_printf (_("On this machine %s is the one to begin with: "
+                              "about %s a picture."),
+                               info->name, time);
+  markup = g_markup_escape_text (advice, -1);
+  text = g_strdup_printf ("%s\n%s", self->about, markup);
+  adw_preferences_group_set_description (self->available, text);
+}
+
 /* Adding a file. */
 
 static void
@@ -352,6 +385,10 @@ hf_models_window_set_property (GObject *object, guint id, const GValue *value,
 static void
 device_changed_cb (HfModelsWindow *self)
 {
+  g_autofree char *device = dup_device (self);
+
+  if (self->shelf != NULL)
+    hf_model_shelf_set_device (self->shelf, device);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEVICE]);
 }
 
@@ -370,7 +407,10 @@ hf_models_window_dispose (GObject *object)
 static void
 hf_models_window_finalize (GObject *object)
 {
-  g_free (HF_MODELS_WINDOW (object)->used);
+  HfModelsWindow *self = HF_MODELS_WINDOW (object);
+
+  g_free (self->used);
+  g_free (self->about);
   G_OBJECT_CLASS (hf_models_window_parent_class)->finalize (object);
 }
 
@@ -412,6 +452,8 @@ hf_models_window_init (HfModelsWindow *self)
 
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->about =
+      g_strdup (adw_preferences_group_get_description (self->available));
   hf_focus_keep (GTK_WINDOW (self));
   g_signal_connect_object (drop, "drop", G_CALLBACK (dropped_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
@@ -432,7 +474,14 @@ hf_models_window_new (HfModelShelf *shelf)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (hf_model_shelf_get_models (shelf), "items-changed",
                            G_CALLBACK (fill_rows), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (shelf, "refreshed", G_CALLBACK (advise), self,
+                           G_CONNECT_SWAPPED);
+  /* A device's first test tells what to expect of it. */
+  g_signal_connect_object (self->devices, "looked",
+                           G_CALLBACK (hf_model_shelf_refresh), shelf,
+                           G_CONNECT_SWAPPED);
   fill_rows (self);
+  advise (self);
   hf_model_shelf_refresh (shelf);
   hf_devices_page_refresh (self->devices);
   return GTK_WIDGET (self);

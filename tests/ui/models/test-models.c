@@ -8,6 +8,7 @@
 #include "ui/models/models-window.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 extern GResource *hf_ui_get_resource (void);
 
@@ -149,6 +150,38 @@ test_no_model (void)
                     ==, 0);
 }
 
+/* Once the device was tested; of one that was not, nothing is said. */
+static void
+test_estimates (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) tested = hf_device_list (&error);
+  HfModelShelf *shelf;
+
+  if (tested == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  shelf = new_shelf ();
+  for (guint i = 0;
+       i < g_list_model_get_n_items (hf_model_shelf_get_models (shelf)); i++) {
+    g_autoptr (HfModelItem) item =
+        g_list_model_get_item (hf_model_shelf_get_models (shelf), i);
+    const HfModelInfo *info = hf_model_item_get_info (item);
+
+    g_assert_true ((info->about_ms > 0) == (info->state == HF_MODEL_AVAILABLE));
+  }
+  g_assert_cmpfloat (
+      hf_model_item_get_info (find (shelf, "ViT-L/14"))->about_ms, >,
+      hf_model_item_get_info (find (shelf, "ViT-B/16"))->about_ms);
+  g_assert_nonnull (hf_model_shelf_get_advised (shelf));
+  hf_model_shelf_set_device (shelf, "no such device");
+  patience_until (hf_model_shelf_get_advised (shelf) == NULL);
+  g_assert_cmpfloat (
+      hf_model_item_get_info (find (shelf, "ViT-B/16"))->about_ms, ==, 0);
+  release (shelf);
+}
+
 static gboolean
 is_measured (gpointer item)
 {
@@ -158,7 +191,7 @@ is_measured (gpointer item)
 static void
 test_measures (void)
 {
-  g_autoptr (HfModelShelf) shelf = new_shelf ();
+  HfModelShelf *shelf = new_shelf ();
   HfModelItem *starter = find (shelf, "starter");
 
   hf_model_shelf_measure (shelf, starter, NULL);
@@ -166,6 +199,7 @@ test_measures (void)
   patience_until (is_measured (starter));
   for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++)
     g_assert_cmpfloat (hf_model_item_get_info (starter)->ms[p], >, 0);
+  release (shelf);
 }
 
 static guint
@@ -177,6 +211,46 @@ count_rows (GtkWidget *widget)
        child = gtk_widget_get_next_sibling (child))
     n += count_rows (child);
   return n;
+}
+
+/* Whether a label under @widget says @text. */
+static gboolean
+has_text (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_text (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_advice (void)
+{
+  HfModelShelf *shelf = hf_model_shelf_new ();
+  GtkWidget *window = hf_models_window_new (shelf);
+  HfModelItem *advised;
+  g_autofree char *sentence = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  /* However long the device's first test takes. */
+  patience_until (hf_model_shelf_get_advised (shelf) != NULL);
+  advised = hf_model_shelf_get_advised (shelf);
+  sentence = g_strdup_printf ("On this machine %s is the one to begin with",
+                              hf_model_item_get_info (advised)->name);
+  g_assert_true (has_text (window, sentence));
+  g_assert_true (has_text (window, "224 px · about "));
+  g_object_set (window, "device", "no such device", NULL);
+  patience_until (hf_model_shelf_get_advised (shelf) == NULL);
+  g_assert_false (has_text (window, "On this machine"));
+  g_assert_false (has_text (window, "· about "));
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  patience_until (window == NULL);
+  release (shelf);
 }
 
 static void
@@ -212,7 +286,9 @@ main (int argc, char **argv)
                    test_adds_and_removes);
   g_test_add_func ("/models/shelf/what-is-no-model-fails-with-a-sentence",
                    test_no_model);
+  g_test_add_func ("/models/shelf/estimates-those-to-be-had", test_estimates);
   g_test_add_func ("/models/shelf/measures-a-model", test_measures);
   g_test_add_func ("/models/window/shows-every-model-and-goes", test_window);
+  g_test_add_func ("/models/window/advises-for-the-device", test_advice);
   return g_test_run ();
 }
