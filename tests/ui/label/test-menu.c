@@ -463,7 +463,7 @@ test_class_row (Setting *self, gconstpointer unused)
   if (!press (self, "Menu"))
     return;
   assert_items (self, "Show Its Pictures|Rename…|Change Kind To|Change Key…|"
-                      "Change Colour…|Merge Into|");
+                      "Change Colour…|Merge Into|Remove|");
   press (self, "Escape");
   stage_wait (has_no_menu, self);
   g_assert_true (gtk_window_get_focus (self->bench.window) == row);
