@@ -145,7 +145,7 @@ def remove(home):
 
 def info_of_any_container(home):
     one = json.loads(home.run("models", "info", "--json", "starter").expect(0).out)
-    assert one["clip"] and one["config"]["image_px"] == 288 and one["config"]["vision_layers"] == [1, 1, 2, 1]
+    assert one["clip"] and one["config"]["image_px"] == 256 and one["config"]["vision_layers"] == [1, 2, 4, 2]
     head = json.dumps({"a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}).encode()
     with open(home.file("plain.safetensors"), "wb") as f:
         f.write(struct.pack("<Q", len(head)) + head + bytes(24))

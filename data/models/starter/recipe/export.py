@@ -118,10 +118,11 @@ def refined(path, start, out):
     tensors = load_file(os.path.join(start, WEIGHTS))
     state = torch.load(path, map_location="cpu", weights_only=False)
     losses.resize_positions(state["model"], build(state["config"], 1))
-    for name in tensors:
-        if name.startswith("visual.") or name == "logit_scale":
-            tensors[name] = state["model"][name].half().contiguous()
+    for name, tensor in state["model"].items():
+        if name == "logit_scale" or name.startswith("visual.") and not name.endswith("num_batches_tracked"):
+            tensors[name] = tensor.half().contiguous()
             assert torch.isfinite(tensors[name]).all(), name
+    losses.widen(tensors, build(state["config"], 1))
     added = add_synonyms(tensors["token_embedding.weight"], Words())
     save_file(tensors, os.path.join(out, WEIGHTS), metadata={"format": "pt"})
     os.chmod(os.path.join(out, WEIGHTS), 0o644)

@@ -6,9 +6,10 @@
  4. the class of labelled pictures, read linearly within its set;
  5. what a cast picture shows: a ring, a nut, a cap or nothing;
  6. activations of EfficientNet-Lite2: pooled from the features, its maps from layer3 and layer4;
- 7. colour and edge statistics of the picture, read linearly.
+ 7. that photographs which are alike to it are alike, too;
+ 8. colour and edge statistics of the picture, read linearly.
 
-The read-outs of 3 to 7 are dropped afterwards. The text side stays fixed.
+The read-outs of 3 to 8 are dropped afterwards. The text side stays fixed.
 """
 import os
 
@@ -21,9 +22,9 @@ from safetensors.torch import load_file
 import captions
 import train
 from model import Words, build, encode_rows
-from teacher import PLACES, POOLED
+from teacher import LAST, PLACES, POOLED
 
-WEIGHT = dict(question=1.0, captions=0.3, places=0.6, classes=0.5, shown=0.2, teacher=1.0, maps=0.6, statistics=0.2)
+WEIGHT = dict(question=1.0, captions=0.3, places=0.6, classes=0.5, shown=0.2, teacher=1.0, maps=0.6, likeness=2.0, statistics=0.2)
 SHOWN = ("ring", "nut", "cap", "nothing")
 TOUCHED = 0.4               # a place is damaged where at least this much of one pixel is, and sound where nothing is
 DAMAGED_WEIGHT = 4.0        # few places are damaged
@@ -41,6 +42,7 @@ def load_start(folder, words, config="cpu"):
     rows = torch.from_numpy(np.where(words.known < 0, unknown, words.known))
     tensors["token_embedding.weight"] = tensors["token_embedding.weight"][rows]
     resize_positions(tensors, model)
+    widen(tensors, model)
     missing, unexpected = model.load_state_dict(tensors, strict=False)
     assert not unexpected
     leave_as_it_is(model, [k for k in missing if not k.endswith("num_batches_tracked") and k != "attn_mask"])
@@ -64,6 +66,16 @@ def resize_positions(tensors, model):
         grid = position[1:].T.reshape(1, -1, old, old)
         grid = F.interpolate(grid, size=(new, new), mode="bilinear", align_corners=True).flatten(2)[0].T
         tensors[name] = torch.cat([position[:1], grid])
+
+
+def widen(tensors, model):
+    """More features than START has: small ones of the picture, none of a text."""
+    for name, along in (("visual.attnpool.c_proj.weight", 0), ("visual.attnpool.c_proj.bias", 0), ("text_projection", 1)):
+        old, shape = tensors[name], model.state_dict()[name].shape
+        more = list(shape)
+        more[along] -= old.shape[along]
+        fresh = torch.zeros(more) if name == "text_projection" else torch.randn(more) * old.std()
+        tensors[name] = torch.cat([old, fresh], along)
 
 
 class Scale(nn.Module):
@@ -105,6 +117,12 @@ class ReadOuts(nn.Module):
     def shown_loss(self, features, facts):
         return F.cross_entropy(self.shown(features * FEATURE_SCALE), torch.tensor([SHOWN.index(f["product"]) for f in facts]))
 
+    def liken(self, features, target):
+        """Of the features to the last of the pooled activations."""
+        scale = self.scales["teacher"]
+        seen = slice(POOLED - LAST, POOLED)
+        return likeness_loss(features, (target[:, seen] - scale.mean[seen]) / (scale.var[seen] + 1e-5).sqrt())
+
     def read_loss(self, name, features, target):
         """Of the pooled activations or the statistics."""
         return F.mse_loss(getattr(self, name)(features * FEATURE_SCALE), self.scales[name](target))
@@ -127,6 +145,12 @@ class ReadOuts(nn.Module):
             truth = torch.where(most > TOUCHED, defect[:, None, None], torch.where(most > 0, -1, captions.DEFECT_NAMES.index("good")))
             total = total + F.cross_entropy(read(layer), truth, weight=weight, ignore_index=-1)
         return total / len(maps)
+
+
+def likeness_loss(features, target):
+    """1 - linear CKA: a read-out finds what is there by its direction alone, few labels find it by its size."""
+    ours, theirs = (x @ x.T for x in (features - features.mean(0), F.normalize(target - target.mean(0), dim=-1)))
+    return 1 - (ours * theirs).sum() / (ours.norm() * theirs.norm())
 
 
 def read_texts(words, model, texts):

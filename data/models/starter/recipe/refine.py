@@ -34,9 +34,10 @@ from model import Words, build
 from teacher import Teacher
 
 CONFIG = "cpu_deep"
-FIRST_PX, FIRST_PART, LAST_PX = 192, 0.6, 256
+FIRST_PX, FIRST_PART, LAST_PX = 192, 0.72, 256
 COUNTS = {"rays": 20, "plain": 4, "artwork": 14, "labelled": 12, "others": 34}      # pictures of each kind in a batch
 CAST, DRAWN = COUNTS["rays"], COUNTS["rays"] + COUNTS["plain"]
+PHOTOGRAPHS = COUNTS["labelled"] + COUNTS["others"]
 PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 1e-3, 20, 6, 8
 MEAN_STEPS, SAVE_SECONDS, DIFFERS = 4, 120, 24
 LEAST_ZOOM = {"rays": 0.75, "plain": 0.75, "artwork": 0.7, "labelled": 0.75, "others": 0.6}
@@ -122,6 +123,7 @@ def loss_of(model, heads, teacher, views, asked, words, step, rng):
                  classes=heads.class_loss(image[DRAWN:DRAWN + len(classes)], classes),
                  shown=heads.shown_loss(image[:CAST], facts[:CAST]),
                  teacher=heads.read_loss("teacher", image[CAST:], pooled),
+                 likeness=heads.liken(image[-PHOTOGRAPHS:], pooled[-PHOTOGRAPHS:]),
                  maps=heads.map_loss((layer3[CAST:], layer4[CAST:]), (sixteenth, last)),
                  statistics=heads.read_loss("statistics", image, train.statistics(x)))
     if step % CAPTIONS_EVERY == 0:

