@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Takes the pictures of this folder: every page of the window over the sample
-rings and the window Framing, light and dark, wide and narrow, in English and
-Chinese; Evaluate and Framing with text of twice the size as well. And what is
-seen on other days (state-*.png): nothing there, work under way, faults.
+rings and the windows Framing and Models and Devices, light and dark, wide and
+narrow, in English and Chinese; Evaluate and Framing with text of twice the size
+as well. And what is seen on other days (state-*.png): nothing there, work under
+way, faults.
 
-    take-screenshots.py BUILD_FOLDER [states]
+    take-screenshots.py BUILD_FOLDER [states | NAME...]
 
-With "states" only those are taken.
+With "states" only those are taken; with names ("label models") only these, of
+the pages and windows in light and dark.
 
 Needs what the tests of the window need, ImageMagick, xprop, xcompmgr, and for Chinese a font
 and the locale zh_CN.UTF-8. The pages are reached by their keys, Alt+1 to 4,
-Framing by F10 and F.
+Framing and Models and Devices by F10 and a letter.
 """
 import concurrent.futures
 import os
@@ -25,6 +27,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DISPLAY = ROOT / "tests" / "ui" / "with-display.py"
 PAGES = {"label": "alt+1", "prompts": "alt+2", "evaluate": "alt+3", "export": "alt+4"}
+# By the letter in the main menu.
+WINDOWS = {"framing": "f", "models": "m"}
 SIZES = {"1400x900": (1400, 900), "360x720": (360, 720)}
 LANGUAGES = {"": "", "-zh": "zh_CN"}
 LARGE = "-200"
@@ -90,25 +94,28 @@ def shoot(name, window, colours=128):
     run("mogrify", "+dither", "-treedepth", "8", "-colors", colours, "-define", "png:compression-level=9", target)
 
 
-def shoot_framing(name, window, width, height):
+def shoot_over(name, letter, window, width, height):
+    """The window that the main menu has under @letter."""
     run("xdotool", "key", "F10")
     time.sleep(1)
-    run("xdotool", "key", "f")
+    run("xdotool", "key", letter)
     for _ in range(30):
         time.sleep(0.5)
-        framing = active_window()
-        if framing != window:
+        over = active_window()
+        if over != window:
             break
     else:
-        raise SystemExit("Framing did not come.")
-    resize(framing, width, height)
+        raise SystemExit(f"{name} did not come.")
+    resize(over, width, height)
     time.sleep(2)
     # A large grey part needs no more, and half the size again.
-    shoot(name, framing, 40)
+    shoot(name, over, 40)
+    run("xdotool", "key", "Escape")
+    time.sleep(1)
 
 
-def sitting(build, project, style, size, suffix, pages):
-    """@pages of one window, one after another, then Framing."""
+def sitting(build, project, style, size, suffix, pages, windows):
+    """@pages of one window, one after another, then @windows over it."""
     width, height = SIZES[size]
     program = subprocess.Popen([str(build / "handful"), *([str(project)] if project else [])],
                                stderr=subprocess.DEVNULL)
@@ -118,12 +125,12 @@ def sitting(build, project, style, size, suffix, pages):
         time.sleep(10)
         for page, key in pages.items():
             if key:
-                run("xdotool", "key", key)
+                run("xdotool", "key", *key.split())
                 # All probes are compared before Evaluate is whole.
                 time.sleep(16 if page == "evaluate" else 6)
             shoot(f"{page}-{style}-{size}{suffix}.png", window)
-        if project:
-            shoot_framing(f"framing-{style}-{size}{suffix}.png", window, width, height)
+        for name in windows:
+            shoot_over(f"{name}-{style}-{size}{suffix}.png", WINDOWS[name], window, width, height)
     finally:
         program.terminate()
         program.wait()
@@ -177,7 +184,7 @@ def take_states(build, project):
                    OCL_ICD_VENDORS=str(folder / "vendors"), XDG_CACHE_HOME=str(folder / "cache"))
 
 
-def inside(build, project, style, size, suffix):
+def inside(build, project, style, size, suffix, wanted):
     if suffix == STATES:
         # Without it what is round a popover is black.
         compositor = subprocess.Popen(["xcompmgr", "-n"], stderr=subprocess.DEVNULL)
@@ -188,10 +195,14 @@ def inside(build, project, style, size, suffix):
         # What the server says goes before settings.ini.
         run("xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER",
             LARGE_TEXT)
-        sitting(build, project, style, size, suffix, {"evaluate": PAGES["evaluate"]})
+        sitting(build, project, style, size, suffix, {"evaluate": PAGES["evaluate"]}, ["framing"])
         return
-    sitting(build, project, style, size, suffix, PAGES)
-    sitting(build, None, style, size, suffix, {"welcome": None})
+    pages = {name: key for name, key in PAGES.items() if name in wanted or not wanted}
+    windows = [name for name in WINDOWS if name in wanted or not wanted]
+    if pages or windows:
+        sitting(build, project, style, size, suffix, pages, windows)
+    if "welcome" in wanted or not wanted:
+        sitting(build, None, style, size, suffix, {"welcome": None}, [])
 
 
 def sittings():
@@ -204,30 +215,32 @@ def sittings():
         yield "light", size, LARGE, ""
 
 
-def show(build, project, top, style, size, suffix, language):
+def show(build, project, top, names, style, size, suffix, language):
     """One of sittings(), on a display of its own."""
     # Folders are shown as "~/Pictures/bearings".
-    env = dict(os.environ, HOME=top, ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
+    env = dict(os.environ, HOME=top, TAKING="1", ADW_DEBUG_COLOR_SCHEME="prefer-" + style)
     if language:
         env.update(LANGUAGE=language, LANG=language + ".UTF-8")
     else:
         env.update(LANGUAGE="en", LANG="C.UTF-8")
     run(sys.executable, DISPLAY, "--size", "1400x900", sys.executable, __file__,
-        build, project, style, size, suffix, env=env)
+        build, project, style, size, suffix, *names, env=env)
 
 
 def main():
-    if len(sys.argv) > 3:
-        inside(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), *sys.argv[3:6])
+    if os.environ.get("TAKING"):
+        inside(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), *sys.argv[3:6], sys.argv[6:])
         return
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as top:
         os.environ["XDG_CACHE_HOME"] = top + "/cache"
         project = make_project(build / "handful-cli", pathlib.Path(top))
-        wanted = [which for which in sittings() if sys.argv[2:] != [STATES] or which[2] == STATES]
+        names = [name for name in sys.argv[2:] if name != STATES]
+        wanted = [which for which in sittings()
+                  if not sys.argv[2:] or (which[2] not in (STATES, LARGE) if names else which[2] == STATES)]
         # Two at a time, for most of it is waiting.
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda which: show(build, project, top, *which), wanted))
+            list(pool.map(lambda which: show(build, project, top, names, *which), wanted))
 
 
 main()
