@@ -152,8 +152,17 @@ edit_done (HfWorkspace *workspace, gpointer data, const GError *error)
 {
   Edit *self = data;
 
-  if (self->done != NULL)
-    self->done (workspace, self->data, error);
+  self->done (workspace, self->data, error);
+}
+
+/* @failed is the title of an error, where nobody waits to be told of it. */
+static void
+start (HfWorkspace *workspace, const char *failed, HfWorkspaceFunc func,
+       const Edit *edit)
+{
+  hf_workspace_edit (workspace, failed, func,
+                     edit->done != NULL ? edit_done : NULL,
+                     g_memdup2 (edit, sizeof *edit), edit_free);
 }
 
 /* The name as the project has it, which may be no text (caller frees). */
@@ -223,19 +232,16 @@ hf_class_wish_grant (const HfClassWish *self, HfWorkspace *workspace,
                      HfWorkspaceDoneFunc done, gpointer data,
                      GDestroyNotify free_data)
 {
-  Edit *edit = g_new0 (Edit, 1);
+  const Edit edit = {.id = self->id,
+                     .name = g_strdup (self->name),
+                     .colour = g_strdup (self->colour),
+                     .key = g_utf8_strdown (self->key, -1),
+                     .kind = self->kind,
+                     .done = done,
+                     .data = data,
+                     .free_data = free_data};
 
-  *edit = (Edit){.id = self->id,
-                 .name = g_strdup (self->name),
-                 .colour = g_strdup (self->colour),
-                 .key = g_utf8_strdown (self->key, -1),
-                 .kind = self->kind,
-                 .done = done,
-                 .data = data,
-                 .free_data = free_data};
-  hf_workspace_edit (workspace, _ ("The class was not changed"), grant,
-                                   done != NULL ? edit_done : NULL, edit,
-                                   edit_free);
+  start (workspace, _ ("The class was not changed"), grant, &edit);
 }
 
 static gboolean
@@ -256,16 +262,13 @@ hf_class_merge (HfWorkspace *workspace, gint64 class_id, gint64 into_id,
                 HfWorkspaceDoneFunc done, gpointer data,
                 GDestroyNotify free_data)
 {
-  Edit *edit = g_new0 (Edit, 1);
+  const Edit edit = {.id = class_id,
+                     .into_id = into_id,
+                     .done = done,
+                     .data = data,
+                     .free_data = free_data};
 
-  *edit = (Edit){.id = class_id,
-                 .into_id = into_id,
-                 .done = done,
-                 .data = data,
-                 .free_data = free_data};
-  hf_workspace_edit (workspace, _ ("The classes were not merged"), merge,
-                                   done != NULL ? edit_done : NULL, edit,
-                                   edit_free);
+  start (workspace, _ ("The classes were not merged"), merge, &edit);
 }
 
 static gboolean
@@ -279,13 +282,10 @@ hf_class_remove (HfWorkspace *workspace, gint64 class_id,
                  HfWorkspaceDoneFunc done, gpointer data,
                  GDestroyNotify free_data)
 {
-  Edit *edit = g_new0 (Edit, 1);
-
-  *edit = (Edit){
+  const Edit edit = {
       .id = class_id, .done = done, .data = data, .free_data = free_data};
-  hf_workspace_edit (workspace, _ ("The class was not removed"), remove_class,
-                                   done != NULL ? edit_done : NULL, edit,
-                                   edit_free);
+
+  start (workspace, _ ("The class was not removed"), remove_class, &edit);
 }
 
 static gboolean
@@ -297,11 +297,9 @@ restore (HfProject *project, gpointer data, GError **error)
 void
 hf_class_restore (HfWorkspace *workspace, gint64 class_id)
 {
-  Edit *edit = g_new0 (Edit, 1);
+  const Edit edit = {.id = class_id};
 
-  edit->id = class_id;
-  hf_workspace_edit (workspace, _ ("Nothing was undone"), restore, NULL, edit,
-                                   edit_free);
+  start (workspace, _ ("Nothing was undone"), restore, &edit);
 }
 
 /* How many classes have colour @i. */
