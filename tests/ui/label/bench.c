@@ -143,6 +143,15 @@ label_bench_get_class (LabelBench *self, guint i)
   return hf_class_item_get_id (item);
 }
 
+gboolean
+label_bench_press (LabelBench *self, const char *keys)
+{
+  if (!stage_press (self->window, keys))
+    return FALSE;
+  stage_settle (self->window);
+  return TRUE;
+}
+
 void
 label_bench_label (LabelBench *self, guint from, guint n, guint class)
 {

@@ -28,6 +28,9 @@ char *label_bench_make_files (guint n) G_GNUC_WARN_UNUSED_RESULT;
 /* Deletes a folder with all that is in it. */
 void label_bench_delete (const char *folder);
 
+/* As stage_press, and what comes of it. */
+gboolean label_bench_press (LabelBench *self, const char *keys);
+
 /* Labels the pictures @from to @from + @n of the project. */
 void label_bench_label (LabelBench *self, guint from, guint n, guint class);
 /* The number of class @i. */

@@ -284,10 +284,7 @@ choose (Setting *self, const char *label)
 static gboolean
 press (Setting *self, const char *keys)
 {
-  if (!stage_press (self->bench.window, keys))
-    return FALSE;
-  stage_settle (self->bench.window);
-  return TRUE;
+  return label_bench_press (&self->bench, keys);
 }
 
 /* With the secondary button. */

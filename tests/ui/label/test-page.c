@@ -60,10 +60,7 @@ get_gallery (Setting *self)
 static gboolean
 press (Setting *self, const char *keys)
 {
-  if (!stage_press (self->bench.window, keys))
-    return FALSE;
-  stage_settle (self->bench.window);
-  return TRUE;
+  return label_bench_press (&self->bench, keys);
 }
 
 static void
