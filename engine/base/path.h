@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * itself. Both are absolute, or relative to the same folder. */
 const char *hf_path_get_below (const char *path, const char *folder);
 
+/* As it is shown: "~/Pictures/bearings", in UTF-8 (caller frees). */
+char *hf_path_dup_shown (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

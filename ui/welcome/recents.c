@@ -2,6 +2,7 @@
 #include "ui/welcome/recents.h"
 
 #include "app/project/opening/locate.h"
+#include "base/path.h"
 #include "ui/owned-task.h"
 
 #include <string.h>
@@ -51,16 +52,10 @@ hf_recent_item_dup_name (HfRecentItem *self)
 char *
 hf_recent_item_dup_folder (HfRecentItem *self)
 {
-  const char *home = g_get_home_dir ();
-  const gsize length = strlen (home);
   g_autofree char *parent = g_path_get_dirname (self->recent->path);
-  const char *folder =
-      self->recent->folder != NULL ? self->recent->folder : parent;
-  g_autofree char *shown = g_filename_display_name (folder);
 
-  if (g_str_has_prefix (folder, home) && folder[length] == '/')
-    return g_strconcat ("~", shown + length, NULL);
-  return g_steal_pointer (&shown);
+  return hf_path_dup_shown (self->recent->folder != NULL ? self->recent->folder
+                                                         : parent);
 }
 
 /* --- The list ---------------------------------------------------------- */

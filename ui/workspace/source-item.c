@@ -1,7 +1,7 @@
 /* source-item.c: see the header. */
 #include "ui/workspace/items-private.h"
 
-#include <string.h>
+#include "base/path.h"
 
 struct _HfSourceItem {
   GObject parent_instance;
@@ -90,23 +90,6 @@ hf_source_item_init (HfSourceItem *self)
 {
 }
 
-/* "~/Pictures/bearings". */
-static char *
-dup_shown_name (const char *folder)
-{
-  const char *home = g_get_home_dir ();
-  gsize n = strlen (home);
-  g_autofree char *shown = g_filename_display_name (folder);
-
-  if (n > 1 && strncmp (folder, home, n) == 0 &&
-      (folder[n] == '/' || folder[n] == '\0')) {
-    g_autofree char *rest = g_filename_display_name (folder + n);
-
-    return g_strconcat ("~", rest, NULL);
-  }
-  return g_steal_pointer (&shown);
-}
-
 HfSourceItem *
 hf_source_item_new (gint64 id)
 {
@@ -125,7 +108,7 @@ hf_source_item_update (HfSourceItem *self, const char *folder, gboolean found)
     g_free (self->folder);
     g_free (self->name);
     self->folder = g_strdup (folder);
-    self->name = dup_shown_name (folder);
+    self->name = hf_path_dup_shown (folder);
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
     changed = TRUE;

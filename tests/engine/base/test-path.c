@@ -35,6 +35,33 @@ test_itself (void)
   g_assert_null (hf_path_get_below ("", "/in"));
 }
 
+static void
+test_shown (void)
+{
+  const char *home = g_get_home_dir ();
+  const struct {
+    const char *below, *shown;
+  } names[] = {{"", "~"},
+               {"/in/1.jpg", "~/in/1.jpg"},
+               {"/caf\xe9", "~/caf\xef\xbf\xbd"}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_strconcat (home, names[i].below, NULL);
+    g_autofree char *shown = hf_path_dup_shown (path);
+
+    g_assert_cmpstr (shown, ==, names[i].shown);
+  }
+}
+
+static void
+test_shown_elsewhere (void)
+{
+  g_autofree char *beside = g_strconcat (g_get_home_dir (), "-other/in", NULL);
+  g_autofree char *shown = hf_path_dup_shown (beside);
+
+  g_assert_cmpstr (shown, ==, beside);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -42,5 +69,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/path/what-lies-below-a-folder", test_below);
   g_test_add_func ("/base/path/a-name-that-begins-alike", test_beside);
   g_test_add_func ("/base/path/the-folder-is-not-below-itself", test_itself);
+  g_test_add_func ("/base/path/the-home-folder-is-written-short", test_shown);
+  g_test_add_func ("/base/path/another-folder-stays-whole",
+                   test_shown_elsewhere);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@
 #include "ui/gallery/viewer/viewer.h"
 
 #include "app/study/project-settings.h"
+#include "base/path.h"
 #include "ui/gallery/thumb-slot.h"
 #include "ui/gallery/viewer/canvas.h"
 #include "ui/gallery/viewer/film-strip.h"
@@ -116,7 +117,7 @@ update_texts (HfViewer *self)
     return;
   info = hf_picture_get_info (self->picture);
   folder = g_path_get_dirname (info->path);
-  shown = g_filename_display_name (folder);
+  shown = hf_path_dup_shown (folder);
   size = hf_words_dup_size (self->width, self->height, self->size_bytes);
   subtitle = *size != '\0' ? g_strdup_printf ("%s · %s", shown, size)
                            : g_strdup (shown);
