@@ -64,23 +64,14 @@ dup_sum (const HfZip *zip, HfProgress *progress, GError **error)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-/* Whether every file is in @folder, of its size. The folder was whole when it
- * got its name; this is against a cleaner that took single files. */
+/* Whether member @i is @path: a file got its name when it was whole. */
 static gboolean
-is_whole (const HfZip *zip, const char *folder)
+is_there (const HfZip *zip, gsize i, const char *path)
 {
-  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
-    g_autofree char *path = NULL;
-    GStatBuf info;
+  GStatBuf info;
 
-    if (!is_model (zip, i))
-      continue;
-    path = dup_path (folder, hf_zip_get_name (zip, i));
-    if (g_stat (path, &info) != 0 || !S_ISREG (info.st_mode) ||
-        (guint64) info.st_size != hf_zip_get_size (zip, i))
-      return FALSE;
-  }
-  return TRUE;
+  return g_stat (path, &info) == 0 && S_ISREG (info.st_mode) &&
+         (guint64) info.st_size == hf_zip_get_size (zip, i);
 }
 
 static gboolean
@@ -101,9 +92,11 @@ write_file (const char *path, GBytes *bytes, HfProgress *progress,
   return hf_file_writer_commit (writer, error);
 }
 
+/* Adds what @folder lacks and takes nothing away, so that other processes may
+ * do the same at once or have its files open. */
 static gboolean
-write_files (const HfZip *zip, const char *folder, HfProgress *progress,
-             GError **error)
+fill (const HfZip *zip, const char *folder, HfProgress *progress,
+      GError **error)
 {
   for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
     g_autoptr (GBytes) bytes = NULL;
@@ -111,25 +104,14 @@ write_files (const HfZip *zip, const char *folder, HfProgress *progress,
 
     if (!is_model (zip, i))
       continue;
-    bytes = read_member (zip, i, error);
     path = dup_path (folder, hf_zip_get_name (zip, i));
+    if (is_there (zip, i, path))
+      continue;
+    bytes = read_member (zip, i, error);
     if (bytes == NULL || !write_file (path, bytes, progress, error))
       return FALSE;
   }
   return TRUE;
-}
-
-/* Deletes what write_files may have left; there are no folders in it. */
-static void
-delete_files (const HfZip *zip, const char *folder)
-{
-  for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
-    g_autofree char *path = dup_path (folder, hf_zip_get_name (zip, i));
-
-    if (is_model (zip, i))
-      g_unlink (path);
-  }
-  g_rmdir (folder);
 }
 
 static void
@@ -147,32 +129,14 @@ hf_model_member_extract (const HfZip *zip, const char *folder,
                          HfProgress *progress, GError **error)
 {
   g_autofree char *sum = dup_sum (zip, progress, error);
-  g_autofree char *path = NULL, *filling = NULL;
+  g_autofree char *path = NULL;
 
   if (sum == NULL)
     return NULL;
   path = g_build_filename (folder, sum, NULL);
-  if (is_whole (zip, path))
-    return g_steal_pointer (&path);
-  filling = g_build_filename (folder, ".new-XXXXXX", NULL);
-  if (g_mkdir_with_parents (folder, 0755) < 0 ||
-      g_mkdtemp_full (filling, 0755) == NULL) {
-    set_error (error, errno, folder);
+  if (g_mkdir_with_parents (path, 0755) < 0) {
+    set_error (error, errno, path);
     return NULL;
   }
-  if (!write_files (zip, filling, progress, error)) {
-    delete_files (zip, filling);
-    return NULL;
-  }
-  /* An incomplete one has to go; another process may have been faster. */
-  if (!is_whole (zip, path))
-    delete_files (zip, path);
-  if (g_rename (filling, path) == 0)
-    return g_steal_pointer (&path);
-  set_error (error, errno, path);
-  delete_files (zip, filling);
-  if (!is_whole (zip, path))
-    return NULL;
-  g_clear_error (error);
-  return g_steal_pointer (&path);
+  return fill (zip, path, progress, error) ? g_steal_pointer (&path) : NULL;
 }

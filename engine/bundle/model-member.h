@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 gboolean hf_model_member_is_there (const HfZip *zip);
 
-/* Writes the members below model/ to @folder/SHA256 unless they are there, and
+/* Writes those members below model/ that are not in @folder/SHA256 yet, and
  * returns that path (caller frees). The name is a sum over their names and
- * contents, and the folder gets it when it is whole, so that no bundle can put
- * its weights in the place of another's. GFileError, G_IO_ERROR_CANCELLED. */
+ * contents, so that no bundle can put its weights in the place of another's.
+ * Processes may do so at once. GFileError, G_IO_ERROR_CANCELLED. */
 char *hf_model_member_extract (const HfZip *zip, const char *folder,
                                HfProgress *progress,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

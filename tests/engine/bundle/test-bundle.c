@@ -308,6 +308,20 @@ delete_folder (const char *folder)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* A bundle of the sample with the starter inside. */
+static void
+save_with_model (HfBundleContent *content, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  sample_fill (content);
+  content->model_folder = dup_starter ();
+  g_free (content->model_identity);
+  content->model_identity = dup_identity (content->model_folder);
+  g_assert_true (hf_bundle_save (content, path, NULL, &error));
+  g_assert_no_error (error);
+}
+
 /* Inside a bundle, unpacked once, made whole again where something is
  * missing. */
 static void
@@ -320,15 +334,7 @@ test_model (Fixture *self, gconstpointer unused)
   g_autofree char *first = NULL, *second = NULL, *third = NULL;
   g_autofree char *identity = NULL, *config = NULL;
 
-  sample_fill (&content);
-  content.model_folder = dup_starter ();
-  g_assert_false (hf_bundle_save (&content, self->path, NULL, &error));
-  g_assert_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH);
-  g_clear_error (&error);
-  g_free (content.model_identity);
-  content.model_identity = dup_identity (content.model_folder);
-  g_assert_true (hf_bundle_save (&content, self->path, NULL, &error));
-  g_assert_no_error (error);
+  save_with_model (&content, self->path);
   bundle = hf_bundle_open (self->path, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (hf_bundle_has_model (bundle));
@@ -349,6 +355,74 @@ test_model (Fixture *self, gconstpointer unused)
   delete_folder (folder);
 }
 
+static void
+test_another_model (Fixture *self, gconstpointer unused)
+{
+  g_auto (HfBundleContent) content;
+  g_autoptr (GError) error = NULL;
+
+  sample_fill (&content);
+  content.model_folder = dup_starter ();
+  g_assert_false (hf_bundle_save (&content, self->path, NULL, &error));
+  g_assert_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH);
+}
+
+typedef struct {
+  const HfBundle *bundle;
+  const char *folder;
+  int *n_waiting;
+} Unpacking;
+
+/* The path, whose files were all there when it was returned. */
+static gpointer
+unpack (gpointer data)
+{
+  const Unpacking *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *identity = NULL;
+  char *path;
+
+  /* All at once, however late each thread was started. */
+  g_atomic_int_add (self->n_waiting, -1);
+  while (g_atomic_int_get (self->n_waiting) > 0)
+    g_thread_yield ();
+  path = hf_bundle_extract_model (self->bundle, self->folder, NULL, &error);
+  g_assert_no_error (error);
+  identity = dup_identity (path);
+  g_assert_cmpstr (identity, ==,
+                   hf_bundle_get_content (self->bundle)->model_identity);
+  return path;
+}
+
+/* As processes of a cluster do that share a home folder. */
+static void
+test_model_at_once (Fixture *self, gconstpointer unused)
+{
+  g_auto (HfBundleContent) content;
+  g_autoptr (HfBundle) bundle = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (self->folder, "models", NULL);
+
+  save_with_model (&content, self->path);
+  bundle = hf_bundle_open (self->path, NULL, &error);
+  g_assert_no_error (error);
+  for (int round = 0; round < 5; round++) {
+    GThread *threads[4];
+    int n_waiting = G_N_ELEMENTS (threads);
+    Unpacking task = {bundle, folder, &n_waiting};
+    g_autofree char *path = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+      threads[i] = g_thread_new ("unpack", unpack, &task);
+    for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_free (path);
+      path = g_thread_join (threads[i]);
+    }
+    delete_folder (path);
+  }
+  delete_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,5 +440,7 @@ main (int argc, char **argv)
   ADD ("open/a-missing-file-is-a-file-error", test_no_file);
   ADD ("cancel/leaves-nothing", test_cancel);
   ADD ("model/is-unpacked-once-and-whole", test_model);
+  ADD ("model/is-the-one-that-was-trained-with", test_another_model);
+  ADD ("model/is-unpacked-by-several-at-once", test_model_at_once);
   return g_test_run ();
 }
