@@ -3,11 +3,25 @@
 
     count-tests.py testlog.json
 
-The last line is "N passed, M failed"; exit status 1 if M is not 0 or nothing
-ran. A program that did not end well counts as one failure at least."""
+What failed is named first, with what it said, since the log is long and its
+end is what is read. The last line is "N passed, M failed"; exit status 1 if M
+is not 0 or nothing ran. A program that did not end well counts as one failure
+at least."""
 import json
 import re
 import sys
+
+SHOWN_LINES = 40
+
+
+def last_words(test):
+    """What the failed subtests said, or else the last that the program did."""
+    said = re.findall(r"^not ok\b.*\n(?:(?!ok |not ok ).*\n?)*", test.get("stdout") or "", re.M)
+    rest = [] if said else (test.get("stdout") or "").splitlines()[-SHOWN_LINES // 2:]
+    rest += (test.get("stderr") or "").splitlines()[-SHOWN_LINES // 2:]
+    lines = [line for block in said for line in block.splitlines()[-SHOWN_LINES:]] + rest
+    return [line for line in lines if line.strip()]
+
 
 passed = failed = skipped = 0
 with open(sys.argv[1], encoding="utf-8") as log:
@@ -23,6 +37,8 @@ with open(sys.argv[1], encoding="utf-8") as log:
         else:
             passed += len(lines) - bad - skips
             bad = max(bad, 1)
+            print("%s: %s" % (test.get("name"), test["result"]))
+            print("".join("    %s\n" % words for words in last_words(test)), end="")
         failed += bad
         skipped += skips
 if skipped:

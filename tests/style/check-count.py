@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The last line of ./test counts every subtest once, as what it was.
+"""The last line of ./test counts every subtest once, as what it was, and the
+lines before it name what failed and what it said.
 
     check-count.py COUNT_TESTS
 """
@@ -14,9 +15,10 @@ GOOD = ["ok 1 /a", "ok 2 /b # SKIP no such locale"]
 CASES = [
     ("OK", GOOD, "1 skipped\n1 passed, 0 failed", 0),
     ("OK", [], "1 passed, 0 failed", 0),
-    ("ERROR", GOOD, "1 skipped\n1 passed, 1 failed", 1),
-    ("FAIL", ["not ok 1 /a", "not ok 2 /b", "ok 3 /c"], "1 passed, 2 failed", 1),
-    ("TIMEOUT", [], "0 passed, 1 failed", 1),
+    ("ERROR", GOOD, "unit / x: ERROR\n    ok 1 /a\n    ok 2 /b # SKIP no such locale\n1 skipped\n1 passed, 1 failed", 1),
+    ("FAIL", ["not ok 1 /a", "# why a", "not ok 2 /b", "# why b", "ok 3 /c", "# calm"],
+     "unit / x: FAIL\n    not ok 1 /a\n    # why a\n    not ok 2 /b\n    # why b\n1 passed, 2 failed", 1),
+    ("TIMEOUT", [], "unit / x: TIMEOUT\n0 passed, 1 failed", 1),
     # A program of which nothing could be run was counted as one that failed.
     ("SKIP", GOOD[1:], "1 skipped\n0 passed, 0 failed", 1),
     ("SKIP", [], "1 skipped\n0 passed, 0 failed", 1),
@@ -25,7 +27,7 @@ CASES = [
 
 def count(result, lines):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
-        print(json.dumps({"result": result, "stdout": "\n".join(lines)}), file=log, flush=True)
+        print(json.dumps({"name": "unit / x", "result": result, "stdout": "\n".join(lines)}), file=log, flush=True)
         return subprocess.run([sys.executable, sys.argv[1], log.name], capture_output=True, text=True, check=False)
 
 
