@@ -34,15 +34,14 @@ unfold (global const uchar *restrict pixels, global float *restrict y,
 
 /* Means of @lanes channels from @c on: the sums of a pixel's channels do not
  * depend on how many there are at a time. */
-#define POOL_CHANNELS(type, lanes)                                           \
-  for (; c + (lanes) <= channels; c += (lanes)) {                            \
-    type sum = (type) (0.f);                                                 \
-                                                                             \
-    for (int dy = 0; dy < size; dy++)                                        \
-      for (int dx = 0; dx < size; dx++)                                      \
-        sum +=                                                               \
-            vload##lanes (0, p + ((size_t) dy * width + dx) * channels + c); \
-    vstore##lanes (sum *scale, 0, y + c);                                    \
+#define POOL_CHANNELS(type, lanes, load, store)                         \
+  for (; c + (lanes) <= channels; c += (lanes)) {                       \
+    type sum = (type) (0.f);                                            \
+                                                                        \
+    for (int dy = 0; dy < size; dy++)                                   \
+      for (int dx = 0; dx < size; dx++)                                 \
+        sum += load (0, p + ((size_t) dy * width + dx) * channels + c); \
+    store (sum *scale, 0, y + c);                                       \
   }
 
 /* Mean of size x size pixels, size apart, channels last; what does not fill a
@@ -64,8 +63,8 @@ average_pool (global const float *restrict x, global float *restrict y,
     global const float *p = x + (size_t) column * size * channels;
     int c = 0;
 
-    POOL_CHANNELS (float16, 16)
-    POOL_CHANNELS (float4, 4)
+    POOL_CHANNELS (floatv, VW, vloadv, vstorev)
+    POOL_CHANNELS (float4, 4, vload4, vstore4)
     for (; c < channels; c++) {
       float sum = 0.f;
 
