@@ -6,6 +6,7 @@
 #include "app/jobs/pictures.h"
 #include "app/models/store.h"
 #include "app/project/prompts.h"
+#include "app/study/alike.h"
 #include "app/study/project-settings.h"
 
 #include <string.h>
@@ -280,6 +281,16 @@ is_usage (const GError *error)
          g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS);
 }
 
+static void
+join_alike (HfSamples *samples)
+{
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+
+  hf_samples_join_alike (samples, NULL, notes);
+  for (guint i = 0; i < notes->len; i++)
+    hf_complain ("%s", (char *) notes->pdata[i]);
+}
+
 static gboolean
 read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
 {
@@ -304,6 +315,8 @@ read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
     self->samples =
         hf_samples_load (self->labels, self->groups, self->good, &error);
     ok = self->samples != NULL;
+    if (ok)
+      join_alike (self->samples);
   }
   if (ok)
     return TRUE;

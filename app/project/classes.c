@@ -4,6 +4,8 @@
 #include "app/project/classes.h"
 #include "app/project/labels-private.h"
 
+#include "clip/text/unicode.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -165,15 +167,24 @@ hf_class_check_name (const char *name, GError **error)
   return FALSE;
 }
 
+/* Composed before and after: to fold may make new marks. */
+char *
+hf_class_dup_plain_name (const char *name)
+{
+  g_autofree char *text = g_utf8_make_valid (name, -1);
+  g_autofree char *composed = hf_unicode_compose (text);
+  g_autofree char *folded = g_utf8_casefold (composed, -1);
+
+  return hf_unicode_compose (folded);
+}
+
 gboolean
 hf_class_is_similar (const char *name, const char *other)
 {
-  g_autofree char *text = g_utf8_make_valid (name, -1);
-  g_autofree char *other_text = g_utf8_make_valid (other, -1);
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_autofree char *other_folded = g_utf8_casefold (other_text, -1);
+  g_autofree char *plain = hf_class_dup_plain_name (name);
+  g_autofree char *other_plain = hf_class_dup_plain_name (other);
 
-  return strcmp (name, other) != 0 && strcmp (folded, other_folded) == 0;
+  return strcmp (name, other) != 0 && strcmp (plain, other_plain) == 0;
 }
 
 /* The colour of a new class: the first that no other has, green only for good

@@ -17,13 +17,11 @@
 
 G_DEFINE_QUARK (hf_samples_error_quark, hf_samples_error)
 
-static void
-class_free (gpointer data)
+void
+hf_sample_class_free (HfSampleClass *self)
 {
-  HfSampleClass *class = data;
-
-  g_free (class->name);
-  g_free (class);
+  g_free (self->name);
+  g_free (self);
 }
 
 HfSamples *
@@ -31,7 +29,8 @@ hf_samples_new (void)
 {
   HfSamples *self = g_new0 (HfSamples, 1);
 
-  self->classes = g_ptr_array_new_with_free_func (class_free);
+  self->classes =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) hf_sample_class_free);
   self->samples = g_ptr_array_new ();
   self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->refusals = hf_refusals_new ();

@@ -26,6 +26,7 @@ typedef struct {
 
 HfSampleClass *
 hf_sample_class_dup (const HfSampleClass *self) G_GNUC_WARN_UNUSED_RESULT;
+void hf_sample_class_free (HfSampleClass *self);
 
 /* Whether one of @classes (HfSampleClass *) is good: without one there are no
  * escapes and no overkill. */

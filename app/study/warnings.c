@@ -1,6 +1,8 @@
 /* warnings.c: see the header. */
 #include "app/study/warnings.h"
 
+#include "app/project/classes.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Below, DESIGN's measurements show rates that swing by several points. */
@@ -88,13 +90,11 @@ warn_alike (const HfRows *rows, GPtrArray *warnings)
     for (guint d = 0; d < c; d++) {
       g_autofree char *first = g_utf8_make_valid (get_name (rows, d), -1);
       g_autofree char *second = g_utf8_make_valid (get_name (rows, c), -1);
-      g_autofree char *one = g_utf8_casefold (first, -1);
-      g_autofree char *other = g_utf8_casefold (second, -1);
 
-      if (g_str_equal (one, other))
+      if (hf_class_is_similar (get_name (rows, d), get_name (rows, c)))
         warn (warnings,
               _("The classes \"%s\" and \"%s\" differ by capital letters "
-                "alone. If they are one, give it one name."),
+                "or stored accents alone. If they are one, give it one name."),
                  first, second);
     }
 }

@@ -103,7 +103,7 @@ import_labels (HfProject *project, gpointer data, GError **error)
   HfImport result;
 
   return hf_project_import (project, filling->folder, filling->groups,
-                            filling->good, refusals, &result, error);
+                            filling->good, refusals, NULL, &result, error);
 }
 
 static Filling *

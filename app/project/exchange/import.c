@@ -6,19 +6,21 @@
 #include "app/project/sources-private.h"
 
 #include "app/jobs/pictures.h"
+#include "app/study/alike.h"
 #include "base/path.h"
 
 #include <glib/gi18n-lib.h>
 
 typedef struct {
   HfProject *project;
-  const HfSamples *samples;
+  HfSamples *samples;
   const char *root;    /* of the folder or list, absolute */
   gboolean take_kinds; /* they were asked for */
   gboolean take_lots;  /* the groups of the list are those of the pictures */
   HfSourceMap *map;
   gint64 *class_ids;    /* [n_classes] */
   GHashTable *labelled; /* id of a picture to the HfSample that labels it */
+  GPtrArray *notes;     /* of names that mean another class, or NULL */
   HfImport result;
 } Import;
 
@@ -31,6 +33,21 @@ import_clear (Import *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
+
+/* A project that has both names keeps both. */
+static gboolean
+join_classes (Import *self, GError **error)
+{
+  g_autoptr (GPtrArray) classes = hf_project_dup_classes (self->project, error);
+  g_autoptr (GPtrArray) known = g_ptr_array_new ();
+
+  if (classes == NULL)
+    return FALSE;
+  for (guint i = 0; i < classes->len; i++)
+    g_ptr_array_add (known, ((HfProjectClass *) classes->pdata[i])->name);
+  hf_samples_join_alike (self->samples, known, self->notes);
+  return TRUE;
+}
 
 static gboolean
 make_classes (Import *self, GError **error)
@@ -188,14 +205,15 @@ import_all (Import *self, const char *groups, GError **error)
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->map = hf_source_map_new (self->project, error);
   return self->map != NULL && settle_groups (self, groups, error) &&
-         make_classes (self, error) && import_samples (self, error) &&
+         join_classes (self, error) && make_classes (self, error) &&
+         import_samples (self, error) &&
          hf_project_commit (g_steal_pointer (&transaction), error);
 }
 
 gboolean
 hf_project_import (HfProject *self, const char *path, const char *groups,
-                   const char *good, GPtrArray *refusals, HfImport *result,
-                   GError **error)
+                   const char *good, GPtrArray *refusals, GPtrArray *notes,
+                   HfImport *result, GError **error)
 {
   g_autoptr (HfSamples) samples = hf_samples_load (path, groups, good, error);
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
@@ -205,6 +223,7 @@ hf_project_import (HfProject *self, const char *path, const char *groups,
   g_auto (Import) import = {.project = self,
                             .samples = samples,
                             .root = folder,
+                            .notes = notes,
                             .take_kinds = good != NULL};
 
   if (samples == NULL)

@@ -16,13 +16,15 @@ typedef struct {
  * step of the log. Folders that are no source yet become one. @good as in
  * hf_samples_load: the classes of the import then are good and defect. @groups,
  * if it is not NULL, becomes the project's rule; without it the groups of a CSV
- * are taken where the project has no rule of its own. @refusals (element-type
- * HfRefusal) takes what is named and not there. All of it is done, or nothing.
+ * are taken where the project has no rule of its own. Names that differ by case
+ * or stored accents alone mean one class; @notes (char *; may be NULL) takes a
+ * sentence for each. @refusals (element-type HfRefusal) takes what is named and
+ * not there. All of it is done, or nothing.
  * Errors of hf_samples_load; HF_SAMPLES_ERROR_FORMAT too where two paths lead
  * to one picture with different labels. */
 gboolean hf_project_import (HfProject *self, const char *path,
                             const char *groups, const char *good,
-                            GPtrArray *refusals, HfImport *result,
-                            GError **error);
+                            GPtrArray *refusals, GPtrArray *notes,
+                            HfImport *result, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "app/project/opening/class-folders.h"
 
 #include "app/jobs/pictures.h"
+#include "app/project/classes.h"
 #include "base/natural.h"
 
 #include <string.h>
@@ -47,6 +48,12 @@ means_good (const char *name)
   return FALSE;
 }
 
+static const char *
+get_name (GPtrArray *folders, int i)
+{
+  return ((HfClassFolder *) folders->pdata[i])->name;
+}
+
 static int
 find_good (GPtrArray *folders)
 {
@@ -57,10 +64,12 @@ find_good (GPtrArray *folders)
 
     if (!means_good (one->name))
       continue;
-    /* Two of them: which one is for the user to say. */
-    if (good >= 0)
+    /* "Good" and "good" become one class. Two of them otherwise: which one is
+     * for the user to say. */
+    if (good < 0)
+      good = (int) i;
+    else if (!hf_class_is_similar (get_name (folders, good), one->name))
       return -1;
-    good = i;
   }
   return good;
 }

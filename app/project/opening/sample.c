@@ -104,8 +104,8 @@ fill (HfProject *project, const char *folder, HfProgress *progress,
          hf_project_set_setting (project, "groups", LOTS, error) &&
          hf_project_add_source (project, pictures, NULL, refusals, &scan,
                                 progress, error) &&
-         hf_project_import (project, labels, NULL, GOOD, refusals, &import,
-                            error) &&
+         hf_project_import (project, labels, NULL, GOOD, refusals, NULL,
+                            &import, error) &&
          add_prompts (project, error);
 }
 

@@ -416,6 +416,17 @@ def names_of_classes_are_looked_at(home):
     assert sorted(c["name"] for c in info(home)["classes"]) == ["ROST", "Rost", "rost"]
 
 
+def folders_that_differ_in_case_are_one_class(home):
+    home.run("project", "new", "p.handful").expect(0)
+    for i, name in enumerate(("Good", "good", "rusty")):
+        os.makedirs(home.file("in", name))
+        shutil.copy(os.path.join(RINGS, "good", f"lot07__0{i + 1}.jpg"), home.file("in", name))
+    said = home.run("label", "import", "-P", "p.handful", "--good", "good", "in").expect(0).err
+    assert '"good" was taken for the class "Good"' in said, said
+    assert {c["name"]: (c["kind"], c["labels"]) for c in info(home)["classes"]} == {
+        "Good": ("good", 2), "rusty": ("defect", 1)}
+
+
 def a_picture_that_is_gone_is_said_and_taken(home):
     make(home)
     picture = "rings/good/lot07__01.jpg"
@@ -675,7 +686,8 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged, a_class_is_removed_and_comes_back,
-         names_of_classes_are_looked_at, a_picture_that_is_gone_is_said_and_taken,
+         names_of_classes_are_looked_at, folders_that_differ_in_case_are_one_class,
+         a_picture_that_is_gone_is_said_and_taken,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
          a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,

@@ -163,6 +163,24 @@ test_class_folders (Fixture *fixture, gconstpointer unused)
   g_assert_cmpstr (found->groups, ==, "^(.*)__");
 }
 
+/* They become one class, so the good parts are known. */
+static void
+test_good_twice (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfClassFolders) alike = NULL;
+  g_autoptr (HfClassFolders) unlike = NULL;
+
+  fixture_put (fixture, "in/Good/1.jpg", "a");
+  fixture_put (fixture, "in/good/2.jpg", "b");
+  fixture_put (fixture, "in/rusty/3.jpg", "c");
+  alike = find (fixture, "in");
+  g_assert_cmpuint (alike->folders->len, ==, 3);
+  g_assert_cmpint (alike->good, ==, 0);
+  fixture_put (fixture, "in/ok/4.jpg", "d");
+  unlike = find (fixture, "in");
+  g_assert_cmpint (unlike->good, ==, -1);
+}
+
 static void
 test_no_class_folders (Fixture *fixture, gconstpointer unused)
 {
@@ -359,6 +377,7 @@ main (int argc, char **argv)
   ADD ("class-folders/are-found-with-good-and-lots", test_class_folders);
   ADD ("class-folders/not-among-other-things", test_no_class_folders);
   ADD ("class-folders/come-as-people-count", test_numbered_class_folders);
+  ADD ("class-folders/good-in-two-cases-is-one", test_good_twice);
   ADD ("class-folders/two-good-ones-are-left-to-the-user", test_two_good);
   ADD ("recent/lists-what-was-opened-last-first", test_recent);
   ADD ("recent/what-is-known-of-escapes-stays", test_recent_numbers);

@@ -303,8 +303,8 @@ test_added_twice (Fixture *fixture, gconstpointer unused)
   hf_progress_set_paused (progress, TRUE);
   thread = g_thread_new ("add", add_thread, &adding);
   g_usleep (G_USEC_PER_SEC / 20);
-  hf_project_import (fixture->project, folder, NULL, NULL, refusals, &import,
-                     &error);
+  hf_project_import (fixture->project, folder, NULL, NULL, refusals, NULL,
+                     &import, &error);
   g_assert_no_error (error);
   hf_progress_set_paused (progress, FALSE);
   g_thread_join (thread);

@@ -1,5 +1,6 @@
 /* Labels from folders of classes and from lists. */
 #include "app/jobs/pictures.h"
+#include "app/study/alike.h"
 #include "app/study/csv.h"
 #include "app/study/samples.h"
 #include "fixture.h"
@@ -77,6 +78,39 @@ test_folders (Fixture *fixture, gconstpointer unused)
   by_folder = load (fixture, "in", "folder", NULL);
   expect (by_folder, "L1__c.png=good/in/good L2__a.jpg=good/in/good/deep "
                      "L1__b.jpg=rusty/in/rusty");
+}
+
+/* "Good" and "good" in one folder were two classes, the second of them a
+ * defect. */
+static void
+test_alike (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) known = g_ptr_array_new ();
+  g_autoptr (HfSamples) alone = NULL;
+  g_autoptr (HfSamples) beside = NULL;
+
+  fixture_put (fixture, "in/Good/a.jpg", "x");
+  fixture_put (fixture, "in/dente\u0301/b.jpg", "x");
+  fixture_put (fixture, "in/dent\u00e9/c.jpg", "x");
+  fixture_put (fixture, "in/good/d.jpg", "x");
+  alone = load (fixture, "in", NULL, "good");
+  hf_samples_join_alike (alone, NULL, notes);
+  expect (alone, "a.jpg=Good/- b.jpg=dente\u0301/- c.jpg=dente\u0301/- "
+                 "d.jpg=Good/-");
+  g_assert_cmpuint (alone->classes->len, ==, 2);
+  g_assert_cmpint (((HfSampleClass *) alone->classes->pdata[0])->kind, ==,
+                   HF_CLASS_GOOD);
+  g_assert_cmpint (((HfSampleClass *) alone->classes->pdata[1])->kind, ==,
+                   HF_CLASS_DEFECT);
+  g_assert_cmpuint (notes->len, ==, 2);
+  g_assert_nonnull (strstr (notes->pdata[1], "\"good\""));
+  g_ptr_array_add (known, (gpointer) "GOOD");
+  g_ptr_array_add (known, (gpointer) "good");
+  beside = load (fixture, "in", NULL, NULL);
+  hf_samples_join_alike (beside, known, NULL);
+  expect (beside, "a.jpg=GOOD/- b.jpg=dente\u0301/- c.jpg=dente\u0301/- "
+                  "d.jpg=good/-");
 }
 
 static void
@@ -174,6 +208,7 @@ main (int argc, char **argv)
   g_test_add ("/samples/" name, Fixture, NULL, fixture_set_up, func, \
               fixture_tear_down)
   TEST ("a-folder-for-each-class", test_folders);
+  TEST ("names-that-differ-in-case-or-form-are-one-class", test_alike);
   TEST ("a-list-with-quotes-and-groups", test_list);
   TEST ("pictures-that-are-all-gone-are-refused", test_all_gone);
   TEST ("wrong-lists-are-refused-by-line", test_wrong_lists);

@@ -141,7 +141,7 @@ set_lots (HfProject *project, gpointer data, GError **error)
   if (self->table == NULL)
     return hf_project_set_setting (project, "groups", self->rule, error);
   refusals = hf_refusals_new ();
-  return hf_project_import (project, self->table, "csv", NULL, refusals,
+  return hf_project_import (project, self->table, "csv", NULL, refusals, NULL,
                             &result, error);
 }
 

@@ -46,6 +46,7 @@ hf_verb_label_import (const HfVerb *verb, int argc, char **argv)
   g_autoptr (GPtrArray) refusals = hf_refusals_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (HfTask) task = NULL;
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   HfImport result = {0};
   int status;
 
@@ -56,10 +57,12 @@ hf_verb_label_import (const HfVerb *verb, int argc, char **argv)
     return hf_options_refuse (verb, "Name one folder or list.");
   task = hf_task_start (0);
   if (!hf_project_import (arguments.project, arguments.rest[0], groups, good,
-                          refusals, &result, &error))
+                          refusals, notes, &result, &error))
     return is_usage (error) ? hf_options_refuse (verb, "%s", error->message)
                             : hf_task_fail (task, error);
   print_import (&result);
+  for (guint i = 0; i < notes->len; i++)
+    hf_complain ("%s", (char *) notes->pdata[i]);
   if (result.n_new_classes > 0)
     hf_project_tell_similar (arguments.project, NULL);
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
