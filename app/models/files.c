@@ -135,38 +135,6 @@ hf_files_dup_sha256 (const char *path, HfProgress *progress, GError **error)
   return sum;
 }
 
-static gboolean
-delete_entry (const char *path, GError **error)
-{
-  if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
-      !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    return hf_files_delete_folder (path, error);
-  if (g_unlink (path) == 0)
-    return TRUE;
-  hf_files_set_error (error, errno, _("Cannot delete %s"), path);
-  return FALSE;
-}
-
-gboolean
-hf_files_delete_folder (const char *folder, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
-  const char *name;
-
-  if (dir == NULL)
-    return FALSE;
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (!delete_entry (path, error))
-      return FALSE;
-  }
-  if (g_rmdir (folder) == 0)
-    return TRUE;
-  hf_files_set_error (error, errno, _("Cannot delete %s"), folder);
-  return FALSE;
-}
-
 void
 hf_files_sync_folder (const char *folder)
 {

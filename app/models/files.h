@@ -1,5 +1,5 @@
-/* app/models/files.h: large files and their folders: copied, summed, deleted,
- * with progress and cancelling. */
+/* app/models/files.h: large files and their folders: copied, summed, put on
+ * disk, with progress and cancelling. */
 #pragma once
 
 #include "base/progress.h"
@@ -16,9 +16,6 @@ char *hf_files_copy (const char *from, const char *to, HfProgress *progress,
 /* SHA-256 of a regular file (hex, caller frees), or NULL. */
 char *hf_files_dup_sha256 (const char *path, HfProgress *progress,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Deletes @folder and everything in it; links are deleted, not followed. */
-gboolean hf_files_delete_folder (const char *folder, GError **error);
 
 /* Puts the entries of @folder on disk, as far as the file system can. */
 void hf_files_sync_folder (const char *folder);

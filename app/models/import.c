@@ -1,4 +1,4 @@
-/* import.c: see the header. A model is filled in `.new-PID-NAME` (I3 of
+/* import.c: see the header. A model is filled in a scratch folder (I3 of
  * store.h) and gets its name by one rename. */
 #include "app/models/import.h"
 
@@ -8,19 +8,18 @@
 #include "app/places.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/scratch.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* One model on its way into the store. */
 typedef struct {
   char *name;
-  char *folder; /* being filled */
+  HfScratch *scratch;
+  const char *folder; /* that of @scratch */
   char *source;
   char *sha256; /* of the weights */
   char *identity;
@@ -33,10 +32,8 @@ typedef struct {
 static void
 import_clear (Import *self)
 {
-  if (self->folder != NULL)
-    hf_files_delete_folder (self->folder, NULL);
+  hf_scratch_free (self->scratch);
   g_free (self->name);
-  g_free (self->folder);
   g_free (self->source);
   g_free (self->sha256);
   g_free (self->identity);
@@ -45,36 +42,16 @@ import_clear (Import *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
 
-/* The process of ".new-PID-..." is gone. */
-static gboolean
-is_left_over (const char *name)
-{
-  int pid = 0;
-
-  return sscanf (name, ".new-%d-", &pid) == 1 && pid > 0 && kill (pid, 0) < 0 &&
-         errno == ESRCH;
-}
-
 char *
 hf_import_prepare_store (GError **error)
 {
   g_autofree char *store = hf_places_dup_models ();
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
 
   if (g_mkdir_with_parents (store, 0777) < 0) {
     hf_files_set_error (error, errno, _("Cannot create the folder %s"), store);
     return NULL;
   }
-  dir = g_dir_open (store, 0, error);
-  if (dir == NULL)
-    return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (store, name, NULL);
-
-    if (is_left_over (name))
-      hf_files_delete_folder (path, NULL);
-  }
+  hf_scratch_sweep (store, HF_STORE_SCRATCH);
   return g_steal_pointer (&store);
 }
 
@@ -128,18 +105,13 @@ static gboolean
 create_folder (Import *self, GError **error)
 {
   g_autofree char *store = hf_import_prepare_store (error);
-  g_autofree char *folder = NULL;
 
   if (store == NULL)
     return FALSE;
-  folder =
-      g_strdup_printf ("%s/.new-%d-%s", store, (int) getpid (), self->name);
-  if (g_mkdir (folder, 0777) < 0) {
-    hf_files_set_error (error, errno,
-                        _("Cannot create the folder %s"), folder);
+  self->scratch = hf_scratch_new (store, HF_STORE_SCRATCH, 0777, error);
+  if (self->scratch == NULL)
     return FALSE;
-  }
-  self->folder = g_steal_pointer (&folder);
+  self->folder = hf_scratch_get_path (self->scratch);
   return TRUE;
 }
 
@@ -277,16 +249,17 @@ publish (Import *self, GError **error)
 {
   g_autofree char *store = hf_places_dup_models ();
   g_autofree char *folder = g_build_filename (store, self->name, NULL);
+  g_autoptr (GError) local = NULL;
 
   if (!write_notes (self, error) || !hf_import_check_name (self->name, error))
     return NULL;
   hf_files_sync_folder (self->folder);
-  if (g_rename (self->folder, folder) < 0) {
-    hf_files_set_error (error, errno,
-                        _("Cannot create the folder %s"), folder);
+  if (!hf_scratch_move (self->scratch, folder, &local)) {
+    /* Another one of that name may have come since it was looked for. */
+    if (hf_import_check_name (self->name, error))
+      g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
   }
-  g_clear_pointer (&self->folder, g_free);
   hf_files_sync_folder (store);
   return hf_store_find (self->name, error);
 }

@@ -2,15 +2,13 @@
 #include "app/models/store.h"
 
 #include "app/models/catalogue.h"
-#include "app/models/files.h"
 #include "app/places.h"
 #include "base/json.h"
+#include "base/scratch.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK (hf_store_error_quark, hf_store_error)
 
@@ -216,8 +214,7 @@ gboolean
 hf_store_remove (const char *name, GError **error)
 {
   g_autoptr (HfStoredModel) model = hf_store_find (name, error);
-  g_autofree char *store = hf_places_dup_models ();
-  g_autofree char *hidden = NULL;
+  g_autoptr (HfScratch) removed = NULL;
 
   if (model == NULL)
     return FALSE;
@@ -228,11 +225,6 @@ hf_store_remove (const char *name, GError **error)
     return FALSE;
   }
   /* I2: it loses its name before the first of its files. */
-  hidden = g_strdup_printf ("%s/.new-%d-removed-%s", store, (int) getpid (),
-                            model->name);
-  if (g_rename (model->folder, hidden) < 0) {
-    hf_files_set_error (error, errno, _("Cannot remove %s"), model->folder);
-    return FALSE;
-  }
-  return hf_files_delete_folder (hidden, error);
+  removed = hf_scratch_take (model->folder, HF_STORE_SCRATCH, error);
+  return removed != NULL;
 }

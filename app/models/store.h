@@ -4,8 +4,9 @@
  *     handful.json with what is known about it.
  * I2  A folder whose name does not begin with a dot is whole and was read as a
  *     CLIP model before it got its name.
- * I3  Downloads that are not complete are files `.NAME.part`; folders being
- *     filled are `.new-PID-...`; neither is ever listed.
+ * I3  Downloads that are not complete are files `.NAME.part`; folders that are
+ *     filled or deleted are scratch folders (base/scratch.h); neither is ever
+ *     listed.
  * The starter model belongs to Handful's own data and is read-only. */
 #pragma once
 
@@ -25,6 +26,9 @@ typedef enum {
 GQuark hf_store_error_quark (void);
 
 #define HF_STORE_STARTER "starter"
+
+/* How the names of the store's scratch folders begin. */
+#define HF_STORE_SCRATCH ".new-"
 
 /* What is known about an installed model; strings may be NULL. */
 typedef struct {
@@ -57,8 +61,8 @@ HfStoredModel *hf_store_find (const char *name,
 char *hf_store_dup_path (const char *name,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Deletes an installed model. HF_STORE_ERROR_NOT_FOUND, _BUILT_IN, or a
- * GFileError. */
+/* Deletes an installed model; who has it open keeps it to the end.
+ * HF_STORE_ERROR_NOT_FOUND, _BUILT_IN, or a GFileError. */
 gboolean hf_store_remove (const char *name, GError **error);
 
 /* A usable name: 1 to 100 letters of A-Z a-z 0-9 . _ + -, the first no dot.

@@ -1,4 +1,5 @@
 """handful-cli models: list, info, add and remove."""
+import fcntl
 import json
 import os
 import re
@@ -119,6 +120,29 @@ def a_killed_import_leaves_nothing_visible(home):
     home.run("models", "add", big, "--name", "second").expect(0)
     assert [n for n in home.stored() if n.startswith(".new")] == []
     return None if killed else "it was faster than the signal"
+
+
+def a_lock_tells_what_is_left_over(home):
+    """Not a process number: in containers programs have the same ones, and do not see each other's."""
+    left, filled = (os.path.join(home.store, name) for name in (".new-%d-mine" % os.getpid(), ".new-999999999-other"))
+    for folder in (left, filled):
+        os.makedirs(folder)
+    lock = os.open(filled, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    home.run("models", "add", WEIGHTS, "--name", "mine").expect(0)
+    assert home.stored() == [os.path.basename(filled), "mine"]
+    os.close(lock)
+    home.run("models", "add", WEIGHTS, "--name", "again").expect(0)
+    assert home.stored() == ["again", "mine"]
+
+
+def of_many_that_add_one_name_one_does(home):
+    runs = [subprocess.Popen([CLI, "models", "add", WEIGHTS, "--name", "x"], env=home.environment(),
+                             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) for _ in range(4)]
+    errors = [(r.communicate(timeout=PATIENCE_S)[1], r.returncode) for r in runs]
+    assert sorted(code for _, code in errors) == [0, 1, 1, 1], errors
+    assert all(b"There is a model x already" in text for text, code in errors if code), errors
+    assert home.stored() == ["x"]
 
 
 def ctrl_c_leaves_nothing(home):
@@ -248,6 +272,7 @@ def openais_weights_are_verified_by_inputs_without_a_picture(home):
 
 main(the_list_has_the_starter_and_openais_nine, a_tested_device_tells_what_to_expect,
      a_file_is_added_with_its_configuration, every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
-     what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, ctrl_c_leaves_nothing, remove,
+     what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, a_lock_tells_what_is_left_over,
+     of_many_that_add_one_name_one_does, ctrl_c_leaves_nothing, remove,
      info_of_any_container, openais_weights_are_verified_by_their_texts,
      openais_weights_are_verified_by_inputs_without_a_picture)
