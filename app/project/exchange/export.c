@@ -1,26 +1,21 @@
-/* export.c: see the header. A folder is filled under a hidden name and renamed
- * when it is complete. Whoever fills it holds a lock on it; one that nobody
- * locks is of a killed program, and the next export beside it removes it. */
+/* export.c: see the header. A folder is a scratch folder until it is complete,
+ * so that nothing is left of one whose program was killed. */
 #include "app/project/exchange/export.h"
 
 #include "app/jobs/pictures.h"
 #include "app/study/csv.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/scratch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PREFIX ".handful-export-"
-/* Between the making of a folder and its lock. */
-#define GRACE_SECONDS 60
 
 static const char *
 get_class_name (const HfSamples *samples, const HfSample *sample)
@@ -197,67 +192,6 @@ write_picture (const HfSamples *samples, const HfSample *sample,
   return FALSE;
 }
 
-static void
-delete_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (!g_file_test (child, G_FILE_TEST_IS_SYMLINK) &&
-        g_file_test (child, G_FILE_TEST_IS_DIR))
-      delete_tree (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
-/* A locked descriptor of @folder, or -1: another one has it, or the file system
- * knows no such locks. */
-static int
-lock_folder (const char *folder)
-{
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  close (fd);
-  return -1;
-}
-
-static gboolean
-is_ours_and_old (const char *path)
-{
-  struct stat info;
-
-  return lstat (path, &info) == 0 && S_ISDIR (info.st_mode) &&
-         info.st_uid == geteuid () &&
-         info.st_mtime + GRACE_SECONDS < g_get_real_time () / G_USEC_PER_SEC;
-}
-
-static void
-remove_stale (const char *parent)
-{
-  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (parent, name, NULL);
-    int fd;
-
-    if (!g_str_has_prefix (name, PREFIX) || !is_ours_and_old (path))
-      continue;
-    fd = lock_folder (path);
-    if (fd < 0)
-      continue;
-    delete_tree (path);
-    close (fd);
-  }
-}
-
 static gboolean
 fill_folder (const HfSamples *samples, const GPtrArray *wanted,
              const char *root, HfExportForm form, GPtrArray *refusals,
@@ -277,44 +211,28 @@ fill_folder (const HfSamples *samples, const GPtrArray *wanted,
 }
 
 static gboolean
-fail_folder (const char *path, GError **error)
-{
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               _("The folder %s cannot be made: %s.%s"), path,
-                  g_strerror (errno), hf_file_get_advice (errno));
-  return FALSE;
-}
-
-static gboolean
 write_folder (const HfSamples *samples, const GPtrArray *wanted,
               const char *path, HfExportForm form, GPtrArray *refusals,
               gsize *n_written, HfProgress *progress, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *parent = g_path_get_dirname (absolute);
-  g_autofree char *temporary = g_build_filename (parent, PREFIX "XXXXXX", NULL);
-  gboolean is_made;
-  int lock;
+  g_autoptr (HfScratch) folder = NULL;
 
   if (g_file_test (absolute, G_FILE_TEST_EXISTS)) {
-    errno = EEXIST;
-    return fail_folder (path, error);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                 _("The folder %s cannot be made: %s.%s"), path,
+                    g_strerror (EEXIST), "");
+    return FALSE;
   }
-  remove_stale (parent);
-  if (g_mkdtemp_full (temporary, 0777) == NULL)
-    return fail_folder (path, error);
-  lock = lock_folder (temporary);
-  is_made = fill_folder (samples, wanted, temporary, form, refusals, n_written,
-                         progress, error);
-  if (!is_made)
-    g_prefix_error (error, _("The folder %s is not made. "), path);
-  else if (g_rename (temporary, absolute) != 0)
-    is_made = fail_folder (path, error);
-  if (!is_made)
-    delete_tree (temporary);
-  if (lock >= 0)
-    close (lock);
-  return is_made;
+  folder = hf_scratch_new (parent, PREFIX, 0777, error);
+  if (folder == NULL)
+    return FALSE;
+  if (fill_folder (samples, wanted, hf_scratch_get_path (folder), form,
+                   refusals, n_written, progress, error))
+    return hf_scratch_move (folder, absolute, error);
+  g_prefix_error (error, _("The folder %s is not made. "), path);
+  return FALSE;
 }
 
 gboolean

@@ -567,18 +567,15 @@ def a_copy_that_may_not_grow_is_named(home):
 def what_a_killed_export_left_is_removed(home):
     make(home)
     label_all(home)
-    paths = {name: home.file(".handful-export-" + name) for name in ("stale", "fresh", "locked")}
-    for name, path in paths.items():
+    paths = {name: home.file(".handful-export-" + name) for name in ("left", "locked")}
+    for path in paths.values():
         os.makedirs(os.path.join(path, "good"))
         open(os.path.join(path, "good", "x.jpg"), "wb").close()
-        if name != "fresh":
-            os.utime(path, (1000000000, 1000000000))
     lock = os.open(paths["locked"], os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     home.run("label", "export", "-P", "p.handful", "-o", "out").expect(0)
-    assert sorted(os.listdir(home.path)) == [".handful-export-fresh", ".handful-export-locked", "out", "p.handful", "rings"]
+    assert sorted(os.listdir(home.path)) == [".handful-export-locked", "out", "p.handful", "rings"]
     os.close(lock)
-    os.utime(paths["fresh"], (1000000000, 1000000000))
     home.run("label", "export", "-P", "p.handful", "-o", "out2").expect(0)
     assert not [n for n in os.listdir(home.path) if n.startswith(".handful-")]
 
