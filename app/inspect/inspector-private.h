@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/inspect/inspector.h"
+#include "base/scratch.h"
 #include "features/extractor.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,7 @@ struct _HfInspector {
   HfFeatureStore *store; /* NULL: nothing is remembered */
   HfExtractor *extractor;
   char *model_words;
-  char *scratch; /* a folder of our own for files that the extractor reads, or
-                    NULL; deleted with them */
+  HfScratch *scratch;       /* for files that the extractor reads, or NULL */
   GPtrArray *scratch_files; /* char * */
 };
 

@@ -6,7 +6,6 @@
 #include "base/file.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 G_DEFINE_QUARK (hf_inspector_error_quark, hf_inspector_error)
 
@@ -18,12 +17,8 @@ hf_inspector_free (HfInspector *self)
   g_clear_pointer (&self->extractor, hf_extractor_free);
   g_clear_pointer (&self->store, hf_feature_store_close);
   g_clear_pointer (&self->bundle, hf_bundle_free);
-  for (guint i = 0; i < self->scratch_files->len; i++)
-    g_unlink (self->scratch_files->pdata[i]);
-  if (self->scratch != NULL)
-    g_rmdir (self->scratch);
+  g_clear_pointer (&self->scratch, hf_scratch_free);
   g_ptr_array_unref (self->scratch_files);
-  g_free (self->scratch);
   g_free (self->model_words);
   g_free (self->path);
   g_free (self);
@@ -38,11 +33,12 @@ hf_inspector_write_scratch (HfInspector *self, const char *name, GBytes *bytes,
   char *path;
 
   if (self->scratch == NULL) {
-    self->scratch = g_dir_make_tmp ("handful-bundle-XXXXXX", error);
+    self->scratch =
+        hf_scratch_new (g_get_tmp_dir (), ".handful-bundle-", 0700, error);
     if (self->scratch == NULL)
       return NULL;
   }
-  path = g_build_filename (self->scratch, name, NULL);
+  path = g_build_filename (hf_scratch_get_path (self->scratch), name, NULL);
   g_ptr_array_add (self->scratch_files, path);
   return hf_file_write_whole (path, data, size_bytes, error) ? path : NULL;
 }

@@ -3,10 +3,11 @@
  *
  * Each is PARENT/PREFIXabcdef with a lock on it (flock) that ends with its
  * process, however that ends. Whoever makes one removes those beside it that
- * nobody locks. A process number in the name would not tell: programs in
- * containers have the same ones, and do not see each other's. Where the file
- * system knows no such locks, as over NFS, what was left stays. Any number of
- * threads; one folder, one thread. */
+ * nobody locks, so the prefix begins with a dot and is nobody else's. A process
+ * number in the name would not tell: programs in containers have the same ones,
+ * and do not see each other's. Where the file system knows no such locks, as
+ * over NFS, what was left stays. Any number of threads; one folder, one thread.
+ */
 #pragma once
 
 #include <gio/gio.h>

@@ -29,13 +29,13 @@
 #include "compute/pocl-cache.h"
 
 #include "base/file.h"
+#include "base/scratch.h"
 #include "compute/device-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -47,7 +47,7 @@
 #define LOCK "pocl.lock"
 #define GATE "pocl.gate"
 #define VARIABLE "POCL_CACHE_DIR"
-#define PRIVATE_PREFIX "handful-pocl-"
+#define PRIVATE_PREFIX ".handful-pocl-"
 #define MAX_DEPTH 6
 /* All kernels of all classes and vector widths take 7 MiB when compiled. */
 #define ROOM_BYTES (G_GUINT64_CONSTANT (16) << 20)
@@ -139,50 +139,6 @@ is_part (GHashTable *part, GHashTable *whole)
   return TRUE;
 }
 
-/* Removes what is in @folder; of symbolic links, the links themselves. */
-static void
-remove_contents (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
-        !g_file_test (path, G_FILE_TEST_IS_SYMLINK)) {
-      remove_contents (path);
-      g_rmdir (path);
-    } else {
-      g_unlink (path);
-    }
-  }
-}
-
-/* Private folders of processes that are gone. */
-static void
-remove_stale_folders (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (g_get_tmp_dir (), 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
-    gint64 pid;
-    GStatBuf info;
-
-    if (!g_str_has_prefix (name, PRIVATE_PREFIX))
-      continue;
-    pid = g_ascii_strtoll (name + strlen (PRIVATE_PREFIX), NULL, 10);
-    if (pid > 0 && kill ((pid_t) pid, 0) < 0 && errno == ESRCH &&
-        g_lstat (path, &info) == 0 && S_ISDIR (info.st_mode) &&
-        info.st_uid == getuid ()) {
-      remove_contents (path);
-      g_rmdir (path);
-    }
-  }
-}
-
 /* What is free for us, or G_MAXUINT64 where that cannot be known. */
 static guint64
 get_room_bytes (const char *folder)
@@ -194,18 +150,18 @@ get_room_bytes (const char *folder)
   return (guint64) info.f_bavail * info.f_frsize;
 }
 
-/* PoCL loads code from that folder, so nobody else may have made it. Where none
- * can be made, PoCL is pointed to the place that would be needed, so that
- * hf_pocl_cache_check_room finds the fault before PoCL does. */
+/* PoCL loads code from that folder until the process ends, so nobody else may
+ * have made it, and it stays. Where none can be made, PoCL is pointed to the
+ * place that would be needed, so that hf_pocl_cache_check_room finds the fault
+ * before PoCL does. */
 static void
 use_private_folder (void)
 {
-  g_autofree char *template =
-      g_strdup_printf (PRIVATE_PREFIX "%d-XXXXXX", (int) getpid ());
-  g_autofree char *folder = NULL;
+  HfScratch *scratch =
+      hf_scratch_new (g_get_tmp_dir (), PRIVATE_PREFIX, 0700, NULL);
+  g_autofree char *folder =
+      scratch != NULL ? hf_scratch_free_to_path (scratch) : NULL;
 
-  remove_stale_folders ();
-  folder = g_dir_make_tmp (template, NULL);
   g_setenv (VARIABLE, folder != NULL ? folder : g_get_tmp_dir (), TRUE);
 }
 
@@ -237,7 +193,7 @@ empty_folder (const char *folder)
   g_autofree char *list = dup_common_path (LIST);
 
   g_unlink (list);
-  remove_contents (folder);
+  hf_folder_empty (folder);
 }
 
 /* -1 where there can be no such file. */

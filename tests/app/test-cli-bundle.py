@@ -174,6 +174,13 @@ def verify_says_what_it_saw(home):
         assert ("starter" in r.out) == ("classic" not in options)
 
 
+def what_a_killed_verify_left_is_swept(home):
+    tmp = home.file("tmp")
+    os.makedirs(os.path.join(tmp, ".handful-bundle-left"))
+    home.run("verify", bundle(), env={"TMPDIR": tmp}).expect(0)
+    assert os.listdir(tmp) == []
+
+
 def verify_names_what_moved(home):
     def move(members, manifest):
         raw = bytearray(members["golden.safetensors"])
@@ -500,7 +507,7 @@ def a_folder_that_vanishes_ends_it(home):
 try:
     main(a_model_inside_is_all_that_is_needed, predict_prints_exactly_these_members_in_order, predict_as_table_and_as_text, predict_names_what_it_refuses,
          predict_answers_each_path_on_stdin_as_it_comes, wrong_usage, tiles_have_a_map, verify_says_what_it_saw,
-         verify_names_what_moved, another_model_is_refused, watch_judges_what_is_complete,
+         what_a_killed_verify_left_is_swept, verify_names_what_moved, another_model_is_refused, watch_judges_what_is_complete,
          watch_judges_each_once_across_restarts, watch_refuses_a_damaged_picture_once,
          a_reader_that_goes_away_loses_nothing, killed_at_any_moment_nothing_is_lost,
          moved_pictures_never_replace_others, kills_while_moving_lose_no_picture,

@@ -129,9 +129,7 @@ use (const Fixture *fixture, int orders, int answers, gboolean seal)
     ;
   if (seal)
     hf_pocl_cache_seal ();
-  if (answer == 'p')
-    g_rmdir (given);
-  _exit (0);
+  _exit (answer == 'p' && g_rmdir (given) < 0 ? 1 : 0);
 }
 
 static User
@@ -314,6 +312,29 @@ test_full_cache (Fixture *fixture, gconstpointer data)
   g_assert_false (is_in_use (fixture));
 }
 
+/* Private folders of two that live, and one whose owner was killed. */
+static void
+test_private (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *left =
+      g_build_filename (g_get_tmp_dir (), ".handful-pocl-left", NULL);
+  g_autofree char *made = compile (left, "made");
+  User users[2];
+
+  g_setenv ("HANDFUL_TEST_FULL", fixture->root, TRUE);
+  for (int i = 0; i < 2; i++)
+    users[i] = start_user (fixture, FALSE);
+  for (int i = 0; i < 2; i++) {
+    let_prepare (&users[i]);
+    g_assert_cmpint (wait_prepared (&users[i]), ==, 'p');
+    g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  }
+  /* Each ends with an error where its folder is not there any more. */
+  for (int i = 0; i < 2; i++)
+    end_user (&users[i]);
+  g_unsetenv ("HANDFUL_TEST_FULL");
+}
+
 static void
 test_check_room (Fixture *fixture, gconstpointer data)
 {
@@ -351,6 +372,7 @@ main (int argc, char **argv)
   ADD ("a-gate-that-stays-shut-stops-nobody", test_gate_stays_shut);
   ADD ("many-at-once-lose-nothing", test_at_once);
   ADD ("a-full-disk-is-not-used", test_full_cache);
+  ADD ("private-folders-last-as-long-as-their-owners", test_private);
   ADD ("no-room-is-a-sentence", test_check_room);
 #undef ADD
   result = g_test_run ();
