@@ -5,6 +5,8 @@
  * I2  Files of the common folder are removed only under an exclusive lock.
  * I3  The list names every program.bc and *.so with its SHA-256; it is replaced
  *     whole. A listed file that is missing or altered breaks the seal.
+ *     It is written behind the gate: one that was begun earlier and ends later
+ *     would put back a list that lacks what others have sealed since.
  * I4  LOCK is taken, and changed from exclusive to shared, only by the one who
  *     holds GATE. Without GATE it is only let go, when its process ends.
  *
@@ -55,10 +57,18 @@
 #define GATE_POLL_MS 5
 #define GATE_PATIENCE_MS 3000
 
+/* PoCL writes tempfile_XXXXXX.so and the like and renames that. */
+static gboolean
+is_unfinished (const char *name)
+{
+  return g_str_has_prefix (name, "tempfile_");
+}
+
 static gboolean
 is_compiled (const char *name)
 {
-  return g_str_equal (name, "program.bc") || g_str_has_suffix (name, ".so");
+  return g_str_equal (name, "program.bc") ||
+         (g_str_has_suffix (name, ".so") && !is_unfinished (name));
 }
 
 static void
@@ -196,6 +206,21 @@ empty_folder (const char *folder)
   hf_folder_empty (folder);
 }
 
+/* I2: what killed programs have left. */
+static void
+remove_unfinished (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (is_unfinished (name))
+      g_unlink (path);
+  }
+}
+
 /* -1 where there can be no such file. */
 static int
 open_lock (const char *name)
@@ -225,6 +250,8 @@ static gboolean
 enter (int lock, const char *folder, gboolean *alone)
 {
   *alone = flock (lock, LOCK_EX | LOCK_NB) == 0;
+  if (*alone)
+    remove_unfinished (folder);
   if (*alone && check_seal (folder) != SEAL_WHOLE) {
     empty_folder (folder);
     /* What cannot be removed would be trusted. */
@@ -325,25 +352,37 @@ has_unlisted (const char *folder, GHashTable *listed, gsize root_length,
   return FALSE;
 }
 
+static void
+write_list (const char *folder, const char *path)
+{
+  g_autoptr (GHashTable) found = new_sums (folder);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer name, sum;
+
+  g_hash_table_iter_init (&iter, found);
+  while (g_hash_table_iter_next (&iter, &name, &sum))
+    g_string_append_printf (text, "%s %s\n", (char *) sum, (char *) name);
+  hf_file_write_whole (path, text->str, text->len, NULL);
+}
+
 void
 hf_pocl_cache_seal (void)
 {
   g_autofree char *folder = dup_common_path (FOLDER);
   g_autofree char *list = dup_common_path (LIST);
   g_autoptr (GHashTable) listed = NULL;
-  g_autoptr (GHashTable) found = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  GHashTableIter iter;
-  gpointer path, sum;
+  int gate;
 
   if (g_strcmp0 (g_getenv (VARIABLE), folder) != 0)
     return;
   listed = load_list (list);
   if (!has_unlisted (folder, listed, strlen (folder), 0))
     return;
-  found = new_sums (folder);
-  g_hash_table_iter_init (&iter, found);
-  while (g_hash_table_iter_next (&iter, &path, &sum))
-    g_string_append_printf (text, "%s %s\n", (char *) sum, (char *) path);
-  hf_file_write_whole (list, text->str, text->len, NULL);
+  gate = open_lock (GATE);
+  /* I3 */
+  if (gate >= 0 && shut_gate (gate))
+    write_list (folder, list);
+  if (gate >= 0)
+    close (gate);
 }

@@ -4,6 +4,7 @@
  * events matters, so that nothing here is left to chance. */
 #include "compute/pocl-cache.h"
 
+#include "base/scratch.h"
 #include "compute/device.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@
 
 #define N_USERS 8
 #define N_ROUNDS 20
+#define N_SEALS 3
 
 typedef struct {
   char *root;   /* XDG_CACHE_HOME */
@@ -247,6 +249,68 @@ test_sealed (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* What broke: a seal that was made while another program compiled named a file
+ * that PoCL was about to rename, and was broken from then on. */
+static void
+test_unfinished (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *unfinished =
+      g_build_filename (fixture->folder, "tempfile_Ab1Cd2.so", NULL);
+  g_autofree char *path = NULL;
+  User user = start_user (fixture, TRUE);
+
+  let_prepare (&user);
+  g_assert_cmpint (wait_prepared (&user), ==, 'c');
+  path = compile (fixture->folder, "made");
+  g_assert_true (g_file_set_contents (unfinished, "x", 1, NULL));
+  run_user (fixture, FALSE, 'c');
+  g_assert_true (g_file_test (unfinished, G_FILE_TEST_EXISTS));
+  end_user (&user);
+  g_assert_cmpint (g_unlink (unfinished), ==, 0);
+  run_user (fixture, FALSE, 'l');
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  /* One that was killed will not finish it. */
+  g_assert_true (g_file_set_contents (unfinished, "x", 1, NULL));
+  run_user (fixture, FALSE, 'l');
+  g_assert_false (g_file_test (unfinished, G_FILE_TEST_EXISTS));
+}
+
+static void G_GNUC_NORETURN
+compile_and_seal (const Fixture *fixture, int number)
+{
+  hf_pocl_cache_prepare ();
+  for (int i = 0; i < N_SEALS; i++) {
+    g_autofree char *name = g_strdup_printf ("%d-%d", number, i);
+
+    g_free (compile (fixture->folder, name));
+    hf_pocl_cache_seal ();
+  }
+  _exit (0);
+}
+
+/* What broke: the list of one that had begun before another replaced the
+ * other's, which was the whole one. */
+static void
+test_sealed_at_once (Fixture *fixture, gconstpointer data)
+{
+  for (int round = 0; round < N_ROUNDS; round++) {
+    g_autofree char *made = g_build_filename (fixture->folder, "0-0", NULL);
+    pid_t pids[N_USERS];
+
+    for (int i = 0; i < N_USERS; i++) {
+      pids[i] = fork ();
+      g_assert_cmpint (pids[i], >=, 0);
+      if (pids[i] == 0)
+        compile_and_seal (fixture, i);
+    }
+    for (int i = 0; i < N_USERS; i++)
+      g_assert_cmpint (waitpid (pids[i], NULL, 0), ==, pids[i]);
+    run_user (fixture, FALSE, 'l');
+    g_assert_true (g_file_test (made, G_FILE_TEST_EXISTS));
+    hf_folder_empty (fixture->folder);
+  }
+}
+
 /* Between exclusive and shared there is a moment without a lock, so nobody may
  * take the lock without the gate: all wait for it. */
 static void
@@ -368,6 +432,8 @@ main (int argc, char **argv)
   ADD ("the-lock-outlives-a-failed-try", test_lock_kept);
   ADD ("what-nobody-vouches-for-is-removed", test_left_behind);
   ADD ("a-broken-seal-in-use-is-left-alone", test_sealed);
+  ADD ("what-is-not-finished-is-not-sealed", test_unfinished);
+  ADD ("many-seals-at-once-are-whole", test_sealed_at_once);
   ADD ("nobody-passes-a-shut-gate", test_gate);
   ADD ("a-gate-that-stays-shut-stops-nobody", test_gate_stays_shut);
   ADD ("many-at-once-lose-nothing", test_at_once);
