@@ -108,8 +108,8 @@ store_block (const int *block, global const int *sums,
   for (int i = 0; i < rows; i++, block += PW, steps += 2, c += ldc)
     UNROLL for (int j = 0; j < TV; j++)
     {
-      floatv v = fma (to_numbers (block + j * VW, sums + j * VW, steps),
-                      vloadv (j, affine), vloadv (j, affine + PW));
+      floatv v = mul_add (to_numbers (block + j * VW, sums + j * VW, steps),
+                          vloadv (j, affine), vloadv (j, affine + PW));
 
       if (has_residual)
         v += vloadv (j, residual + i * ldc);

@@ -95,7 +95,7 @@ score_tile (const Head *h, int m, const float *keys, int n, float *scores)
         floatv x = SPLAT (q[i][d]);
 
         UNROLL for (int j = 0; j < KV; j++) acc[i][j] =
-            fma (x, b[j], acc[i][j]);
+            mul_add (x, b[j], acc[i][j]);
       }
     }
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < KV; j++)
@@ -127,7 +127,7 @@ score_wide (const Head *h, int m, int first, int n, float *scores)
         floatv x = vloadv (0, q[i] + d);
 
         UNROLL for (int j = 0; j < WIDE_KEYS; j++) acc[i][j] =
-            fma (x, b[j], acc[i][j]);
+            mul_add (x, b[j], acc[i][j]);
       }
     }
     UNROLL for (int i = 0; i < MR; i++)
@@ -136,7 +136,7 @@ score_wide (const Head *h, int m, int first, int n, float *scores)
       float sum = sum_lanes (acc[i][j]);
 
       for (int e = d; e < h->head_dim; e++)
-        sum = fma (q[i][e], k[j][e], sum);
+        sum = mul_add (q[i][e], k[j][e], sum);
       scores[i * RUN + t + j] = sum * h->scale;
     }
   }
@@ -184,7 +184,7 @@ exponentiate (float *scores, int n, int rounded, float *maximum)
       {                                                                       \
         floatv x = SPLAT (scores[i * RUN + t]);                               \
         UNROLL for (int j = 0; j < NV; j++) acc[i][j] =                       \
-            fma (x, b[j], acc[i][j]);                                         \
+            mul_add (x, b[j], acc[i][j]);                                     \
       }                                                                       \
     }                                                                         \
     UNROLL for (int i = 0; i < MR; i++)                                       \
@@ -195,7 +195,7 @@ exponentiate (float *scores, int n, int rounded, float *maximum)
         {                                                                     \
           floatv x = acc[i][j];                                               \
           if (first_key > 0)                                                  \
-            x = fma (vloadv (j, out), SPLAT (before[i]), x);                  \
+            x = mul_add (vloadv (j, out), SPLAT (before[i]), x);              \
           vstorev (x *after[i], j, out);                                      \
         }                                                                     \
     }                                                                         \
@@ -215,7 +215,7 @@ weigh_values_scalar (const Head *h, int m, const float *scores, int first_key,
     float sum = first_key > 0 ? *out * before[i] : 0.f;
 
     for (int t = 0; t < n; t++)
-      sum = fma (scores[i * RUN + t], v[t * h->kv_stride], sum);
+      sum = mul_add (scores[i * RUN + t], v[t * h->kv_stride], sum);
     *out = sum * after[i];
   }
 }

@@ -27,12 +27,12 @@ slope_v (floatv x, int activation)
   if (activation == ACT_QUICK_GELU) {
     floatv s = SPLAT (1.f) / (SPLAT (1.f) + exp_v (x * -1.702f));
 
-    return s * fma (x * 1.702f, SPLAT (1.f) - s, SPLAT (1.f));
+    return s * mul_add (x * 1.702f, SPLAT (1.f) - s, SPLAT (1.f));
   }
   if (activation == ACT_GELU) {
     floatv density = 0.39894228f * exp_v (-0.5f * x * x);
 
-    return fma (x, density, normal_share_v (x));
+    return mul_add (x, density, normal_share_v (x));
   }
   return select (SPLAT (0.f), SPLAT (1.f), x > 0.f);
 }
@@ -78,9 +78,9 @@ dot (global const float *a, global const float *b, int dim)
   int i = 0;
 
   for (; i + VW <= dim; i += VW)
-    sum = fma (vloadv (0, a + i), vloadv (0, b + i), sum);
+    sum = mul_add (vloadv (0, a + i), vloadv (0, b + i), sum);
   for (; i < dim; i++)
-    tail = fma (a[i], b[i], tail);
+    tail = mul_add (a[i], b[i], tail);
   return sum_lanes (sum) + tail;
 }
 
@@ -94,10 +94,10 @@ sum_weighted (global const float *x, float mean, global const float *gain,
   int i = 0;
 
   for (; i + VW <= dim; i += VW)
-    sum = fma (vloadv (0, d + i) * vloadv (0, gain + i),
-               vloadv (0, x + i) - mean, sum);
+    sum = mul_add (vloadv (0, d + i) * vloadv (0, gain + i),
+                   vloadv (0, x + i) - mean, sum);
   for (; i < dim; i++)
-    tail = fma (d[i] * gain[i], x[i] - mean, tail);
+    tail = mul_add (d[i] * gain[i], x[i] - mean, tail);
   return sum_lanes (sum) + tail;
 }
 
@@ -126,9 +126,9 @@ layer_norm_backward (global const float *restrict x,
 
     for (; i + VW <= dim; i += VW) {
       floatv h = vloadv (0, x + at + i) - mean;
-      floatv v = fma (vloadv (0, d_y + at + i), vloadv (0, gain + i), -g);
+      floatv v = mul_add (vloadv (0, d_y + at + i), vloadv (0, gain + i), -g);
 
-      v = s * fma (h, SPLAT (-slant), v);
+      v = s * mul_add (h, SPLAT (-slant), v);
       if (has_residual)
         v += vloadv (0, residual + at + i);
       vstorev (v, 0, d_x + at + i);
@@ -155,10 +155,10 @@ add_row (global float *y, float weight, global const float *x, int dim)
   int i = 0;
 
   for (; i + VW <= dim; i += VW)
-    vstorev (fma (SPLAT (weight), vloadv (0, x + i), vloadv (0, y + i)), 0,
+    vstorev (mul_add (SPLAT (weight), vloadv (0, x + i), vloadv (0, y + i)), 0,
              y + i);
   for (; i < dim; i++)
-    y[i] = fma (weight, x[i], y[i]);
+    y[i] = mul_add (weight, x[i], y[i]);
 }
 
 /* y row r = the sum of x rows index[first[r]] .. index[first[r + 1] - 1]. */

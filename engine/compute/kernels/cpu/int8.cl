@@ -66,15 +66,15 @@ take_row (global const float *x, global const float *shrink,
     floatv v = load_lanes (x + i, k - i);
 
     if (has_norm)
-      v = fma ((v - mean) * scale, load_lanes (gain + i, k - i),
-               load_lanes (bias + i, k - i));
+      v = mul_add ((v - mean) * scale, load_lanes (gain + i, k - i),
+                   load_lanes (bias + i, k - i));
     if (activation != ACT_NONE)
       v = activate_v (v, activation);
     v *= load_lanes (shrink + i, k - i);
     vstorev (v, 0, row + i);
     span.least = v < span.least ? v : span.least;
     span.most = v > span.most ? v : span.most;
-    span.check = fma (v, SPLAT (0.f), span.check);
+    span.check = mul_add (v, SPLAT (0.f), span.check);
   }
   return span;
 }
@@ -88,11 +88,11 @@ encode_row (const float *row, int stride, float inverse, float zero,
   int i = 0;
 
   for (; i + VW <= stride; i += VW)
-    store_codes (fma (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero)),
+    store_codes (mul_add (vloadv (0, row + i), SPLAT (inverse), SPLAT (zero)),
                  codes + (size_t) (i / PART * rows_per_tile) * PART + i % PART);
   for (; i < stride; i++)
     codes[i] =
-        (uchar) (as_int (fma (row[i], inverse, zero) + 12582912.f) & 255);
+        (uchar) (as_int (mul_add (row[i], inverse, zero) + 12582912.f) & 255);
 }
 
 /* x: float[n_rows][k], k <= ROW_MAX. Before it is taken to 8 bits a row is

@@ -23,11 +23,11 @@ layer_norm (global const float *x, global float *y,
     int i = 0;
 
     for (; i + VW <= dim; i += VW)
-      vstorev (fma ((vloadv (0, x + i) - mean) * scale, vloadv (0, gain + i),
-                    vloadv (0, bias + i)),
+      vstorev (mul_add ((vloadv (0, x + i) - mean) * scale,
+                        vloadv (0, gain + i), vloadv (0, bias + i)),
                0, y + i);
     for (; i < dim; i++)
-      y[i] = fma ((x[i] - mean) * scale, gain[i], bias[i]);
+      y[i] = mul_add ((x[i] - mean) * scale, gain[i], bias[i]);
   }
 }
 

@@ -46,7 +46,7 @@
     {                                                               \
       floatv x = SPLAT ((a_row (i))[p]);                            \
       UNROLL for (int j = 0; j < TV; j++) acc[i][j] =               \
-          fma (x, b[j], acc[i][j]);                                 \
+          mul_add (x, b[j], acc[i][j]);                             \
     }                                                               \
     meanwhile;                                                      \
   }
@@ -85,7 +85,7 @@ store_row (const floatv *acc, global const float *affine,
   if (n_columns >= TC) {
     UNROLL for (int j = 0; j < TV; j++)
     {
-      floatv v = fma (acc[j], vloadv (j, affine), vloadv (j, affine + PW));
+      floatv v = mul_add (acc[j], vloadv (j, affine), vloadv (j, affine + PW));
 
       if (has_residual)
         v += vloadv (j, residual);
@@ -94,7 +94,7 @@ store_row (const floatv *acc, global const float *affine,
     return;
   }
   UNROLL for (int j = 0; j < TV; j++) vstorev (
-      fma (acc[j], vloadv (j, affine), vloadv (j, affine + PW)), j, row);
+      mul_add (acc[j], vloadv (j, affine), vloadv (j, affine + PW)), j, row);
   if (has_residual)
     for (int i = 0; i < n_columns; i++)
       row[i] += residual[i];

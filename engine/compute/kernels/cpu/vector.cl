@@ -4,6 +4,13 @@
  * VW (16, 8 or 4) is the device's native width and comes with -D. WEIGHT_F16
  * says that weights are stored as half; sums are always float. */
 
+/* Vectors of another width than the device's own are passed in other places
+ * than a compiler with that width would; all who pass them are in one program.
+ */
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpsabi"
+#endif
+
 #if VW == 16
 typedef float16 floatv;
 typedef int16 intv;
@@ -12,6 +19,8 @@ typedef int16 intv;
 #define vstorev(x, j, p) vstore16 (x, j, p)
 #define as_floatv(x) as_float16 (x)
 #define as_intv(x) as_int16 (x)
+#define load_codes(j, p) \
+  convert_int16 (vload16 (j, (global const ushort *) (p)))
 #define LANES ((intv) (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #elif VW == 8
 typedef float8 floatv;
@@ -21,6 +30,7 @@ typedef int8 intv;
 #define vstorev(x, j, p) vstore8 (x, j, p)
 #define as_floatv(x) as_float8 (x)
 #define as_intv(x) as_int8 (x)
+#define load_codes(j, p) convert_int8 (vload8 (j, (global const ushort *) (p)))
 #define LANES ((intv) (0, 1, 2, 3, 4, 5, 6, 7))
 #else
 typedef float4 floatv;
@@ -30,6 +40,7 @@ typedef int4 intv;
 #define vstorev(x, j, p) vstore4 (x, j, p)
 #define as_floatv(x) as_float4 (x)
 #define as_intv(x) as_int4 (x)
+#define load_codes(j, p) convert_int4 (vload4 (j, (global const ushort *) (p)))
 #define LANES ((intv) (0, 1, 2, 3))
 #endif
 
@@ -39,6 +50,15 @@ typedef int4 intv;
 /* PoCL 6 ends the process over an assembly without a result in a kernel itself,
  * not in what it calls. */
 #define CALLED __attribute__ ((noinline))
+
+/* Where the processor has no instruction for it (Intel's before Haswell, and
+ * its Atoms), fma is exact all the same, by software and some hundred times as
+ * slow. */
+#if defined(__x86_64__) && !defined(__FMA__)
+#define mul_add(a, b, c) ((a) * (b) + (c))
+#else
+#define mul_add(a, b, c) fma (a, b, c)
+#endif
 
 #ifdef WEIGHT_F16
 typedef half weight_t;
@@ -56,6 +76,20 @@ convert_halves (ushort16 halves)
 }
 #define load_weights(j, p) \
   convert_halves (vload16 (j, (global const ushort *) (p)))
+#elif defined(__x86_64__) && !defined(__F16C__)
+/* The bits of a half, moved to where a float has them, are its value over
+ * 2^112, also those below the normal ones; what is not finite is put back. The
+ * compiler's own way goes lane by lane. */
+inline floatv
+convert_halves (intv codes)
+{
+  intv moved = (codes & 0x7fff) << 13 | (codes & 0x8000) << 16;
+  intv endless = (codes & 0x7c00) == 0x7c00;
+  intv value = as_intv (as_floatv (moved) * 0x1p112f);
+
+  return as_floatv (value | (endless & 0x7f800000));
+}
+#define load_weights(j, p) convert_halves (load_codes (j, p))
 #else
 #define load_weights(j, p) vload_halfv (j, p)
 #endif
@@ -171,16 +205,16 @@ exp_v (floatv x)
   floatv shifted, n, f, p;
 
   x = clamp (x, -87.f, 88.f);
-  shifted = fma (x, SPLAT (1.44269504f), SPLAT (12582912.f));
+  shifted = mul_add (x, SPLAT (1.44269504f), SPLAT (12582912.f));
   n = shifted - 12582912.f;
-  f = fma (n, SPLAT (-0.693359375f), x);
-  f = fma (n, SPLAT (2.12194440e-4f), f);
-  p = fma (f, SPLAT (1.3888889e-3f), SPLAT (8.3333333e-3f));
-  p = fma (f, p, SPLAT (4.1666667e-2f));
-  p = fma (f, p, SPLAT (1.6666667e-1f));
-  p = fma (f, p, SPLAT (0.5f));
-  p = fma (f, p, SPLAT (1.f));
-  p = fma (f, p, SPLAT (1.f));
+  f = mul_add (n, SPLAT (-0.693359375f), x);
+  f = mul_add (n, SPLAT (2.12194440e-4f), f);
+  p = mul_add (f, SPLAT (1.3888889e-3f), SPLAT (8.3333333e-3f));
+  p = mul_add (f, p, SPLAT (4.1666667e-2f));
+  p = mul_add (f, p, SPLAT (1.6666667e-1f));
+  p = mul_add (f, p, SPLAT (0.5f));
+  p = mul_add (f, p, SPLAT (1.f));
+  p = mul_add (f, p, SPLAT (1.f));
   return as_floatv (as_intv (p) + (as_intv (shifted) << 23));
 }
 
@@ -197,13 +231,13 @@ inline floatv
 normal_share_v (floatv x)
 {
   floatv z = fabs (x) * 0.70710678f;
-  floatv t = SPLAT (1.f) / fma (z, SPLAT (0.3275911f), SPLAT (1.f));
-  floatv p = fma (t, SPLAT (1.061405429f), SPLAT (-1.453152027f));
+  floatv t = SPLAT (1.f) / mul_add (z, SPLAT (0.3275911f), SPLAT (1.f));
+  floatv p = mul_add (t, SPLAT (1.061405429f), SPLAT (-1.453152027f));
   floatv erf_z;
 
-  p = fma (t, p, SPLAT (1.421413741f));
-  p = fma (t, p, SPLAT (-0.284496736f));
-  p = fma (t, p, SPLAT (0.254829592f));
+  p = mul_add (t, p, SPLAT (1.421413741f));
+  p = mul_add (t, p, SPLAT (-0.284496736f));
+  p = mul_add (t, p, SPLAT (0.254829592f));
   erf_z = SPLAT (1.f) - p * t * exp_v (-z * z);
   return 0.5f * (SPLAT (1.f) + copysign (erf_z, x));
 }
@@ -243,8 +277,8 @@ sum_squares (global const float *x, float mean, int dim)
   for (; i + 2 * VW <= dim; i += 2 * VW) {
     floatv u = vloadv (0, x + i) - mean, v = vloadv (1, x + i) - mean;
 
-    a = fma (u, u, a);
-    b = fma (v, v, b);
+    a = mul_add (u, u, a);
+    b = mul_add (v, v, b);
   }
   for (; i < dim; i++)
     tail += (x[i] - mean) * (x[i] - mean);

@@ -197,7 +197,7 @@ store_results (global const float *restrict m, size_t step,
     gather_points (m + j * VW, step, y);
     UNROLL for (int i = 0; i < 4; i++)
     {
-      floatv value = fma (y[i], scale, bias);
+      floatv value = mul_add (y[i], scale, bias);
       global float *at = c + i / 2 * line + i % 2 * ldc + j * VW;
       float part[VW];
 
