@@ -5,6 +5,7 @@
 #include "app/cli/task.h"
 #include "app/jobs/cache.h"
 #include "app/models/store.h"
+#include "app/project/sources.h"
 
 #include <errno.h>
 #include <string.h>
@@ -142,6 +143,21 @@ hf_picture_options_tell_links (gsize n_links)
     hf_complain ("%" G_GSIZE_FORMAT " links to folders were passed over; name "
                  "those folders themselves to have their pictures.",
                  n_links);
+}
+
+void
+hf_picture_options_tell_others (HfProject *project, const GArray *ids)
+{
+  g_autofree char *first =
+      ids->len > 0 ? hf_project_dup_image_path (
+                         project, g_array_index (ids, gint64, 0), NULL)
+                   : NULL;
+
+  if (first != NULL)
+    hf_complain ("Labelled pictures whose files are other pictures now: %u, "
+                 "the first of them %s. See whether their labels still hold; "
+                 "project add-source on their folder takes them as they are.",
+                 ids->len, first);
 }
 
 HfPictures *

@@ -5,6 +5,7 @@
 #include "app/cli/options.h"
 #include "app/jobs/pictures.h"
 #include "app/jobs/texts.h"
+#include "app/project/project.h"
 #include "features/extractor.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,10 @@ gboolean hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
 
 /* Says on stderr how many links to folders were passed over, if any were. */
 void hf_picture_options_tell_links (gsize n_links);
+
+/* Says on stderr that the labelled pictures @ids (gint64) are other ones than
+ * when they were labelled, if there are any. */
+void hf_picture_options_tell_others (HfProject *project, const GArray *ids);
 
 /* Collects the pictures; a path "-" reads a list from stdin; says which links
  * were passed over. NULL with G_IO_ERROR_CANCELLED, or a GIOError if stdin

@@ -2,10 +2,12 @@
 #include "app/cli/study-options.h"
 
 #include "app/cli/output.h"
+#include "app/cli/picture-options.h"
 #include "app/jobs/cache.h"
 #include "app/jobs/pictures.h"
 #include "app/models/store.h"
 #include "app/project/prompts.h"
+#include "app/project/sources.h"
 #include "app/study/alike.h"
 #include "app/study/project-settings.h"
 
@@ -435,6 +437,24 @@ hf_study_options_fail (const HfStudyArguments *self, HfTask *task,
   return hf_task_fail (task, error);
 }
 
+/* A label may be of what a file held before. */
+static void
+tell_others (const HfStudyArguments *self, const HfStudy *study)
+{
+  const HfRows *rows = hf_study_get_rows (study);
+  g_autofree gint64 *ids = g_new0 (gint64, rows->n + 1);
+  g_autoptr (GArray) others = NULL;
+
+  if (self->project == NULL)
+    return;
+  for (gsize i = 0; i < rows->n; i++)
+    ids[i] = hf_study_get_sample (study, i)->image_id;
+  others = hf_project_find_others (
+      self->project, ids, (const char *const *) rows->sha256, rows->n, NULL);
+  if (others != NULL)
+    hf_picture_options_tell_others (self->project, others);
+}
+
 HfStudy *
 hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
                        HfTask *task, int *status)
@@ -452,6 +472,7 @@ hf_study_options_open (const HfStudyArguments *self, HfStudyScope scope,
     *status = hf_study_options_fail (self, task, error);
     return NULL;
   }
+  tell_others (self, study);
   *status = HF_EXIT_DONE;
   if (scope == HF_STUDY_ALL || hf_study_get_rows (study)->n > 0)
     return g_steal_pointer (&study);

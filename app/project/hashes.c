@@ -212,12 +212,42 @@ hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
   return g_steal_pointer (&others);
 }
 
+static char *
+dup_hex (const guint8 digest[32])
+{
+  GString *hex = g_string_new (NULL);
+
+  for (int i = 0; i < 32; i++)
+    g_string_append_printf (hex, "%02x", digest[i]);
+  return g_string_free (hex, FALSE);
+}
+
+/* Whether the file has another length than when it was hashed, or is not known
+ * to @store with the hash it had. */
+static gboolean
+may_be_another (const Item *item, HfFeatureStore *store)
+{
+  g_autofree char *wanted = dup_hex (item->known);
+  g_autofree char *sha256 = NULL;
+  GStatBuf file;
+
+  if (g_stat (item->path, &file) != 0)
+    return FALSE;
+  if (file.st_size != item->size_bytes)
+    return TRUE;
+  if (store == NULL)
+    return FALSE;
+  sha256 = hf_feature_store_dup_known_sha256 (store, item->path);
+  return g_strcmp0 (sha256, wanted) != 0;
+}
+
 GArray *
-hf_project_find_resized (HfProject *self, GError **error)
+hf_project_find_rewritten (HfProject *self, HfFeatureStore *store,
+                           GError **error)
 {
   g_autoptr (HfSourceMap) map = hf_source_map_new (self, error);
   g_autoptr (GArray) items = new_items ();
-  g_autoptr (GArray) resized = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) rewritten = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (sqlite3_stmt) rows = NULL;
 
   if (map == NULL)
@@ -231,10 +261,34 @@ hf_project_find_resized (HfProject *self, GError **error)
     return NULL;
   for (guint i = 0; i < items->len; i++) {
     const Item *item = &g_array_index (items, Item, i);
-    GStatBuf file;
 
-    if (g_stat (item->path, &file) == 0 && file.st_size != item->size_bytes)
-      g_array_append_val (resized, item->id);
+    if (may_be_another (item, store))
+      g_array_append_val (rewritten, item->id);
   }
-  return g_steal_pointer (&resized);
+  return g_steal_pointer (&rewritten);
+}
+
+GArray *
+hf_project_find_others (HfProject *self, const gint64 *ids,
+                        const char *const *sha256, gsize n, GError **error)
+{
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (sqlite3_stmt) row = hf_project_query (
+      self,
+      "SELECT 1 FROM image WHERE id = ? AND sha256 IS NOT NULL"
+      " AND lower (hex (sha256)) <> ?",
+      error, "");
+
+  if (row == NULL)
+    return NULL;
+  for (gsize i = 0; i < n; i++) {
+    if (!hf_project_bind (self, row, error, "is", ids[i], sha256[i]))
+      return NULL;
+    if (hf_project_next (self, row))
+      g_array_append_val (others, ids[i]);
+    sqlite3_reset (row);
+    if (!hf_project_ended (self, error))
+      return NULL;
+  }
+  return g_steal_pointer (&others);
 }

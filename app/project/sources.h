@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/project/project.h"
+#include "features/store.h"
 
 G_BEGIN_DECLS
 
@@ -80,11 +81,20 @@ GArray *hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
                                  HfProgress *progress,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The labelled pictures whose files are longer or shorter than they were when
- * their SHA-256 was computed (element-type gint64; caller unrefs): what was
- * written anew while nobody looked. Those that are not there are left out. */
-GArray *hf_project_find_resized (HfProject *self,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The labelled pictures whose files may have been written anew while nobody
+ * looked (element-type gint64; caller unrefs): they are longer or shorter than
+ * when their SHA-256 was computed, or @store, which knows files by their times
+ * of change, does not know them with it. Without @store (NULL) the length alone
+ * tells. Those that are not there are left out. */
+GArray *hf_project_find_rewritten (HfProject *self, HfFeatureStore *store,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of the pictures @ids[@n] whose files have the SHA-256 @sha256[@n] (hex),
+ * those that the project knows with another (element-type gint64; caller
+ * unrefs). Changes nothing. */
+GArray *hf_project_find_others (HfProject *self, const gint64 *ids,
+                                const char *const *sha256, gsize n,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfScan, hf_scan_clear)
 G_END_DECLS

@@ -427,6 +427,26 @@ def folders_that_differ_in_case_are_one_class(home):
         "Good": ("good", 2), "rusty": ("defect", 1)}
 
 
+def another_picture_in_a_file_is_said(home):
+    make(home)
+    label_all(home)
+    picture = home.file("rings/good/lot07__01.jpg")
+    train = ("train", "-P", "p.handful", "-o", "p.probe", "--probe", "zero-shot")
+    said = "whose files are other pictures now: 1, the first of them "
+    assert said not in home.run(*train).expect(0).err
+    with open(picture, "r+b") as file:
+        file.seek(os.path.getsize(picture) // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+    home.run(*train).expect(0, said)
+    cached = {"XDG_CACHE_HOME": home.file("cache")}
+    add = ("project", "add-source", "p.handful", "rings")
+    home.run(*add, env=cached).expect(0, said)
+    for verb in (add, train):
+        assert said not in home.run(*verb, env=cached).expect(0).err
+
+
 def a_picture_that_is_gone_is_said_and_taken(home):
     make(home)
     picture = "rings/good/lot07__01.jpg"
@@ -683,7 +703,7 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          labels_go_out_and_come_back, sealed_pictures_are_counted_and_unsealing_is_logged,
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged, a_class_is_removed_and_comes_back,
-         names_of_classes_are_looked_at, folders_that_differ_in_case_are_one_class,
+         names_of_classes_are_looked_at, folders_that_differ_in_case_are_one_class, another_picture_in_a_file_is_said,
          a_picture_that_is_gone_is_said_and_taken,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,

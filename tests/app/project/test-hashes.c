@@ -127,6 +127,21 @@ test_gone (Fixture *fixture, gconstpointer unused)
   expect_found (fixture, "a.jpg");
 }
 
+static gboolean
+is_rewritten (Fixture *fixture, HfFeatureStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) rewritten =
+      hf_project_find_rewritten (fixture->project, store, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (rewritten->len, <=, 1);
+  if (rewritten->len == 1)
+    g_assert_cmpint (g_array_index (rewritten, gint64, 0), ==,
+                     fixture_find (fixture, "in/a.jpg"));
+  return rewritten->len == 1;
+}
+
 /* Without a look at what it is now. */
 static void
 test_resized (Fixture *fixture, gconstpointer unused)
@@ -137,15 +152,97 @@ test_resized (Fixture *fixture, gconstpointer unused)
   fill (fixture);
   fixture_put (fixture, "in/b.jpg", "never labelled");
   for (gsize i = 0; i < G_N_ELEMENTS (contents); i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GArray) resized = NULL;
-
     fixture_put (fixture, "in/a.jpg", contents[i]);
-    resized = hf_project_find_resized (fixture->project, &error);
-    g_assert_no_error (error);
-    g_assert_cmpuint (resized->len, ==, i == 2);
+    g_assert_cmpint (is_rewritten (fixture, NULL), ==, i == 2);
   }
   g_assert_true (is_another (fixture, "in/a.jpg"));
+}
+
+/* So long ago that the cache remembers it. */
+static void
+put_old (Fixture *fixture, const char *text, time_t seconds)
+{
+  const struct timeval times[2] = {{seconds, 0}, {seconds, 0}};
+  g_autofree char *path = fixture_dup_path (fixture, "in/a.jpg");
+
+  fixture_put (fixture, "in/a.jpg", text);
+  g_assert_cmpint (utimes (path, times), ==, 0);
+}
+
+static HfFeatureStore *
+open_store (const Fixture *fixture)
+{
+  g_autofree char *path = fixture_dup_path (fixture, "cache.db");
+  g_autoptr (GError) error = NULL;
+  HfFeatureStore *store = hf_feature_store_open (path, G_MAXINT, &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+/* Hashes the file until the cache remembers it, which is not before some time
+ * has passed since it changed; what it remembers is read when it is opened. */
+static void
+remember (Fixture *fixture)
+{
+  const gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  g_autofree char *path = fixture_dup_path (fixture, "in/a.jpg");
+  g_autofree char *known = NULL;
+
+  while (known == NULL) {
+    g_autoptr (HfFeatureStore) store = open_store (fixture);
+    g_autofree char *computed = NULL;
+
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    known = hf_feature_store_dup_known_sha256 (store, path);
+    computed = hf_feature_store_dup_sha256 (store, path, NULL);
+    g_assert_nonnull (computed);
+    g_usleep (G_USEC_PER_SEC / 20);
+  }
+}
+
+static gboolean
+is_unknown (Fixture *fixture)
+{
+  g_autoptr (HfFeatureStore) store = open_store (fixture);
+
+  return is_rewritten (fixture, store);
+}
+
+/* Another picture of the same length was not noticed while the project was
+ * closed. One that is only touched is looked at, and is the same. */
+static void
+test_same_length (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *sha256 = g_strdup_printf ("%064d", 7);
+  const char *const hashes[] = {sha256};
+  g_autoptr (GArray) others = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  put_two (fixture);
+  id = fixture_find (fixture, "in/a.jpg");
+  others = hf_project_find_others (fixture->project, &id, hashes, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (others->len, ==, 0);
+  put_old (fixture, "first", 1000);
+  fill (fixture);
+  remember (fixture);
+  g_assert_false (is_unknown (fixture));
+  put_old (fixture, "first", 2000);
+  g_assert_true (is_unknown (fixture));
+  g_assert_false (is_another (fixture, "in/a.jpg"));
+  put_old (fixture, "other", 1000);
+  g_assert_false (is_rewritten (fixture, NULL));
+  g_assert_true (is_unknown (fixture));
+  remember (fixture);
+  g_assert_true (is_unknown (fixture));
+  g_array_unref (others);
+  others = hf_project_find_others (fixture->project, &id, hashes, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (others->len, ==, 1);
+  g_assert_true (is_another (fixture, "in/a.jpg"));
+  g_assert_false (is_unknown (fixture));
 }
 
 static void
@@ -181,6 +278,7 @@ main (int argc, char **argv)
        test_label_taken_away);
   ADD ("a-file-that-is-gone-keeps-its-hash", test_gone);
   ADD ("a-labelled-file-of-another-length-is-found", test_resized);
+  ADD ("another-file-of-the-same-length-is-found", test_same_length);
   ADD ("cancelled-changes-nothing", test_cancelled);
 #undef ADD
   return g_test_run ();

@@ -337,28 +337,47 @@ test_questioned (Desk *desk, gconstpointer unused)
   wait_states (window, "rrr");
 }
 
+/* Another picture in a file of the same length. */
+static void
+alter_picture (Desk *desk, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  bytes[n / 2] ^= 1;
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+}
+
 /* Nobody was there to see it change. */
 static void
 test_questioned_later (Desk *desk, gconstpointer unused)
 {
-  HfWindow *window = sitting_open_three (desk);
+  GPtrArray *selected;
+  HfWindow *window;
 
+  desk_put (desk, "good/lot07__02.jpg", "parts/4.jpg");
+  window = sitting_open_three (desk);
   sitting_label (window, 0, "1");
   sitting_label (window, 1, "2");
-  sitting_wait_stored (desk, "p.handful", "good rusty -");
+  sitting_label (window, 3, "1");
+  sitting_wait_stored (desk, "p.handful", "good rusty - good");
   fill_hashes (desk);
   gtk_window_close (GTK_WINDOW (window));
   desk_wait_closed (desk);
   write_again (desk, "parts/1.jpg");
   replace_picture (desk, "parts/2.jpg");
   replace_picture (desk, "parts/3.jpg");
+  alter_picture (desk, "parts/4.jpg");
   window = sitting_open (desk, "p.handful");
-  sitting_wait_toast (window, "1 labelled picture has changed");
+  sitting_wait_toast (window, "2 labelled pictures have changed");
   sitting_press_toast (window);
-  g_assert_true (
-      hf_workspace_get_selection (hf_window_get_workspace (window))->pdata[0] ==
-      get_picture (window, 1));
-  sitting_wait_labels (window, "good rusty -");
+  selected = hf_workspace_get_selection (hf_window_get_workspace (window));
+  g_assert_cmpuint (selected->len, ==, 2);
+  g_assert_true (selected->pdata[0] == get_picture (window, 1));
+  g_assert_true (selected->pdata[1] == get_picture (window, 3));
+  sitting_wait_labels (window, "good rusty - good");
 }
 
 static gboolean

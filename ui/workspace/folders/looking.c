@@ -10,6 +10,7 @@
  * but where the content is another too, and not only the time, it is told. */
 #include "ui/workspace/workspace-private.h"
 
+#include "app/jobs/cache.h"
 #include "app/jobs/pictures.h"
 #include "app/project/sources.h"
 #include "app/watch/lookout.h"
@@ -309,18 +310,22 @@ note_unsure (Look *self, const GPtrArray *paths)
   }
 }
 
-/* What was written again while nobody looked shows in its length. */
+/* What was written again while nobody looked shows in its length, or in the
+ * times of change that the feature cache remembers. */
 static gboolean
 catch_up (HfLooking *self, HfProject *project, GError **error)
 {
-  g_autoptr (GArray) resized = NULL;
+  g_autofree char *path = hf_cache_dup_path ();
+  g_autoptr (HfFeatureStore) store = NULL;
+  g_autoptr (GArray) rewritten = NULL;
 
   if (!self->is_behind)
     return TRUE;
-  resized = hf_project_find_resized (project, error);
-  if (resized == NULL)
+  store = hf_cache_open (path, NULL, NULL);
+  rewritten = hf_project_find_rewritten (project, store, error);
+  if (rewritten == NULL)
     return FALSE;
-  g_array_append_vals (self->unsure, resized->data, resized->len);
+  g_array_append_vals (self->unsure, rewritten->data, rewritten->len);
   self->is_behind = FALSE;
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #include "app/cli/verbs/project/project-verbs.h"
 
 #include "app/cli/picture-options.h"
+#include "app/jobs/cache.h"
 #include "app/jobs/pictures.h"
 #include "app/project/classes.h"
 #include "app/project/groups.h"
@@ -29,6 +30,28 @@ print_scan (const char *folder, const HfScan *scan)
                       shown, scan->n_missing);
 }
 
+/* What a labelled file holds is another picture as a rule when somebody has
+ * taken it again: that is told once. */
+static gboolean
+take_others (HfProject *project, HfTask *task, GError **error)
+{
+  g_autofree char *path = hf_cache_dup_path ();
+  g_autoptr (HfFeatureStore) store = hf_cache_open (path, hf_task_log, NULL);
+  g_autoptr (GArray) rewritten =
+      hf_project_find_rewritten (project, store, error);
+  g_autoptr (GArray) others = NULL;
+
+  if (rewritten == NULL)
+    return FALSE;
+  others = hf_project_renew_hashes (
+      project, (const gint64 *) (void *) rewritten->data, rewritten->len,
+      hf_task_get_progress (task), error);
+  if (others == NULL)
+    return FALSE;
+  hf_picture_options_tell_others (project, others);
+  return TRUE;
+}
+
 /* Looks through every folder of @folders. */
 static int
 add_folders (HfProject *project, char **folders, const char *moved_from,
@@ -47,8 +70,9 @@ add_folders (HfProject *project, char **folders, const char *moved_from,
     hf_picture_options_tell_links (scan.n_links);
   }
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
-  if (hash && !hf_project_fill_hashes (project, TRUE,
-                                       hf_task_get_progress (task), &error))
+  if (!take_others (project, task, &error) ||
+      (hash && !hf_project_fill_hashes (project, TRUE,
+                                        hf_task_get_progress (task), &error)))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   return hf_options_end (refusals);
