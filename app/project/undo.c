@@ -146,6 +146,37 @@ repeat_batch (HfLabelStep *step, gint64 batch, GError **error)
   return hf_project_ended (step->project, error);
 }
 
+/* Notes which classes that are listed no more step @undoes has to do with, as
+ * the log does not say: they come back with their pictures, and doing the step
+ * again is to take them away again. */
+static gboolean
+note_removed (HfLabelStep *step, GError **error)
+{
+  return hf_project_run (
+      step->project,
+      "INSERT OR REPLACE INTO setting (key, value) SELECT DISTINCT"
+      " 'removed-' || ? || '-' || class, CAST (class AS BLOB) FROM label"
+      " WHERE batch = ? AND class IN (SELECT id FROM class WHERE removed)",
+      error, "ii", step->undoes, step->batch);
+}
+
+/* But not one that somebody else has given pictures. */
+static gboolean
+remove_again (HfLabelStep *step, GError **error)
+{
+  g_autofree char *keys =
+      g_strdup_printf ("removed-%" G_GINT64_FORMAT "-*", step->undoes);
+
+  return hf_project_run (
+             step->project,
+             "UPDATE class SET removed = 1 WHERE id IN (SELECT CAST (value AS"
+             " INTEGER) FROM setting WHERE key GLOB ?) AND id NOT IN (SELECT"
+             " class FROM current)",
+             error, "s", keys) &&
+         hf_project_run (step->project, "DELETE FROM setting WHERE key GLOB ?",
+                         error, "s", keys);
+}
+
 static gboolean
 move (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
 {
@@ -169,7 +200,10 @@ move (HfProject *self, HfLabelBy by, gsize *n_changed, GError **error)
       !repeat_batch (&step, batch, error))
     return FALSE;
   *n_changed = step.n - step.n_kept;
-  return hf_label_step_finish (&step, error);
+  return by == HF_LABEL_BY_UNDO ? note_removed (&step, error) &&
+                                      hf_label_step_finish (&step, error)
+                                : hf_label_step_finish (&step, error) &&
+                                      remove_again (&step, error);
 }
 
 static gboolean

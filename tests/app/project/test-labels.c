@@ -428,6 +428,65 @@ test_remove_class (Fixture *fixture, gconstpointer unused)
   expect_key (fixture, empty, "2");
 }
 
+static gboolean
+is_listed (Fixture *fixture, const char *name)
+{
+  return hf_project_find_class (fixture->project, name, NULL) != 0;
+}
+
+/* The class was left, empty. */
+static void
+test_remove_again (Fixture *fixture, gconstpointer unused)
+{
+  gboolean merged;
+
+  fixture_label (fixture, "in/a.jpg", "good");
+  fixture_label (fixture, "in/b.jpg", "rusty");
+  remove_class (fixture,
+                hf_project_find_class (fixture->project, "rusty", NULL), 1);
+  for (int i = 0; i < 2; i++) {
+    undo (fixture, 1);
+    g_assert_true (is_listed (fixture, "rusty"));
+    redo (fixture);
+    g_assert_false (is_listed (fixture, "rusty"));
+    expect (fixture, "a.jpg=good b.jpg=- c.jpg=-");
+  }
+  undo (fixture, 1);
+  g_assert_true (hf_project_relabel (fixture->project, "rusty", "good", &merged,
+                                     NULL, NULL));
+  undo (fixture, 1);
+  redo (fixture);
+  g_assert_false (is_listed (fixture, "rusty"));
+  expect (fixture, "a.jpg=good b.jpg=good c.jpg=-");
+  /* One whose pictures were labelled anew was not removed with them. */
+  undo (fixture, 1);
+  fixture_label (fixture, "in/b.jpg", "good");
+  undo (fixture, 1);
+  redo (fixture);
+  g_assert_true (is_listed (fixture, "rusty"));
+}
+
+/* Somebody gave the class a picture meanwhile. */
+static void
+test_remove_again_in_use (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HfProject) other = hf_project_open (fixture->path, NULL);
+  gint64 picture, rusty;
+  HfLabelChange change;
+
+  fixture_label (fixture, "in/a.jpg", "rusty");
+  rusty = hf_project_find_class (fixture->project, "rusty", NULL);
+  picture = fixture_find (fixture, "in/c.jpg");
+  remove_class (fixture, rusty, 1);
+  undo (fixture, 1);
+  change = (HfLabelChange){picture, rusty};
+  g_assert_true (hf_project_set_labels (other, &change, 1, HF_LABEL_BY_HAND,
+                                        HF_SHOWN_BROWSE, NULL, NULL));
+  redo (fixture);
+  g_assert_true (is_listed (fixture, "rusty"));
+  expect (fixture, "a.jpg=- b.jpg=- c.jpg=rusty");
+}
+
 static void
 test_keys_of_many (Fixture *fixture, gconstpointer unused)
 {
@@ -679,6 +738,9 @@ main (int argc, char **argv)
         test_against_a_model);
   TEST ("a-class-is-renamed-or-merged", test_relabel);
   TEST ("a-class-is-removed-and-comes-back", test_remove_class);
+  TEST ("a-removal-done-again-lists-the-class-no-more", test_remove_again);
+  TEST ("a-removal-done-again-leaves-what-others-use",
+        test_remove_again_in_use);
   TEST ("more-than-nine-classes-get-letters", test_keys_of_many);
   TEST ("the-name-of-a-merged-class-is-free", test_relabel_to_a_merged_name);
   TEST ("class-names-can-be-seen", test_class_names);
