@@ -1,5 +1,8 @@
 /* download.c: see the header. Range requests after RFC 9110, section 14;
- * If-Range makes the server send everything again if the file has changed. */
+ * If-Range makes the server send everything again if the file has changed.
+ *
+ * The calling thread waits in a main context of the download's own, which also
+ * looks whether the job was cancelled: a server may say nothing for long. */
 #include "app/models/download.h"
 
 #include "app/models/files.h"
@@ -16,11 +19,18 @@
 
 G_DEFINE_QUARK (hf_download_error_quark, hf_download_error)
 
-enum { STALL_SECONDS = 30, LONGEST_WAIT_SECONDS = 30, CHUNK_BYTES = 1 << 18 };
+enum {
+  STALL_SECONDS = 30,
+  LONGEST_WAIT_SECONDS = 30,
+  LOOK_MS = 100,
+  CHUNK_BYTES = 1 << 18
+};
 
 typedef struct {
   const HfDownloadOptions *options;
   HfProgress *progress;
+  GMainContext *context;     /* the thread's default meanwhile */
+  GCancellable *cancellable; /* of what is waited for */
   SoupSession *session;
   int fd;
   gint64 offset;   /* bytes in the .part file */
@@ -35,6 +45,10 @@ download_clear (Download *self)
   if (self->fd >= 0)
     close (self->fd);
   g_clear_object (&self->session);
+  g_clear_object (&self->cancellable);
+  if (self->context != NULL)
+    g_main_context_pop_thread_default (self->context);
+  g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self->validator);
 }
 
@@ -261,6 +275,56 @@ write_chunk (Download *self, const char *chunk, gsize n, GError **error)
 }
 
 static gboolean
+look_cb (gpointer data)
+{
+  Download *self = data;
+
+  if (!hf_progress_check (self->progress, NULL))
+    g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+came_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+wait_for (Download *self, GAsyncResult *const *result)
+{
+  g_autoptr (GSource) look = g_timeout_source_new (LOOK_MS);
+
+  g_source_set_callback (look, look_cb, self, NULL);
+  g_source_attach (look, self->context);
+  while (*result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+  g_source_destroy (look);
+}
+
+static GInputStream *
+send_request (Download *self, SoupMessage *message, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT,
+                           self->cancellable, came_cb, &result);
+  wait_for (self, &result);
+  return soup_session_send_finish (self->session, result, error);
+}
+
+static gssize
+read_chunk (Download *self, GInputStream *stream, char *chunk, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_input_stream_read_async (stream, chunk, CHUNK_BYTES, G_PRIORITY_DEFAULT,
+                             self->cancellable, came_cb, &result);
+  wait_for (self, &result);
+  return g_input_stream_read_finish (stream, result, error);
+}
+
+static gboolean
 receive (Download *self, GInputStream *stream, gboolean *again, GError **error)
 {
   g_autofree char *chunk = g_malloc (CHUNK_BYTES);
@@ -272,7 +336,7 @@ receive (Download *self, GInputStream *stream, gboolean *again, GError **error)
     if (!hf_progress_check (self->progress, error))
       return FALSE;
     *again = TRUE;
-    n = g_input_stream_read (stream, chunk, CHUNK_BYTES, NULL, error);
+    n = read_chunk (self, stream, chunk, error);
     if (n < 0)
       return FALSE;
     if (n == 0)
@@ -301,7 +365,7 @@ attempt (Download *self, gboolean *again, GError **error)
   message = new_request (self, error);
   if (message == NULL)
     return FALSE;
-  stream = soup_session_send (self->session, message, NULL, error);
+  stream = send_request (self, message, error);
   if (stream == NULL) {
     *again = TRUE;
     return FALSE;
@@ -337,6 +401,8 @@ fetch (Download *self, GError **error)
 
     if (attempt (self, &again, &local))
       return TRUE;
+    if (!hf_progress_check (self->progress, error))
+      return FALSE;
     if (!again) {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -410,6 +476,9 @@ hf_download (const HfDownloadOptions *options, HfProgress *progress,
 
   if (!open_part (&self, error))
     return FALSE;
+  self.context = g_main_context_new ();
+  g_main_context_push_thread_default (self.context);
+  self.cancellable = g_cancellable_new ();
   self.session = new_session ();
   if (!fetch (&self, error))
     return FALSE;

@@ -11,6 +11,8 @@ library only.
   /moved/NAME       redirects to /NAME
   /slow/NAME        a little at a time
   /tagless/NAME     no ETag, no date; the first answer breaks off
+  /silent/NAME      the first half, and then nothing until the client goes
+  /mute/NAME        no answer at all until the client goes
 anything else: 404
 """
 import hashlib
@@ -63,14 +65,24 @@ class Server:
             return self.plain(h, 503)
         if mode == "moved":
             return self.plain(h, 302, Location=self.url(name))
+        if mode == "mute":
+            return self.wait_for_end(h)
         data = self.files[name]
         if mode == "wrong":
             data = data[:100] + bytes([data[100] ^ 1]) + data[101:]
         tag = '"%s"' % hashlib.sha256(data).hexdigest()[:16]
         if mode == "changes" and n > 1:
             tag = '"another"'
-        breaks = (mode in ("dies", "no-range", "changes", "tagless") and n == 1) or mode == "dies-always"
+        breaks = (mode in ("dies", "no-range", "changes", "tagless") and n == 1) or mode in ("dies-always", "silent")
         self.send(h, mode, data, tag, asked, len(data) // 2 if breaks else None)
+        if mode == "silent":
+            self.wait_for_end(h)
+
+    def wait_for_end(self, h):
+        try:
+            h.connection.recv(1)
+        except OSError:
+            pass
 
     def send(self, h, mode, data, tag, asked, stop):
         first = 0

@@ -184,6 +184,24 @@ def ctrl_c_keeps_what_came(home):
     check_installed(home)
 
 
+def ctrl_c_does_not_wait_for_a_silent_server(home):
+    with Server(FILES) as server:
+        for mode, enough in (("silent", len(MODEL) // 2), ("mute", 0)):
+            p = subprocess.Popen([CLI, "models", "get", mode, "--url", server.url(mode + "/m.safetensors")],
+                                 stderr=subprocess.PIPE, env=home.environment())
+            part = os.path.join(home.store, ".%s.part" % mode)
+            while not (mode + "/m.safetensors" in server.seen and os.path.getsize(part) >= enough):
+                time.sleep(0.02)
+            since = time.monotonic()
+            p.send_signal(signal.SIGINT)
+            assert p.wait(PATIENCE_S) == 130
+            # The connection is given up after 30 s; a busy machine may take some to end a process.
+            took = time.monotonic() - since
+            assert took < 15, took
+            assert p.stderr.read() == b""
+            assert os.path.getsize(part) == enough
+
+
 def a_whole_part_is_not_loaded_again(home):
     os.makedirs(home.store)
     with open(os.path.join(home.store, ".m.part"), "wb") as f:
@@ -231,4 +249,5 @@ main(a_good_server, a_connection_that_dies_half_way_is_resumed, a_server_without
      a_connection_that_always_dies_is_given_up_and_kept, a_wrong_checksum_is_refused_with_both_sums,
      a_file_that_is_no_model_is_refused, not_found_is_not_tried_again, a_busy_server_is_tried_again,
      redirects_are_followed, no_server_at_all, a_full_disk_keeps_what_came, a_real_full_disk, ctrl_c_keeps_what_came,
+     ctrl_c_does_not_wait_for_a_silent_server,
      a_whole_part_is_not_loaded_again, a_taken_name_is_not_loaded, names_of_the_catalogue)
