@@ -7,14 +7,12 @@
 
 #include "app/models/files.h"
 #include "app/places.h"
+#include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (hf_download_error_quark, hf_download_error)
@@ -32,6 +30,7 @@ typedef struct {
   GMainContext *context;     /* the thread's default meanwhile */
   GCancellable *cancellable; /* of what is waited for */
   SoupSession *session;
+  const char *path; /* of the .part file */
   int fd;
   gint64 offset;   /* bytes in the .part file */
   gint64 furthest; /* the most there ever were */
@@ -42,8 +41,6 @@ typedef struct {
 static void
 download_clear (Download *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   if (self->context != NULL)
@@ -54,38 +51,23 @@ download_clear (Download *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Download, download_clear)
 
-static char *
-dup_memory_path (const char *part)
-{
-  return g_strconcat (part, ".from", NULL);
-}
-
-void
-hf_download_discard (const char *part)
-{
-  g_autofree char *memory = dup_memory_path (part);
-
-  g_unlink (part);
-  g_unlink (memory);
-}
-
 /* PART.from: the address and the validator, a line each. */
 static void
 remember (Download *self)
 {
-  g_autofree char *memory = dup_memory_path (self->options->part);
+  g_autofree char *memory = hf_part_dup_memory_path (self->options->part);
   g_autofree char *text =
       g_strdup_printf ("%s\n%s\n", self->options->url,
                        self->validator != NULL ? self->validator : "");
 
   /* Without it the next call only has to begin again. */
-  g_file_set_contents (memory, text, -1, NULL);
+  hf_file_write_whole (memory, text, strlen (text), NULL);
 }
 
 static void
 recall (Download *self)
 {
-  g_autofree char *memory = dup_memory_path (self->options->part);
+  g_autofree char *memory = hf_part_dup_memory_path (self->options->part);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -102,35 +84,23 @@ set_offset (Download *self, gint64 offset, GError **error)
 {
   if (ftruncate (self->fd, offset) < 0 ||
       lseek (self->fd, offset, SEEK_SET) < 0) {
-    hf_files_set_error (error, errno,
-                        _("Cannot write %s"), self->options->part);
+    hf_files_set_error (error, errno, _("Cannot write %s"), self->path);
     return FALSE;
   }
   self->offset = offset;
   return TRUE;
 }
 
+/* Goes on behind the bytes that are there. */
 static gboolean
-open_part (Download *self, GError **error)
+find_offset (Download *self, GError **error)
 {
-  const HfDownloadOptions *options = self->options;
   gint64 size_bytes;
 
-  self->fd = open (options->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (self->fd < 0) {
-    hf_files_set_error (error, errno, _("Cannot write %s"), options->part);
-    return FALSE;
-  }
-  if (flock (self->fd, LOCK_EX | LOCK_NB) < 0) {
-    g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_BUSY,
-                 _("Another handful-cli is downloading to %s; wait for it."),
-                    options->part);
-    return FALSE;
-  }
   recall (self);
   size_bytes = lseek (self->fd, 0, SEEK_END);
   /* Bytes of which nothing is known cannot be gone on with. */
-  if (self->validator == NULL && options->sha256 == NULL)
+  if (self->validator == NULL && self->options->sha256 == NULL)
     size_bytes = 0;
   self->furthest = MAX (size_bytes, 0);
   return set_offset (self, MAX (size_bytes, 0), error);
@@ -260,7 +230,7 @@ write_chunk (Download *self, const char *chunk, gsize n, GError **error)
       continue;
     if (written <= 0) {
       hf_files_set_error (error, written < 0 ? errno : ENOSPC,
-                          _("Cannot write %s"), self->options->part);
+                          _("Cannot write %s"), self->path);
       g_prefix_error (error,
                       _("The download stopped after %lld bytes, which are "
                         "kept. "),
@@ -442,12 +412,12 @@ check_sum (Download *self, GError **error)
 
   if (options->sha256 == NULL)
     return TRUE;
-  sum = hf_files_dup_sha256 (options->part, self->progress, error);
+  sum = hf_files_dup_sha256 (self->path, self->progress, error);
   if (sum == NULL)
     return FALSE;
   if (g_ascii_strcasecmp (sum, options->sha256) == 0)
     return TRUE;
-  hf_download_discard (options->part);
+  hf_part_discard (options->part);
   g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CHECKSUM,
                _("What came from %s is another file: its SHA-256 is %s and "
                  "should be %s. It was removed."),
@@ -472,9 +442,12 @@ gboolean
 hf_download (const HfDownloadOptions *options, HfProgress *progress,
              GError **error)
 {
-  g_auto (Download) self = {.options = options, .progress = progress, .fd = -1};
+  g_auto (Download) self = {.options = options,
+                            .progress = progress,
+                            .path = hf_part_get_path (options->part),
+                            .fd = hf_part_get_fd (options->part)};
 
-  if (!open_part (&self, error))
+  if (!find_offset (&self, error))
     return FALSE;
   self.context = g_main_context_new ();
   g_main_context_push_thread_default (self.context);
@@ -483,7 +456,7 @@ hf_download (const HfDownloadOptions *options, HfProgress *progress,
   if (!fetch (&self, error))
     return FALSE;
   if (fsync (self.fd) < 0) {
-    hf_files_set_error (error, errno, _("Cannot write %s"), options->part);
+    hf_files_set_error (error, errno, _("Cannot write %s"), self.path);
     return FALSE;
   }
   return check_sum (&self, error);

@@ -1,10 +1,11 @@
 /* app/models/download.h: one large file over HTTP, resumed where it broke off.
  *
- * What has come lies in a .part file beside which PART.from remembers the
- * address and the server's validator, so that a later call goes on only with
- * the same bytes. Proxies and certificates as GIO finds them. */
+ * What has come lies in a .part file (part.h) beside which PART.from remembers
+ * the address and the server's validator, so that a later call goes on only
+ * with the same bytes. Proxies and certificates as GIO finds them. */
 #pragma once
 
+#include "app/models/part.h"
 #include "base/progress.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,7 @@ typedef enum {
   HF_DOWNLOAD_ERROR_REFUSED,    /* the server says no: 404, 403 ... */
   HF_DOWNLOAD_ERROR_CONNECTION, /* given up after all attempts */
   HF_DOWNLOAD_ERROR_CHECKSUM,   /* another file than the wanted one */
-  HF_DOWNLOAD_ERROR_BUSY,       /* another process downloads to this file */
+  HF_DOWNLOAD_ERROR_BUSY,       /* another process has this file at work */
 } HfDownloadError;
 
 GQuark hf_download_error_quark (void);
@@ -25,7 +26,7 @@ typedef void (*HfDownloadLog) (const char *sentence, gpointer data);
 
 typedef struct {
   const char *url;
-  const char *part;   /* path of the .part file; its folder exists */
+  HfPart *part;
   const char *sha256; /* hex, or NULL if not known */
   int n_retries;      /* after a broken connection, in a row without gain */
   HfDownloadLog log;  /* one sentence for each retry; may be NULL */
@@ -39,8 +40,5 @@ typedef struct {
  * bytes. */
 gboolean hf_download (const HfDownloadOptions *options, HfProgress *progress,
                       GError **error);
-
-/* Removes the .part file and what belongs to it. */
-void hf_download_discard (const char *part);
 
 G_END_DECLS

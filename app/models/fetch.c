@@ -74,13 +74,42 @@ dup_part (const char *store, const char *name)
   return g_strdup_printf ("%s/.%s.part", store, name);
 }
 
+/* The .part file of what is wanted, unless another program has meanwhile made a
+ * model of it. */
+static HfPart *
+open_part (const Wanted *wanted, GError **error)
+{
+  g_autofree char *store = hf_import_prepare_store (error);
+  g_autofree char *path = NULL;
+  g_autoptr (HfPart) part = NULL;
+
+  if (store == NULL)
+    return NULL;
+  path = dup_part (store, wanted->name);
+  part = hf_part_open (path, error);
+  if (part == NULL)
+    return NULL;
+  if (hf_import_check_name (wanted->name, error))
+    return g_steal_pointer (&part);
+  hf_part_discard (part);
+  return NULL;
+}
+
+/* What is no model would only be resumed into the same file. */
+static gboolean
+is_worth_keeping (const GError *error)
+{
+  return error->domain == G_FILE_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 HfStoredModel *
 hf_fetch_model (const HfFetchOptions *options, HfProgress *progress,
                 GError **error)
 {
   g_auto (Wanted) wanted = {0};
-  g_autofree char *store = NULL;
-  g_autofree char *part = NULL;
+  g_autoptr (HfPart) part = NULL;
+  g_autoptr (GError) local = NULL;
   HfStoredModel *model;
   HfDownloadOptions how = {.n_retries = options->n_retries,
                            .log = options->log,
@@ -88,10 +117,9 @@ hf_fetch_model (const HfFetchOptions *options, HfProgress *progress,
 
   if (!find_wanted (options, &wanted, error))
     return NULL;
-  store = hf_import_prepare_store (error);
-  if (store == NULL)
+  part = open_part (&wanted, error);
+  if (part == NULL)
     return NULL;
-  part = dup_part (store, wanted.name);
   how.url = wanted.url;
   how.part = part;
   how.sha256 = wanted.sha256;
@@ -99,11 +127,12 @@ hf_fetch_model (const HfFetchOptions *options, HfProgress *progress,
     return NULL;
   if (options->checking != NULL)
     options->checking (options->checking_data);
-  model = hf_import_download (part, wanted.file, wanted.name, wanted.url,
-                              options->device, progress, error);
-  /* What is no model would only be resumed into the same file. */
-  if (model != NULL || hf_progress_check (progress, NULL))
-    hf_download_discard (part);
+  model = hf_import_download (hf_part_get_path (part), wanted.file, wanted.name,
+                              wanted.url, options->device, progress, &local);
+  if (model != NULL || !is_worth_keeping (local))
+    hf_part_discard (part);
+  if (model == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
   return model;
 }
 

@@ -14,6 +14,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One model on its way into the store. */
 typedef struct {
@@ -295,6 +296,17 @@ hf_import_path (const char *path, const char *name, const char *device,
   return publish (&self, error);
 }
 
+/* A second name for the file, so that nothing is lost of it when this process
+ * is killed; where the file system knows no such names, it is moved. */
+static gboolean
+take_part (const char *part, const char *file, GError **error)
+{
+  if (link (part, file) == 0 || g_rename (part, file) == 0)
+    return TRUE;
+  hf_files_set_error (error, errno, _("Cannot move %s"), part);
+  return FALSE;
+}
+
 HfStoredModel *
 hf_import_download (const char *part, const char *file, const char *name,
                     const char *source, const char *device,
@@ -302,7 +314,8 @@ hf_import_download (const char *part, const char *file, const char *name,
 {
   g_auto (Import) self = {0};
   g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
-  g_autofree char *moved = NULL;
+  g_autofree char *inside = NULL;
+  HfStoredModel *model = NULL;
 
   if (catalogue == NULL)
     return NULL;
@@ -312,14 +325,13 @@ hf_import_download (const char *part, const char *file, const char *name,
   if (self.sha256 == NULL || !hf_import_check_name (name, error) ||
       !create_folder (&self, error))
     return NULL;
-  moved = g_build_filename (self.folder, file, NULL);
-  if (g_rename (part, moved) < 0) {
-    hf_files_set_error (error, errno, _("Cannot move %s"), part);
+  inside = g_build_filename (self.folder, file, NULL);
+  if (!take_part (part, inside, error))
     return NULL;
-  }
-  if (!examine (&self, catalogue, device, progress, error)) {
-    g_rename (moved, part);
-    return NULL;
-  }
-  return publish (&self, error);
+  if (examine (&self, catalogue, device, progress, error))
+    model = publish (&self, error);
+  /* Nothing happens where both names are there. */
+  if (model == NULL)
+    g_rename (inside, part);
+  return model;
 }

@@ -17,9 +17,9 @@ HfStoredModel *hf_import_path (const char *path, const char *name,
                                const char *device, HfProgress *progress,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for a file that was downloaded from @source: it is moved. @file is
- * the name it gets in the model's folder. It stays where it is if it is no
- * model. */
+/* The same for a file that was downloaded from @source and is nobody else's
+ * (part.h). @file is the name it gets in the model's folder. @part stays, or is
+ * gone after a success where the file system knows no second names. */
 HfStoredModel *hf_import_download (const char *part, const char *file,
                                    const char *name, const char *source,
                                    const char *device, HfProgress *progress,

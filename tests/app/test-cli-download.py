@@ -212,6 +212,45 @@ def a_whole_part_is_not_loaded_again(home):
     check_installed(home)
 
 
+def stopped_at_the_check(home, server):
+    """A program that has the whole file and is making a model of it, or None where it was faster."""
+    p = subprocess.Popen([CLI, "models", "get", "m", "--url", server.url("m.safetensors")], env=home.environment(),
+                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    while p.poll() is None and not any(n.startswith(".new-") for n in home.stored()):
+        time.sleep(0.0005)
+    p.send_signal(signal.SIGSTOP)
+    if p.poll() is None and "m" not in home.stored():
+        return p
+    p.send_signal(signal.SIGCONT)
+    p.communicate()
+    return None
+
+
+def a_file_that_another_program_checks_is_left_to_it(home):
+    """Once the second took it for its own and began to load it anew, under the eyes of the first."""
+    with Server(FILES) as server:
+        first = stopped_at_the_check(home, server)
+        if first is None:
+            return "it was faster than the signal"
+        get(home, server, "m.safetensors", sha256=None).expect(1, "wait for it")
+        first.send_signal(signal.SIGCONT)
+        first.communicate(timeout=PATIENCE_S)
+        assert first.returncode == 0 and len(server.requests) == 1
+    check_installed(home)
+
+
+def a_kill_at_the_check_loses_nothing(home):
+    with Server(FILES) as server:
+        killed = stopped_at_the_check(home, server)
+        if killed is None:
+            return "it was faster than the signal"
+        killed.kill()
+        killed.communicate()
+        get(home, server, "m.safetensors").expect(0)
+        assert [r[1] for r in server.requests] == [None, "bytes=%d-" % len(MODEL)], server.requests
+    check_installed(home)
+
+
 def a_taken_name_is_not_loaded(home):
     with Server(FILES) as server:
         get(home, server, "m.safetensors", name="starter").expect(1, "already")
@@ -249,5 +288,6 @@ main(a_good_server, a_connection_that_dies_half_way_is_resumed, a_server_without
      a_connection_that_always_dies_is_given_up_and_kept, a_wrong_checksum_is_refused_with_both_sums,
      a_file_that_is_no_model_is_refused, not_found_is_not_tried_again, a_busy_server_is_tried_again,
      redirects_are_followed, no_server_at_all, a_full_disk_keeps_what_came, a_real_full_disk, ctrl_c_keeps_what_came,
-     ctrl_c_does_not_wait_for_a_silent_server,
-     a_whole_part_is_not_loaded_again, a_taken_name_is_not_loaded, names_of_the_catalogue)
+     ctrl_c_does_not_wait_for_a_silent_server, a_whole_part_is_not_loaded_again,
+     a_file_that_another_program_checks_is_left_to_it, a_kill_at_the_check_loses_nothing, a_taken_name_is_not_loaded,
+     names_of_the_catalogue)
