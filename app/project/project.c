@@ -40,10 +40,11 @@ fail_create (const char *path, int code, GError **error)
   return FALSE;
 }
 
-/* An empty project is made in memory: SQLite would want a name for its file and
+/* A new project is made in memory: SQLite would want a name for its file and
  * one for its journal, and both would stay if the process were killed. */
 static gboolean
-write_empty (HfFileWriter *writer, const char *path, GError **error)
+write_new (HfFileWriter *writer, const char *path, HfProjectFill fill,
+           gpointer data, GError **error)
 {
   const int flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
@@ -52,7 +53,8 @@ write_empty (HfFileWriter *writer, const char *path, GError **error)
   guchar *bytes;
   gboolean ok;
 
-  if (self == NULL || !run_schema (self, error))
+  if (self == NULL || !run_schema (self, error) ||
+      (fill != NULL && !fill (self, data, error)))
     return FALSE;
   bytes = sqlite3_serialize (self->db, "main", &size_bytes, 0);
   if (bytes == NULL)
@@ -62,8 +64,44 @@ write_empty (HfFileWriter *writer, const char *path, GError **error)
   return ok;
 }
 
+/* What a program that was killed has left beside a project that is gone would
+ * be played into the new one. */
+static gboolean
+check_beside (const char *path, const char *absolute, GError **error)
+{
+  static const char *const suffixes[] = {"-journal", "-wal"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *beside = g_strconcat (absolute, suffixes[i], NULL);
+
+    if (!g_file_test (beside, G_FILE_TEST_EXISTS))
+      continue;
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+                 _("The project %s cannot be made: there is %s, which belongs "
+                   "to an earlier one of that name. Move it to where that one "
+                   "is now, or delete it."),
+                    path, beside);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Why making failed: what the writer said goes into the sentence. */
+static void
+explain (const char *path, GError *local, GError **error)
+{
+  if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_EXIST))
+    fail_create (path, EEXIST, error);
+  else if (local->domain == G_FILE_ERROR)
+    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
+                 _("The project %s cannot be made. %s"), path, local->message);
+  else
+    g_propagate_error (error, g_error_copy (local));
+}
+
 HfProject *
-hf_project_create (const char *path, GError **error)
+hf_project_create_filled (const char *path, HfProjectFill fill, gpointer data,
+                          GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autoptr (GError) local = NULL;
@@ -73,16 +111,20 @@ hf_project_create (const char *path, GError **error)
     fail_create (path, EEXIST, error);
     return NULL;
   }
+  if (!check_beside (path, absolute, error))
+    return NULL;
   writer = hf_file_writer_open (absolute, &local);
-  if (writer != NULL && write_empty (writer, path, &local) &&
+  if (writer != NULL && write_new (writer, path, fill, data, &local) &&
       hf_file_writer_commit_new (writer, &local))
     return hf_project_open (path, error);
-  if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_EXIST))
-    fail_create (path, EEXIST, error);
-  else
-    g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE,
-                 _("The project %s cannot be made. %s"), path, local->message);
+  explain (path, local, error);
   return NULL;
+}
+
+HfProject *
+hf_project_create (const char *path, GError **error)
+{
+  return hf_project_create_filled (path, NULL, NULL, error);
 }
 
 static gboolean

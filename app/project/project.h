@@ -29,9 +29,17 @@ GQuark hf_project_error_quark (void);
 
 typedef struct _HfProject HfProject;
 
-/* Makes @path, which must not exist yet. */
+/* Makes @path, which must not exist yet, nor a journal of an earlier one. */
 HfProject *hf_project_create (const char *path,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with what it is to hold from the first: until @fill is through there
+ * is nothing at @path, so nobody finds half of it. */
+typedef gboolean (*HfProjectFill) (HfProject *self, gpointer data,
+                                   GError **error);
+HfProject *hf_project_create_filled (const char *path, HfProjectFill fill,
+                                     gpointer data,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 HfProject *hf_project_open (const char *path,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,13 +10,10 @@
 #include "app/project/sources-private.h"
 
 #include "base/file.h"
+#include "base/scratch.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SETTING, SOURCE, CLASS, IMAGE, LABEL, TEMPLATE, FILLING, N_TABLES = 9 };
 
@@ -216,45 +213,51 @@ copy_file (const char *from, const char *to, GError **error)
 }
 
 /* A journal beside @bad means that a program was killed while it wrote: SQLite
- * puts things right in a copy. Returns the copy's path, or NULL without one. */
+ * puts things right in a copy. Returns the copy's path in @scratch, or NULL
+ * without a journal. */
 static char *
-dup_settled (const char *bad, const char *good)
+dup_settled (const char *bad, const char *journal, const HfScratch *scratch,
+             GError **error)
 {
-  g_autofree char *journal = g_strconcat (bad, "-journal", NULL);
-  g_autofree char *copy = g_strdup_printf ("%s.XXXXXX", good);
-  g_autofree char *copied = NULL;
+  const char *folder = hf_scratch_get_path (scratch);
+  g_autofree char *copy = g_build_filename (folder, "copy", NULL);
+  g_autofree char *copied = g_build_filename (folder, "copy-journal", NULL);
   g_autoptr (HfProject) project = NULL;
   gint64 unused;
-  int fd;
+
+  if (!copy_file (bad, copy, error) || !copy_file (journal, copied, error))
+    return NULL;
+  project = hf_project_connect (copy, SQLITE_OPEN_READWRITE, NULL);
+  if (project != NULL)
+    (void) hf_project_get_number (
+        project, "SELECT count (*) FROM sqlite_schema", 0, &unused, NULL);
+  return g_steal_pointer (&copy);
+}
+
+/* The pages of @bad, as they were before a write that was not ended. */
+static HfPages *
+open_pages (const char *bad, const char *good, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (good, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  g_autofree char *journal = g_strconcat (bad, "-journal", NULL);
+  g_autoptr (HfScratch) scratch = NULL;
+  g_autofree char *settled = NULL;
 
   if (!g_file_test (journal, G_FILE_TEST_IS_REGULAR))
-    return NULL;
-  fd = g_mkstemp_full (copy, O_RDWR | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return NULL;
-  close (fd);
-  copied = g_strconcat (copy, "-journal", NULL);
-  if (copy_file (bad, copy, NULL) && copy_file (journal, copied, NULL)) {
-    project = hf_project_connect (copy, SQLITE_OPEN_READWRITE, NULL);
-    if (project != NULL)
-      (void) hf_project_get_number (
-          project, "SELECT count (*) FROM sqlite_schema", 0, &unused, NULL);
-  }
-  g_clear_pointer (&project, hf_project_close);
-  g_unlink (copied);
-  return g_steal_pointer (&copy);
+    return hf_pages_open (bad, error);
+  scratch = hf_scratch_new (folder, ".handful-recover-", 0700, error);
+  if (scratch != NULL)
+    settled = dup_settled (bad, journal, scratch, error);
+  return settled != NULL ? hf_pages_open (settled, error) : NULL;
 }
 
 static gboolean
 read_rows (Recovery *self, const char *bad, const char *good, GError **error)
 {
-  g_autofree char *settled = dup_settled (bad, good);
-  g_autoptr (HfPages) pages =
-      hf_pages_open (settled != NULL ? settled : bad, error);
+  g_autoptr (HfPages) pages = open_pages (bad, good, error);
   guint n = 0;
 
-  if (settled != NULL)
-    g_unlink (settled);
   if (pages == NULL ||
       !hf_pages_read (pages, take_row, self, &self->count, error))
     return FALSE;
@@ -517,25 +520,34 @@ hf_recovery_clear (HfRecovery *self)
   g_clear_pointer (&self->sentences, g_ptr_array_unref);
 }
 
+typedef struct {
+  Recovery *recovery;
+  HfRecovery *result;
+} Filling;
+
+static gboolean
+fill (HfProject *good, gpointer data, GError **error)
+{
+  const Filling *self = data;
+
+  return write_rows (self->recovery, good, error) &&
+         describe (self->recovery, good, self->result, error);
+}
+
 gboolean
 hf_project_recover (const char *bad, const char *good, HfRecovery *result,
                     GError **error)
 {
   g_auto (Recovery) recovery;
   g_autoptr (HfProject) project = NULL;
+  Filling filling = {&recovery, result};
 
   recovery_init (&recovery);
   if (!read_rows (&recovery, bad, good, error))
     return FALSE;
-  project = hf_project_create (good, error);
-  if (project == NULL)
-    return FALSE;
   result->sentences = g_ptr_array_new_with_free_func (g_free);
-  if (write_rows (&recovery, project, error) &&
-      describe (&recovery, project, result, error))
-    return TRUE;
-  g_clear_pointer (&project, hf_project_close);
-  g_unlink (good);
-  hf_recovery_clear (result);
-  return FALSE;
+  project = hf_project_create_filled (good, fill, &filling, error);
+  if (project == NULL)
+    hf_recovery_clear (result);
+  return project != NULL;
 }

@@ -321,6 +321,39 @@ test_added_twice (Fixture *fixture, gconstpointer unused)
   hf_scan_clear (&adding.scan);
 }
 
+/* Nobody sees a project that is being filled. */
+static gboolean
+fill (HfProject *project, gpointer data, GError **error)
+{
+  gboolean *fails = data;
+
+  g_assert_false (
+      g_file_test (hf_project_get_path (project), G_FILE_TEST_EXISTS));
+  g_assert_cmpint (hf_project_add_class (project, "good", HF_CLASS_GOOD, NULL),
+                   !=, 0);
+  if (*fails)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Enough.");
+  return !*fails;
+}
+
+static void
+test_filled (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *path = fixture_dup_path (fixture, "filled.handful");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = NULL;
+  gboolean fails = TRUE;
+
+  g_assert_null (hf_project_create_filled (path, fill, &fails, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  fails = FALSE;
+  project = hf_project_create_filled (path, fill, &fails, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (hf_project_find_class (project, "good", NULL), !=, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -330,6 +363,7 @@ main (int argc, char **argv)
               fixture_tear_down)
   TEST ("writes-reach-the-disk-and-leave-one-file", test_safe_settings);
   TEST ("what-is-there-is-not-overwritten", test_exists_already);
+  TEST ("what-is-being-filled-is-not-there-yet", test_filled);
   TEST ("no-two-classes-look-alike", test_colours);
   TEST ("other-files-are-refused", test_not_a_project);
   TEST ("a-newer-format-is-refused-with-both-versions", test_newer_format);

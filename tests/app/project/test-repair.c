@@ -6,10 +6,12 @@
 #include "app/project/repair/check.h"
 #include "app/project/repair/recover.h"
 #include "app/project/suggestions.h"
+#include "base/rng.h"
 #include "fixture.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -318,6 +320,65 @@ test_journal (Fixture *fixture, gconstpointer unused)
   g_assert_false (g_file_test (journal, G_FILE_TEST_EXISTS));
 }
 
+/* What broke: the journal of a project that had been deleted was played into
+ * the next one of its name. */
+static void
+test_orphan (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *journal = g_strconcat (fixture->path, "-journal", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfProject) project = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    die_while_writing (fixture->path);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+  g_assert_true (g_file_test (journal, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  g_assert_null (hf_project_create (fixture->path, &error));
+  g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_STORE);
+  g_assert_nonnull (strstr (error->message, journal));
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  g_assert_cmpint (g_unlink (journal), ==, 0);
+  project = hf_project_create (fixture->path, &error);
+  g_assert_no_error (error);
+  found = hf_project_check (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 0);
+}
+
+/* What broke: a kill left an empty project under the name of the good one. */
+static void
+test_killed (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *good = fixture_dup_path (fixture, "good.handful");
+  g_autofree char *before = dup_state (fixture->path);
+  HfRng rng;
+
+  hf_rng_init (&rng, 3);
+  for (int i = 0; i < 30; i++) {
+    pid_t pid = fork ();
+
+    if (pid == 0) {
+      g_auto (HfRecovery) recovery = {0};
+
+      hf_project_recover (fixture->path, good, &recovery, NULL);
+      _exit (0);
+    }
+    g_usleep (hf_rng_next_below (&rng, 20000));
+    kill (pid, SIGKILL);
+    g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+    if (g_file_test (good, G_FILE_TEST_EXISTS)) {
+      g_autofree char *after = dup_state (good);
+
+      g_assert_cmpstr (after, ==, before);
+      g_assert_cmpint (g_unlink (good), ==, 0);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -332,5 +393,8 @@ main (int argc, char **argv)
   TEST ("an-altered-label-is-found-and-left-out", test_altered_label);
   TEST ("other-files-hold-nothing", test_other_files);
   TEST ("what-a-killed-program-had-begun-is-taken-back", test_journal);
+  TEST ("a-journal-of-an-earlier-project-is-not-played-into-a-new-one",
+        test_orphan);
+  TEST ("a-kill-leaves-a-whole-project-or-none", test_killed);
   return g_test_run ();
 }
