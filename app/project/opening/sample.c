@@ -9,7 +9,6 @@
 #include "app/project/prompts.h"
 #include "app/project/sources.h"
 
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #define FOLDER "Bearing Rings"
@@ -86,24 +85,30 @@ add_classes (HfProject *project, GError **error)
   return TRUE;
 }
 
+typedef struct {
+  const char *folder;
+  HfProgress *progress;
+} Filling;
+
 static gboolean
-fill (HfProject *project, const char *folder, HfProgress *progress,
-      GError **error)
+fill (HfProject *project, gpointer data, GError **error)
 {
+  const Filling *self = data;
   g_autofree char *from = hf_places_dup_data ("sample/" PICTURES);
   g_autofree char *given = hf_places_dup_data ("sample/" LABELS);
-  g_autofree char *pictures = g_build_filename (folder, PICTURES, NULL);
-  g_autofree char *labels = g_build_filename (folder, LABELS, NULL);
+  g_autofree char *pictures = g_build_filename (self->folder, PICTURES, NULL);
+  g_autofree char *labels = g_build_filename (self->folder, LABELS, NULL);
   g_autoptr (GPtrArray) refusals = hf_refusals_new ();
   g_auto (HfScan) scan = {0};
   HfImport import;
 
   /* The labels' paths are relative to their list. */
-  return copy_pictures (from, pictures, progress, error) &&
-         copy_one (given, folder, error) && add_classes (project, error) &&
+  return copy_pictures (from, pictures, self->progress, error) &&
+         copy_one (given, self->folder, error) &&
+         add_classes (project, error) &&
          hf_project_set_setting (project, "groups", LOTS, error) &&
          hf_project_add_source (project, pictures, NULL, refusals, &scan,
-                                progress, error) &&
+                                self->progress, error) &&
          hf_project_import (project, labels, NULL, GOOD, refusals, NULL,
                             &import, error) &&
          add_prompts (project, error);
@@ -116,21 +121,17 @@ hf_sample_dup_project (HfProgress *progress, GError **error)
                                               "sample", FOLDER, NULL);
   g_autofree char *path =
       g_build_filename (folder, FOLDER HF_PROJECT_SUFFIX, NULL);
-  g_autofree char *draft = g_build_filename (folder, ".draft", NULL);
+  Filling filling = {folder, progress};
+  g_autoptr (GError) local = NULL;
   g_autoptr (HfProject) project = NULL;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);
   g_mkdir_with_parents (folder, 0777);
-  /* What a try that was killed has left. It gets its name when it is whole. */
-  g_unlink (draft);
-  project = hf_project_create (draft, error);
-  if (project == NULL || !fill (project, folder, progress, error))
-    return NULL;
-  g_clear_pointer (&project, hf_project_close);
-  if (g_rename (draft, path) == 0)
+  project = hf_project_create_filled (path, fill, &filling, &local);
+  /* Another program may have been faster. */
+  if (project != NULL || g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-               _("The sample project cannot be made in %s."), folder);
+  g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
 }

@@ -7,10 +7,13 @@
 #include "app/project/opening/recent.h"
 #include "app/project/opening/sample.h"
 #include "app/project/prompts.h"
+#include "app/project/repair/check.h"
 #include "fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -357,6 +360,53 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+/* In a process of its own, which says by its status whether it got a whole
+ * one. */
+static pid_t
+start_sample (void)
+{
+  pid_t pid = fork ();
+
+  if (pid == 0) {
+    g_autofree char *path = hf_sample_dup_project (NULL, NULL);
+    g_autoptr (HfProject) project =
+        path != NULL ? hf_project_open (path, NULL) : NULL;
+    g_autoptr (GPtrArray) found =
+        path != NULL ? hf_project_check (path, NULL) : NULL;
+    g_autoptr (HfSamples) samples =
+        project != NULL ? hf_project_dup_samples (project, NULL) : NULL;
+
+    _exit (samples == NULL || samples->samples->len != 256 || found->len > 0);
+  }
+  return pid;
+}
+
+/* What broke: the second took the draft of the first away, which then gave the
+ * half one of the second its name. */
+static void
+test_sample_at_once (void)
+{
+  for (int round = 0; round < 3; round++) {
+    g_autofree char *folder =
+        g_build_filename (g_get_user_data_dir (), "handful", "sample", NULL);
+    pid_t pids[3], killed;
+
+    remove_tree (folder);
+    killed = start_sample ();
+    for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
+      pids[i] = start_sample ();
+    g_usleep ((gulong) round * 20000);
+    kill (killed, SIGKILL);
+    waitpid (killed, NULL, 0);
+    for (guint i = 0; i < G_N_ELEMENTS (pids); i++) {
+      int status;
+
+      g_assert_cmpint (waitpid (pids[i], &status, 0), ==, pids[i]);
+      g_assert_cmpint (status, ==, 0);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -383,6 +433,8 @@ main (int argc, char **argv)
   ADD ("recent/what-is-known-of-escapes-stays", test_recent_numbers);
   g_test_add_func ("/project/recent/no-more-than-twenty", test_recent_limit);
   g_test_add_func ("/project/sample/is-made-once", test_sample);
+  g_test_add_func ("/project/sample/is-whole-for-all-who-begin-at-once",
+                   test_sample_at_once);
   status = g_test_run ();
   remove_tree (home);
   return status;
