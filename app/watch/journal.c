@@ -2,14 +2,18 @@
 #include "app/watch/journal.h"
 
 #include "base/file.h"
+#include "base/rng.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 0x48664a6c /* "HfJl" */
 #define VERSION 1
+#define N_ATTEMPTS 8
+#define LONGEST_WAIT_US 30000
 
 G_DEFINE_QUARK (hf_journal_error_quark, hf_journal_error)
 
@@ -161,20 +165,13 @@ make_tables (HfJournal *self, GError **error)
   return run (self, sql, error);
 }
 
-HfJournal *
-hf_journal_open (const char *path, GError **error)
+static HfJournal *
+open_once (const char *path, GError **error)
 {
   g_autoptr (HfJournal) self = g_new0 (HfJournal, 1);
-  g_autofree char *folder = g_path_get_dirname (path);
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
   self->path = g_strdup (path);
-  if (g_mkdir_with_parents (folder, 0700) < 0) {
-    g_set_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_WRITE,
-                 "The folder %s for journals cannot be made: %s.%s", folder,
-                 g_strerror (errno), hf_file_get_advice (errno));
-    return NULL;
-  }
   /* I4: an exclusive lock, held from the first transaction on. */
   if (!check (self, sqlite3_open_v2 (path, &self->db, flags, NULL), error) ||
       !run (self,
@@ -184,6 +181,43 @@ hf_journal_open (const char *path, GError **error)
       !check_version (self, error) || !make_tables (self, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+/* Of two programs that begin at once each may have what the other one needs, as
+ * SQLite comes to the whole lock in steps. Both let go then and try again,
+ * after a wait of their own. */
+static HfJournal *
+open_patiently (const char *path, GError **error)
+{
+  HfRng rng;
+
+  hf_rng_init (&rng, (guint64) g_get_monotonic_time () ^ (guint64) getpid ());
+  for (int i = 1;; i++) {
+    g_autoptr (GError) local = NULL;
+    HfJournal *self = open_once (path, &local);
+
+    if (self != NULL)
+      return self;
+    if (i == N_ATTEMPTS ||
+        !g_error_matches (local, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_BUSY)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+    g_usleep (hf_rng_next_below (&rng, LONGEST_WAIT_US));
+  }
+}
+
+HfJournal *
+hf_journal_open (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    return open_patiently (path, error);
+  g_set_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_WRITE,
+               "The folder %s for journals cannot be made: %s.%s", folder,
+               g_strerror (errno), hf_file_get_advice (errno));
+  return NULL;
 }
 
 void

@@ -4,7 +4,10 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { N_PROGRAMS = 2, N_ROUNDS = 20 };
 
 typedef struct {
   char *folder, *path;
@@ -115,6 +118,70 @@ test_one_at_a_time (Fixture *self, gconstpointer unused)
   g_assert_error (error, HF_JOURNAL_ERROR, HF_JOURNAL_ERROR_BUSY);
 }
 
+/* In a process of its own: opens at a moment that all have agreed on, since to
+ * be woken takes longer than to open. Says how that went, and keeps the journal
+ * until @end is closed. */
+static void G_GNUC_NORETURN
+compete (const char *path, gint64 moment_us, int answers, int end)
+{
+  HfJournal *journal;
+  char byte;
+
+  while (g_get_monotonic_time () < moment_us)
+    ;
+  journal = hf_journal_open (path, NULL);
+  _exit (write (answers, journal != NULL ? "y" : "n", 1) == 1 &&
+                 read (end, &byte, 1) == 0
+             ? 0
+             : 1);
+}
+
+/* How many of N_PROGRAMS that begin at once get the journal. */
+static int
+count_winners (const char *path)
+{
+  gint64 moment_us = g_get_monotonic_time () + 5000;
+  int answers[2], end[2], n = 0;
+
+  g_assert_cmpint (pipe (answers), ==, 0);
+  g_assert_cmpint (pipe (end), ==, 0);
+  for (int i = 0; i < N_PROGRAMS; i++)
+    if (fork () == 0) {
+      close (end[1]);
+      compete (path, moment_us, answers[1], end[0]);
+    }
+  for (int i = 0; i < N_PROGRAMS; i++) {
+    char answer = 0;
+
+    g_assert_cmpint (read (answers[0], &answer, 1), ==, 1);
+    n += answer == 'y';
+  }
+  close (end[1]);
+  for (int i = 0; i < N_PROGRAMS; i++) {
+    int status;
+
+    g_assert_cmpint (wait (&status), >, 0);
+    g_assert_cmpint (status, ==, 0);
+  }
+  close (answers[0]);
+  close (answers[1]);
+  close (end[0]);
+  return n;
+}
+
+/* What broke: each of two held what the other waited for, and both gave up. */
+static void
+test_at_once (Fixture *self, gconstpointer unused)
+{
+  for (int i = 0; i < N_ROUNDS; i++) {
+    g_autofree char *path = g_strdup_printf ("%s/%d.db", self->folder, i);
+
+    /* A new one, and one whose program was ended in its midst. */
+    g_assert_cmpint (count_winners (path), ==, 1);
+    g_assert_cmpint (count_winners (path), ==, 1);
+  }
+}
+
 static void
 test_newer (Fixture *self, gconstpointer unused)
 {
@@ -173,6 +240,7 @@ main (int argc, char **argv)
   ADD ("owes-what-nobody-took", test_life);
   ADD ("forgets-what-is-gone-and-settled", test_prune);
   ADD ("is-for-one-program-at-a-time", test_one_at_a_time);
+  ADD ("is-for-one-of-many-that-begin-at-once", test_at_once);
   ADD ("of-a-newer-program-is-refused", test_newer);
   ADD ("that-is-none-is-refused", test_damaged);
   ADD ("that-can-only-be-read-says-where-another-may-be", test_read_only);
