@@ -11,7 +11,7 @@ import json
 import re
 import sys
 
-SHOWN_LINES = 40
+SHOWN_LINES, SHOWN_CHARACTERS = 40, 400
 
 
 def last_words(test):
@@ -20,7 +20,7 @@ def last_words(test):
     rest = [] if said else (test.get("stdout") or "").splitlines()[-SHOWN_LINES // 2:]
     rest += (test.get("stderr") or "").splitlines()[-SHOWN_LINES // 2:]
     lines = [line for block in said for line in block.splitlines()[-SHOWN_LINES:]] + rest
-    return [line for line in lines if line.strip()]
+    return [line[:SHOWN_CHARACTERS] for line in lines if line.strip()]
 
 
 passed = failed = skipped = 0

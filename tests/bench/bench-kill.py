@@ -77,6 +77,14 @@ def write_list(path, pictures, class_of):
             table.writerow((picture, class_of(picture)))
 
 
+def copy_if_there(source, target):
+    """Other programs work with the same cache."""
+    try:
+        shutil.copy2(source, target)
+    except FileNotFoundError:
+        pass
+
+
 class Place:
     """A folder with a cache and a state of its own, and the program."""
 
@@ -99,7 +107,8 @@ class Place:
         for name in ("pocl", "kernels", "pocl.sums"):
             source, target = os.path.join(home, "handful", name), os.path.join(mine, name)
             if os.path.isdir(source):
-                shutil.copytree(source, target, dirs_exist_ok=True)
+                shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tempfile_*"),
+                                copy_function=copy_if_there)
             elif os.path.exists(source):
                 shutil.copy(source, target)
 
