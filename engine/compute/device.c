@@ -221,11 +221,11 @@ read_limits (HfDevice *self)
 static void
 ask_processor (HfDevice *self)
 {
-  if (self->device_class != HF_CLASS_CPU || self->vector_width != 16 ||
-      !hf_device_is_pocl (self))
+  if (self->device_class != HF_CLASS_CPU || !hf_device_is_pocl (self))
     return;
-  self->has_vnni = hf_processor_has_vnni ();
-  self->has_amx = self->has_vnni && hf_processor_take_amx ();
+  self->has_vnni = hf_processor_has_vnni (self->vector_width);
+  self->has_amx =
+      self->vector_width == 16 && self->has_vnni && hf_processor_take_amx ();
 }
 
 HfDevice *

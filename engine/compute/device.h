@@ -85,7 +85,7 @@ void hf_device_close (HfDevice *self);
 const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
 
 /* Whether it has kernels for @precision: f32 and f16 always, int8 only on a
- * processor with AVX-512 VNNI. HF_DEVICE_ERROR_BUILD with the way out. */
+ * processor with VNNI. HF_DEVICE_ERROR_BUILD with the way out. */
 gboolean hf_device_supports (const HfDevice *self, HfPrecision precision,
                              GError **error);
 

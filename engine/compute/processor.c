@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define LEAF 7
+#define EAX_AVX_VNNI (1u << 4) /* of its part 1; the others are of part 0 */
 #define EDX_AMX_TILE (1u << 24)
 #define EDX_AMX_INT8 (1u << 25)
 /* ARCH_REQ_XCOMP_PERM and XFEATURE_XTILEDATA of newer headers. */
@@ -16,9 +17,15 @@
 #define TILE_DATA 18
 
 gboolean
-hf_processor_has_vnni (void)
+hf_processor_has_vnni (int n_lanes)
 {
-  return __builtin_cpu_supports ("avx512vnni") != 0;
+  guint eax, ebx, ecx, edx;
+
+  if (n_lanes == 16)
+    return __builtin_cpu_supports ("avx512vnni") != 0;
+  return n_lanes == 8 &&
+         __get_cpuid_count (LEAF, 1, &eax, &ebx, &ecx, &edx) != 0 &&
+         (eax & EAX_AVX_VNNI) != 0;
 }
 
 gboolean
@@ -35,8 +42,9 @@ hf_processor_take_amx (void)
 #else
 
 gboolean
-hf_processor_has_vnni (void)
+hf_processor_has_vnni (int n_lanes)
 {
+  (void) n_lanes;
   return FALSE;
 }
 

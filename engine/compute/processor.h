@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Products of 8 bits in vectors of 512 (AVX-512 VNNI). */
-gboolean hf_processor_has_vnni (void);
+/* Products of 8 bits in vectors of @n_lanes words: 16 (AVX-512 VNNI) or 8
+ * (AVX-VNNI). */
+gboolean hf_processor_has_vnni (int n_lanes);
 
 /* Whether this process may use the matrix unit (Intel AMX) for products of 8
  * bits, which the kernel is asked for: threads that begin later may, too. */

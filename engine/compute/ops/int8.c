@@ -33,8 +33,9 @@ hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
   if (precision != HF_PRECISION_INT8 || self->has_vnni)
     return TRUE;
   g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-               _("Precision int8 needs a processor with AVX-512 VNNI under "
-                 "PoCL, which %s is not. Choose precision f16."),
+               _("Precision int8 needs a processor with VNNI (AVX-512 VNNI or "
+                 "AVX-VNNI) under PoCL, which %s is not. Choose precision "
+                 "f16."),
                   self->info->name);
   return FALSE;
 }

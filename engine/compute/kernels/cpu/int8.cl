@@ -1,11 +1,11 @@
-/* int8.cl: products of rows and weights of 8 bits, CPU class, vectors of 16
- * lanes, on processors with AVX-512 VNNI; the host makes sure of that. Host:
- * compute/ops/int8.c.
+/* int8.cl: products of rows and weights of 8 bits, CPU class, on processors
+ * with AVX-512 VNNI (vectors of 16 lanes) or AVX-VNNI (of 8); the host makes
+ * sure of that. Host: compute/ops/int8.c.
  *
  * A row is taken as it comes: code = rint (x * shrink / step) + zero, unsigned,
  * with a step and a zero of its own. Weights are signed, with a step for each
  * column. Four codes and four weights are one word, and one instruction adds
- * the four products of each of sixteen words to sixteen sums. */
+ * the four products of each word of a vector to as many sums. */
 
 #define QUAD 4
 /* As in compute/ops/int8.c. */
@@ -13,14 +13,26 @@
 /* Codes of a row that lie together in a tile of amx.cl. */
 #define PART 64
 
-/* The rest of the compiler is for any processor with AVX-512, so that it does
- * not know the instruction. */
+#if VW == 16
+#define to_floatv(x) convert_float16 (x)
+#else
+#define to_floatv(x) convert_float8 (x)
+#endif
+
+/* The rest of the compiler is for any processor with such vectors, so that it
+ * does not know the instruction. */
 inline intv
 dot4 (intv sum, intv unsigned_codes, intv signed_weights)
 {
+#if VW == 16
   __asm__("vpdpbusd %2, %1, %0"
           : "+v"(sum)
           : "v"(unsigned_codes), "v"(signed_weights));
+#else
+  __asm__("%{vex%} vpdpbusd %2, %1, %0"
+          : "+x"(sum)
+          : "x"(unsigned_codes), "x"(signed_weights));
+#endif
   return sum;
 }
 
@@ -30,9 +42,14 @@ dot4 (intv sum, intv unsigned_codes, intv signed_weights)
 inline void
 store_codes (floatv x, global uchar *codes)
 {
-  __asm__("vpmovdb %1, %0"
-          : "=m"(*(global uchar16 *) codes)
-          : "v"(as_intv (x + 12582912.f)));
+  intv rounded = as_intv (x + 12582912.f);
+
+#if VW == 16
+  __asm__("vpmovdb %1, %0" : "=m"(*(global uchar16 *) codes) : "v"(rounded));
+#else
+  vstore4 (as_uchar16 (rounded.lo).s048c, 0, codes);
+  vstore4 (as_uchar16 (rounded.hi).s048c, 1, codes);
+#endif
 }
 
 /* Up to VW numbers from @x on, zeros behind the first @n. */
@@ -159,11 +176,11 @@ quantize_rows (global const float *restrict x,
   {                                                                          \
     intv acc[MR][TV];                                                        \
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
-        acc[i][j] = vload16 (j, sums) * (intv) (-(int) steps[2 * i + 1]);    \
+        acc[i][j] = vloadv (j, sums) * (intv) (-(int) steps[2 * i + 1]);     \
     for (int q = 0; q < n_quads; q++, w += PW, ahead += PW) {                \
       intv b[TV];                                                            \
-      UNROLL for (int j = 0; j < TV; j++) b[j] = vload16 (j, w);             \
-      UNROLL for (int j = 0; j < TV; j++) fetch_line (ahead + 16 * j);       \
+      UNROLL for (int j = 0; j < TV; j++) b[j] = vloadv (j, w);              \
+      UNROLL for (int j = 0; j < TC; j += 16) fetch_line (ahead + j);        \
       UNROLL for (int i = 0; i < MR; i++)                                    \
       {                                                                      \
         intv x = (intv) (codes[i * stride + q]);                             \
@@ -175,7 +192,7 @@ quantize_rows (global const float *restrict x,
     {                                                                        \
       floatv row[TV];                                                        \
       UNROLL for (int j = 0; j < TV; j++) row[j] =                           \
-          convert_float16 (acc[i][j]) * steps[2 * i];                        \
+          to_floatv (acc[i][j]) * steps[2 * i];                              \
       store_row (row, affine, residual + i * ldc, has_residual, c + i * ldc, \
                  n_columns);                                                 \
     }                                                                        \
@@ -195,35 +212,20 @@ INT8_TILE (6)
                     ldc, n_columns, n_quads, m == fetching ? next : w);    \
     break
 
-/* As gemm in gemm.cl, one group. codes and steps: what quantize_rows makes of
- * a. w: panels [ceil (n / PW)][ceil (k / 4)][PW] of words of four; sums: int,
- * of each column's weights, [ceil (n / PW)][PW]. While its second tile is made,
- * the panel that follows is fetched: with few rows the weights are most of what
- * is read, and no later tile waits for them. */
-kernel ONE_ITEM void
-gemm_int8 (global const int *restrict codes, global const float *restrict steps,
+/* All rows of one pass over a panel. While its second tile is made, what comes
+ * after it is fetched: with few rows the weights are most of what is read, and
+ * no later tile waits for them. */
+inline void
+int8_pass (global const int *restrict codes, global const float *restrict steps,
            global const int *restrict w, global const int *restrict sums,
            global const float *restrict affine, global const float *residual,
-           global float *c, int n_rows, int n, int k, int rows_per_item,
-           int has_residual, int activation)
+           int has_residual, global float *c, int n_rows, size_t ldc,
+           int n_columns, int n_quads, int activation, global const int *next)
 {
-  int panel = get_global_id (0), column = panel * PW;
-  size_t first = (size_t) get_global_id (1) * rows_per_item;
-  int end = min (rows_per_item, n_rows - (int) first);
-  int n_columns = min (PW, n - column), n_quads = (k + QUAD - 1) / QUAD;
-  size_t stride = n_quads, ldc = n, m = 0, fetching = next_tile (end);
-  global const int *next;
+  size_t stride = n_quads, m = 0, fetching = next_tile (n_rows);
 
-  codes += first * stride;
-  steps += first * 2;
-  c += first * ldc + column;
-  residual += first * ldc + column;
-  w += (size_t) panel * stride * PW;
-  next = column + PW < n ? w + stride * PW : w;
-  sums += column;
-  affine += (size_t) panel * 2 * PW;
-  while (m < end) {
-    int rows = next_tile (end - (int) m);
+  while (m < n_rows) {
+    int rows = next_tile (n_rows - (int) m);
 
     switch (rows) {
       INT8_CASE (1);
@@ -235,5 +237,37 @@ gemm_int8 (global const int *restrict codes, global const float *restrict steps,
     }
     activate_rows (c + m * ldc, ldc, rows, n_columns, activation);
     m += rows;
+  }
+}
+
+/* As gemm in gemm.cl, one group. codes and steps: what quantize_rows makes of
+ * a. w: panels [ceil (n / PW)][ceil (k / 4)][PW] of words of four; sums: int,
+ * of each column's weights, [ceil (n / PW)][PW]. */
+kernel ONE_ITEM void
+gemm_int8 (global const int *restrict codes, global const float *restrict steps,
+           global const int *restrict w, global const int *restrict sums,
+           global const float *restrict affine, global const float *residual,
+           global float *c, int n_rows, int n, int k, int rows_per_item,
+           int has_residual, int activation)
+{
+  int panel = get_global_id (0), n_quads = (k + QUAD - 1) / QUAD;
+  size_t first = (size_t) get_global_id (1) * rows_per_item;
+  int rows = min (rows_per_item, n_rows - (int) first);
+  global const int *next;
+
+  codes += first * n_quads;
+  steps += first * 2;
+  c += first * n;
+  residual += first * n;
+  w += (size_t) panel * n_quads * PW;
+  next = panel + 1 < (int) get_global_size (0) ? w + (size_t) n_quads * PW : w;
+  affine += (size_t) panel * 2 * PW;
+  for (int s = 0; s < PW; s += TC) {
+    int column = panel * PW + s, n_columns = min (TC, n - column);
+
+    if (n_columns > 0)
+      int8_pass (codes, steps, w + s, sums + column, affine + s,
+                 residual + column, has_residual, c + column, rows, n,
+                 n_columns, n_quads, activation, next + s);
   }
 }
