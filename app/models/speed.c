@@ -7,6 +7,7 @@
 #include "app/jobs/bench.h"
 #include "app/places.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "features/session.h"
 
 #include <glib/gstdio.h>
@@ -77,51 +78,66 @@ hf_speed_recall (const char *model_path, const char *device,
   return ms > 0 ? ms : 0;
 }
 
-/* A folder that cannot be written only costs the next measurement. */
-static void
-save (GKeyFile *file)
+/* The file to be changed and written: meanwhile nobody else does, in this
+ * program or another. A folder that cannot be written only costs the next
+ * measurement. */
+typedef struct {
+  int lock;
+  char *path;
+  GKeyFile *file;
+} Change;
+
+static Change
+begin (void)
 {
-  g_autofree char *path = dup_store_path ();
-  g_autofree char *folder = g_path_get_dirname (path);
-  gsize length = 0;
-  g_autofree char *text = g_key_file_to_data (file, &length, NULL);
+  Change self = {.path = dup_store_path ()};
+  g_autofree char *folder = g_path_get_dirname (self.path);
 
   g_mkdir_with_parents (folder, 0777);
-  hf_file_write_whole (path, text, length, NULL);
+  self.lock = hf_lock_take (self.path);
+  self.file = load ();
+  return self;
 }
 
-/* Between reading the file and writing it nobody else does. */
-static GMutex writing;
+static void
+end (Change *self)
+{
+  gsize length = 0;
+  g_autofree char *text = g_key_file_to_data (self->file, &length, NULL);
+
+  hf_file_write_whole (self->path, text, length, NULL);
+  hf_lock_give (self->lock);
+  g_key_file_unref (self->file);
+  g_free (self->path);
+}
 
 static void
 remember (const char *model_path, const char *device, HfPrecision precision,
           double ms)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
-  g_autoptr (GKeyFile) file = load ();
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
   g_autofree char *key = dup_key (device, precision);
   g_autofree char *last = dup_key (LAST, precision);
+  Change change = begin ();
 
-  g_key_file_set_double (file, group, key, ms);
-  g_key_file_set_double (file, group, last, ms);
-  save (file);
+  g_key_file_set_double (change.file, group, key, ms);
+  g_key_file_set_double (change.file, group, last, ms);
+  end (&change);
 }
 
 void
 hf_speed_remember_right (const char *model_path, HfPrecision precision,
                          int right, int n)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
-  g_autoptr (GKeyFile) file = load ();
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
   g_autofree char *key = dup_key (RIGHT, precision);
   int counts[2] = {right, n};
+  Change change = begin ();
 
-  g_key_file_set_integer_list (file, group, key, counts, 2);
-  save (file);
+  g_key_file_set_integer_list (change.file, group, key, counts, 2);
+  end (&change);
 }
 
 void
@@ -129,17 +145,16 @@ hf_speed_forget_right (const char *model_path)
 {
   static const HfPrecision all[] = {HF_PRECISION_F32, HF_PRECISION_F16,
                                     HF_PRECISION_INT8};
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&writing);
-  g_autoptr (GKeyFile) file = load ();
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
+  Change change = begin ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
     g_autofree char *key = dup_key (RIGHT, all[i]);
 
-    g_key_file_remove_key (file, group, key, NULL);
+    g_key_file_remove_key (change.file, group, key, NULL);
   }
-  save (file);
+  end (&change);
 }
 
 gboolean

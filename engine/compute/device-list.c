@@ -4,6 +4,7 @@
 #include "compute/device-list.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "compute/device-private.h"
 #include "compute/driver-use.h"
 #include "compute/program.h"
@@ -127,9 +128,12 @@ remember (const HfDeviceInfo *info)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   double tiles[G_N_ELEMENTS (info->tile_ns)];
   gsize size_bytes = 0;
+  int lock;
 
   if (path == NULL)
     return;
+  /* Others remember what they found of other devices. */
+  lock = hf_lock_take (path);
   g_key_file_load_from_file (file, path, 0, NULL);
   memcpy (tiles, info->tile_ns, sizeof tiles);
   g_key_file_set_double (file, key, "gflops", info->gflops);
@@ -137,6 +141,7 @@ remember (const HfDeviceInfo *info)
                               G_N_ELEMENTS (tiles));
   text = g_key_file_to_data (file, &size_bytes, NULL);
   hf_file_write_whole (path, text, size_bytes, NULL);
+  hf_lock_give (lock);
 }
 
 static HfDeviceInfo *

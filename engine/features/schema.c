@@ -6,15 +6,12 @@
  *     without its database would be played into the next one. */
 #include "features/schema-private.h"
 
+#include "base/lock.h"
 #include "features/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* "HfFc", and the version of the tables below. */
 #define APPLICATION_ID 0x48664663
@@ -194,19 +191,6 @@ open_or_replace (const char *path, guint64 damaged_inode, HfSqlite **db)
   return code;
 }
 
-/* The descriptor of the locked file, or -1: on a read-only disk nobody makes
- * or replaces a cache. */
-static int
-lock (const char *path)
-{
-  g_autofree char *name = g_strconcat (path, ".lock", NULL);
-  int fd = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-
-  while (fd >= 0 && flock (fd, LOCK_EX) < 0 && errno == EINTR)
-    ;
-  return fd;
-}
-
 static void
 make_folder (const char *path)
 {
@@ -222,15 +206,14 @@ hf_schema_open (const char *path, guint64 damaged_inode, guint64 *inode,
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   HfSqlite *db = NULL;
-  int fd, code;
+  int lock, code;
 
   make_folder (absolute);
-  /* I1 */
-  fd = lock (absolute);
+  /* I1; on a read-only disk nobody makes or replaces a cache. */
+  lock = hf_lock_take (absolute);
   code = open_or_replace (absolute, damaged_inode, &db);
   *inode = get_inode (absolute);
-  if (fd >= 0)
-    close (fd);
+  hf_lock_give (lock);
   if (db == NULL) {
     g_autofree char *shown = g_filename_display_name (path);
 

@@ -4,11 +4,9 @@
 
 #include "app/places.h"
 #include "base/file.h"
+#include "base/lock.h"
 
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #define MAX_PROJECTS 20
 #define NOTE_PREFIX "note-"
@@ -62,27 +60,15 @@ load (void)
   return file;
 }
 
-/* A descriptor that holds the lock until it is closed; -1 where the folder
- * cannot be written, as the writer will say. */
 static int
 take_lock (void)
 {
   g_autofree char *state = hf_places_dup_state ();
-  g_autofree char *path = dup_store_path (".recent.lock");
-  int fd;
+  g_autofree char *path = dup_store_path ("recent.ini");
 
+  /* What fails here fails again, with a reason, where the file is written. */
   g_mkdir_with_parents (state, 0700);
-  fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    (void) flock (fd, LOCK_EX);
-  return fd;
-}
-
-static void
-give_lock (int fd)
-{
-  if (fd >= 0)
-    close (fd);
+  return hf_lock_take (path);
 }
 
 static int
@@ -202,7 +188,7 @@ hf_recent_remember (const HfRecent *recent, GError **error)
     g_key_file_set_int64 (file, group, "defects", recent->n_defects);
   }
   ok = save (file, error);
-  give_lock (lock);
+  hf_lock_give (lock);
   return ok;
 }
 
@@ -216,7 +202,7 @@ hf_recent_forget (const char *path, GError **error)
 
   if (g_key_file_remove_group (file, group, NULL))
     ok = save (file, error);
-  give_lock (lock);
+  hf_lock_give (lock);
   return ok;
 }
 
@@ -242,6 +228,6 @@ hf_recent_set_note (const char *path, const char *key, const char *value,
 
   g_key_file_set_string (file, group, name, value);
   ok = save (file, error);
-  give_lock (lock);
+  hf_lock_give (lock);
   return ok;
 }
