@@ -1,7 +1,7 @@
 /* The window by keyboard alone: what can be pressed is reached by Tab, Enter
- * does it, Escape leaves dialogs, and then the keyboard is where it was. Keys
- * come through the X server, as from a person. */
+ * does it, Escape leaves dialogs, and then the keyboard is where it was. */
 #include "compute/device.h"
+#include "keys.h"
 #include "sitting.h"
 #include "stage.h"
 
@@ -137,98 +137,6 @@ wait_evaluated (HfWindow *window)
                   (g_object_get (card, "busy", &busy, NULL), !busy));
 }
 
-/* --- The keyboard ------------------------------------------------------ */
-
-/* What a person reads on @widget: its label, or what points to it. */
-static const char *
-get_words (GtkWidget *widget)
-{
-  GtkWidget *parent = gtk_widget_get_parent (widget);
-  const char *words = NULL;
-
-  if (GTK_IS_BUTTON (widget))
-    words = gtk_button_get_label (GTK_BUTTON (widget));
-  else if (ADW_IS_PREFERENCES_ROW (widget))
-    words = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
-  if (words == NULL || *words == '\0')
-    words = gtk_widget_get_tooltip_text (widget);
-  if (words == NULL && GTK_IS_MENU_BUTTON (parent))
-    words = gtk_widget_get_tooltip_text (parent);
-  return words != NULL ? words : "";
-}
-
-/* The focus where keys arrive: GTK may name one that is gone. */
-static GtkWidget *
-get_place (GtkWindow *window)
-{
-  GtkWidget *focus = gtk_window_get_focus (window);
-
-  return gtk_window_is_active (window) && focus != NULL &&
-                 gtk_widget_get_mapped (focus) &&
-                 gtk_widget_get_root (focus) == GTK_ROOT (window)
-             ? focus
-             : NULL;
-}
-
-static gboolean
-is_at (GtkWindow *window, const char *words)
-{
-  GtkWidget *place = get_place (window);
-
-  return place != NULL && strstr (get_words (place), words) != NULL;
-}
-
-static void
-press (GtkWindow *window, const char *keys)
-{
-  patience_until (get_place (window) != NULL);
-  stage_press (window, keys);
-  stage_settle (window);
-}
-
-/* Presses @key ("Tab") until the keyboard is at what says @words. */
-static GtkWidget *
-go_to (GtkWindow *window, const char *key, const char *words)
-{
-  for (int i = 0; i < MANY && !is_at (window, words); i++)
-    press (window, key);
-  if (!is_at (window, words))
-    g_error ("%s does not lead to \"%s\"", key, words);
-  return get_place (window);
-}
-
-/* The window that came over @under, with the keyboard in it. */
-static GtkWindow *
-wait_over (GtkWindow *under)
-{
-  GListModel *all = gtk_window_get_toplevels ();
-  gint64 end_us = 0;
-
-  while (patience_lasts (&end_us))
-    for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (all, i);
-
-      if (gtk_window_get_transient_for (window) == under &&
-          get_place (window) != NULL)
-        return window;
-    }
-  g_error ("no window came");
-}
-
-/* Enter where the keyboard is opens a window, Escape leaves it, and the
- * keyboard is where it was; then it is opened again and returned. */
-static GtkWindow *
-open_over (GtkWindow *under)
-{
-  g_autofree char *words = g_strdup (get_words (get_place (under)));
-
-  press (under, "Return");
-  stage_press (wait_over (under), "Escape");
-  patience_until (is_at (under, words));
-  press (under, "Return");
-  return wait_over (under);
-}
-
 /* --- All round a page -------------------------------------------------- */
 
 typedef struct {
@@ -314,19 +222,19 @@ walk_round (GtkWindow *window)
   GtkWidget *missed = NULL;
   gulong id;
 
-  patience_until (get_place (window) != NULL);
+  patience_until (keys_get_place (window) != NULL);
   id = g_signal_connect (window, "notify::focus-widget", G_CALLBACK (focus_cb),
                          &walk);
   for (int i = 0;
        i < MANY && (walk.n_ends == 0 ||
                     (missed = find_missed (&walk, GTK_WIDGET (window))));
        i += 5)
-    press (window, FEW);
+    keys_press (window, FEW);
   g_signal_handler_disconnect (window, id);
   g_assert_cmpuint (walk.n_ends, >, 0);
   if (missed != NULL)
     g_error ("Tab passes over %s \"%s\"", G_OBJECT_TYPE_NAME (missed),
-             get_words (missed));
+             keys_get_words (missed));
   g_hash_table_unref (walk.places);
 }
 
@@ -337,12 +245,12 @@ test_pages (Desk *desk, gconstpointer unused)
   GtkWindow *top = GTK_WINDOW (window);
 
   walk_round (top);
-  press (top, "alt+2");
+  keys_press (top, "alt+2");
   walk_round (top);
-  press (top, "alt+3");
+  keys_press (top, "alt+3");
   wait_evaluated (window);
   walk_round (top);
-  press (top, "alt+4");
+  keys_press (top, "alt+4");
   walk_round (top);
 }
 
@@ -362,16 +270,16 @@ look_at_a_cell (HfWindow *window)
   GtkWindow *top = GTK_WINDOW (window);
   GtkWidget *gallery = stage_find (GTK_WIDGET (window), HF_TYPE_GALLERY, NULL);
 
-  go_to (top, "Tab", "Labelled good, called good");
-  press (top, "Right");
-  g_assert_true (is_at (top, "Labelled good, called rusty: 1 picture"));
-  press (top, "Down");
-  g_assert_true (is_at (top, "Labelled rusty, called rusty"));
-  press (top, "Up Return");
+  keys_go_to (top, "Tab", "Labelled good, called good");
+  keys_press (top, "Right");
+  g_assert_true (keys_is_at (top, "Labelled good, called rusty: 1 picture"));
+  keys_press (top, "Down");
+  g_assert_true (keys_is_at (top, "Labelled rusty, called rusty"));
+  keys_press (top, "Up Return");
   desk_wait_focus (gallery);
   g_assert_cmpuint (count_shown (window), ==, 1);
-  press (top, "alt+3");
-  patience_until (is_at (top, "Labelled good, called rusty"));
+  keys_press (top, "alt+3");
+  patience_until (keys_is_at (top, "Labelled good, called rusty"));
 }
 
 /* By steps of a hundredth, a tenth, to an end; what is used leaves the keyboard
@@ -380,18 +288,19 @@ static void
 move_the_threshold (HfWindow *window)
 {
   GtkWindow *top = GTK_WINDOW (window);
-  HfStripHandle *handle = HF_STRIP_HANDLE (go_to (top, "Tab", "Threshold"));
+  HfStripHandle *handle =
+      HF_STRIP_HANDLE (keys_go_to (top, "Tab", "Threshold"));
 
-  press (top, "Home Page_Up Right");
+  keys_press (top, "Home Page_Up Right");
   g_assert_cmpfloat_with_epsilon (hf_strip_handle_get_value (handle), 0.11,
                                   1e-9);
-  press (top, "End Page_Down Left");
+  keys_press (top, "End Page_Down Left");
   g_assert_cmpfloat_with_epsilon (hf_strip_handle_get_value (handle), 0.89,
                                   1e-9);
-  go_to (top, "Tab", "Use 0.89");
-  press (top, "Return");
+  keys_go_to (top, "Tab", "Use 0.89");
+  keys_press (top, "Return");
   sitting_wait_toast (window, "The thresholds were changed");
-  patience_until (is_at (top, "Balanced"));
+  patience_until (keys_is_at (top, "Balanced"));
   wait_evaluated (window);
 }
 
@@ -411,18 +320,18 @@ static void
 start_and_cancel (HfWindow *window, const char *words)
 {
   GtkWindow *top = GTK_WINDOW (window);
-  GtkWidget *button = go_to (top, "Tab", words);
+  GtkWidget *button = keys_go_to (top, "Tab", words);
 
-  press (top, "Return");
+  keys_press (top, "Return");
   patience_until (count_jobs (window) == 1);
   hold_job (window);
   g_assert_false (gtk_widget_is_sensitive (button));
-  go_to (top, "shift+Tab", "Work in Progress");
-  press (top, "Return");
-  go_to (top, "Tab", "Cancel");
-  press (top, "Return");
+  keys_go_to (top, "shift+Tab", "Work in Progress");
+  keys_press (top, "Return");
+  keys_go_to (top, "Tab", "Cancel");
+  keys_press (top, "Return");
   patience_until (count_jobs (window) == 0);
-  patience_until (get_place (top) != NULL);
+  patience_until (keys_get_place (top) != NULL);
   patience_until (gtk_widget_is_sensitive (button));
 }
 
@@ -433,8 +342,8 @@ use_a_probe (HfWindow *window)
   GtkWindow *top = GTK_WINDOW (window);
   GtkWidget *page = GTK_WIDGET (desk_get (window, "evaluate_page"));
 
-  g_assert_nonnull (go_to (top, "Tab", "Use"));
-  press (top, "Return");
+  g_assert_nonnull (keys_go_to (top, "Tab", "Use"));
+  keys_press (top, "Return");
   sitting_wait_toast (window, "In use now");
   wait_evaluated (window);
   desk_wait_focus (page);
@@ -460,15 +369,15 @@ save_a_chart (HfWindow *window, const char *letter, const char *path,
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *said = g_strconcat ("Saved ", name, NULL);
 
-  go_to (top, "Tab", "Copy or Save");
-  press (top, keys);
-  chooser = wait_over (top);
-  press (chooser, "ctrl+a");
+  keys_go_to (top, "Tab", "Copy or Save");
+  keys_press (top, keys);
+  chooser = keys_wait_over (top);
+  keys_press (chooser, "ctrl+a");
   stage_type (chooser, path);
   stage_press (chooser, "Return");
   sitting_wait_toast (window, said);
   g_assert_true (begins_with (path, magic));
-  patience_until (is_at (top, "Copy or Save"));
+  patience_until (keys_is_at (top, "Copy or Save"));
 }
 
 static void
@@ -478,7 +387,7 @@ test_evaluate (Desk *desk, gconstpointer unused)
   g_autofree char *svg = desk_dup_path (desk, "chart.svg");
   g_autofree char *png = desk_dup_path (desk, "chart.png");
 
-  press (GTK_WINDOW (window), "alt+3");
+  keys_press (GTK_WINDOW (window), "alt+3");
   wait_evaluated (window);
   save_a_chart (window, "s", svg, "<?xml");
   save_a_chart (window, "p", png, "\x89PNG");
@@ -503,9 +412,9 @@ save_bundle (HfWindow *window, const char *path)
 {
   GtkWindow *top = GTK_WINDOW (window), *chooser;
 
-  go_to (top, "Tab", "Save Bundle…");
-  chooser = open_over (top);
-  press (chooser, "ctrl+a");
+  keys_go_to (top, "Tab", "Save Bundle…");
+  chooser = keys_open_over (top);
+  keys_press (chooser, "ctrl+a");
   stage_type (chooser, path);
   stage_press (chooser, "Return");
   patience_until (g_file_test (path, G_FILE_TEST_EXISTS) &&
@@ -520,8 +429,8 @@ copy_the_command (HfWindow *window, const char *path)
       g_strdup_printf ("handful-cli predict '%s' PICTURE", path);
   g_autofree char *pasted = NULL;
 
-  go_to (top, "Tab", "Copy the Command");
-  press (top, "Return");
+  keys_go_to (top, "Tab", "Copy the Command");
+  keys_press (top, "Return");
   sitting_wait_toast (window, "Copied");
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)),
                                  NULL, pasted_cb, &pasted);
@@ -536,12 +445,12 @@ try_a_picture (HfWindow *window, const char *path)
   HfTryArea *area =
       HF_TRY_AREA (stage_find (GTK_WIDGET (window), HF_TYPE_TRY_AREA, NULL));
 
-  go_to (top, "Tab", "Choose a Picture…");
-  chooser = open_over (top);
+  keys_go_to (top, "Tab", "Choose a Picture…");
+  chooser = keys_open_over (top);
   stage_type (chooser, path);
   stage_press (chooser, "Return");
   patience_until (hf_try_area_get_answer (area) != NULL);
-  patience_until (is_at (top, "Choose a Picture…"));
+  patience_until (keys_is_at (top, "Choose a Picture…"));
 }
 
 static void
@@ -551,9 +460,9 @@ test_export (Desk *desk, gconstpointer unused)
   g_autofree char *bundle = desk_dup_path (desk, "out.probe");
   g_autofree char *picture = desk_dup_path (desk, "parts/rusty/lot11__04.jpg");
 
-  press (GTK_WINDOW (window), "alt+4");
+  keys_press (GTK_WINDOW (window), "alt+4");
   /* A warning can be listened to. */
-  go_to (GTK_WINDOW (window), "Tab", "No lots set");
+  keys_go_to (GTK_WINDOW (window), "Tab", "No lots set");
   save_bundle (window, bundle);
   copy_the_command (window, bundle);
   try_a_picture (window, picture);
@@ -600,8 +509,8 @@ find_row (GtkWidget *from, const char *title)
 static GtkWindow *
 open_models (GtkWindow *top)
 {
-  press (top, "F10 m");
-  return wait_over (top);
+  keys_press (top, "F10 m");
+  return keys_wait_over (top);
 }
 
 static void
@@ -609,12 +518,12 @@ add_model (GtkWindow *models, const char *path, const char *name)
 {
   GtkWindow *chooser;
 
-  go_to (models, "Tab", "Add File…");
-  chooser = open_over (models);
+  keys_go_to (models, "Tab", "Add File…");
+  chooser = keys_open_over (models);
   stage_type (chooser, path);
   stage_press (chooser, "Return");
   patience_until (find_row (GTK_WIDGET (models), name) != NULL);
-  patience_until (get_place (models) != NULL);
+  patience_until (keys_get_place (models) != NULL);
 }
 
 static void
@@ -622,18 +531,18 @@ remove_model (GtkWindow *models, const char *name)
 {
   GtkWindow *question;
 
-  go_to (models, "Tab", name);
-  go_to (models, "Tab", "More");
-  press (models, "Return r");
-  stage_press (wait_over (models), "Escape");
-  patience_until (is_at (models, "More"));
+  keys_go_to (models, "Tab", name);
+  keys_go_to (models, "Tab", "More");
+  keys_press (models, "Return r");
+  stage_press (keys_wait_over (models), "Escape");
+  patience_until (keys_is_at (models, "More"));
   g_assert_nonnull (find_row (GTK_WIDGET (models), name));
-  press (models, "Return r");
-  question = wait_over (models);
-  go_to (question, "Tab", "Remove");
+  keys_press (models, "Return r");
+  question = keys_wait_over (models);
+  keys_go_to (question, "Tab", "Remove");
   stage_press (question, "Return");
   patience_until (find_row (GTK_WIDGET (models), name) == NULL);
-  patience_until (get_place (models) != NULL);
+  patience_until (keys_get_place (models) != NULL);
 }
 
 static void
@@ -642,17 +551,17 @@ choose_device (GtkWindow *models)
   g_autofree char *device = NULL;
 
   /* The second of the two pages is named right before. */
-  go_to (models, "Tab", "Add File…");
-  press (models, "shift+Tab Return");
+  keys_go_to (models, "Tab", "Add File…");
+  keys_press (models, "shift+Tab Return");
   patience_until (find_row (GTK_WIDGET (models), FASTEST));
-  go_to (models, "Tab", "Look Again");
-  press (models, "Return");
+  keys_go_to (models, "Tab", "Look Again");
+  keys_press (models, "Return");
   patience_until (find_row (GTK_WIDGET (models), FASTEST));
-  go_to (models, "Tab", FASTEST);
-  press (models, "Down Return");
+  keys_go_to (models, "Tab", FASTEST);
+  keys_press (models, "Down Return");
   g_object_get (models, "device", &device, NULL);
   g_assert_cmpstr (device, !=, "");
-  press (models, "Up Return");
+  keys_press (models, "Up Return");
   g_clear_pointer (&device, g_free);
   g_object_get (models, "device", &device, NULL);
   g_assert_cmpstr (device, ==, "");
@@ -683,7 +592,7 @@ test_models (Desk *desk, gconstpointer unused)
   remove_model (models, "copy");
   choose_device (models);
   leave (models);
-  patience_until (get_place (GTK_WINDOW (window)) != NULL);
+  patience_until (keys_get_place (GTK_WINDOW (window)) != NULL);
 }
 
 int
