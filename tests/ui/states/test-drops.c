@@ -2,10 +2,13 @@
 #include "sitting.h"
 #include "stage.h"
 
+#include "app/places.h"
 #include "ui/export/try-area.h"
+#include "ui/models/models-window.h"
 #include "ui/welcome/welcome.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* The drop target of @widget or of what it lies in, as GTK would find it. */
 static GtkEventController *
@@ -54,6 +57,17 @@ drop (Desk *desk, GtkWidget *widget, const char *const *names)
   g_value_init (&value, GDK_TYPE_FILE_LIST);
   g_value_take_boxed (&value, files);
   g_assert_true (drop_value (widget, &value));
+}
+
+static gboolean
+drop_file (Desk *desk, GtkWidget *widget, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_path (path));
+  return drop_value (widget, &value);
 }
 
 static GtkWidget *
@@ -204,15 +218,87 @@ test_try_area (Desk *desk, gconstpointer unused)
       g_object_ref_sink (GTK_WIDGET (g_object_new (HF_TYPE_TRY_AREA, NULL)));
   GtkWindow *window = stage_show (area, 400, 300);
   g_autofree char *path = desk_dup_path (desk, "notes.txt");
-  g_auto (GValue) value = G_VALUE_INIT;
 
   put_text (desk, "notes.txt");
   hf_try_area_set_bundle (HF_TRY_AREA (area), path, NULL);
-  g_value_init (&value, G_TYPE_FILE);
-  g_value_take_object (&value, g_file_new_for_path (path));
-  g_assert_true (drop_value (area, &value));
+  g_assert_true (drop_file (desk, area, "notes.txt"));
   desk_wait (has_answer, stage_find (area, GTK_TYPE_LABEL, "title"));
   stage_close (window, area);
+}
+
+static gboolean
+has_words (GtkWidget *widget, gpointer words)
+{
+  return GTK_IS_LABEL (widget) &&
+         strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL;
+}
+
+static gboolean
+has_model (GtkWidget *from, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (from) &&
+      g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (from)),
+                   title))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_model (child, title))
+      return TRUE;
+  return FALSE;
+}
+
+static GtkWidget *
+open_models (Desk *desk)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  g_action_group_activate_action (G_ACTION_GROUP (desk->application), "models",
+                                  NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
+
+    if (HF_IS_MODELS_WINDOW (window))
+      return window;
+  }
+  return NULL;
+}
+
+/* One file of the starter, under a name of its own beside what it needs. */
+static void
+put_model (Desk *desk)
+{
+  static const char *const files[] = {"open_clip_config.json",
+                                      "open_clip_model.safetensors"};
+  g_autofree char *folder = desk_dup_path (desk, "dropped");
+
+  g_mkdir (folder, 0700);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *inside =
+        g_build_filename ("models/starter", files[i], NULL);
+    g_autofree char *from = hf_places_dup_data (inside);
+    g_autofree char *to = g_build_filename (folder, files[i], NULL);
+
+    g_assert_cmpint (symlink (from, to), ==, 0);
+  }
+}
+
+static void
+test_models (Desk *desk, gconstpointer unused)
+{
+  HfWindow *window = desk_new_window (desk);
+  GtkWidget *models = open_models (desk);
+
+  g_assert_nonnull (models);
+  put_model (desk);
+  put_text (desk, "notes.txt");
+  g_assert_true (
+      drop_file (desk, models, "dropped/open_clip_model.safetensors"));
+  patience_until (has_model (models, "dropped"));
+  g_assert_true (drop_file (desk, models, "notes.txt"));
+  patience_until (stage_find_that (models, has_words, "was not added"));
+  g_assert_false (has_model (models, "notes"));
+  gtk_window_close (GTK_WINDOW (models));
+  gtk_window_close (GTK_WINDOW (window));
 }
 
 int
@@ -228,6 +314,7 @@ main (int argc, char **argv)
   desk_add ("/drops/a-project-on-a-project-has-its-own-window",
             test_open_project);
   desk_add ("/drops/a-text-on-a-project-adds-no-folder", test_open_text);
+  desk_add ("/drops/a-model-on-models-and-devices-is-added", test_models);
   desk_add ("/drops/the-bundle-is-asked-about-what-is-dropped", test_try_area);
   return g_test_run ();
 }
