@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes the pictures of this folder: every page of the window over the sample
-rings and the windows Framing and Models and Devices, light and dark, wide and
-narrow, in English and Chinese; Evaluate and Framing with text of twice the size
+rings, the viewer of Label and the windows Framing, Models and Devices and
+Preferences, light and dark, wide and narrow, in English and Chinese; Evaluate and Framing with text of twice the size
 as well. And what is seen on other days (state-*.png): nothing there, work under
 way, faults.
 
@@ -12,7 +12,7 @@ the pages and windows in light and dark.
 
 Needs what the tests of the window need, ImageMagick, xprop, xcompmgr, and for Chinese a font
 and the locale zh_CN.UTF-8. The pages are reached by their keys, Alt+1 to 4,
-Framing and Models and Devices by F10 and a letter.
+the viewer by F, the windows by F10 and a letter.
 """
 import concurrent.futures
 import os
@@ -26,9 +26,11 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DISPLAY = ROOT / "tests" / "ui" / "with-display.py"
-PAGES = {"label": "alt+1", "prompts": "alt+2", "evaluate": "alt+3", "export": "alt+4"}
+PAGES = {"label": "alt+1", "viewer": "alt+1 f", "prompts": "alt+2", "evaluate": "alt+3", "export": "alt+4"}
 # By the letter in the main menu.
-WINDOWS = {"framing": "f", "models": "m"}
+WINDOWS = {"framing": "f", "models": "m", "preferences": "p"}
+# They have this size where there is room for more.
+OWN_SIZES = {"preferences": (560, 760)}
 SIZES = {"1400x900": (1400, 900), "360x720": (360, 720)}
 LANGUAGES = {"": "", "-zh": "zh_CN"}
 LARGE = "-200"
@@ -94,11 +96,12 @@ def shoot(name, window, colours=128):
     run("mogrify", "+dither", "-treedepth", "8", "-colors", colours, "-define", "png:compression-level=9", target)
 
 
-def shoot_over(name, letter, window, width, height):
-    """The window that the main menu has under @letter."""
+def shoot_over(name, ending, window, width, height):
+    """The window @name, which the main menu has under a letter."""
+    width, height = min((width, height), OWN_SIZES.get(name, (width, height)))
     run("xdotool", "key", "F10")
     time.sleep(1)
-    run("xdotool", "key", letter)
+    run("xdotool", "key", WINDOWS[name])
     for _ in range(30):
         time.sleep(0.5)
         over = active_window()
@@ -109,7 +112,7 @@ def shoot_over(name, letter, window, width, height):
     resize(over, width, height)
     time.sleep(2)
     # A large grey part needs no more, and half the size again.
-    shoot(name, over, 40)
+    shoot(f"{name}{ending}", over, 40)
     run("xdotool", "key", "Escape")
     time.sleep(1)
 
@@ -130,7 +133,7 @@ def sitting(build, project, style, size, suffix, pages, windows):
                 time.sleep(16 if page == "evaluate" else 6)
             shoot(f"{page}-{style}-{size}{suffix}.png", window)
         for name in windows:
-            shoot_over(f"{name}-{style}-{size}{suffix}.png", WINDOWS[name], window, width, height)
+            shoot_over(name, f"-{style}-{size}{suffix}.png", window, width, height)
     finally:
         program.terminate()
         program.wait()
