@@ -88,7 +88,7 @@ def resize(window, width, height):
     run("xdotool", "windowmove", window, 0, 0, "windowfocus", window)
 
 
-def shoot(name, window, colours=128):
+def shoot(name, window, colours):
     target = HERE / name
     run("import", "-window", window, target)
     # So many colours are enough for a page and make a third of the size; at a lesser depth its plain ground is tinted by
@@ -131,7 +131,8 @@ def sitting(build, project, style, size, suffix, pages, windows):
                 run("xdotool", "key", *key.split())
                 # All probes are compared before Evaluate is whole.
                 time.sleep(16 if page == "evaluate" else 6)
-            shoot(f"{page}-{style}-{size}{suffix}.png", window)
+            # A large photograph takes the colours of small signs beside it.
+            shoot(f"{page}-{style}-{size}{suffix}.png", window, 256 if page == "viewer" else 128)
         for name in windows:
             shoot_over(name, f"-{style}-{size}{suffix}.png", window, width, height)
     finally:
