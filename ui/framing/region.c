@@ -77,3 +77,19 @@ hf_region_span (HfFraming *region, double x0, double y0, double x1, double y1)
   span_side (&region->x, &region->width, x0, x1);
   span_side (&region->y, &region->height, y0, y1);
 }
+
+static double
+round_share (double share)
+{
+  return round (share * 1000) / 1000;
+}
+
+void
+hf_region_set (HfFraming *region, double x, double y, double width,
+               double height)
+{
+  region->x = CLAMP (round_share (x), 0, 1 - HF_REGION_LEAST);
+  region->y = CLAMP (round_share (y), 0, 1 - HF_REGION_LEAST);
+  region->width = CLAMP (round_share (width), HF_REGION_LEAST, 1 - region->x);
+  region->height = CLAMP (round_share (height), HF_REGION_LEAST, 1 - region->y);
+}

@@ -28,6 +28,11 @@ HfGrip hf_region_find_grip (const HfFraming *region, double x, double y,
  * an edge stops before the one on the other side. */
 void hf_region_pull (HfFraming *region, HfGrip grip, double dx, double dy);
 
+/* To a tenth of a percent, which is what fields show, and inside the picture.
+ */
+void hf_region_set (HfFraming *region, double x, double y, double width,
+                    double height);
+
 /* The rectangle between two corners, wherever they lie. */
 void hf_region_span (HfFraming *region, double x0, double y0, double x1,
                      double y1);

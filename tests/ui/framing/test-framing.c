@@ -6,6 +6,7 @@
 #include "image/pixels.h"
 #include "image/views.h"
 #include "ui/framing/cost.h"
+#include "ui/framing/framing-form.h"
 #include "ui/framing/framing-window.h"
 #include "ui/framing/region.h"
 
@@ -181,6 +182,13 @@ get_child (Fixture *self, const char *name)
                                         HF_TYPE_FRAMING_WINDOW, name);
 }
 
+static gpointer
+get_control (Fixture *self, const char *name)
+{
+  return gtk_widget_get_template_child (get_child (self, "form"),
+                                        HF_TYPE_FRAMING_FORM, name);
+}
+
 static const HfFraming *
 get_framing (Fixture *self)
 {
@@ -191,7 +199,7 @@ get_framing (Fixture *self)
 static void
 choose (Fixture *self, const char *button)
 {
-  gtk_check_button_set_active (get_child (self, button), TRUE);
+  gtk_check_button_set_active (get_control (self, button), TRUE);
   desk_wait (has_seen, self);
   stage_settle (GTK_WINDOW (self->framing));
 }
@@ -278,7 +286,7 @@ test_seen (Fixture *self, gconstpointer pictures)
   choose (self, "tiles");
   assert_seen (self, "parts/a.jpg", 1);
   choose (self, "crop");
-  adw_combo_row_set_selected (get_child (self, "views"), 2);
+  adw_combo_row_set_selected (get_control (self, "views"), 2);
   desk_wait (has_seen, self);
   assert_seen (self, "parts/a.jpg", 8);
   gtk_widget_activate_action (GTK_WIDGET (self->framing), "framing.next", NULL);
@@ -412,7 +420,8 @@ test_keys (Fixture *self, gconstpointer pictures)
 static GtkWidget *
 get_row (Fixture *self, const char *name)
 {
-  return gtk_widget_get_ancestor (get_child (self, name), ADW_TYPE_ACTION_ROW);
+  return gtk_widget_get_ancestor (get_control (self, name),
+                                  ADW_TYPE_ACTION_ROW);
 }
 
 /* Each choice is one stop of Tab, and Enter takes it. */
@@ -431,7 +440,7 @@ test_choices (Fixture *self, gconstpointer pictures)
                    get_row (self, names[i]));
   }
   g_assert_true (gtk_widget_activate (get_row (self, "whole")));
-  g_assert_true (gtk_check_button_get_active (get_child (self, "whole")));
+  g_assert_true (gtk_check_button_get_active (get_control (self, "whole")));
 }
 
 /* Numbers that do not fit beside each other are made to. */
@@ -440,12 +449,12 @@ test_numbers (Fixture *self, gconstpointer pictures)
 {
   open_framing (self);
   choose (self, "region");
-  gtk_adjustment_set_value (get_child (self, "x"), 70);
+  gtk_adjustment_set_value (get_control (self, "x"), 70);
   assert_region (get_framing (self), 0.7, 0.25, 0.3, 0.5);
-  gtk_switch_set_active (get_child (self, "fit_whole"), TRUE);
+  gtk_switch_set_active (get_control (self, "fit_whole"), TRUE);
   g_assert_cmpint (get_framing (self)->fit, ==, HF_FRAMING_WHOLE);
   choose (self, "tiles");
-  gtk_adjustment_set_value (get_child (self, "columns"), 3);
+  gtk_adjustment_set_value (get_control (self, "columns"), 3);
   desk_wait (has_seen, self);
   g_assert_cmpuint (hf_framing_window_get_seen (self->framing)->len, ==, 6);
   choose (self, "crop");
@@ -529,7 +538,7 @@ test_no_pictures (Fixture *self, gconstpointer pictures)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.framing", NULL);
   desk_wait (has_framing, self);
   desk_wait (says_nothing_there, self);
-  gtk_check_button_set_active (get_child (self, "whole"), TRUE);
+  gtk_check_button_set_active (get_control (self, "whole"), TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self->framing), "framing.apply",
                               NULL);
   desk_wait (is_applied, self);
