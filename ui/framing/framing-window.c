@@ -28,6 +28,7 @@ struct _HfFramingWindow {
 
   HfWorkspace *workspace;
   HfSetup *stored;       /* NULL until read, as the form's is */
+  HfSetup *sent;         /* on its way into the project, or NULL */
   HfSetup *before;       /* what Undo brings back, or NULL */
   guint at;              /* place of the picture */
   GCancellable *loading; /* the picture, or NULL */
@@ -163,7 +164,8 @@ show_cost (HfFramingWindow *self)
 
   gtk_label_set_text (self->cost, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->cost), text != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "framing.apply", is_other);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "framing.apply",
+                                 is_other && self->sent == NULL);
 }
 
 static void
@@ -195,15 +197,6 @@ offer_undo (HfFramingWindow *self)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* The project holds the draft. */
-static void
-set_stored (HfFramingWindow *self)
-{
-  hf_setup_free (self->stored);
-  self->stored = hf_setup_copy (hf_framing_form_get_setup (self->form));
-  draft_changed (self);
-}
-
 static void
 refused (HfFramingWindow *self, const GError *error)
 {
@@ -212,20 +205,41 @@ refused (HfFramingWindow *self, const GError *error)
 }
 
 static void
+send (HfFramingWindow *self, HfSetupFunc done)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "framing.apply", FALSE);
+  hf_setup_write (self->workspace, self->sent, G_OBJECT (self), done);
+}
+
+/* TRUE: the project holds what was sent. The draft may be another one since. */
+static gboolean
+settle (HfFramingWindow *self, const GError *error)
+{
+  g_autoptr (HfSetup) sent = g_steal_pointer (&self->sent);
+
+  if (sent == NULL)
+    return FALSE;
+  if (error != NULL) {
+    refused (self, error);
+  } else {
+    hf_setup_free (self->stored);
+    self->stored = g_steal_pointer (&sent);
+  }
+  show_cost (self);
+  return error == NULL;
+}
+
+static void
 applied_cb (gpointer owner, HfSetup *setup, const GError *error)
 {
   HfFramingWindow *self = HF_FRAMING_WINDOW (owner);
+  g_autoptr (HfSetup) before = setup;
 
-  if (self->stored == NULL)
-    hf_setup_free (setup);
-  else if (error != NULL)
-    refused (self, error);
-  else {
-    hf_setup_free (self->before);
-    self->before = setup;
-    set_stored (self);
-    offer_undo (self);
-  }
+  if (!settle (self, error))
+    return;
+  hf_setup_free (self->before);
+  self->before = g_steal_pointer (&before);
+  offer_undo (self);
 }
 
 static void
@@ -234,37 +248,30 @@ apply_action (GtkWidget *widget, const char *name, GVariant *parameter)
   HfFramingWindow *self = HF_FRAMING_WINDOW (widget);
   const HfSetup *draft = hf_framing_form_get_setup (self->form);
 
-  if (draft == NULL || self->workspace == NULL)
+  if (draft == NULL || self->sent != NULL || self->workspace == NULL)
     return;
-  gtk_widget_action_set_enabled (widget, "framing.apply", FALSE);
-  hf_setup_write (self->workspace, draft, G_OBJECT (self), applied_cb);
+  self->sent = hf_setup_copy (draft);
+  send (self, applied_cb);
 }
 
 static void
 undone_cb (gpointer owner, HfSetup *setup, const GError *error)
 {
-  HfFramingWindow *self = HF_FRAMING_WINDOW (owner);
-
   hf_setup_free (setup);
-  if (self->stored == NULL)
-    return;
-  if (error != NULL)
-    refused (self, error);
-  else
-    set_stored (self);
+  settle (HF_FRAMING_WINDOW (owner), error);
 }
 
 static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HfFramingWindow *self = HF_FRAMING_WINDOW (widget);
-  g_autoptr (HfSetup) before = NULL;
 
-  if (self->before == NULL || self->workspace == NULL)
+  if (self->before == NULL || self->sent != NULL || self->workspace == NULL)
     return;
-  before = g_steal_pointer (&self->before);
-  hf_framing_form_set_setup (self->form, before);
-  hf_setup_write (self->workspace, before, G_OBJECT (self), undone_cb);
+  self->sent = g_steal_pointer (&self->before);
+  hf_framing_form_set_setup (self->form, self->sent);
+  draft_changed (self);
+  send (self, undone_cb);
 }
 
 /* --- Life -------------------------------------------------------------- */
@@ -301,8 +308,8 @@ read_cb (gpointer owner, HfSetup *setup, const GError *error)
   }
   self->at = find_place (self->workspace);
   hf_framing_form_set_setup (self->form, setup);
-  hf_setup_free (setup);
-  set_stored (self);
+  self->stored = setup;
+  draft_changed (self);
   show_picture (self);
 }
 
@@ -311,6 +318,7 @@ forget (HfFramingWindow *self)
 {
   g_cancellable_cancel (self->loading);
   g_clear_pointer (&self->stored, hf_setup_free);
+  g_clear_pointer (&self->sent, hf_setup_free);
   g_clear_pointer (&self->before, hf_setup_free);
   if (self->form == NULL) /* disposed of before */
     return;

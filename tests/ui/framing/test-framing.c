@@ -417,6 +417,24 @@ test_keys (Fixture *self, gconstpointer pictures)
   assert_stored (self, "crop", "1");
 }
 
+/* What is drawn while the project is written is not in it. */
+static void
+test_changed_meanwhile (Fixture *self, gconstpointer pictures)
+{
+  GtkWidget *framing;
+
+  open_framing (self);
+  framing = GTK_WIDGET (self->framing);
+  gtk_check_button_set_active (get_control (self, "whole"), TRUE);
+  gtk_widget_activate_action (framing, "framing.apply", NULL);
+  gtk_check_button_set_active (get_control (self, "tiles"), TRUE);
+  assert_stored (self, "whole", "1");
+  g_assert_false (is_applied (self));
+  gtk_widget_activate_action (framing, "framing.apply", NULL);
+  desk_wait (is_applied, self);
+  assert_stored (self, "tiles:2x2", "1");
+}
+
 static GtkWidget *
 get_row (Fixture *self, const char *name)
 {
@@ -560,6 +578,8 @@ main (int argc, char **argv)
   ADD ("/framing/window/shows-the-pixels-that-the-model-gets", test_seen, "");
   ADD ("/framing/window/a-region-is-drawn-and-pulled", test_drag, "");
   ADD ("/framing/window/keys-apply-undo", test_keys, "");
+  ADD ("/framing/window/changed-while-it-is-applied", test_changed_meanwhile,
+       "");
   ADD ("/framing/window/each-choice-is-one-stop-of-tab", test_choices, "");
   ADD ("/framing/window/numbers-are-made-to-fit", test_numbers, "");
   ADD ("/framing/window/becomes-narrow", test_narrow, "");
