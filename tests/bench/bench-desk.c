@@ -262,7 +262,7 @@ open_workspace (Bench *self)
 {
   gint64 begun_us = g_get_monotonic_time ();
 
-  hf_workspace_open_async (self->path, NULL, opened_cb, self);
+  hf_workspace_open_async (self->path, NULL, NULL, opened_cb, self);
   while (self->workspace == NULL)
     turn (self);
   if (g_list_model_get_n_items (hf_workspace_get_pictures (self->workspace)) !=

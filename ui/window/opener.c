@@ -185,9 +185,11 @@ static void
 open_project (GTask *task)
 {
   Opening *self = g_task_get_task_data (task);
+  g_autoptr (GSettings) settings = hf_settings_new ();
+  g_autofree char *device = g_settings_get_string (settings, "device");
 
-  hf_workspace_open_async (self->location.path, g_task_get_cancellable (task),
-                           opened_cb, task);
+  hf_workspace_open_async (self->location.path, device,
+                           g_task_get_cancellable (task), opened_cb, task);
 }
 
 /* --- Ask --------------------------------------------------------------- */

@@ -70,6 +70,15 @@ give_workspace (HfWindow *self)
 }
 
 static void
+device_changed_cb (HfWindow *self)
+{
+  g_autofree char *device = g_settings_get_string (self->settings, "device");
+
+  if (self->workspace != NULL)
+    hf_workspace_set_device (self->workspace, device);
+}
+
+static void
 connect_workspace (HfWindow *self)
 {
   const struct {
@@ -372,6 +381,9 @@ hf_window_init (HfWindow *self)
   self->narrow_menu = new_narrow_menu (self);
   collect_jobs (self);
   restore_size (self);
+  g_signal_connect_object (self->settings, "changed::device",
+                           G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   hf_window_accept_drops (self);
   hf_focus_keep (GTK_WINDOW (self));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);

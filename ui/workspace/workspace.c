@@ -321,6 +321,20 @@ hf_workspace_tell_questioned (HfWorkspace *self, GArray *image_ids)
   g_signal_emit (self, signals[QUESTIONED], 0, image_ids);
 }
 
+typedef struct {
+  char *path, *device;
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  Wanted *self = data;
+
+  g_free (self->path);
+  g_free (self->device);
+  g_free (self);
+}
+
 /* What the thread hands to hf_workspace_open_finish. */
 typedef struct {
   HfProject *project;
@@ -343,7 +357,7 @@ static void
 open_thread (GTask *task, gpointer source, gpointer data,
              GCancellable *cancellable)
 {
-  const char *path = data;
+  const char *path = ((const Wanted *) data)->path;
   g_autoptr (Opened) opened = g_new0 (Opened, 1);
   g_autoptr (GError) error = NULL;
 
@@ -363,14 +377,17 @@ open_thread (GTask *task, gpointer source, gpointer data,
 }
 
 void
-hf_workspace_open_async (const char *path, GCancellable *cancellable,
+hf_workspace_open_async (const char *path, const char *device,
+                         GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  Wanted *wanted = g_new0 (Wanted, 1);
 
-  g_return_if_fail (path != NULL);
+  wanted->path = g_canonicalize_filename (path, NULL);
+  wanted->device = g_strdup (device);
   g_task_set_source_tag (task, hf_workspace_open_async);
-  g_task_set_task_data (task, g_canonicalize_filename (path, NULL), g_free);
+  g_task_set_task_data (task, wanted, wanted_free);
   g_task_run_in_thread (task, open_thread);
 }
 
@@ -389,15 +406,18 @@ HfWorkspace *
 hf_workspace_open_finish (GAsyncResult *result, GError **error)
 {
   g_autoptr (Opened) opened = NULL;
+  const Wanted *wanted;
   HfWorkspace *self;
 
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  wanted = g_task_get_task_data (G_TASK (result));
   opened = g_task_propagate_pointer (G_TASK (result), error);
   if (opened == NULL)
     return NULL;
   self = g_object_new (HF_TYPE_WORKSPACE, NULL);
   self->path = g_strdup (hf_project_get_path (opened->project));
   self->name = dup_name (self->path);
+  hf_workspace_set_device (self, wanted->device);
   hf_workspace_start_calculator (self);
   hf_workspace_start_embedder (self);
   hf_workspace_apply (self, opened->reading);

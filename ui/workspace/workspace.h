@@ -35,15 +35,15 @@ GType hf_numbers_get_type (void);
 G_DECLARE_FINAL_TYPE (HfWorkspace, hf_workspace, HF, WORKSPACE, GObject)
 
 /* Opens the project @path (*.handful), or makes it; sources are looked through
- * again and embedding begins by itself. Errors of hf_project_open. */
-void hf_workspace_open_async (const char *path, GCancellable *cancellable,
+ * again and embedding begins by itself. @device computes, as hf_device_open
+ * takes it; NULL or "": the fastest. Errors of hf_project_open. */
+void hf_workspace_open_async (const char *path, const char *device,
+                              GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);
 HfWorkspace *hf_workspace_open_finish (GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The device that computes, as hf_device_open takes it; NULL or "": the
- * fastest, which also holds before the first call. Another one means a new
- * desk. */
+/* Another one means a new desk. */
 void hf_workspace_set_device (HfWorkspace *self, const char *device);
 
 /* Ends all work; labels that were reported are on disk. Waits for what is being

@@ -129,7 +129,7 @@ set_up (Setting *self, gconstpointer sealed)
                     "--group", "lot12", NULL);
     self->n_wanted = 32;
   }
-  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  hf_workspace_open_async (self->project, NULL, NULL, opened_cb, self);
   patience_until (is_open (self));
   self->page = g_object_ref_sink (hf_evaluate_page_new ());
   g_object_set (self->page, "workspace", self->workspace, NULL);
@@ -520,7 +520,7 @@ set_up_lost (Setting *self, gconstpointer what)
   } else {
     remove_pictures (self);
   }
-  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  hf_workspace_open_async (self->project, NULL, NULL, opened_cb, self);
   patience_until (is_open (self));
   self->page = g_object_ref_sink (hf_evaluate_page_new ());
   g_object_set (self->page, "workspace", self->workspace, NULL);

@@ -77,7 +77,7 @@ set_up (Fixture *self, gconstpointer unused)
   labelled = run ((const char *const[]){"label", "import", "-P", self->project,
                                         "--good", "good", "--groups", "^(.*)__",
                                         rings, NULL});
-  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  hf_workspace_open_async (self->project, NULL, NULL, opened_cb, self);
   stage_wait (is_open, self);
   self->window = adw_window_new ();
   self->page =

@@ -61,7 +61,7 @@ label_bench_open (LabelBench *self, const char *folder,
   g_assert_no_error (error);
   path = g_build_filename (self->root, "Bearings.handful", NULL);
   make_project (path, folder, classes, n);
-  hf_workspace_open_async (path, NULL, opened_cb, self);
+  hf_workspace_open_async (path, NULL, NULL, opened_cb, self);
   stage_wait (is_open, self);
 }
 

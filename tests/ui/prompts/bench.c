@@ -107,7 +107,7 @@ prompts_bench_open (PromptsBench *self, const char *source, int width,
   labelled = prompts_bench_run (
       (const char *const[]){"label", "import", "-P", self->project, "--good",
                             "good", "--groups", "^(.*)__", source, NULL});
-  hf_workspace_open_async (self->project, NULL, opened_cb, self);
+  hf_workspace_open_async (self->project, NULL, NULL, opened_cb, self);
   stage_wait (is_open, self);
   self->page = g_object_ref_sink (
       g_object_new (HF_TYPE_PROMPTS_PAGE, "workspace", self->workspace, NULL));

@@ -5,6 +5,7 @@
 #include "desk.h"
 #include "stage.h"
 #include "ui/preferences/preferences.h"
+#include "ui/settings.h"
 #include "ui/window/jobs-button.h"
 #include "ui/window/notice.h"
 #include "ui/window/ring.h"
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <string.h>
 #include <unistd.h>
 
 static gboolean
@@ -105,6 +107,55 @@ static gboolean
 has_three (gpointer workspace)
 {
   return desk_get_uint (workspace, "n-pictures") == 3;
+}
+
+/* A picture that nobody has seen, so that a device is needed for it. */
+static void
+put_new (Desk *desk, const char *name)
+{
+  g_autofree char *path = desk_dup_path (desk, name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree guint32 *pixels = g_new (guint32, 64 * 64);
+  cairo_surface_t *surface;
+
+  for (int i = 0; i < 64 * 64; i++)
+    pixels[i] = g_random_int ();
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  surface = cairo_image_surface_create_for_data (
+      (guchar *) pixels, CAIRO_FORMAT_RGB24, 64, 64, 64 * 4);
+  g_assert_cmpint (cairo_surface_write_to_png (surface, path), ==,
+                   CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (surface);
+}
+
+static gboolean
+lacks_device (gpointer workspace)
+{
+  const char *trouble = hf_workspace_get_lasting (workspace);
+
+  return trouble != NULL &&
+         strstr (trouble, "There is no device \"of yesterday\".") != NULL;
+}
+
+static gboolean
+is_well (gpointer workspace)
+{
+  return hf_workspace_get_lasting (workspace) == NULL;
+}
+
+/* What broke: projects computed on the fastest device whatever was chosen. */
+static void
+test_device (Desk *desk, gconstpointer unused)
+{
+  g_autoptr (GSettings) settings = hf_settings_new ();
+  HfWorkspace *workspace;
+
+  g_settings_set_string (settings, "device", "of yesterday");
+  put_new (desk, "parts/new.png");
+  workspace = desk_open_project (desk, desk_new_window (desk), "parts");
+  desk_wait (lacks_device, workspace);
+  g_settings_reset (settings, "device");
+  desk_wait (is_well, workspace);
 }
 
 static void
@@ -738,6 +789,7 @@ main (int argc, char **argv)
   desk_begin (&argc, &argv);
   desk_add ("/window/begins-on-the-welcome-page", test_welcome);
   desk_add ("/window/opens-a-folder-and-remembers-it", test_folder);
+  desk_add ("/window/computes-on-the-device-that-was-chosen", test_device);
   desk_add ("/window/takes-subfolders-as-labels-in-one-step", test_subfolders);
   desk_add ("/window/a-toast-undoes-what-was-done-last", test_undo_in_toast);
   desk_add ("/window/a-project-opens-as-it-was-left", test_left);

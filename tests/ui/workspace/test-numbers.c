@@ -63,7 +63,7 @@ make_project (Setting *self, const char *blocks)
 static void
 open_workspace (Setting *self)
 {
-  hf_workspace_open_async (self->path, NULL, opened_cb, &self->workspace);
+  hf_workspace_open_async (self->path, NULL, NULL, opened_cb, &self->workspace);
   patience_until (self->workspace != NULL);
 }
 

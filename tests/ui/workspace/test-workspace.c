@@ -57,7 +57,7 @@ open_path (const char *path)
 {
   HfWorkspace *workspace = NULL;
 
-  hf_workspace_open_async (path, NULL, opened_cb, &workspace);
+  hf_workspace_open_async (path, NULL, NULL, opened_cb, &workspace);
   patience_until (workspace != NULL);
   return workspace;
 }
