@@ -1,63 +1,19 @@
-/* viewer.c: see the header.
- *
- * One picture is decoded at a time: while an older one is at work, cancelled or
- * not, the newest waits, and those between are never decoded.
- *
- *   idle --set_picture--> loading --loaded_cb--> idle
- *                           |  set_picture: cancel, remember
- *                           +--loaded_cb (cancelled)--> loading the newest
- */
-#include "ui/gallery/viewer/viewer.h"
+/* viewer.c: see the header; the picture and its place in the list. */
+#include "ui/gallery/viewer/viewer-private.h"
 
-#include "app/study/project-settings.h"
 #include "base/path.h"
-#include "ui/gallery/thumb-slot.h"
-#include "ui/gallery/viewer/canvas.h"
-#include "ui/gallery/viewer/film-strip.h"
+#include "ui/gallery/thumbnailer.h"
 #include "ui/gallery/words.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define RESOURCE "/io/github/handful_app/Handful/gallery/viewer/viewer.ui"
-#define ZOOM_STEP 1.25
-/* Side of the thumbnail that stands for a picture: as the grid asks for. */
-#define PREVIEW_PX 160
-/* Decoding that is done sooner needs no spinner. */
-#define PATIENCE_MS 250
-
-struct _HfViewer {
-  GtkWidget parent_instance;
-
-  GtkWidget *box;
-  GtkLabel *title, *subtitle, *zoom;
-  GtkSpinner *spinner;
-  GtkStack *stack;
-  HfCanvas *canvas;
-  AdwStatusPage *unreadable;
-  HfFilmStrip *strip;
-
-  GListModel *model;
-  HfPicture *picture;
-  guint place;       /* of the picture in the list, or where it was */
-  int width, height; /* of the picture, 0 until it is known */
-  gint64 size_bytes; /* of its file, or -1 */
-  GCancellable *loading, *previewing;
-  gboolean is_busy; /* a thread decodes, for us or for nobody */
-  guint patience_id;
-
-  HfWorkspace *workspace;
-  HfFraming framing;
-  gboolean has_framing, shows_framing, shows_edges;
-};
 
 enum { PROP_SHOWS_FRAMING = 1, PROP_SHOWS_EDGES, N_PROPS };
 enum { PICTURE_CHANGED, LEFT, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
-
-static void start_loading (HfViewer *self);
 
 G_DEFINE_FINAL_TYPE (HfViewer, hf_viewer, GTK_TYPE_WIDGET)
 
@@ -104,8 +60,8 @@ update_actions (HfViewer *self)
                                  self->place + (is_listed ? 1 : 0) < n);
 }
 
-static void
-update_texts (HfViewer *self)
+void
+hf_viewer_update_texts (HfViewer *self)
 {
   g_autofree char *folder = NULL;
   g_autofree char *shown = NULL;
@@ -130,14 +86,6 @@ update_texts (HfViewer *self)
 }
 
 static void
-update_framing (HfViewer *self)
-{
-  hf_canvas_set_framing (self->canvas, self->has_framing && self->shows_framing
-                                           ? &self->framing
-                                           : NULL);
-}
-
-static void
 view_changed_cb (HfViewer *self)
 {
   double scale = hf_canvas_get_scale (self->canvas);
@@ -146,174 +94,6 @@ view_changed_cb (HfViewer *self)
       g_strdup_printf (_("%d %%"), (int) (scale * 100 + 0.5));
 
   gtk_label_set_text (self->zoom, text);
-}
-
-static void
-show_reason (HfViewer *self, const char *reason)
-{
-  adw_status_page_set_description (self->unreadable, reason);
-  gtk_stack_set_visible_child_name (self->stack, "unreadable");
-}
-
-static gboolean
-patience_cb (gpointer data)
-{
-  HfViewer *self = data;
-
-  self->patience_id = 0;
-  gtk_spinner_start (self->spinner);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-end_waiting (HfViewer *self)
-{
-  g_clear_handle_id (&self->patience_id, g_source_remove);
-  if (self->spinner != NULL)
-    gtk_spinner_stop (self->spinner);
-}
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  HfViewer *self = HF_VIEWER (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfLevels) levels = hf_levels_load_finish (result, &error);
-
-  self->is_busy = FALSE;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    /* Another one is wanted by now, or none. */
-    if (self->loading != NULL)
-      start_loading (self);
-    return;
-  }
-  g_clear_object (&self->loading);
-  end_waiting (self);
-  if (levels == NULL) {
-    const HfPictureInfo *info = hf_picture_get_info (self->picture);
-
-    show_reason (self, info->gone ? info->reason : error->message);
-    return;
-  }
-  self->width = levels->width;
-  self->height = levels->height;
-  update_texts (self);
-  gtk_stack_set_visible_child_name (self->stack, "picture");
-  hf_canvas_set_levels (self->canvas, levels);
-}
-
-/* One at a time: its end is what the next one waits for. */
-static void
-start_loading (HfViewer *self)
-{
-  if (self->is_busy)
-    return;
-  self->is_busy = TRUE;
-  hf_levels_load_async (self, hf_picture_get_info (self->picture)->path,
-                        self->loading, loaded_cb, NULL);
-}
-
-static void
-stop_loading (HfViewer *self)
-{
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  if (self->previewing != NULL)
-    g_cancellable_cancel (self->previewing);
-  g_clear_object (&self->loading);
-  g_clear_object (&self->previewing);
-  end_waiting (self);
-}
-
-static void
-take_preview (HfViewer *self, HfThumb *thumb)
-{
-  self->size_bytes = thumb->size_bytes;
-  if (thumb->width > 0 && thumb->height > 0) {
-    self->width = thumb->width;
-    self->height = thumb->height;
-  }
-  update_texts (self);
-  if (!hf_canvas_has_levels (self->canvas))
-    hf_canvas_set_preview (self->canvas, thumb->texture, thumb->width,
-                           thumb->height);
-}
-
-static void
-previewed_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfThumb) thumb = hf_thumbnailer_load_finish (result, &error);
-  HfViewer *self = data;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->previewing);
-  /* Whatever is wrong, decoding in full will say it. */
-  if (thumb != NULL)
-    take_preview (self, thumb);
-}
-
-static void
-start_preview (HfViewer *self, const char *path)
-{
-  HfThumbnailer *thumbnailer = hf_thumbnailer_get (GTK_WIDGET (self));
-  int side = PREVIEW_PX * gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  g_autoptr (HfThumb) ready =
-      hf_thumbnailer_dup_ready (thumbnailer, path, side);
-
-  if (ready != NULL) {
-    take_preview (self, ready);
-    return;
-  }
-  self->previewing = g_cancellable_new ();
-  hf_thumbnailer_load_async (thumbnailer, path, side, self->previewing,
-                             previewed_cb, self);
-}
-
-static void
-next_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_viewer_step (HF_VIEWER (widget), 1);
-}
-
-static void
-previous_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_viewer_step (HF_VIEWER (widget), -1);
-}
-
-static void
-zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_canvas_zoom (HF_VIEWER (widget)->canvas, ZOOM_STEP);
-}
-
-static void
-zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_canvas_zoom (HF_VIEWER (widget)->canvas, 1 / ZOOM_STEP);
-}
-
-static void
-fit_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hf_canvas_fit (HF_VIEWER (widget)->canvas);
-}
-
-static void
-look_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  int across, down;
-
-  g_variant_get (parameter, "(ii)", &across, &down);
-  hf_canvas_look (HF_VIEWER (widget)->canvas, across, down);
-}
-
-static void
-leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  g_signal_emit (widget, signals[LEFT], 0);
 }
 
 static void
@@ -342,7 +122,7 @@ set_flag (HfViewer *self, gboolean *flag, gboolean value, int prop)
   if (*flag == value)
     return;
   *flag = value;
-  update_framing (self);
+  hf_viewer_update_framing (self);
   hf_canvas_set_edges (self->canvas, self->shows_edges);
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
@@ -388,7 +168,7 @@ hf_viewer_dispose (GObject *object)
 {
   HfViewer *self = HF_VIEWER (object);
 
-  stop_loading (self);
+  hf_viewer_stop_loading (self);
   hf_viewer_set_workspace (self, NULL);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
@@ -396,69 +176,6 @@ hf_viewer_dispose (GObject *object)
   g_clear_object (&self->picture);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (hf_viewer_parent_class)->dispose (object);
-}
-
-/* Arrows alone go to other pictures; with Ctrl they move in an enlarged one. */
-static void
-install_looking (GtkWidgetClass *class)
-{
-  static const struct {
-    guint key, keypad;
-    int across, down;
-  } arrows[] = {{GDK_KEY_Left, GDK_KEY_KP_Left, -1, 0},
-                {GDK_KEY_Right, GDK_KEY_KP_Right, 1, 0},
-                {GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1},
-                {GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1}};
-
-  gtk_widget_class_install_action (class, "viewer.look", "(ii)", look_action);
-  for (gsize i = 0; i < G_N_ELEMENTS (arrows); i++) {
-    gtk_widget_class_add_binding_action (class, arrows[i].key, GDK_CONTROL_MASK,
-                                         "viewer.look", "(ii)",
-                                         arrows[i].across, arrows[i].down);
-    gtk_widget_class_add_binding_action (
-        class, arrows[i].keypad, GDK_CONTROL_MASK, "viewer.look", "(ii)",
-        arrows[i].across, arrows[i].down);
-  }
-}
-
-static void
-install_actions (GtkWidgetClass *class)
-{
-  static const struct {
-    const char *name;
-    GtkWidgetActionActivateFunc func;
-    guint keys[3];
-  } actions[] = {
-      {"viewer.next", next_action, {GDK_KEY_Right, GDK_KEY_KP_Right}},
-      {"viewer.previous", previous_action, {GDK_KEY_Left, GDK_KEY_KP_Left}},
-      {"viewer.zoom-in",
-       zoom_in_action,
-       {GDK_KEY_plus, GDK_KEY_equal, GDK_KEY_KP_Add}},
-      {"viewer.zoom-out",
-       zoom_out_action,
-       {GDK_KEY_minus, GDK_KEY_KP_Subtract}},
-      {"viewer.fit", fit_action, {0}},
-      {"viewer.leave", leave_action, {GDK_KEY_Escape, GDK_KEY_f}},
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++) {
-    gtk_widget_class_install_action (class, actions[i].name, NULL,
-                                     actions[i].func);
-    for (int k = 0; k < 3 && actions[i].keys[k] != 0; k++)
-      gtk_widget_class_add_binding_action (class, actions[i].keys[k], 0,
-                                           actions[i].name, NULL);
-  }
-  gtk_widget_class_install_property_action (class, "viewer.edges",
-                                            "shows-edges");
-  gtk_widget_class_install_property_action (class, "viewer.framing",
-                                            "shows-framing");
-  gtk_widget_class_add_binding_action (class, GDK_KEY_e, 0, "viewer.edges",
-                                       NULL);
-  gtk_widget_class_add_binding_action (class, GDK_KEY_0, GDK_CONTROL_MASK,
-                                       "viewer.fit", NULL);
-  gtk_widget_class_add_binding_action (class, GDK_KEY_KP_0, GDK_CONTROL_MASK,
-                                       "viewer.fit", NULL);
-  install_looking (class);
 }
 
 static void
@@ -501,7 +218,7 @@ hf_viewer_class_init (HfViewerClass *class)
   signals[LEFT] = g_signal_new ("left", HF_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0,
                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
   bind_template (GTK_WIDGET_CLASS (class));
-  install_actions (GTK_WIDGET_CLASS (class));
+  hf_viewer_install_actions (GTK_WIDGET_CLASS (class));
 }
 
 static void files_changed_cb (HfViewer *self, GHashTable *paths);
@@ -542,9 +259,7 @@ hf_viewer_set_model (HfViewer *self, GListModel *model)
 static void
 show_picture (HfViewer *self)
 {
-  const char *path;
-
-  stop_loading (self);
+  hf_viewer_stop_loading (self);
   self->width = self->height = 0;
   self->size_bytes = -1;
   find_place (self);
@@ -554,12 +269,8 @@ show_picture (HfViewer *self)
   gtk_stack_set_visible_child_name (self->stack, "picture");
   if (self->picture == NULL)
     return;
-  path = hf_picture_get_info (self->picture)->path;
-  update_texts (self);
-  start_preview (self, path);
-  self->loading = g_cancellable_new ();
-  self->patience_id = g_timeout_add (PATIENCE_MS, patience_cb, self);
-  start_loading (self);
+  hf_viewer_update_texts (self);
+  hf_viewer_load (self);
 }
 
 static void
@@ -599,84 +310,6 @@ hf_viewer_step (HfViewer *self, int by)
   hf_viewer_set_picture (self, picture);
   g_signal_emit (self, signals[PICTURE_CHANGED], 0);
   return TRUE;
-}
-
-void
-hf_viewer_set_framing (HfViewer *self, const HfFraming *framing)
-{
-  self->has_framing = framing != NULL;
-  if (framing != NULL)
-    self->framing = *framing;
-  update_framing (self);
-}
-
-/* Of a reading of the settings; the viewer may go while it is on its way. */
-typedef struct {
-  GWeakRef viewer;
-  HfFraming framing;
-} Reading;
-
-static void
-reading_free (gpointer data)
-{
-  Reading *reading = data;
-
-  g_weak_ref_clear (&reading->viewer);
-  g_free (reading);
-}
-
-/* In the store's thread. */
-static gboolean
-read_framing (HfProject *project, gpointer data, GError **error)
-{
-  g_autoptr (HfProjectSettings) settings =
-      hf_project_settings_new (project, error);
-
-  if (settings == NULL)
-    return FALSE;
-  ((Reading *) data)->framing = settings->framing;
-  return TRUE;
-}
-
-static void
-framing_read_cb (HfWorkspace *workspace, gpointer data, const GError *error)
-{
-  Reading *reading = data;
-  g_autoptr (HfViewer) self = g_weak_ref_get (&reading->viewer);
-
-  if (self != NULL && self->workspace == workspace && error == NULL)
-    hf_viewer_set_framing (self, &reading->framing);
-}
-
-static void
-settings_changed_cb (HfViewer *self)
-{
-  Reading *reading = g_new0 (Reading, 1);
-
-  g_weak_ref_init (&reading->viewer, self);
-  hf_workspace_read (self->workspace, read_framing, framing_read_cb, reading,
-                     reading_free);
-}
-
-void
-hf_viewer_set_workspace (HfViewer *self, HfWorkspace *workspace)
-{
-  if (self->workspace == workspace)
-    return;
-  if (self->workspace != NULL)
-    g_signal_handlers_disconnect_by_data (self->workspace, self);
-  g_set_object (&self->workspace, workspace);
-  if (workspace == NULL)
-    return;
-  g_signal_connect_swapped (workspace, "settings-changed",
-                            G_CALLBACK (settings_changed_cb), self);
-  settings_changed_cb (self);
-}
-
-gboolean
-hf_viewer_is_loading (HfViewer *self)
-{
-  return self->loading != NULL;
 }
 
 gboolean
