@@ -4,6 +4,7 @@
 #include "ui/gallery/thumb-slot.h"
 #include "ui/gallery/words.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/drawing.h"
 #include "ui/widgets/mark.h"
 
 #include <glib/gi18n.h>
@@ -75,7 +76,6 @@ hf_preview_tile_measure (GtkWidget *widget, GtkOrientation orientation,
                (float) get_n_lines (self) * scale (self, ROW));
 }
 
-/* One line of @text, centred on @y, cut to @width; @align as in HfPen. */
 static void
 draw_text (HfPreviewTile *self, GtkSnapshot *snapshot, const char *text,
            float x, float y, float width, float align)
@@ -83,37 +83,13 @@ draw_text (HfPreviewTile *self, GtkSnapshot *snapshot, const char *text,
   GtkWidget *widget = GTK_WIDGET (self);
   PangoContext *context = gtk_widget_create_pango_context (widget);
   g_autoptr (PangoLayout) layout = pango_layout_new (context);
-  GdkRGBA colour;
-  int text_width, text_height;
 
   /* Like a chart, a tile is drawn from the left in every language. */
   pango_context_set_base_dir (context, PANGO_DIRECTION_LTR);
   pango_layout_set_auto_dir (layout, FALSE);
   pango_layout_set_text (layout, text, -1);
   g_object_unref (context);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (layout, (int) (MAX (width, 1) * PANGO_SCALE));
-  pango_layout_get_pixel_size (layout, &text_width, &text_height);
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (
-      snapshot, &GRAPHENE_POINT_INIT (x + align * (width - (float) text_width),
-                                      y - (float) text_height / 2));
-  gtk_snapshot_append_layout (snapshot, layout, &colour);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-draw_box (GtkSnapshot *snapshot, float x, float y, float width, float height,
-          const GdkRGBA *colour)
-{
-  GskRoundedRect box;
-
-  gsk_rounded_rect_init_from_rect (
-      &box, &GRAPHENE_RECT_INIT (x, y, width, height), height / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &box);
-  gtk_snapshot_append_color (snapshot, colour, &box.bounds);
-  gtk_snapshot_pop (snapshot);
+  hf_draw_line (widget, snapshot, layout, x, y, width, align);
 }
 
 static HfMarkKind
@@ -166,10 +142,11 @@ draw_bar (HfPreviewTile *self, GtkSnapshot *snapshot, const Bar *bar, float y,
   gdk_rgba_parse (&fill, hf_class_item_get_colour (bar->item));
   draw_text (self, snapshot, hf_class_item_get_name (bar->item), 0, y, names,
              0);
-  draw_box (snapshot, x, y - height / 2, length, height, &track);
+  hf_draw_bar (snapshot, x, y - height / 2, length, height, &track);
   if (isfinite (bar->probability))
-    draw_box (snapshot, x, y - height / 2,
-              MAX (height, length * (float) bar->probability), height, &fill);
+    hf_draw_bar (snapshot, x, y - height / 2,
+                 MAX (height, length * (float) bar->probability), height,
+                 &fill);
   draw_text (self, snapshot, figure, width - figures, y, figures, 1);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/gallery/words.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/drawing.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -46,15 +47,12 @@ hf_probability_bars_measure (GtkWidget *widget, GtkOrientation orientation,
     *minimum = *natural = lines * (int) scale (self, ROW);
 }
 
-/* One line of @text, cut with an ellipsis to @width; @align as in HfPen. */
 static void
 draw_text (HfProbabilityBars *self, GtkSnapshot *snapshot, const char *text,
            float x, float y, float width, float align, gboolean bold)
 {
   g_autoptr (PangoLayout) layout =
       gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  GdkRGBA colour;
-  int text_width, text_height;
 
   if (bold) {
     PangoAttrList *attributes = pango_attr_list_new ();
@@ -64,32 +62,7 @@ draw_text (HfProbabilityBars *self, GtkSnapshot *snapshot, const char *text,
     pango_layout_set_attributes (layout, attributes);
     pango_attr_list_unref (attributes);
   }
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (layout, (int) (MAX (width, 1) * PANGO_SCALE));
-  pango_layout_get_pixel_size (layout, &text_width, &text_height);
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
-                               &colour);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (
-      snapshot, &GRAPHENE_POINT_INIT (x + align * (width - (float) text_width),
-                                      y - (float) text_height / 2));
-  gtk_snapshot_append_layout (snapshot, layout, &colour);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-draw_box (GtkSnapshot *snapshot, float x, float y, float width, float height,
-          const GdkRGBA *colour)
-{
-  GskRoundedRect box;
-
-  if (width < 1)
-    return;
-  gsk_rounded_rect_init_from_rect (
-      &box, &GRAPHENE_RECT_INIT (x, y, width, height), height / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &box);
-  gtk_snapshot_append_color (snapshot, colour, &box.bounds);
-  gtk_snapshot_pop (snapshot);
+  hf_draw_line (GTK_WIDGET (self), snapshot, layout, x, y, width, align);
 }
 
 typedef struct {
@@ -112,11 +85,11 @@ draw_bar (HfProbabilityBars *self, GtkSnapshot *snapshot,
   gdk_rgba_parse (&fill, hf_class_item_get_colour (bar->item));
   draw_text (self, snapshot, hf_class_item_get_name (bar->item), 0, y,
              columns->names, 0, FALSE);
-  draw_box (snapshot, columns->bar_x, y - height / 2, columns->bar_width,
-            height, &track);
-  draw_box (snapshot, columns->bar_x, y - height / 2,
-            MAX (height, columns->bar_width * (float) bar->probability), height,
-            &fill);
+  hf_draw_bar (snapshot, columns->bar_x, y - height / 2, columns->bar_width,
+               height, &track);
+  hf_draw_bar (snapshot, columns->bar_x, y - height / 2,
+               MAX (height, columns->bar_width * (float) bar->probability),
+               height, &fill);
   draw_text (self, snapshot, figure, columns->width - columns->figures, y,
              columns->figures, 1, i == 0);
 }
