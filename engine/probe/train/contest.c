@@ -75,6 +75,22 @@ hf_contest_offer (HfContest *self, const HfProbeSpec *setting,
   self->score = g_memdup2 (score, size * sizeof *score);
 }
 
+void
+hf_contest_offer_strengths (HfContest *self, const HfProbeSpec *setting,
+                            const double *c, int n_c, double usual,
+                            const double *score)
+{
+  gsize size = self->training->n * (gsize) self->training->data->n_classes;
+  HfProbeSpec offered = *setting;
+
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; i < n_c; i++)
+      if ((c[i] == usual) == (pass == 0)) {
+        offered.c = c[i];
+        hf_contest_offer (self, &offered, score + (gsize) i * size);
+      }
+}
+
 static void
 append_number (GString *text, const char *name, double value)
 {
@@ -86,8 +102,9 @@ append_number (GString *text, const char *name, double value)
   g_string_append_printf (text, ", %s %s", name, number);
 }
 
-char *
-hf_contest_dup_reason (const HfContest *self)
+/* "linear on clip, C 10, of 12 settings by 40 held-out labels". */
+static char *
+dup_reason (const HfContest *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const HfProbeSpec *best = &self->best;
@@ -160,7 +177,7 @@ hf_contest_make_fit (const HfContest *self, HfJoint *joint,
     memcpy (fit->held, self->score, training->n * k * sizeof *fit->held);
   fit->is_held = g_memdup2 (self->is_held, training->n * sizeof *fit->is_held);
   fit->prior = 1;
-  fit->reason = hf_contest_dup_reason (self);
+  fit->reason = dup_reason (self);
   hf_fit_find_spread (fit, training);
   if (!add_novelty (fit, training, joined, progress, error))
     return NULL;

@@ -28,8 +28,11 @@ void hf_contest_clear (HfContest *self);
 void hf_contest_offer (HfContest *self, const HfProbeSpec *setting,
                        const double *score);
 
-/* "linear on clip, C 10, of 12 settings by 40 held-out labels". */
-char *hf_contest_dup_reason (const HfContest *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Offers @setting with each of the strengths @c[@n_c], @usual first; of the
+ * i-th @score + i * n * n_classes was held out. */
+void hf_contest_offer_strengths (HfContest *self, const HfProbeSpec *setting,
+                                 const double *c, int n_c, double usual,
+                                 const double *score);
 
 /* What every such trainer leaves in a fit besides its scorer: joint, spec, what
  * was held out, novelty, reason. @joined is double[n][dim]. NULL only if

@@ -94,12 +94,7 @@ offer_strengths (HfContest *contest, View *view, const HfProbeSpec *spec,
   setting.kind = HF_PROBE_LINEAR;
   setting.blocks = view->joint->blocks;
   setting.text_pull = pull;
-  for (int pass = 0; pass < 2; pass++)
-    for (int i = 0; i < n_c; i++)
-      if ((c[i] == given) == (pass == 0)) {
-        setting.c = c[i];
-        hf_contest_offer (contest, &setting, score + (gsize) i * size);
-      }
+  hf_contest_offer_strengths (contest, &setting, c, n_c, given, score);
   return TRUE;
 }
 

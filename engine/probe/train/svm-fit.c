@@ -92,12 +92,7 @@ offer_strengths (HfContest *contest, View *view, const HfProbeSpec *spec,
   setting.blocks = view->joint->blocks;
   setting.kernel = kernel;
   setting.gamma = is_rbf ? gamma : NAN;
-  for (int pass = 0; pass < 2; pass++)
-    for (int i = 0; i < n_c; i++)
-      if ((c[i] == given) == (pass == 0)) {
-        setting.c = c[i];
-        hf_contest_offer (contest, &setting, score + (gsize) i * size);
-      }
+  hf_contest_offer_strengths (contest, &setting, c, n_c, given, score);
   return TRUE;
 }
 
