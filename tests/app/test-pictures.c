@@ -1,5 +1,6 @@
 /* From files and folders to a list of pictures. */
 #include "app/jobs/pictures.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -35,27 +36,9 @@ set_up (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-delete_tree (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
-        !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-      delete_tree (path);
-    else
-      g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer unused)
 {
-  delete_tree (fixture->root);
+  tree_remove (fixture->root);
   g_free (fixture->root);
 }
 

@@ -5,26 +5,9 @@
 #include "app/project/sources.h"
 
 #include "app/jobs/pictures.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
-
-static void
-delete_tree (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_DIR) &&
-        !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-      delete_tree (path);
-    else
-      g_unlink (path);
-  }
-  g_rmdir (folder);
-}
 
 /* In memory if there is a place: every commit waits for the disk, and a test
  * makes thousands. */
@@ -58,7 +41,7 @@ void
 fixture_tear_down (Fixture *self, gconstpointer unused)
 {
   g_clear_pointer (&self->project, hf_project_close);
-  delete_tree (self->root);
+  tree_remove (self->root);
   g_free (self->path);
   g_free (self->root);
 }

@@ -9,6 +9,7 @@
 #include "app/project/prompts.h"
 #include "app/project/repair/check.h"
 #include "fixture.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -346,20 +347,6 @@ test_sample (void)
   g_assert_cmpuint (n_redo, ==, 1);
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inside = g_build_filename (path, name, NULL);
-
-    remove_tree (inside);
-  }
-  g_remove (path);
-}
-
 /* In a process of its own, which says by its status whether it got a whole
  * one. */
 static pid_t
@@ -391,7 +378,7 @@ test_sample_at_once (void)
         g_build_filename (g_get_user_data_dir (), "handful", "sample", NULL);
     pid_t pids[3], killed;
 
-    remove_tree (folder);
+    tree_remove (folder);
     killed = start_sample ();
     for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
       pids[i] = start_sample ();
@@ -436,6 +423,6 @@ main (int argc, char **argv)
   g_test_add_func ("/project/sample/is-whole-for-all-who-begin-at-once",
                    test_sample_at_once);
   status = g_test_run ();
-  remove_tree (home);
+  tree_remove (home);
   return status;
 }

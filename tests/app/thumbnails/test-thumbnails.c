@@ -1,6 +1,7 @@
 #include "app/thumbnails/thumbnail.h"
 
 #include "app/places.h"
+#include "tree.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
@@ -45,25 +46,9 @@ set_up (Fixture *f, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    remove_tree (child);
-  }
-  if (dir != NULL)
-    g_dir_close (dir);
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  remove_tree (f->folder);
+  tree_remove (f->folder);
   g_free (f->folder);
   g_free (f->cache);
   g_free (f->picture);

@@ -2,6 +2,7 @@
 #include "app/watch/lookout.h"
 
 #include "patience.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,21 +17,6 @@ typedef struct {
   char *folder;
   HfLookout *lookout;
 } Fixture;
-
-static void
-remove_tree (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *below = g_build_filename (path, name, NULL);
-
-    remove_tree (below);
-  }
-  g_clear_pointer (&dir, g_dir_close);
-  g_remove (path);
-}
 
 static void
 put (const Fixture *self, const char *name, const char *text)
@@ -58,7 +44,7 @@ take_away (const Fixture *self, const char *name)
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
 
-  remove_tree (path);
+  tree_remove (path);
 }
 
 static void
@@ -84,7 +70,7 @@ static void
 tear_down (Fixture *self, gconstpointer unused)
 {
   hf_lookout_free (self->lookout);
-  remove_tree (self->folder);
+  tree_remove (self->folder);
   g_free (self->folder);
 }
 
@@ -261,7 +247,7 @@ test_vanishes (Fixture *self, gconstpointer unused)
   g_auto (HfLookoutNews) news = {0};
 
   hf_lookout_news_init (&news);
-  remove_tree (self->folder);
+  tree_remove (self->folder);
   patience_until (!hf_lookout_look (self->lookout, &news, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }

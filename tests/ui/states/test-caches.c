@@ -2,6 +2,7 @@
  * mounted where this process looks for its cache, so before anything asks. */
 #include "disk.h"
 #include "sitting.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 
@@ -134,7 +135,7 @@ main (int argc, char **argv)
   desk_add ("/caches/a-cache-on-a-full-disk-is-done-without", test_full);
   desk_add ("/caches/a-disk-that-fills-takes-nothing-new", test_fills);
   result = g_test_run ();
-  desk_remove_tree (cache);
+  tree_remove (cache);
   g_free (cache);
   return result;
 }

@@ -1,6 +1,7 @@
 #include "desk.h"
 
 #include "compute/device.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 
@@ -53,20 +54,6 @@ desk_set_up (Desk *self, gconstpointer unused)
   g_assert_no_error (error);
 }
 
-void
-desk_remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inside = g_build_filename (path, name, NULL);
-
-    desk_remove_tree (inside);
-  }
-  g_remove (path);
-}
-
 static gboolean
 has_no_window (gpointer application)
 {
@@ -97,7 +84,7 @@ desk_tear_down (Desk *self, gconstpointer unused)
   /* What threads still bring back finds nobody. */
   while (g_main_context_iteration (NULL, FALSE))
     continue;
-  desk_remove_tree (self->folder);
+  tree_remove (self->folder);
   g_clear_pointer (&self->folder, g_free);
 }
 

@@ -22,8 +22,6 @@ void desk_set_up_at (Desk *self, const char *folder);
 /* Closes all windows; asserts that none of them is left. */
 void desk_tear_down (Desk *self, gconstpointer unused);
 
-void desk_remove_tree (const char *path);
-
 /* Copies a sample picture to FOLDER/@name, with the folders it needs. */
 void desk_put (Desk *self, const char *sample, const char *name);
 /* Sample pictures "1.jpg" to "3.jpg" in FOLDER/@folder. */
