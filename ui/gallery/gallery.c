@@ -17,10 +17,8 @@
 struct _HfGallery {
   GtkWidget parent_instance;
 
-  GtkWidget *stack;
-  GtkScrolledWindow *scroller;
+  GtkWidget *scroller;
   GtkGridView *grid;
-  AdwStatusPage *empty;
 
   GListModel *classes;
   HfSelection *selection;
@@ -39,20 +37,8 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (HfGallery, hf_gallery, GTK_TYPE_WIDGET)
 
 static void
-update_page (HfGallery *self)
-{
-  gboolean is_empty =
-      self->selection == NULL ||
-      g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
-
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    is_empty ? "empty" : "grid");
-}
-
-static void
 items_changed_cb (HfGallery *self)
 {
-  update_page (self);
   hf_sight_look (self->sight);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
@@ -273,7 +259,7 @@ hf_gallery_dispose (GObject *object)
   drop_model (self);
   unwatch_classes (self);
   g_clear_object (&self->classes);
-  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_pointer (&self->sight, hf_sight_free);
   G_OBJECT_CLASS (hf_gallery_parent_class)->dispose (object);
 }
@@ -329,10 +315,8 @@ hf_gallery_class_init (HfGalleryClass *class)
   g_object_class_install_properties (object_class, N_PROPS, props);
   install_signals (object_class);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCE);
-  gtk_widget_class_bind_template_child (widget_class, HfGallery, stack);
   gtk_widget_class_bind_template_child (widget_class, HfGallery, scroller);
   gtk_widget_class_bind_template_child (widget_class, HfGallery, grid);
-  gtk_widget_class_bind_template_child (widget_class, HfGallery, empty);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
@@ -347,9 +331,11 @@ hf_gallery_init (HfGallery *self)
 
   self->tile_px = DEFAULT_TILE_PX;
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->sight = hf_sight_new (GTK_WIDGET (self->scroller), seen_cb, self);
-  across = gtk_scrolled_window_get_hadjustment (self->scroller);
-  down = gtk_scrolled_window_get_vadjustment (self->scroller);
+  self->sight = hf_sight_new (self->scroller, seen_cb, self);
+  across = gtk_scrolled_window_get_hadjustment (
+      GTK_SCROLLED_WINDOW (self->scroller));
+  down = gtk_scrolled_window_get_vadjustment (
+      GTK_SCROLLED_WINDOW (self->scroller));
   g_signal_connect_object (across, "notify::page-size",
                            G_CALLBACK (width_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -358,7 +344,6 @@ hf_gallery_init (HfGallery *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (down, "value-changed", G_CALLBACK (scrolled_cb),
                            self, G_CONNECT_SWAPPED);
-  update_page (self);
 }
 
 GtkWidget *
@@ -444,15 +429,6 @@ hf_gallery_set_shows_why (HfGallery *self, gboolean shows_why)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOWS_WHY]);
 }
 
-void
-hf_gallery_set_empty (HfGallery *self, const char *icon_name, const char *title,
-                      const char *description)
-{
-  adw_status_page_set_icon_name (self->empty, icon_name);
-  adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
-}
-
 GPtrArray *
 hf_gallery_dup_selection (HfGallery *self)
 {
@@ -531,20 +507,6 @@ hf_gallery_go_to (HfGallery *self, HfPicture *picture)
   return self->selection != NULL &&
          hf_selection_find (self->selection, picture, &place) &&
          go_to_place (self, place);
-}
-
-gboolean
-hf_gallery_step (HfGallery *self, int by)
-{
-  HfPicture *focused = hf_gallery_get_focused (self);
-  guint place;
-  gint64 next = 0;
-
-  if (self->selection == NULL)
-    return FALSE;
-  if (focused != NULL && hf_selection_find (self->selection, focused, &place))
-    next = (gint64) place + by;
-  return next >= 0 && next < G_MAXUINT && go_to_place (self, (guint) next);
 }
 
 void

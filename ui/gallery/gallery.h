@@ -35,11 +35,6 @@ void hf_gallery_set_tile_size (HfGallery *self, int side_px);
 int hf_gallery_get_tile_size (HfGallery *self);
 void hf_gallery_set_shows_why (HfGallery *self, gboolean shows_why);
 
-/* What is shown where there is no picture: why, and what to do about it.
- * @description may be NULL. */
-void hf_gallery_set_empty (HfGallery *self, const char *icon_name,
-                           const char *title, const char *description);
-
 /* In the order of the list (element-type HfPicture, which it holds; caller
  * unrefs); without a selection it is the focused one, if any. */
 GPtrArray *hf_gallery_dup_selection (HfGallery *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -52,10 +47,6 @@ HfPicture *hf_gallery_get_focused (HfGallery *self);
 /* Scrolls to @picture, gives it the keyboard's focus and selects it alone.
  * FALSE if the list does not have it. */
 gboolean hf_gallery_go_to (HfGallery *self, HfPicture *picture);
-
-/* The same for the picture @by places after the focused one (before it if
- * negative; without a focus the first). FALSE at the ends. */
-gboolean hf_gallery_step (HfGallery *self, int by);
 
 /* Scrolls so that @picture is seen, nothing else. */
 void hf_gallery_scroll_to (HfGallery *self, HfPicture *picture);
