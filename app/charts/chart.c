@@ -134,12 +134,6 @@ hf_chart_get_table (const HfChart *self)
 }
 
 char *
-hf_chart_dup_csv (const HfChart *self)
-{
-  return hf_table_dup_csv (self->table);
-}
-
-char *
 hf_chart_dup_text (const HfChart *self)
 {
   return hf_table_dup_text (self->table);

@@ -42,8 +42,7 @@ const char *hf_chart_get_summary (const HfChart *self);
 /* The data, in full; borrowed. */
 const HfTable *hf_chart_get_table (const HfChart *self);
 
-/* That table as CSV, and as lines to be read aloud (caller frees). */
-char *hf_chart_dup_csv (const HfChart *self) G_GNUC_WARN_UNUSED_RESULT;
+/* That table as lines to be read aloud (caller frees). */
 char *hf_chart_dup_text (const HfChart *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfChart, hf_chart_unref)

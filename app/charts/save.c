@@ -24,8 +24,8 @@ hf_cairo_check (int status, const char *what, GError **error)
   return FALSE;
 }
 
-gboolean
-hf_chart_format_parse (const char *path, HfChartFormat *out, GError **error)
+static gboolean
+parse_format (const char *path, HfChartFormat *out, GError **error)
 {
   const struct {
     const char *end;
@@ -229,7 +229,7 @@ hf_chart_save (const HfChart *self, const char *path, double width,
   g_autoptr (GBytes) bytes = NULL;
   HfChartFormat format;
 
-  if (!hf_chart_format_parse (path, &format, error))
+  if (!parse_format (path, &format, error))
     return FALSE;
   bytes = hf_chart_to_bytes (self, format, width, height, theme, error);
   if (bytes == NULL)

@@ -14,10 +14,6 @@ typedef enum {
   HF_CHART_PDF,
 } HfChartFormat;
 
-/* By the end of @path: .png, .svg, .pdf; G_OPTION_ERROR_BAD_VALUE. */
-gboolean hf_chart_format_parse (const char *path, HfChartFormat *out,
-                                GError **error);
-
 /* The chart on its ground with its title above and a margin around, @width
  * units wide; a @height of 0 asks hf_chart_measure. The caller unrefs the
  * result. G_IO_ERROR_FAILED with what Cairo says. */

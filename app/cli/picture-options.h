@@ -74,10 +74,6 @@ hf_picture_options_read_texts (const HfPictureOptions *self,
                                const char *const *texts, gboolean *too_long,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Names every refused picture on stderr with its reason; returns
- * HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
-int hf_picture_options_end (const HfPictures *pictures);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfPictureOptions, hf_picture_options_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HfPictureTools, hf_picture_tools_clear)
 G_END_DECLS

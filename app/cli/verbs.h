@@ -6,13 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* What the program ends with. */
+/* What the program ends with, unless a signal did: then 128 and its number. */
 enum {
   HF_EXIT_DONE = 0,
   HF_EXIT_FAILED = 1,   /* model, device, output: the job itself failed */
   HF_EXIT_USAGE = 2,    /* asked for in a wrong way */
   HF_EXIT_PICTURES = 3, /* picture inputs were refused or missing */
-  HF_EXIT_INTERRUPTED = 130,
 };
 
 typedef struct _HfVerb HfVerb;

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 struct _HfDesk {
-  char *model_name, *model_path, *device;
+  char *model_path, *device;
   HfPrecision precision;
   HfFeatureStore *store; /* NULL: none could be opened, */
   char *no_cache;        /* and why */

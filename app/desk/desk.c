@@ -72,7 +72,6 @@ hf_desk_open (HfProjectSettings *settings, const char *device,
   g_mutex_init (&self->work);
   g_mutex_init (&self->lock);
   self->settings = hf_project_settings_ref (settings);
-  self->model_name = g_strdup (settings->model_name);
   self->device = g_strdup (device);
   self->precision = settings->precision;
   self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -99,7 +98,6 @@ hf_desk_free (HfDesk *self)
   g_mutex_clear (&self->work);
   g_mutex_clear (&self->lock);
   g_free (self->no_cache);
-  g_free (self->model_name);
   g_free (self->model_path);
   g_free (self->device);
   g_free (self);
@@ -342,16 +340,4 @@ hf_desk_dup_cache_fault (HfDesk *self)
 {
   return self->store != NULL ? hf_feature_store_dup_fault (self->store)
                              : g_strdup (self->no_cache);
-}
-
-const char *
-hf_desk_get_model_name (const HfDesk *self)
-{
-  return self->model_name;
-}
-
-const char *
-hf_desk_get_precision (const HfDesk *self)
-{
-  return hf_precision_get_name (self->precision);
 }

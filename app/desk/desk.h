@@ -106,10 +106,5 @@ hf_desk_measure_templates (HfDesk *self, const HfNumbers *numbers,
  * any thread. The desk works all the same. */
 char *hf_desk_dup_cache_fault (HfDesk *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Borrowed, constant. */
-const char *hf_desk_get_model_name (const HfDesk *self);
-/* "f16" */
-const char *hf_desk_get_precision (const HfDesk *self);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfDesk, hf_desk_free)
 G_END_DECLS

@@ -5,8 +5,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (hf_pictures_error_quark, hf_pictures_error)
-
 enum { MAX_DEPTH = 64 };
 
 struct _HfPictures {

@@ -6,14 +6,6 @@
 
 G_BEGIN_DECLS
 
-#define HF_PICTURES_ERROR (hf_pictures_error_quark ())
-
-typedef enum {
-  HF_PICTURES_ERROR_EMPTY, /* a folder without a picture */
-} HfPicturesError;
-
-GQuark hf_pictures_error_quark (void);
-
 typedef struct _HfPictures HfPictures;
 
 /* A picture input that gave nothing. */

@@ -7,8 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
-gboolean
-hf_settings_parse_views (const char *text, int *n_views, GError **error)
+static gboolean
+parse_views (const char *text, int *n_views, GError **error)
 {
   static const char *const known[] = {"1", "4", "8"};
 
@@ -61,8 +61,7 @@ read_features (HfProjectSettings *self, HfProject *project, GError **error)
           parse_precision (precision, &self->precision, error)) &&
          (framing == NULL ||
           hf_framing_parse (framing, &self->framing, error)) &&
-         (views == NULL ||
-          hf_settings_parse_views (views, &self->n_views, error)) &&
+         (views == NULL || parse_views (views, &self->n_views, error)) &&
          (blocks == NULL || hf_blocks_parse (blocks, &self->blocks, error));
 }
 

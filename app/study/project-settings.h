@@ -36,10 +36,7 @@ void hf_project_settings_unref (HfProjectSettings *self);
 char *const *hf_project_settings_get_prompts (const HfProjectSettings *self,
                                               const char *class_name);
 
-/* A number of views as it is written; G_OPTION_ERROR_BAD_VALUE, as for the
- * next. */
-gboolean hf_settings_parse_views (const char *text, int *n_views,
-                                  GError **error);
+/* As it is written; G_OPTION_ERROR_BAD_VALUE. */
 gboolean hf_settings_parse_seed (const char *text, guint64 *seed,
                                  GError **error);
 

@@ -442,12 +442,6 @@ hf_study_get_sample (const HfStudy *self, gsize row)
   return self->samples->samples->pdata[self->row_sample[row]];
 }
 
-const int *
-hf_study_get_clusters (const HfStudy *self)
-{
-  return self->rows->cluster;
-}
-
 gsize
 hf_study_get_n_near (const HfStudy *self)
 {

@@ -50,8 +50,6 @@ const HfRows *hf_study_get_rows (const HfStudy *self);
 const HfDataset *hf_study_get_dataset (const HfStudy *self);
 /* The sample of such a row. */
 const HfSample *hf_study_get_sample (const HfStudy *self, gsize row);
-/* Near-copies over these rows: int[n_rows]. */
-const int *hf_study_get_clusters (const HfStudy *self);
 /* Rows that have a near-copy with other bytes. */
 gsize hf_study_get_n_near (const HfStudy *self);
 

@@ -32,19 +32,6 @@ hf_svm_kernel_rbf (const double *gram, gsize n, double gamma, double *out)
   }
 }
 
-void
-hf_svm_kernel_rbf_between (const double *gram, const double *norm_a, gsize n_a,
-                           const double *norm_b, gsize n_b, double gamma,
-                           double *out)
-{
-  for (gsize i = 0; i < n_a; i++)
-    for (gsize j = 0; j < n_b; j++) {
-      double square = norm_a[i] + norm_b[j] - 2 * gram[i * n_b + j];
-
-      out[i * n_b + j] = exp (-gamma * MAX (square, 0));
-    }
-}
-
 static gsize
 get_row (const gsize *rows, gsize i)
 {

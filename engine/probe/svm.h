@@ -32,12 +32,6 @@ typedef struct {
  * scikit-learn where it is given as a number. */
 void hf_svm_kernel_rbf (const double *gram, gsize n, double gamma, double *out);
 
-/* The same between @n_a new and @n_b known rows, from their inner products
- * @gram, double[n_a][n_b], and squared lengths; @out may be @gram. */
-void hf_svm_kernel_rbf_between (const double *gram, const double *norm_a,
-                                gsize n_a, const double *norm_b, gsize n_b,
-                                double gamma, double *out);
-
 /* n_classes (n_classes - 1) / 2. */
 int hf_svm_get_n_pairs (int n_classes);
 

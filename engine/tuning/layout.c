@@ -1,16 +1,6 @@
 /* layout.c: see the header. */
 #include "tuning/layout.h"
 
-int
-hf_layout_count (const int *lengths, int n, int n_shared)
-{
-  int rows = n_shared;
-
-  for (int i = 0; i < n; i++)
-    rows += lengths[i] - n_shared;
-  return rows;
-}
-
 /* Row t of text i is narrow row t where it is shared. */
 static void
 number_rows (HfLayout *self, const int *lengths)

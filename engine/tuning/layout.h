@@ -28,9 +28,6 @@ typedef struct {
   HfBuffer *end_of; /* int[n_narrow]: the text whose last row it is; -1 */
 } HfLayout;
 
-/* Narrow rows of texts of @lengths[@n]. */
-int hf_layout_count (const int *lengths, int n, int n_shared);
-
 /* @n_shared is less than any of @lengths. After a failure the layout holds what
  * was made: clear it all the same. */
 gboolean hf_layout_init (HfLayout *self, HfOps *ops, const int *lengths, int n,

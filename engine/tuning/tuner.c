@@ -128,12 +128,6 @@ hf_tuner_open (const HfTunerOptions *options, const char *const *prompts,
 }
 
 int
-hf_tuner_get_n_classes (const HfTuner *self)
-{
-  return self->n_classes;
-}
-
-int
 hf_tuner_get_width (const HfTuner *self)
 {
   return hf_text_tape_get_width (self->tape);

@@ -38,7 +38,6 @@ HfTuner *hf_tuner_open (const HfTunerOptions *options,
 HfTuner *hf_tuner_ref (HfTuner *self);
 void hf_tuner_unref (HfTuner *self);
 
-int hf_tuner_get_n_classes (const HfTuner *self);
 int hf_tuner_get_width (const HfTuner *self); /* of a vector */
 gsize hf_tuner_get_dim (const HfTuner *self); /* of a class's row */
 

@@ -406,12 +406,6 @@ hf_card_set_busy (HfCard *self, gboolean busy)
   g_object_set (self, "busy", busy, NULL);
 }
 
-HfChart *
-hf_card_get_chart (HfCard *self)
-{
-  return self->chart;
-}
-
 const HfTable *
 hf_card_get_table (HfCard *self)
 {

@@ -34,8 +34,7 @@ void hf_card_set_caption (HfCard *self, const char *caption);
 void hf_card_set_sentence (HfCard *self, const char *markup);
 void hf_card_set_busy (HfCard *self, gboolean busy);
 
-/* Borrowed, or NULL. */
-HfChart *hf_card_get_chart (HfCard *self);
+/* What the menu gives away. Borrowed, or NULL. */
 const HfTable *hf_card_get_table (HfCard *self);
 
 G_END_DECLS

@@ -84,24 +84,6 @@ hf_chart_style_read (GtkWidget *widget, HfChartTheme *out)
 }
 
 HfColour
-hf_chart_style_parse (const char *colour)
-{
-  GdkRGBA read = {0.5f, 0.5f, 0.5f, 1};
-
-  if (colour != NULL)
-    gdk_rgba_parse (&read, colour);
-  return (HfColour){read.red, read.green, read.blue};
-}
-
-gboolean
-hf_chart_style_is_dark (const HfColour *colour)
-{
-  const HfColour white = {1, 1, 1};
-
-  return hf_colour_get_contrast (colour, &white) >= READABLE;
-}
-
-HfColour
 hf_chart_style_outline (const HfChartTheme *theme, const HfColour *colour)
 {
   return hf_colour_mix (colour, &theme->ink, 0.3);

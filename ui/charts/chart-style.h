@@ -12,12 +12,6 @@ G_BEGIN_DECLS
  * as long as the program. */
 void hf_chart_style_read (GtkWidget *widget, HfChartTheme *out);
 
-/* "#rrggbb" as a colour; grey for anything else, NULL too. */
-HfColour hf_chart_style_parse (const char *colour);
-
-/* Words on a ground of @colour are black but on dark colours. */
-gboolean hf_chart_style_is_dark (const HfColour *colour);
-
 /* @colour as lines are drawn in it: a third of the text's colour in it keeps it
  * visible on light and dark grounds. */
 HfColour hf_chart_style_outline (const HfChartTheme *theme,

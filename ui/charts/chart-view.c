@@ -142,27 +142,6 @@ hf_chart_view_new (void)
   return g_object_new (HF_TYPE_CHART_VIEW, NULL);
 }
 
-void
-hf_chart_view_set_chart (HfChartView *self, HfChart *chart)
-{
-  if (chart == self->chart)
-    return;
-  if (chart != NULL)
-    hf_chart_ref (chart);
-  hf_chart_unref (self->chart);
-  self->chart = chart;
-  forget_measured (self);
-  hf_chart_view_describe (GTK_WIDGET (self), chart);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-HfChart *
-hf_chart_view_get_chart (HfChartView *self)
-{
-  return self->chart;
-}
-
 static char *
 dup_description (const HfChart *chart)
 {
@@ -178,9 +157,10 @@ dup_description (const HfChart *chart)
       n_rows);
 }
 
-void
-hf_chart_view_describe (GtkWidget *widget, const HfChart *chart)
+static void
+describe (HfChartView *self)
 {
+  const HfChart *chart = self->chart;
   const char *reason = chart != NULL ? hf_chart_get_reason (chart) : NULL;
   g_autofree char *label = NULL;
   g_autofree char *description = NULL;
@@ -192,7 +172,28 @@ hf_chart_view_describe (GtkWidget *widget, const HfChart *chart)
     description = dup_description (chart);
   }
   gtk_accessible_update_property (
-      GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
       label != NULL ? label : "", GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
       description != NULL ? description : "", -1);
+}
+
+void
+hf_chart_view_set_chart (HfChartView *self, HfChart *chart)
+{
+  if (chart == self->chart)
+    return;
+  if (chart != NULL)
+    hf_chart_ref (chart);
+  hf_chart_unref (self->chart);
+  self->chart = chart;
+  forget_measured (self);
+  describe (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+HfChart *
+hf_chart_view_get_chart (HfChartView *self)
+{
+  return self->chart;
 }

@@ -20,8 +20,4 @@ void hf_chart_view_set_chart (HfChartView *self, HfChart *chart);
 /* Borrowed, or NULL. */
 HfChart *hf_chart_view_get_chart (HfChartView *self);
 
-/* Gives any widget that draws @chart (NULL: takes them away) the name and the
- * description of a chart. */
-void hf_chart_view_describe (GtkWidget *widget, const HfChart *chart);
-
 G_END_DECLS

@@ -348,12 +348,6 @@ hf_compare_list_init (HfCompareList *self)
   gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
 }
 
-GtkWidget *
-hf_compare_list_new (void)
-{
-  return g_object_new (HF_TYPE_COMPARE_LIST, NULL);
-}
-
 static const HfProbeEvaluation *
 get_probe (const HfEvaluation *evaluation, guint i)
 {

@@ -18,8 +18,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HfCompareList, hf_compare_list, HF, COMPARE_LIST,
                       GtkWidget)
 
-GtkWidget *hf_compare_list_new (void);
-
 /* The first probe of @evaluation is the one in use. */
 void hf_compare_list_show (HfCompareList *self, const HfEvaluation *evaluation);
 

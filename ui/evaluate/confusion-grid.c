@@ -449,12 +449,6 @@ hf_confusion_grid_init (HfConfusionGrid *self)
   self->cells = g_ptr_array_new ();
 }
 
-GtkWidget *
-hf_confusion_grid_new (void)
-{
-  return g_object_new (HF_TYPE_CONFUSION_GRID, NULL);
-}
-
 void
 hf_confusion_grid_show (HfConfusionGrid *self, const HfFindings *findings)
 {

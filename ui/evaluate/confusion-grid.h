@@ -18,8 +18,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HfConfusionGrid, hf_confusion_grid, HF, CONFUSION_GRID,
                       GtkWidget)
 
-GtkWidget *hf_confusion_grid_new (void);
-
 void hf_confusion_grid_show (HfConfusionGrid *self, const HfFindings *findings);
 
 /* The same as a chart, for files and as a table (caller unrefs). */

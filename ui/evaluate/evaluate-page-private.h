@@ -18,7 +18,7 @@ struct _HfEvaluatePage {
   GtkWidget parent_instance;
 
   GtkStack *stack;
-  AdwStatusPage *empty, *working;
+  AdwStatusPage *empty;
   GtkWidget *label_button, *manage_button;
   GtkSpinner *spinner;
   HfCard *rates_card, *confusion_card, *threshold_card, *compare_card;

@@ -521,7 +521,6 @@ bind_template (GtkWidgetClass *class)
       class, "/io/github/handful_app/Handful/evaluate/evaluate-page.ui");
   BIND (stack);
   BIND (empty);
-  BIND (working);
   BIND (label_button);
   BIND (manage_button);
   BIND (spinner);

@@ -66,8 +66,10 @@ add_spec (GArray *specs, const HfNumbers *numbers, HfProbeKind kind,
   g_array_append_val (specs, spec);
 }
 
-GArray *
-hf_full_evaluation_dup_specs (const HfNumbers *numbers, gboolean tunes)
+/* What is compared for these numbers, that in use first (element-type
+ * HfProbeSpec; caller unrefs). Any thread. */
+static GArray *
+dup_specs (const HfNumbers *numbers, gboolean tunes)
 {
   static const HfProbeKind kinds[] = {HF_PROBE_GDA, HF_PROBE_LINEAR,
                                       HF_PROBE_SVM};
@@ -101,7 +103,7 @@ run_thread (HfDesk *desk, HfNumbers *numbers, gpointer data,
   if (numbers == NULL || numbers->evaluation == NULL)
     return TRUE;
   run->numbers = hf_numbers_ref (numbers);
-  specs = hf_full_evaluation_dup_specs (numbers, run->tunes);
+  specs = dup_specs (numbers, run->tunes);
   run->evaluation =
       hf_desk_evaluate (desk, numbers, (const HfProbeSpec *) specs->data, NULL,
                         specs->len, progress, error);

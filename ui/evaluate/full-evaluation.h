@@ -37,9 +37,4 @@ const char *hf_full_evaluation_get_error (HfFullEvaluation *self);
 void hf_full_evaluation_set_tunes (HfFullEvaluation *self, gboolean tunes);
 gboolean hf_full_evaluation_get_tunes (HfFullEvaluation *self);
 
-/* The specs that are compared for these numbers, that in use first
- * (element-type HfProbeSpec; caller unrefs). Any thread. */
-GArray *hf_full_evaluation_dup_specs (const HfNumbers *numbers,
-                                      gboolean tunes) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

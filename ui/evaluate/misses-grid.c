@@ -181,12 +181,6 @@ hf_misses_grid_init (HfMissesGrid *self)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }
 
-GtkWidget *
-hf_misses_grid_new (void)
-{
-  return g_object_new (HF_TYPE_MISSES_GRID, NULL);
-}
-
 static char *
 dup_key (const HfFindings *findings, const GArray *misses)
 {

@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 #define HF_TYPE_MISSES_GRID (hf_misses_grid_get_type ())
 G_DECLARE_FINAL_TYPE (HfMissesGrid, hf_misses_grid, HF, MISSES_GRID, GtkWidget)
 
-GtkWidget *hf_misses_grid_new (void);
-
 /* Shows up to six. Returns how many misses there are in all. */
 guint hf_misses_grid_show (HfMissesGrid *self, const HfFindings *findings);
 

@@ -70,8 +70,7 @@ struct _HfRecents {
 G_DEFINE_FINAL_TYPE (HfRecents, hf_recents, G_TYPE_OBJECT)
 
 typedef struct {
-  HfRecent *remember; /* or NULL */
-  char *forget;       /* or NULL */
+  char *forget; /* or NULL */
   guint serial;
 } Job;
 
@@ -80,7 +79,6 @@ job_free (gpointer data)
 {
   Job *job = data;
 
-  hf_recent_free (job->remember);
   g_free (job->forget);
   g_free (job);
 }
@@ -94,8 +92,6 @@ job_thread (GTask *task, gpointer source, gpointer data,
 
   if (job->forget != NULL)
     hf_recent_forget (job->forget, NULL);
-  if (job->remember != NULL)
-    hf_recent_remember (job->remember, NULL);
   g_task_return_pointer (task, hf_recent_list (),
                          (GDestroyNotify) g_ptr_array_unref);
 }
@@ -123,12 +119,11 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-run (HfRecents *self, HfRecent *remember, const char *forget)
+run (HfRecents *self, const char *forget)
 {
   g_autoptr (GTask) task = hf_owned_task_new (self, NULL, done_cb, NULL);
   Job *job = g_new0 (Job, 1);
 
-  job->remember = remember;
   job->forget = g_strdup (forget);
   job->serial = ++self->serial;
   g_task_set_task_data (task, job, job_free);
@@ -169,17 +164,11 @@ hf_recents_get_list (HfRecents *self)
 void
 hf_recents_reload (HfRecents *self)
 {
-  run (self, NULL, NULL);
-}
-
-void
-hf_recents_remember (HfRecents *self, HfRecent *recent)
-{
-  run (self, recent, NULL);
+  run (self, NULL);
 }
 
 void
 hf_recents_forget (HfRecents *self, const char *path)
 {
-  run (self, NULL, path);
+  run (self, path);
 }

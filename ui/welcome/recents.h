@@ -28,8 +28,6 @@ GListModel *hf_recents_get_list (HfRecents *self);
 
 /* Reads the file again; whether projects are still there is asked anew. */
 void hf_recents_reload (HfRecents *self);
-/* Takes @recent. */
-void hf_recents_remember (HfRecents *self, HfRecent *recent);
 void hf_recents_forget (HfRecents *self, const char *path);
 
 G_END_DECLS

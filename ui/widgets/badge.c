@@ -52,8 +52,9 @@ get_key_colour (const GdkRGBA *ground)
   return (GdkRGBA){0, 0, 0, 0.87f};
 }
 
-GdkRGBA
-hf_badge_get_outline (GtkWidget *widget, HfClassItem *item)
+/* The colour in which lines are drawn, visible on light and dark grounds. */
+static GdkRGBA
+get_outline (GtkWidget *widget, HfClassItem *item)
 {
   GdkRGBA colour = get_colour (item), text;
 
@@ -124,7 +125,7 @@ append_ring (GtkWidget *widget, GtkSnapshot *snapshot, HfClassItem *item,
   float side = square->size.width * RING;
   float inset = (square->size.width - side) / 2;
   float width = MAX (square->size.width * RING_WIDTH, 1);
-  GdkRGBA colour = hf_badge_get_outline (widget, item);
+  GdkRGBA colour = get_outline (widget, item);
   GskRoundedRect shape;
   graphene_rect_t bounds;
 
@@ -294,12 +295,6 @@ hf_badge_set_item (HfBadge *self, HfClassItem *item)
     g_signal_connect_swapped (item, "notify", G_CALLBACK (describe), self);
   describe (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ITEM]);
-}
-
-HfClassItem *
-hf_badge_get_item (HfBadge *self)
-{
-  return self->item;
 }
 
 void

@@ -21,7 +21,6 @@ G_DECLARE_FINAL_TYPE (HfBadge, hf_badge, HF, BADGE, GtkWidget)
 GtkWidget *hf_badge_new (void);
 
 void hf_badge_set_item (HfBadge *self, HfClassItem *item);
-HfClassItem *hf_badge_get_item (HfBadge *self);
 void hf_badge_set_hollow (HfBadge *self, gboolean hollow);
 
 /* Draws what a badge of @item (NULL: unknown) shows into the square at (@x, @y)
@@ -33,9 +32,5 @@ void hf_badge_snapshot_at (GtkWidget *widget, GtkSnapshot *snapshot,
 
 /* @pixels at 96 dpi are that many where @widget's text is larger. */
 int hf_badge_scale (GtkWidget *widget, int pixels);
-
-/* The colour in which lines of @item's colour (NULL: none) are drawn, visible
- * on light and dark grounds. */
-GdkRGBA hf_badge_get_outline (GtkWidget *widget, HfClassItem *item);
 
 G_END_DECLS

@@ -311,9 +311,3 @@ hf_mark_set_kind (HfMark *self, HfMarkKind kind)
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KIND]);
 }
-
-HfMarkKind
-hf_mark_get_kind (HfMark *self)
-{
-  return self->kind;
-}

@@ -34,7 +34,6 @@ G_DECLARE_FINAL_TYPE (HfMark, hf_mark, HF, MARK, GtkWidget)
 GtkWidget *hf_mark_new (HfMarkKind kind);
 
 void hf_mark_set_kind (HfMark *self, HfMarkKind kind);
-HfMarkKind hf_mark_get_kind (HfMark *self);
 
 /* HF_MARK_NONE for HF_VERDICT_CLASS: the class's badge is shown instead. */
 HfMarkKind hf_mark_of_verdict (HfVerdict verdict);

@@ -101,12 +101,6 @@ hf_rate_row_init (HfRateRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-hf_rate_row_new (void)
-{
-  return g_object_new (HF_TYPE_RATE_ROW, NULL);
-}
-
 /* At none of n the bound stands alone, without brackets. */
 static char *
 dup_interval (const HfRate *rate, const char *percent)

@@ -15,8 +15,6 @@ G_BEGIN_DECLS
 #define HF_TYPE_RATE_ROW (hf_rate_row_get_type ())
 G_DECLARE_FINAL_TYPE (HfRateRow, hf_rate_row, HF, RATE_ROW, GtkWidget)
 
-GtkWidget *hf_rate_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
-
 /* As hf_whisker_set_rate. */
 void hf_rate_row_set_rate (HfRateRow *self, const HfRate *rate, double goal,
                            double top);

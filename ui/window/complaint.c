@@ -27,12 +27,42 @@ free_details (gpointer data, GClosure *closure)
 }
 
 static void
+response_cb (GtkWidget *dialog, const char *response, GtkLabel *label)
+{
+  if (g_str_equal (response, "copy"))
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (dialog),
+                            gtk_label_get_label (label));
+}
+
+static void
+show_details (GtkWindow *parent, const char *title, const char *text)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      parent, *title != '\0' ? title : _("What Happened"), NULL);
+  GtkWidget *label = gtk_label_new (text);
+
+  /* Selectable, unlike the dialog's own body. */
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 50);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), label);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "copy",
+                                    _("_Copy"), "close", _("C_lose"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog),
+                                           "close");
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), label);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 details_cb (AdwToast *toast, gpointer data)
 {
   const Details *details = data;
   GtkRoot *root = gtk_widget_get_root (details->toasts);
 
-  hf_complaint_show (GTK_WINDOW (root), details->title, details->text);
+  show_details (GTK_WINDOW (root), details->title, details->text);
 }
 
 /* As much as a toast shows: to the first full stop in any of our languages, or
@@ -99,34 +129,4 @@ hf_complaint_toast (AdwToastOverlay *toasts, const char *title,
                            details, free_details, 0);
   }
   adw_toast_overlay_add_toast (toasts, toast);
-}
-
-static void
-response_cb (GtkWidget *dialog, const char *response, GtkLabel *label)
-{
-  if (g_str_equal (response, "copy"))
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (dialog),
-                            gtk_label_get_label (label));
-}
-
-void
-hf_complaint_show (GtkWindow *parent, const char *title, const char *text)
-{
-  GtkWidget *dialog = adw_message_dialog_new (
-      parent, *title != '\0' ? title : _("What Happened"), NULL);
-  GtkWidget *label = gtk_label_new (text);
-
-  /* Selectable, unlike the dialog's own body. */
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 50);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), label);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "copy",
-                                    _("_Copy"), "close", _("C_lose"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog),
-                                           "close");
-  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), label);
-  gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -8,12 +8,9 @@
 G_BEGIN_DECLS
 
 /* Shows @title, or without one the first sentence of @message. If more is to be
- * said, a button leads to hf_complaint_show in the window of @toasts. The same
+ * said, a button leads to a dialog over the window of @toasts. The same
  * again, while it is still to be read, is not said twice. */
 void hf_complaint_toast (AdwToastOverlay *toasts, const char *title,
                          const char *message);
-
-/* A dialog with @text that can be selected and copied. */
-void hf_complaint_show (GtkWindow *parent, const char *title, const char *text);
 
 G_END_DECLS

@@ -123,11 +123,3 @@ hf_gram (const double *x, gsize n, gsize dim, double *out)
   hf_blas_use_one_thread ();
   hf_blas_outer (x, n, dim, dim, out);
 }
-
-void
-hf_gram_between (const double *a, gsize n_a, const double *b, gsize n_b,
-                 gsize dim, double *out)
-{
-  hf_blas_use_one_thread ();
-  hf_blas_multiply_transposed (a, b, n_a, n_b, dim, out);
-}

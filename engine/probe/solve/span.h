@@ -40,10 +40,5 @@ void hf_span_lift (const HfSpan *self, const double *vectors, gsize count,
  * double[n][n], symmetric to the bit. */
 void hf_gram (const double *x, gsize n, gsize dim, double *out);
 
-/* Of rows @a, double[n_a][dim], with rows @b, double[n_b][dim], into
- * double[n_a][n_b]. */
-void hf_gram_between (const double *a, gsize n_a, const double *b, gsize n_b,
-                      gsize dim, double *out);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfSpan, hf_span_free)
 G_END_DECLS

@@ -514,7 +514,7 @@ test_confusion_csv (void)
   const HfClassKind kinds[] = {HF_CLASS_GOOD, HF_CLASS_DEFECT};
   const gint64 counts[] = {39, 1, 2, 36};
   g_autoptr (HfChart) chart = hf_chart_new_confusion (names, kinds, 2, counts);
-  g_autofree char *csv = hf_chart_dup_csv (chart);
+  g_autofree char *csv = hf_table_dup_csv (hf_chart_get_table (chart));
   g_autofree char *text = hf_chart_dup_text (chart);
 
   g_assert_cmpstr (csv, ==,

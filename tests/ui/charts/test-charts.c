@@ -244,7 +244,7 @@ static void
 test_copies (void)
 {
   g_autoptr (HfChart) chart = new_rates ();
-  g_autofree char *csv = hf_chart_dup_csv (chart);
+  g_autofree char *csv = hf_table_dup_csv (hf_chart_get_table (chart));
   g_autofree char *text = hf_chart_dup_text (chart);
   g_autofree char *copied = NULL, *spoken = NULL;
   GtkWidget *card = g_object_ref_sink (hf_card_new ("Rates", NULL));

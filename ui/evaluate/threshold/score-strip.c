@@ -497,12 +497,6 @@ hf_score_strip_init (HfScoreStrip *self)
                                   _("Scores of the labelled pictures"), -1);
 }
 
-GtkWidget *
-hf_score_strip_new (void)
-{
-  return g_object_new (HF_TYPE_SCORE_STRIP, NULL);
-}
-
 void
 hf_score_strip_set_dots (HfScoreStrip *self, const HfTrialDot *dots, gsize n)
 {

@@ -16,8 +16,6 @@ G_BEGIN_DECLS
 #define HF_TYPE_SCORE_STRIP (hf_score_strip_get_type ())
 G_DECLARE_FINAL_TYPE (HfScoreStrip, hf_score_strip, HF, SCORE_STRIP, GtkWidget)
 
-GtkWidget *hf_score_strip_new (void);
-
 /* Copies @dots[@n]. */
 void hf_score_strip_set_dots (HfScoreStrip *self, const HfTrialDot *dots,
                               gsize n);

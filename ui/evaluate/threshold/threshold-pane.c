@@ -369,12 +369,6 @@ hf_threshold_pane_init (HfThresholdPane *self)
   update_actions (self);
 }
 
-GtkWidget *
-hf_threshold_pane_new (void)
-{
-  return g_object_new (HF_TYPE_THRESHOLD_PANE, NULL);
-}
-
 /* The probe as the page shows it everywhere else: by verdicts in use. */
 static HfProbeEvaluation *
 evaluate_in_use (const HfFindings *findings)

@@ -21,8 +21,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HfThresholdPane, hf_threshold_pane, HF, THRESHOLD_PANE,
                       GtkWidget)
 
-GtkWidget *hf_threshold_pane_new (void);
-
 /* What is being tried stays, unless other thresholds came into use. */
 void hf_threshold_pane_show (HfThresholdPane *self, const HfFindings *findings);
 

@@ -439,12 +439,6 @@ hf_canvas_init (HfCanvas *self)
                G_CALLBACK (pressed_cb));
 }
 
-GtkWidget *
-hf_canvas_new (void)
-{
-  return g_object_new (HF_TYPE_CANVAS, NULL);
-}
-
 static void
 set_size (HfCanvas *self, int width, int height)
 {

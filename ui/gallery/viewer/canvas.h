@@ -16,8 +16,6 @@ G_BEGIN_DECLS
 #define HF_TYPE_CANVAS (hf_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (HfCanvas, hf_canvas, HF, CANVAS, GtkWidget)
 
-GtkWidget *hf_canvas_new (void);
-
 /* A small picture in place of one of @width x @height pixels that is still to
  * come; NULL: nothing is known of it. Where a picture has the size of the one
  * before, zoom and place stay, so that the same place of many parts can be

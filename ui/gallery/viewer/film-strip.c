@@ -216,12 +216,6 @@ hf_film_strip_init (HfFilmStrip *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
-GtkWidget *
-hf_film_strip_new (void)
-{
-  return g_object_new (HF_TYPE_FILM_STRIP, NULL);
-}
-
 void
 hf_film_strip_set_model (HfFilmStrip *self, GListModel *model)
 {

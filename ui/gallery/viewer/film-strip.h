@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 #define HF_TYPE_FILM_STRIP (hf_film_strip_get_type ())
 G_DECLARE_FINAL_TYPE (HfFilmStrip, hf_film_strip, HF, FILM_STRIP, GtkWidget)
 
-GtkWidget *hf_film_strip_new (void);
-
 /* Of HfPicture. */
 void hf_film_strip_set_model (HfFilmStrip *self, GListModel *model);
 /* Puts the picture at @place in the middle, or as near as the ends let it. */

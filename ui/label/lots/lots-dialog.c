@@ -16,7 +16,6 @@ struct _HfLotsDialog {
 
   GtkWidget *apply;
   GtkCheckButton *none, *folder, *name, *table;
-  AdwActionRow *table_row;
   GtkEditable *pattern;
   GtkLabel *preview;
   GtkFileChooserNative *chooser; /* while it is open */
@@ -194,7 +193,6 @@ hf_lots_dialog_class_init (HfLotsDialogClass *class)
   gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, folder);
   gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, name);
   gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, table);
-  gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, table_row);
   gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, pattern);
   gtk_widget_class_bind_template_child (widget_class, HfLotsDialog, preview);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);

@@ -16,8 +16,8 @@
 struct _HfLivePane {
   GtkWidget parent_instance;
 
-  GtkWidget *scroller, *box, *missing_box, *rates, *few, *first_line,
-      *right_box, *zero_box, *learning_box, *second_line, *outlook_box;
+  GtkWidget *scroller, *missing_box, *rates, *few, *first_line, *right_box,
+      *zero_box, *learning_box, *second_line, *outlook_box;
   GtkLabel *missing, *right_count, *right_percent, *zero_shot, *learning_words,
       *outlook;
   HfRateRow *escapes, *overkill;
@@ -45,7 +45,6 @@ hf_live_pane_class_init (HfLivePaneClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/label/pane/live-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, scroller);
-  gtk_widget_class_bind_template_child (widget_class, HfLivePane, box);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, missing_box);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, missing);
   gtk_widget_class_bind_template_child (widget_class, HfLivePane, rates);

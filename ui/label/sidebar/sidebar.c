@@ -16,7 +16,7 @@ struct _HfSidebar {
   GtkLabel *name, *model;
   GtkListBox *views, *classes, *sources;
   GtkLabel *counts[HF_N_VIEWS];
-  GtkWidget *add_class, *add_folder;
+  GtkWidget *add_class;
   GtkRevealer *add_revealer;
   HfClassForm *form;
   GtkFileChooserNative *chooser; /* while it is open */
@@ -225,7 +225,6 @@ hf_sidebar_class_init (HfSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, HfSidebar, classes);
   gtk_widget_class_bind_template_child (widget_class, HfSidebar, sources);
   gtk_widget_class_bind_template_child (widget_class, HfSidebar, add_class);
-  gtk_widget_class_bind_template_child (widget_class, HfSidebar, add_folder);
   gtk_widget_class_bind_template_child (widget_class, HfSidebar, add_revealer);
   gtk_widget_class_bind_template_child (widget_class, HfSidebar, form);
   gtk_widget_class_bind_template_callback (widget_class, row_cb);

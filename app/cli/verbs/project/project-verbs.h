@@ -43,10 +43,6 @@ gboolean hf_project_arguments_open (HfProjectArguments *self,
 /* Says why a project could not do it; returns the exit status. */
 int hf_project_complain (const GError *error);
 
-/* Names every refusal (element-type HfRefusal) on stderr; HF_EXIT_PICTURES if
- * there is one. */
-int hf_project_end (const GPtrArray *refusals);
-
 /* Names on stderr classes that differ from another one in nothing but case:
  * @class_name, or with NULL all of them. */
 void hf_project_tell_similar (HfProject *project, const char *class_name);

@@ -63,9 +63,9 @@ hf_evaluation_print_rates (const HfProbeEvaluation *probe,
     hf_output_printf ("  %-14s %s\n", "chosen", probe->reason);
 }
 
-void
-hf_evaluation_print_confusion (const HfProbeEvaluation *probe,
-                               const GPtrArray *classes)
+/* Rows are what the pictures show, columns what the probe says. */
+static void
+print_confusion (const HfProbeEvaluation *probe, const GPtrArray *classes)
 {
   int width = (int) sizeof "what it shows" - 1;
 
@@ -200,7 +200,7 @@ hf_evaluation_print (const HfEvaluation *evaluation, const HfStudy *study)
     hf_evaluation_print_rates (evaluation->probes->pdata[p], classes);
   }
   hf_output_printf ("\nWhat %s said:\n", first->name);
-  hf_evaluation_print_confusion (first, classes);
+  print_confusion (first, classes);
   hf_output_text ("\n");
   print_classes (first, classes);
   print_leak (evaluation);
@@ -216,7 +216,7 @@ hf_acceptance_print (const HfAcceptance *acceptance, const GPtrArray *classes,
                     ". time: rates of the probe trained on all labels.\n",
                     n_openings);
   hf_evaluation_print_rates (acceptance->evaluation, classes);
-  hf_evaluation_print_confusion (acceptance->evaluation, classes);
+  print_confusion (acceptance->evaluation, classes);
   for (guint i = 0; i < acceptance->left_out->len; i++) {
     const HfRefusal *out = acceptance->left_out->pdata[i];
     g_autofree char *path = hf_output_dup_printable (out->path);

@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 void hf_evaluation_print_rates (const HfProbeEvaluation *probe,
                                 const GPtrArray *classes);
 
-/* Rows are what the pictures show, columns what the probe says. */
-void hf_evaluation_print_confusion (const HfProbeEvaluation *probe,
-                                    const GPtrArray *classes);
-
 /* What was tested and how, all probes, the confusion and classes of the first,
  * the leak, what was left out and why. */
 void hf_evaluation_print (const HfEvaluation *evaluation, const HfStudy *study);
