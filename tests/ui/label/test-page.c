@@ -423,10 +423,18 @@ test_class_edits (Setting *self, gconstpointer unused)
                       .kind = HF_CLASS_DEFECT,
                       .colour = "#0072b2",
                       .key = "K"};
+  g_autofree char *fault = NULL;
   HfClassItem *item;
 
   hf_class_wish_grant (&wish, workspace, NULL, NULL, NULL);
   stage_wait (has_classes, &wanted);
+  /* The same name in capitals, and its accent behind the letter. */
+  fault = dup_fault (self,
+                     "KRATZER U\314\210 锈 OF FORTY CHARACTERS AND MORE THAN "
+                     "THAT",
+                     "");
+  g_assert_nonnull (fault);
+  g_assert_nonnull (strstr (fault, "already"));
   item = hf_workspace_find_key (workspace, "k");
   g_assert_nonnull (item);
   g_assert_cmpstr (hf_class_item_get_colour (item), ==, "#0072b2");

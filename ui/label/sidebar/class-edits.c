@@ -49,8 +49,9 @@ typedef gboolean (*ClassTest) (HfClassItem *item, const HfClassWish *wish);
 static gboolean
 has_name (HfClassItem *item, const HfClassWish *wish)
 {
-  g_autofree char *wanted = g_utf8_casefold (wish->name, -1);
-  g_autofree char *there = g_utf8_casefold (hf_class_item_get_name (item), -1);
+  g_autofree char *wanted = hf_class_dup_plain_name (wish->name);
+  g_autofree char *there =
+      hf_class_dup_plain_name (hf_class_item_get_name (item));
 
   return g_str_equal (wanted, there);
 }
