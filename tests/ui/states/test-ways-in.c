@@ -73,18 +73,27 @@ lists (const char *path)
   return FALSE;
 }
 
+/* Makes p.handful of three pictures, the first of them labelled. */
 static void
-test_relink_project (Desk *desk, gconstpointer unused)
+make_project (Desk *desk)
 {
-  g_autofree char *lost = desk_dup_path (desk, "p.handful");
-  g_autofree char *path = desk_dup_path (desk, "q.handful");
   HfWindow *window = sitting_open_three (desk);
-  HfWorkspace *workspace;
 
   sitting_label (window, 0, "1");
   sitting_wait_stored (desk, "p.handful", "good - -");
   gtk_window_close (GTK_WINDOW (window));
   desk_wait_closed (desk);
+}
+
+static void
+test_relink_project (Desk *desk, gconstpointer unused)
+{
+  g_autofree char *lost = desk_dup_path (desk, "p.handful");
+  g_autofree char *path = desk_dup_path (desk, "q.handful");
+  HfWindow *window;
+  HfWorkspace *workspace;
+
+  make_project (desk);
   g_assert_true (lists (lost));
   rename_to (desk, "p.handful", "q.handful");
   window = desk_new_window (desk);
@@ -110,13 +119,10 @@ test_relink_folder (Desk *desk, gconstpointer unused)
 {
   g_autofree char *lost = desk_dup_path (desk, "parts");
   g_autofree char *folder = desk_dup_path (desk, "moved");
-  HfWindow *window = sitting_open_three (desk);
+  HfWindow *window;
   HfWorkspace *workspace;
 
-  sitting_label (window, 0, "1");
-  sitting_wait_stored (desk, "p.handful", "good - -");
-  gtk_window_close (GTK_WINDOW (window));
-  desk_wait_closed (desk);
+  make_project (desk);
   rename_to (desk, "parts", "moved");
   window = sitting_open (desk, "p.handful");
   workspace = hf_window_get_workspace (window);
