@@ -308,11 +308,12 @@ delete_folder (const char *folder)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* A bundle of the sample with the starter inside. */
-static void
-save_with_model (HfBundleContent *content, const char *path)
+/* A bundle of the sample with the starter inside, saved and opened. */
+static HfBundle *
+new_with_model (HfBundleContent *content, const char *path)
 {
   g_autoptr (GError) error = NULL;
+  HfBundle *bundle;
 
   sample_fill (content);
   content->model_folder = dup_starter ();
@@ -320,6 +321,9 @@ save_with_model (HfBundleContent *content, const char *path)
   content->model_identity = dup_identity (content->model_folder);
   g_assert_true (hf_bundle_save (content, path, NULL, &error));
   g_assert_no_error (error);
+  bundle = hf_bundle_open (path, NULL, &error);
+  g_assert_no_error (error);
+  return bundle;
 }
 
 /* Inside a bundle, unpacked once, made whole again where something is
@@ -334,9 +338,7 @@ test_model (Fixture *self, gconstpointer unused)
   g_autofree char *first = NULL, *second = NULL, *third = NULL;
   g_autofree char *identity = NULL, *config = NULL;
 
-  save_with_model (&content, self->path);
-  bundle = hf_bundle_open (self->path, NULL, &error);
-  g_assert_no_error (error);
+  bundle = new_with_model (&content, self->path);
   g_assert_true (hf_bundle_has_model (bundle));
   first = hf_bundle_extract_model (bundle, folder, NULL, &error);
   g_assert_no_error (error);
@@ -400,12 +402,9 @@ test_model_at_once (Fixture *self, gconstpointer unused)
 {
   g_auto (HfBundleContent) content;
   g_autoptr (HfBundle) bundle = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_build_filename (self->folder, "models", NULL);
 
-  save_with_model (&content, self->path);
-  bundle = hf_bundle_open (self->path, NULL, &error);
-  g_assert_no_error (error);
+  bundle = new_with_model (&content, self->path);
   for (int round = 0; round < 5; round++) {
     GThread *threads[4];
     int n_waiting = G_N_ELEMENTS (threads);
