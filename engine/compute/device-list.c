@@ -298,6 +298,22 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
   return NULL;
 }
 
+HfDevice *
+hf_device_open_pocl (void)
+{
+  g_autoptr (GPtrArray) found = find_candidates ();
+
+  for (guint i = 0; i < found->len; i++) {
+    HfDevice *device = open_candidate (found->pdata[i], NULL);
+
+    if (device != NULL && hf_device_is_pocl (device) &&
+        g_str_equal (device->info->type, "cpu"))
+      return device;
+    hf_device_close (device);
+  }
+  return NULL;
+}
+
 HfDeviceInfo *
 hf_device_recall (const char *wanted)
 {

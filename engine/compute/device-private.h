@@ -47,6 +47,10 @@ void hf_device_mark_idle (HfDevice *self);
 HfDevice *hf_device_open_id (cl_device_id id, HfDeviceInfo *info,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* PoCL's processor, neither tested nor what settings ask for; NULL where there
+ * is none. */
+HfDevice *hf_device_open_pocl (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The settings of the environment that change which kernels run; what was
  * learned under others is void. Caller frees. */
 char *hf_device_dup_kernel_settings (void);

@@ -331,36 +331,14 @@ hf_pocl_cache_check_room (GError **error)
   return FALSE;
 }
 
-/* Whether the folder holds files that the list does not name; what is listed
- * was checked at the start. */
-static gboolean
-has_unlisted (const char *folder, GHashTable *listed, gsize root_length,
-              int depth)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && depth < MAX_DEPTH &&
-         (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (is_compiled (name)
-            ? !g_hash_table_contains (listed, path + root_length)
-            : has_unlisted (path, listed, root_length, depth + 1))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
-write_list (const char *folder, const char *path)
+write_list (GHashTable *sums, const char *path)
 {
-  g_autoptr (GHashTable) found = new_sums (folder);
   g_autoptr (GString) text = g_string_new (NULL);
   GHashTableIter iter;
   gpointer name, sum;
 
-  g_hash_table_iter_init (&iter, found);
+  g_hash_table_iter_init (&iter, sums);
   while (g_hash_table_iter_next (&iter, &name, &sum))
     g_string_append_printf (text, "%s %s\n", (char *) sum, (char *) name);
   hf_file_write_whole (path, text->str, text->len, NULL);
@@ -371,18 +349,20 @@ hf_pocl_cache_seal (void)
 {
   g_autofree char *folder = dup_common_path (FOLDER);
   g_autofree char *list = dup_common_path (LIST);
-  g_autoptr (GHashTable) listed = NULL;
   int gate;
 
-  if (g_strcmp0 (g_getenv (VARIABLE), folder) != 0)
-    return;
-  listed = load_list (list);
-  if (!has_unlisted (folder, listed, strlen (folder), 0))
+  /* What two compile is replaced by the later one, with other bytes (PoCL
+   * names its temporary files in them), so that names alone would not tell. */
+  if (g_strcmp0 (g_getenv (VARIABLE), folder) != 0 ||
+      check_seal (folder) == SEAL_WHOLE)
     return;
   gate = open_lock (GATE);
   /* I3 */
-  if (gate >= 0 && shut_gate (gate))
-    write_list (folder, list);
+  if (gate >= 0 && shut_gate (gate)) {
+    g_autoptr (GHashTable) found = new_sums (folder);
+
+    write_list (found, list);
+  }
   if (gate >= 0)
     close (gate);
 }

@@ -2,6 +2,9 @@
 #include "app/cli/options.h"
 #include "app/cli/output.h"
 #include "app/cli/task.h"
+#include "compute/compile.h"
+
+#include <stdio.h>
 
 static HfJson *
 new_tiles (const HfDeviceInfo *info)
@@ -67,12 +70,38 @@ print_plain (const HfDeviceInfo *info)
   hf_output_printf ("       %s\n", reason);
 }
 
+/* What a first start begins beside itself: no task, whose own first start would
+ * begin others. */
+static int
+compile_part (const char *share)
+{
+  g_autoptr (GError) error = NULL;
+  int part = 0, n_parts = 0;
+
+  if (sscanf (share, "%d/%d", &part, &n_parts) != 2 || part < 0 ||
+      part >= n_parts) {
+    hf_complain ("--part is \"%s\", not as 0/2.", share);
+    return HF_EXIT_USAGE;
+  }
+  hf_device_prepare_environment (0);
+  if (hf_compile_kernels (part, n_parts, &error))
+    return HF_EXIT_DONE;
+  hf_complain ("%s", error->message);
+  return HF_EXIT_FAILED;
+}
+
 int
 hf_verb_devices (const HfVerb *verb, int argc, char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, compile = FALSE;
+  g_autofree char *share = NULL;
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print one JSON list", NULL},
+      {"compile", 0, 0, G_OPTION_ARG_NONE, &compile,
+       "Compile the processor's kernels now, so that no start waits for it",
+       NULL},
+      {"part", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &share, NULL,
+       NULL},
       {NULL},
   };
   g_autoptr (HfTask) task = NULL;
@@ -83,9 +112,11 @@ hf_verb_devices (const HfVerb *verb, int argc, char **argv)
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
     return status;
+  if (share != NULL)
+    return compile_part (share);
   task = hf_task_start (0);
   devices = hf_device_list (&error);
-  if (devices == NULL)
+  if (devices == NULL || (compile && !hf_compile_kernels (0, 1, &error)))
     return hf_task_fail (task, error);
   list = json_object_new_array ();
   for (guint i = 0; i < devices->len; i++) {

@@ -24,10 +24,9 @@ typedef enum {
   HF_PROGRAM_CONV_A,
   HF_PROGRAM_CONV_B,
   HF_PROGRAM_CONV_C,
-  HF_PROGRAM_WINOGRAD_A, /* CPU class only */
-  HF_PROGRAM_WINOGRAD_B,
+  HF_PROGRAM_WINOGRAD_B, /* CPU class only */
   HF_PROGRAM_WINOGRAD_C,
-  HF_PROGRAM_WINOGRAD_HALVES, /* of HF_TILE_A; the others read floats */
+  HF_PROGRAM_WINOGRAD_HALVES, /* of HF_TILE_B; the others read floats */
   HF_PROGRAM_INT8,            /* CPU class only, as is */
   HF_PROGRAM_AMX,
   HF_PROGRAM_ROWS,     /* everything else that goes forward */
@@ -42,7 +41,6 @@ typedef enum {
   HF_KERNEL_CONV3X3_A,
   HF_KERNEL_CONV3X3_B,
   HF_KERNEL_CONV3X3_C,
-  HF_KERNEL_WINOGRAD_A,
   HF_KERNEL_WINOGRAD_B,
   HF_KERNEL_WINOGRAD_C,
   HF_KERNEL_WINOGRAD_HALVES,

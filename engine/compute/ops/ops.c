@@ -23,7 +23,6 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_CONV3X3_A] = {HF_PROGRAM_CONV_A, "conv3x3"},
     [HF_KERNEL_CONV3X3_B] = {HF_PROGRAM_CONV_B, "conv3x3"},
     [HF_KERNEL_CONV3X3_C] = {HF_PROGRAM_CONV_C, "conv3x3"},
-    [HF_KERNEL_WINOGRAD_A] = {HF_PROGRAM_WINOGRAD_A, "winograd"},
     [HF_KERNEL_WINOGRAD_B] = {HF_PROGRAM_WINOGRAD_B, "winograd"},
     [HF_KERNEL_WINOGRAD_C] = {HF_PROGRAM_WINOGRAD_C, "winograd"},
     [HF_KERNEL_WINOGRAD_HALVES] = {HF_PROGRAM_WINOGRAD_HALVES, "winograd"},
@@ -52,7 +51,7 @@ static gboolean
 reads_halves (const HfOps *self, HfProgramId id)
 {
   return self->precision != HF_PRECISION_F32 &&
-         (id < HF_PROGRAM_WINOGRAD_A || id > HF_PROGRAM_WINOGRAD_C);
+         (id < HF_PROGRAM_WINOGRAD_B || id > HF_PROGRAM_WINOGRAD_C);
 }
 
 static char *

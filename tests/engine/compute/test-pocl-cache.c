@@ -275,6 +275,24 @@ test_unfinished (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (unfinished, G_FILE_TEST_EXISTS));
 }
 
+/* What broke: two compiled the same kernel, the first sealed its own, and the
+ * second put another over it. */
+static void
+test_sealed_anew (Fixture *fixture, gconstpointer data)
+{
+  User user = start_user (fixture, TRUE);
+  g_autofree char *path = NULL;
+
+  let_prepare (&user);
+  g_assert_cmpint (wait_prepared (&user), ==, 'c');
+  path = compile (fixture->folder, "made");
+  run_user (fixture, TRUE, 'c');
+  g_assert_true (g_file_set_contents (path, "made again", -1, NULL));
+  end_user (&user);
+  run_user (fixture, FALSE, 'l');
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void G_GNUC_NORETURN
 compile_and_seal (const Fixture *fixture, int number)
 {
@@ -433,6 +451,7 @@ main (int argc, char **argv)
   ADD ("what-nobody-vouches-for-is-removed", test_left_behind);
   ADD ("a-broken-seal-in-use-is-left-alone", test_sealed);
   ADD ("what-is-not-finished-is-not-sealed", test_unfinished);
+  ADD ("what-came-twice-is-sealed-anew", test_sealed_anew);
   ADD ("many-seals-at-once-are-whole", test_sealed_at_once);
   ADD ("nobody-passes-a-shut-gate", test_gate);
   ADD ("a-gate-that-stays-shut-stops-nobody", test_gate_stays_shut);

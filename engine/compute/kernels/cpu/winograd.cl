@@ -51,8 +51,9 @@ scatter_points (const floatv *d, global float *restrict v, size_t step)
   }
 }
 
-/* A vector from @at on, of which what lies behind @end is zero. */
-inline floatv
+/* A vector from @at on, of which what lies behind @end is zero. Called, as
+ * sixteen copies of its loop would be most of what there is to compile. */
+CALLED floatv
 load_until (global const float *x, size_t at, size_t end)
 {
   float part[VW];
