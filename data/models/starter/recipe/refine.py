@@ -34,11 +34,11 @@ from model import Words, build
 from teacher import Teacher
 
 CONFIG = "cpu_deep"
-FIRST_PX, FIRST_PART, LAST_PX = 192, 0.72, 256
+FIRST_PX, FIRST_PART, LAST_PX = 192, 0.0, 256
 COUNTS = {"rays": 20, "plain": 4, "artwork": 14, "labelled": 12, "others": 34}      # pictures of each kind in a batch
 CAST, DRAWN = COUNTS["rays"], COUNTS["rays"] + COUNTS["plain"]
 PHOTOGRAPHS = COUNTS["labelled"] + COUNTS["others"]
-PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 1e-3, 20, 6, 8
+PEAK_RATE, WARMUP_STEPS, CAPTIONS_EVERY, RING_PHRASINGS = 6e-4, 20, 6, 8
 MEAN_STEPS, SAVE_SECONDS, DIFFERS = 4, 120, 24
 LEAST_ZOOM = {"rays": 0.75, "plain": 0.75, "artwork": 0.7, "labelled": 0.75, "others": 0.6}
 
