@@ -19,12 +19,14 @@
 typedef struct {
   cl_device_id id;
   HfDeviceInfo *info;
+  HfDevice *device; /* open since its self-test, or NULL */
 } Candidate;
 
 static void
 candidate_free (Candidate *self)
 {
   hf_device_info_free (self->info);
+  hf_device_close (self->device);
   g_free (self);
 }
 
@@ -158,9 +160,13 @@ copy_info (const HfDeviceInfo *info)
   return copy;
 }
 
+/* What was tested is not closed and opened again: with its last context PoCL
+ * gives up its compiler, which takes half a second to begin. */
 static HfDevice *
-open_candidate (const Candidate *candidate, GError **error)
+open_candidate (Candidate *candidate, GError **error)
 {
+  if (candidate->device != NULL)
+    return g_steal_pointer (&candidate->device);
   return hf_device_open_id (candidate->id, copy_info (candidate->info), error);
 }
 
@@ -181,6 +187,9 @@ test_candidate (Candidate *candidate)
   memcpy (info->tile_ns, device->info->tile_ns, sizeof info->tile_ns);
   info->has_int8 = hf_device_supports (device, HF_PRECISION_INT8, NULL);
   remember (info);
+  device->info->usable = TRUE;
+  device->info->has_int8 = info->has_int8;
+  candidate->device = g_steal_pointer (&device);
 }
 
 static int
@@ -278,7 +287,7 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
       test_candidate (found->pdata[i]);
   g_ptr_array_sort (found, compare_speed);
   for (guint i = 0; i < found->len; i++) {
-    const Candidate *candidate = found->pdata[i];
+    Candidate *candidate = found->pdata[i];
     g_autoptr (GError) why = NULL;
     HfDevice *device =
         candidate->info->usable ? open_candidate (candidate, &why) : NULL;

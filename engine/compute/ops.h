@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _HfOps HfOps;
 
-/* Builds the programs; @device must outlive it. HF_DEVICE_ERROR_BUILD, also
- * where hf_device_supports says no. */
+/* @device must outlive it. Programs are built when they are first used, so that
+ * any operator may fail with HF_DEVICE_ERROR_BUILD; this does where
+ * hf_device_supports says no. */
 HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

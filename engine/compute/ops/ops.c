@@ -134,9 +134,6 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
   if (!hf_device_supports (device, precision, error) ||
       !hf_grid_check (self, error))
     return NULL;
-  /* The others follow when the first matrix of their width is used. */
-  if (!ensure_program (self, HF_PROGRAM_ROWS, error))
-    return NULL;
   if (precision == HF_PRECISION_INT8 && !hf_self_test_int8 (self, error))
     return NULL;
   return g_steal_pointer (&self);
