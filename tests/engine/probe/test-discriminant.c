@@ -4,6 +4,7 @@
 #include "probe/solve/hold-out.h"
 
 #include "base/rng.h"
+#include "goldens.h"
 #include "samples.h"
 
 #include <math.h>
@@ -131,11 +132,10 @@ measure_twin (const Twin *twin, const double *x)
 #define CLOSE 1e-7
 
 static void
-check_group (const Samples *samples, const double *x, const double *tiles,
+check_group (const HfDataset *data, const double *x, const double *tiles,
              const HfHoldOut *held, gsize dim, int group, const double *lambdas,
              gboolean has_prior)
 {
-  const HfDataset *data = &samples->data;
   gsize n = data->n_rows, k = (gsize) data->n_classes;
   g_autofree gboolean *is_in = g_new (gboolean, n);
 
@@ -169,11 +169,9 @@ check_group (const Samples *samples, const double *x, const double *tiles,
 }
 
 static void
-check_hold_out (const SampleShape *shape, gboolean has_prior)
+check_dataset (const HfDataset *data, gboolean has_prior)
 {
   static const double lambdas[] = {0.3, 10};
-  g_autoptr (Samples) samples = samples_new (shape);
-  const HfDataset *data = &samples->data;
   g_autofree gsize *rows = g_new (gsize, data->n_rows);
   g_autoptr (HfJoint) joint = NULL;
   g_autofree double *x = NULL, *tiles = NULL;
@@ -188,12 +186,51 @@ check_hold_out (const SampleShape *shape, gboolean has_prior)
   scatter = hf_scatter_new (x, data->label, data->n_rows, joint->dim,
                             data->n_classes);
   held = hf_hold_out_new (
-      scatter, data->group, shape->n_tiles > 1 ? tiles : NULL, shape->n_tiles,
+      scatter, data->group, data->n_tiles > 1 ? tiles : NULL, data->n_tiles,
       lambdas, G_N_ELEMENTS (lambdas), has_prior, NULL, NULL);
   g_assert_cmpuint (held->n_scored, ==, data->n_rows);
-  for (gsize i = 0; i < data->n_rows; i += shape->rows_a_group)
-    check_group (samples, x, tiles, held, joint->dim, data->group[i], lambdas,
-                 has_prior);
+  for (gsize i = 0; i < data->n_rows; i++)
+    if (i == 0 || data->group[i] != data->group[i - 1])
+      check_group (data, x, tiles, held, joint->dim, data->group[i], lambdas,
+                   has_prior);
+}
+
+static void
+check_hold_out (const SampleShape *shape, gboolean has_prior)
+{
+  g_autoptr (Samples) samples = samples_new (shape);
+
+  check_dataset (&samples->data, has_prior);
+}
+
+/* Some of the drinks, every class of them in two groups, and a part of the
+ * numbers of each: the twin takes the cube of them. */
+static void
+test_real_rows (void)
+{
+  enum { N = 20, DIM = 80 };
+  g_autoptr (HfTensorFile) file = load_goldens ();
+  g_auto (Rows) rows = {0};
+  g_autofree float *clip = g_new (float, N *DIM);
+  int label[N], group[N];
+  HfDataset data = {.n_rows = N,
+                    .n_tiles = 1,
+                    .clip_dim = DIM,
+                    .clip = clip,
+                    .label = label,
+                    .group = group};
+
+  rows_load (&rows, file, "drinks");
+  g_assert_cmpuint (rows.n, >=, N);
+  data.n_classes = rows.n_classes;
+  for (gsize i = 0; i < N; i++) {
+    label[i] = rows.label[i];
+    group[i] = (int) (i / 2);
+    for (gsize j = 0; j < DIM; j++)
+      clip[i * DIM + j] = (float) rows.x[i * rows.dim + j];
+  }
+  check_dataset (&data, FALSE);
+  check_dataset (&data, TRUE);
 }
 
 static void
@@ -425,6 +462,7 @@ main (int argc, char **argv)
                    test_fewer_rows_than_numbers);
   g_test_add_func ("/probe/hold-out/groups-across-classes",
                    test_groups_across_classes);
+  g_test_add_func ("/probe/hold-out/real-rows", test_real_rows);
   g_test_add_func ("/probe/hold-out/tiles", test_tiles);
   g_test_add_func ("/probe/hold-out/one-row-of-each-class-left",
                    test_one_row_of_each_class_left);
