@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Refuses a man page or a shell completion that does not say what handful-cli
-can do: every verb and option of --help must be in both, and no other.
+can do: every verb and option of --help must be in both, and no other, and every
+verb in an example of the man page, too.
 
     check-cli.py HANDFUL_CLI SOURCE_ROOT
 """
@@ -27,6 +28,7 @@ def verbs_of(text):
 def faults():
     manual = (root / "data/man/handful-cli.1").read_text(encoding="utf-8")
     completion = (root / "data/completions/handful-cli").read_text(encoding="utf-8")
+    examples = manual.partition(".Sh EXAMPLES")[2]
     written = set(re.findall(r"\bFl -([a-z0-9-]+)", manual))
     offered = set(re.findall(r"--([a-z0-9-]+)", completion))
     verbs = [[verb] for verb in verbs_of(ask()) if verb not in NESTED]
@@ -38,6 +40,8 @@ def faults():
         name = " ".join(verb)
         if not re.search(rf"\bCm {name}\b", manual):
             yield f"the man page does not know the verb {name}"
+        if f"handful-cli {name} " not in examples.replace("\n", " "):
+            yield f"the man page has no example of {name}"
         if not re.search(rf"\b{verb[-1]}\b", completion):
             yield f"the completion does not know the verb {name}"
         options = set(re.findall(r"--([a-z0-9-]+)[ =,]", ask(*verb)))
