@@ -71,6 +71,48 @@ hf_sample_classes_have_good (const GPtrArray *classes)
   return FALSE;
 }
 
+HfSampleClass *
+hf_sample_classes_find (const GPtrArray *classes, const char *name)
+{
+  for (guint c = 0; c < classes->len; c++)
+    if (g_str_equal (((HfSampleClass *) classes->pdata[c])->name, name))
+      return classes->pdata[c];
+  return NULL;
+}
+
+static void
+append_names (GString *names, const GPtrArray *classes)
+{
+  for (guint c = 0; c < classes->len; c++)
+    g_string_append_printf (names, "%s\"%s\"", names->len > 0 ? ", " : "",
+                            ((HfSampleClass *) classes->pdata[c])->name);
+}
+
+gboolean
+hf_sample_classes_set_good (const GPtrArray *classes, const char *good,
+                            const GPtrArray *others, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (hf_sample_classes_find (classes, good) == NULL &&
+      (others == NULL || hf_sample_classes_find (others, good) == NULL)) {
+    append_names (names, classes);
+    g_set_error (
+        error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS,
+        _("There is no class \"%s\" that could be the good one; there "
+                   "are %s."),
+           good, names->str);
+    return FALSE;
+  }
+  for (guint c = 0; c < classes->len; c++) {
+    HfSampleClass *class = classes->pdata[c];
+
+    class->kind =
+        g_str_equal (class->name, good) ? HF_CLASS_GOOD : HF_CLASS_DEFECT;
+  }
+  return TRUE;
+}
+
 int
 hf_samples_add_class (HfSamples *self, const char *name, HfClassKind kind)
 {
@@ -409,29 +451,6 @@ sort_classes (HfSamples *self)
 }
 
 static gboolean
-set_kinds (HfSamples *self, const char *good, GError **error)
-{
-  gboolean found = FALSE;
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < self->classes->len; i++) {
-    HfSampleClass *class = self->classes->pdata[i];
-    gboolean is_good = g_str_equal (class->name, good);
-
-    class->kind = is_good ? HF_CLASS_GOOD : HF_CLASS_DEFECT;
-    found = found || is_good;
-    g_string_append_printf (names, "%s\"%s\"", i > 0 ? ", " : "", class->name);
-  }
-  if (!found)
-    g_set_error (
-        error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS,
-        _("There is no class \"%s\" that could be the good one; there "
-                   "are %s."),
-           good, names->str);
-  return found;
-}
-
-static gboolean
 has_labels (const HfSamples *self)
 {
   for (guint i = 0; i < self->samples->len; i++)
@@ -476,7 +495,8 @@ hf_samples_load (const char *path, const char *groups, const char *good,
   if (!ok || !check_labels (self, path, error))
     return NULL;
   sort_classes (self);
-  if (good != NULL && has_labels (self) && !set_kinds (self, good, error))
+  if (good != NULL && has_labels (self) &&
+      !hf_sample_classes_set_good (self->classes, good, NULL, error))
     return NULL;
   g_ptr_array_sort (self->samples, compare_samples);
   return g_steal_pointer (&self);

@@ -32,6 +32,16 @@ void hf_sample_class_free (HfSampleClass *self);
  * escapes and no overkill. */
 gboolean hf_sample_classes_have_good (const GPtrArray *classes);
 
+/* The class of that name among them, borrowed, or NULL. */
+HfSampleClass *hf_sample_classes_find (const GPtrArray *classes,
+                                       const char *name);
+
+/* Makes @good the good one and the others defects. HF_SAMPLES_ERROR_CLASS if it
+ * is neither among @classes nor among @others (HfSampleClass *), which may be
+ * NULL. */
+gboolean hf_sample_classes_set_good (const GPtrArray *classes, const char *good,
+                                     const GPtrArray *others, GError **error);
+
 /* Strings belong to the samples that it is among. */
 typedef struct {
   const char *path;  /* of the file, any bytes */

@@ -65,6 +65,43 @@ hf_update_get_content (const HfUpdate *self)
   return hf_bundle_get_content (self->bundle);
 }
 
+/* What the old probe says of the classes of which nothing was said. */
+static void
+take_old_kinds (const GPtrArray *old, const GPtrArray *fresh)
+{
+  HfClassKind added =
+      hf_sample_classes_have_good (old) ? HF_CLASS_DEFECT : HF_CLASS_OTHER;
+
+  for (guint c = 0; c < fresh->len; c++) {
+    HfSampleClass *class = fresh->pdata[c];
+    const HfSampleClass *known = hf_sample_classes_find (old, class->name);
+
+    if (class->kind == HF_CLASS_OTHER)
+      class->kind = known != NULL ? known->kind : added;
+  }
+}
+
+gboolean
+hf_update_set_kinds (HfUpdate *self, HfSamples *fresh, const char *good,
+                     GError **error)
+{
+  const GPtrArray *old = self->rows->classes;
+  const HfSampleClass *known =
+      good != NULL ? hf_sample_classes_find (old, good) : NULL;
+
+  if (hf_sample_classes_have_good (fresh->classes))
+    return TRUE;
+  if (good == NULL || (known != NULL && known->kind == HF_CLASS_GOOD)) {
+    take_old_kinds (old, fresh->classes);
+    return TRUE;
+  }
+  if (!hf_sample_classes_set_good (fresh->classes, good, old, error) ||
+      !hf_sample_classes_set_good (old, good, fresh->classes, error))
+    return FALSE;
+  hf_rows_finish (self->rows);
+  return TRUE;
+}
+
 HfBlocks
 hf_update_get_blocks (const HfUpdate *self)
 {

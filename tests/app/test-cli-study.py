@@ -190,6 +190,27 @@ def an_update_learns_new_labels_and_shows_the_old_classes(home):
     home.run("train", "--labels", new, "--update", "none.probe", "-o", "x.probe").expect(1, "none.probe")
 
 
+def kinds_of(home, bundle):
+    manifest = json.loads(members(home.file(bundle))["manifest.json"])
+    return {c["name"]: c["kind"] for c in manifest["classes"]}
+
+
+def an_update_keeps_which_class_is_good(home):
+    """New labels may be of one defect alone: --good names a class of the old bundle, and need not be written again."""
+    old = copy(home, "old", lambda c, f: c in CLASSES[:3] and not f.startswith("lot12"))
+    new = copy(home, "new", lambda c, f: c in CLASSES[2:] and f.startswith("lot12"))
+    kinds = {"cracked": "defect", "good": "good", "rusty": "defect", "scratched": "defect"}
+    home.run("train", "--labels", old, *LOTS, "-o", "plain.probe").expect(0)
+    home.run("train", "--labels", old, "--good", "good", *LOTS, "-o", "old.probe").expect(0)
+    for bundle, good in (("old.probe", ()), ("old.probe", ("--good", "good")), ("plain.probe", ("--good", "good"))):
+        home.run("train", "--labels", new, *good, *LOTS, "--update", bundle, "-o", "new.probe").expect(0)
+        assert kinds_of(home, "new.probe") == kinds, (bundle, good, kinds_of(home, "new.probe"))
+    home.run("train", "--labels", new, *LOTS, "--update", "plain.probe", "-o", "new.probe").expect(0)
+    assert set(kinds_of(home, "new.probe").values()) == {"other"}
+    home.run("train", "--labels", new, "--good", "fine", "--update", "old.probe", "-o", "x.probe").expect(2, "fine")
+
+
+
 def few(home, name, n):
     """The first @n pictures of two classes."""
     return copy(home, name, lambda c, f: c in CLASSES[1:3] and f in sorted(os.listdir(os.path.join(RINGS, c)))[:n])
@@ -554,6 +575,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_table_for_people_has_the_same_numbers, templates_are_compared,
      equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
      every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
+     an_update_keeps_which_class_is_good,
      an_update_tunes_prompts_as_the_old_probe_did, tuned_prompts_are_in_the_weights_of_a_bundle,
      auto_tunes_prompts_when_asked,
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,

@@ -14,6 +14,7 @@
 typedef struct {
   HfStudyArguments arguments;
   char *output, *update;
+  char *good; /* where an old bundle may know the class */
   gboolean include_model;
   const char *model_label; /* of the old bundle, whose model is used */
 } Options;
@@ -24,6 +25,7 @@ options_clear (Options *self)
   hf_study_options_clear (&self->arguments);
   g_free (self->output);
   g_free (self->update);
+  g_free (self->good);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -188,6 +190,7 @@ take_old (Options *options, const HfUpdate *update)
   /* A project has its own, which must agree. */
   if (arguments->project_path != NULL)
     return;
+  options->good = g_steal_pointer (&arguments->good);
   if (arguments->framing_name == NULL)
     arguments->framing_name = hf_framing_dup_name (&old->framing);
   if (arguments->precision_name == NULL)
@@ -237,18 +240,23 @@ run (Options *options, const HfUpdate *update, HfTask *task)
 
 /* Makes sense of the options, with those of @update for what is missing. */
 static gboolean
-resolve (Options *options, const HfUpdate *update, const HfVerb *verb,
-         int *status)
+resolve (Options *options, HfUpdate *update, const HfVerb *verb, int *status)
 {
   static const HfProbeKind gda = HF_PROBE_GDA;
   HfStudyArguments *arguments = &options->arguments;
   g_autoptr (GArray) kinds = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (update != NULL)
     take_old (options, update);
   if (!hf_study_options_resolve (arguments, verb, status))
     return FALSE;
   *status = HF_EXIT_USAGE;
+  if (update != NULL && !hf_update_set_kinds (update, arguments->samples,
+                                              options->good, &error)) {
+    hf_options_refuse (verb, "%s", error->message);
+    return FALSE;
+  }
   kinds = hf_study_options_dup_kinds (arguments, verb, &gda, 1);
   if (kinds == NULL)
     return FALSE;
