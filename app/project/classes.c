@@ -175,7 +175,7 @@ hf_class_dup_plain_name (const char *name)
   g_autofree char *composed = hf_unicode_compose (text);
   g_autofree char *folded = g_utf8_casefold (composed, -1);
 
-  return hf_unicode_compose (folded);
+  return hf_unicode_compose (g_strstrip (folded));
 }
 
 gboolean

@@ -18,8 +18,8 @@ typedef struct {
  * has control characters, as a line break, which lists cannot show. */
 gboolean hf_class_check_name (const char *name, GError **error);
 
-/* Whether two names differ, but in nothing except upper and lower case and in
- * whether an accent is stored with its letter or after it. */
+/* Whether two names differ, but in nothing except upper and lower case, blanks
+ * at the ends, and whether an accent is stored with its letter or after it. */
 gboolean hf_class_is_similar (const char *name, const char *other);
 /* What similar names share; caller frees. */
 char *hf_class_dup_plain_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;

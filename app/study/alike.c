@@ -53,7 +53,7 @@ add_note (GPtrArray *notes, const char *name, const char *as)
 {
   g_autofree char *sentence = g_strdup_printf (
       _("\"%s\" was taken for the class \"%s\": the names differ by capital "
-        "letters or stored accents alone."),
+        "letters, stored accents or blanks at their ends alone."),
          name, as);
 
   /* A name is any bytes, a sentence is text. */

@@ -282,13 +282,18 @@ read_header (const GPtrArray *records, Columns *columns, GError **error)
   columns->n = header != NULL ? header->fields->len : 0;
   for (guint i = 0; i < columns->n; i++) {
     const char *name = header->fields->pdata[i];
+    int *column = g_str_equal (name, "path")    ? &columns->path
+                  : g_str_equal (name, "label") ? &columns->label
+                  : g_str_equal (name, "group") ? &columns->group
+                                                : NULL;
 
-    if (g_str_equal (name, "path"))
-      columns->path = (int) i;
-    else if (g_str_equal (name, "label"))
-      columns->label = (int) i;
-    else if (g_str_equal (name, "group"))
-      columns->group = (int) i;
+    if (column != NULL && *column >= 0) {
+      g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
+                   _("its first line names the column \"%s\" twice"), name);
+      return FALSE;
+    }
+    if (column != NULL)
+      *column = (int) i;
   }
   if (columns->path >= 0 && columns->label >= 0)
     return TRUE;

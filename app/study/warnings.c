@@ -93,8 +93,9 @@ warn_alike (const HfRows *rows, GPtrArray *warnings)
 
       if (hf_class_is_similar (get_name (rows, d), get_name (rows, c)))
         warn (warnings,
-              _("The classes \"%s\" and \"%s\" differ by capital letters "
-                "or stored accents alone. If they are one, give it one name."),
+              _("The classes \"%s\" and \"%s\" differ by capital letters, "
+                "stored accents or blanks at their ends alone. If they are "
+                "one, give it one name."),
                  first, second);
     }
 }

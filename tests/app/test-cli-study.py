@@ -396,7 +396,7 @@ def a_csv_is_read_with_mark_quotes_and_other_line_ends(home):
 
 def a_wrong_csv_is_a_sentence_with_its_line(home):
     for text in (b"", b"picture,class\nrings/good/a.jpg,good\n", b"path,label\nonly-one-field\n",
-                 b'path,label\n"open,good\n', b"path,label\n"):
+                 b'path,label\n"open,good\n', b"path,label\n", b"path,label,label\na.jpg,good,bad\n"):
         r = home.run("evaluate", "--labels", write_csv(home, text))
         assert r.code in (1, 2, 3) and r.out == "" and r.err.count("\n") == 1, (text, r.code, r.err)
     rows_of(home)

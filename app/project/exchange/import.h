@@ -16,8 +16,8 @@ typedef struct {
  * step of the log. Folders that are no source yet become one. @good as in
  * hf_samples_load: the classes of the import then are good and defect. @groups,
  * if it is not NULL, becomes the project's rule; without it the groups of a CSV
- * are taken where the project has no rule of its own. Names that differ by case
- * or stored accents alone mean one class; @notes (char *; may be NULL) takes a
+ * are taken where the project has no rule of its own. Names that are similar
+ * (hf_class_is_similar) mean one class; @notes (char *; may be NULL) takes a
  * sentence for each. @refusals (element-type HfRefusal) takes what is named and
  * not there. All of it is done, or nothing.
  * Errors of hf_samples_load; HF_SAMPLES_ERROR_FORMAT too where two paths lead

@@ -537,6 +537,7 @@ test_class_names (Fixture *fixture, gconstpointer unused)
   g_assert_true (hf_class_is_similar ("Rost", "rost"));
   g_assert_true (hf_class_is_similar ("ÖL", "öl"));
   g_assert_true (hf_class_is_similar ("dent\u00e9", "DENTE\u0301"));
+  g_assert_true (hf_class_is_similar (" Rost", "rost "));
   g_assert_false (hf_class_is_similar ("rost", "rost"));
   g_assert_false (hf_class_is_similar ("dente", "dent\u00e9"));
   g_assert_false (hf_class_is_similar ("rost", "rust"));

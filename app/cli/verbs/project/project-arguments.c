@@ -66,8 +66,9 @@ hf_project_tell_similar (HfProject *project, const char *class_name)
                           g_str_equal (other, class_name);
 
       if (is_asked && hf_class_is_similar (name, other))
-        hf_complain ("The classes \"%s\" and \"%s\" differ in case alone; "
-                     "project relabel makes them one.",
+        hf_complain ("The classes \"%s\" and \"%s\" differ in case, stored "
+                     "accents or blanks at their ends alone; project relabel "
+                     "makes them one.",
                      name, other);
     }
 }
