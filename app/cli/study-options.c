@@ -293,6 +293,33 @@ join_alike (HfSamples *samples)
     hf_complain ("%s", (char *) notes->pdata[i]);
 }
 
+/* A pattern that fits no name, or not all of them, makes lots of one picture,
+ * and nothing else would show it. */
+static void
+tell_alone (HfStudyArguments *self)
+{
+  const GPtrArray *samples = self->samples->samples;
+  g_autofree char *groups = g_strdup (self->groups);
+  g_autofree char *shown = NULL;
+  guint n_labelled = 0, n_alone = 0;
+
+  take_setting (self, "groups", &groups);
+  if (groups == NULL || g_str_equal (groups, "folder") ||
+      g_str_equal (groups, "csv"))
+    return;
+  for (guint i = 0; i < samples->len; i++) {
+    const HfSample *sample = samples->pdata[i];
+
+    n_labelled += sample->label >= 0;
+    n_alone += sample->label >= 0 && sample->group == NULL;
+  }
+  shown = hf_output_dup_printable (groups);
+  if (n_alone > 0)
+    hf_complain ("The pattern \"%s\" gives no lot to %u of %u labelled "
+                 "pictures: each of these counts as a lot of its own.",
+                 shown, n_alone, n_labelled);
+}
+
 static gboolean
 read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
 {
@@ -320,8 +347,10 @@ read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
     if (ok)
       join_alike (self->samples);
   }
-  if (ok)
+  if (ok) {
+    tell_alone (self);
     return TRUE;
+  }
   if (error->domain == G_REGEX_ERROR) {
     *status = hf_options_refuse (verb,
                                  "The groups are no regular expression: "

@@ -210,6 +210,17 @@ def an_update_keeps_which_class_is_good(home):
     home.run("train", "--labels", new, "--good", "fine", "--update", "old.probe", "-o", "x.probe").expect(2, "fine")
 
 
+def a_pattern_that_fits_not_every_name_is_said(home):
+    for pattern, n in (("^(lot07)_", 32), ("^(batch)", 48)):
+        r = home.run("evaluate", "--labels", RINGS, "--probe", "zero-shot", "--groups", pattern).expect(0)
+        assert "gives no lot to %d of 48" % n in r.err, r.err
+    assert home.run("evaluate", "--labels", RINGS, "--probe", "zero-shot", *LOTS).expect(0).err == ""
+    home.run("project", "new", "p.handful").expect(0)
+    home.run("label", "import", "-P", "p.handful", "--groups", "^(lot07)_", RINGS).expect(0)
+    r = home.run("evaluate", "-P", "p.handful", "--probe", "zero-shot").expect(0)
+    assert "gives no lot to 32 of 48" in r.err, r.err
+
+
 
 def few(home, name, n):
     """The first @n pictures of two classes."""
@@ -575,7 +586,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_table_for_people_has_the_same_numbers, templates_are_compared,
      equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
      every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
-     an_update_keeps_which_class_is_good,
+     an_update_keeps_which_class_is_good, a_pattern_that_fits_not_every_name_is_said,
      an_update_tunes_prompts_as_the_old_probe_did, tuned_prompts_are_in_the_weights_of_a_bundle,
      auto_tunes_prompts_when_asked,
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,
