@@ -110,6 +110,7 @@ hf_save_report (const HfSaveReportOptions *options, HfProgress *progress,
   sources.model_name = work.project.settings->model_name;
   sources.prompts = work.prompts;
   sources.spec = &work.project.settings->spec;
+  sources.kind = work.project.settings->spec.kind;
   sources.evaluation = work.evaluation;
   sources.why = work.why;
   draft = hf_report_draft_new (&sources, error);

@@ -151,25 +151,15 @@ gather (HfReportDraft *self, const HfReportSources *sources, GError **error)
   return read_hash (self, sources, error);
 }
 
-/* Which probe is reported in full: the project's where it has one, else the
- * first. */
 static guint
 find_reported (const HfReportSources *sources)
 {
-  g_autofree char *setting =
-      sources->project != NULL
-          ? hf_project_dup_setting (sources->project, "probe")
-          : NULL;
   const HfEvaluation *evaluation = sources->evaluation;
-  HfProbeKind kind;
 
-  if (evaluation == NULL || setting == NULL ||
-      !hf_probe_kind_parse (setting, &kind, NULL))
-    return 0;
-  for (guint i = 0; i < evaluation->probes->len; i++) {
+  for (guint i = 0; evaluation != NULL && i < evaluation->probes->len; i++) {
     const HfProbeEvaluation *probe = evaluation->probes->pdata[i];
 
-    if (probe->spec.kind == kind)
+    if (probe->spec.kind == sources->kind)
       return i;
   }
   return 0;

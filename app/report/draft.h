@@ -21,6 +21,7 @@ typedef struct {
   const char *groups; /* as they were asked for; NULL: the project's */
   const HfPromptSet *prompts;
   const HfProbeSpec *spec;        /* its seed and blocks */
+  HfProbeKind kind;               /* of the probe that is reported in full */
   const HfEvaluation *evaluation; /* NULL, and @why says why */
   const char *why;
   const HfAcceptance *acceptance; /* NULL: the set was not opened */

@@ -120,6 +120,29 @@ def an_acceptance_set_is_opened_once_a_time_and_logged(home):
     assert "opened 4 times" in read(home, "r.html").decode()
 
 
+def the_acceptance_set_is_judged_by_the_probe_that_is_reported(home):
+    home.run("project", "new", "line.handful").expect(0)
+    home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", RINGS).expect(0)
+    home.run("label", "seal", "-P", "line.handful", "--group", "lot12").expect(0)
+    home.run("project", "set", "line.handful", "probe", "svm").expect(0)
+    home.run("report", "-P", "line.handful", "--open-acceptance", *TIME, "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    asked = ("evaluate", "-P", "line.handful", "--probe", "svm", "--open-acceptance", "--json")
+    svm = json.loads(home.run(*asked).expect(0).out)["acceptance"]
+    assert got["probe"] == "svm" and got["acceptance"]["openings"][0]["by"] == "svm"
+    for member in ("accuracy", "escape_rate", "overkill", "confusion"):
+        assert got["acceptance"]["result"][member] == svm[member], member
+    # A probe that is named comes before the project's.
+    home.run("report", "-P", "line.handful", "--probe", "zero-shot", "--probe", "svm", *TIME, "-o", "r.json").expect(0)
+    assert json.loads(read(home, "r.json"))["probe"] == "zero-shot"
+    # The project's is reported also where it is none of those that are compared unasked.
+    home.run("project", "set", "line.handful", "probe", "auto").expect(0)
+    home.run("report", "-P", "line.handful", *TIME, "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    assert got["probe"] == "auto" and list(got["probes"]) == ["gda", "linear", "svm", "zero-shot", "auto"]
+
+
+
 def too_few_labels_are_said_not_refused(home):
     for name in ("good", "rusty"):
         os.makedirs(home.file("few/" + name))
@@ -160,6 +183,7 @@ def pictures_that_cannot_be_read_are_listed(home):
 
 main(the_sample_is_reported_in_every_form, numbers_are_those_of_evaluate, equal_input_gives_equal_bytes,
      a_project_is_reported_by_its_settings, what_was_chosen_and_what_to_beware_of_is_said,
-     an_acceptance_set_is_opened_once_a_time_and_logged, too_few_labels_are_said_not_refused,
-     wrong_usage_is_refused_before_any_work, a_report_that_cannot_be_written_leaves_the_old_one,
-     pictures_that_cannot_be_read_are_listed)
+     an_acceptance_set_is_opened_once_a_time_and_logged,
+     the_acceptance_set_is_judged_by_the_probe_that_is_reported,
+     too_few_labels_are_said_not_refused, wrong_usage_is_refused_before_any_work,
+     a_report_that_cannot_be_written_leaves_the_old_one, pictures_that_cannot_be_read_are_listed)

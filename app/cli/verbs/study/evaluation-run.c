@@ -33,6 +33,23 @@ hf_evaluation_run_dup_kinds (HfStudyArguments *arguments, const HfVerb *verb)
   return kinds;
 }
 
+gboolean
+hf_evaluation_run_find_kind (HfStudyArguments *arguments, const HfVerb *verb,
+                             const GArray *kinds, HfProbeKind *kind)
+{
+  const HfProbeKind first = g_array_index (kinds, HfProbeKind, 0);
+  g_autoptr (GArray) used = NULL;
+
+  *kind = first;
+  if (arguments->probe_names != NULL)
+    return TRUE;
+  used = hf_study_options_dup_kinds (arguments, verb, &first, 1);
+  if (used == NULL)
+    return FALSE;
+  *kind = g_array_index (used, HfProbeKind, 0);
+  return TRUE;
+}
+
 static HfEvaluation *
 evaluate (const HfStudyArguments *arguments,
           const HfEvaluationRunOptions *options, const GArray *kinds,

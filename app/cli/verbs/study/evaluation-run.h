@@ -35,6 +35,13 @@ GArray *
 hf_evaluation_run_dup_kinds (HfStudyArguments *arguments,
                              const HfVerb *verb) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The one of @kinds, as made by the last function, that stands for the project:
+ * what its setting says where no --probe was named, else the first. It may be
+ * none of @kinds. FALSE after a sentence. */
+gboolean hf_evaluation_run_find_kind (HfStudyArguments *arguments,
+                                      const HfVerb *verb, const GArray *kinds,
+                                      HfProbeKind *kind);
+
 /* Embeds the labelled pictures and evaluates. FALSE after a sentence, with
  * *@status. */
 gboolean hf_evaluation_run_start (HfEvaluationRun *self,

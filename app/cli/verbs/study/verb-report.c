@@ -9,6 +9,7 @@ typedef struct {
   gint64 n_folds;
   gboolean open_acceptance;
   gint64 time_utc;
+  HfProbeKind kind; /* reported in full */
 } Options;
 
 static void
@@ -35,6 +36,7 @@ get_sources (const Options *options, const HfEvaluationRun *made)
                            .groups = arguments->groups,
                            .prompts = arguments->prompt_set,
                            .spec = &arguments->spec,
+                           .kind = options->kind,
                            .evaluation = made->evaluation,
                            .why = made->why,
                            .acceptance = made->acceptance,
@@ -59,9 +61,7 @@ report (const Options *options, const GArray *kinds, HfTask *task)
   if (!hf_evaluation_run_start (&made, arguments, &how, kinds, task, &status))
     return status;
   if (options->open_acceptance &&
-      !hf_evaluation_run_open (&made, arguments,
-                               g_array_index (kinds, HfProbeKind, 0), task,
-                               &status))
+      !hf_evaluation_run_open (&made, arguments, options->kind, task, &status))
     return status;
   sources = get_sources (options, &made);
   draft = hf_report_draft_new (&sources, &error);
@@ -121,6 +121,24 @@ check (Options *options, const HfVerb *verb)
   return FALSE;
 }
 
+/* The probes to compare, with the project's own among them, which may be none
+ * of those that are compared unasked. NULL after a sentence. */
+static GArray *
+dup_kinds (Options *options, const HfVerb *verb)
+{
+  g_autoptr (GArray) kinds =
+      hf_evaluation_run_dup_kinds (&options->arguments, verb);
+
+  if (kinds == NULL || !hf_evaluation_run_find_kind (&options->arguments, verb,
+                                                     kinds, &options->kind))
+    return NULL;
+  for (guint i = 0; i < kinds->len; i++)
+    if (g_array_index (kinds, HfProbeKind, i) == options->kind)
+      return g_steal_pointer (&kinds);
+  g_array_append_val (kinds, options->kind);
+  return g_steal_pointer (&kinds);
+}
+
 int
 hf_verb_report (const HfVerb *verb, int argc, char **argv)
 {
@@ -149,7 +167,7 @@ hf_verb_report (const HfVerb *verb, int argc, char **argv)
     return HF_EXIT_USAGE;
   if (!hf_study_options_resolve (&options.arguments, verb, &status))
     return status;
-  kinds = hf_evaluation_run_dup_kinds (&options.arguments, verb);
+  kinds = dup_kinds (&options, verb);
   if (kinds == NULL)
     return HF_EXIT_USAGE;
   task = hf_task_start (0);
