@@ -110,6 +110,7 @@ hf_save_report (const HfSaveReportOptions *options, HfProgress *progress,
   sources.model_name = work.project.settings->model_name;
   sources.prompts = work.prompts;
   sources.spec = &work.project.settings->spec;
+  sources.thresholds = &work.project.settings->thresholds;
   sources.kind = work.project.settings->spec.kind;
   sources.evaluation = work.evaluation;
   sources.why = work.why;

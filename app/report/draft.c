@@ -116,6 +116,9 @@ read_warnings (HfReportDraft *self, const HfReportSources *sources)
     g_ptr_array_add (self->warnings, g_strdup (sources->why));
   hf_rows_add_warnings (hf_study_get_rows (sources->study), HF_WARN_PLAINLY,
                         self->warnings);
+  hf_thresholds_add_warning (sources->thresholds,
+                             hf_study_get_rows (sources->study)->classes,
+                             self->warnings);
   if (sources->features->model_path != NULL)
     hf_export_warn_model (sources->model_name, self->warnings);
   g_ptr_array_add (self->warnings, NULL);
@@ -131,14 +134,29 @@ read_templates (HfReportDraft *self, const HfPromptSet *prompts)
   g_ptr_array_add (self->templates, NULL);
 }
 
+/* The rule that was asked for, else the project's; a list has groups of its
+ * own. */
+static char *
+dup_groups (const HfReportSources *sources)
+{
+  const GPtrArray *samples = sources->samples->samples;
+
+  if (sources->groups != NULL)
+    return g_strdup (sources->groups);
+  if (sources->project != NULL)
+    return hf_project_dup_setting (sources->project, "groups");
+  for (guint i = 0; i < samples->len; i++)
+    if (((const HfSample *) samples->pdata[i])->group != NULL)
+      return g_strdup ("csv");
+  return NULL;
+}
+
 static gboolean
 gather (HfReportDraft *self, const HfReportSources *sources, GError **error)
 {
   self->project = dup_project_name (sources);
   self->framing = hf_framing_dup_name (&sources->features->framing);
-  self->groups = g_strdup (sources->groups);
-  if (self->groups == NULL && sources->project != NULL)
-    self->groups = hf_project_dup_setting (sources->project, "groups");
+  self->groups = dup_groups (sources);
   if (sources->features->background != NULL)
     self->background = g_path_get_basename (sources->features->background);
   self->model = hf_store_find (sources->model_name, NULL);
@@ -204,6 +222,7 @@ fill_input (HfReportInput *input, const HfReportDraft *self,
   input->evaluation = sources->evaluation;
   input->probe = find_reported (sources);
   input->classes = hf_study_get_rows (sources->study)->classes;
+  input->thresholds = sources->thresholds;
   input->seed = sources->spec->seed;
   input->blocks = sources->spec->blocks;
   input->openings = (const HfReportOpening *) self->report_openings->data;

@@ -24,6 +24,7 @@ typedef struct {
   HfProbeKind kind;               /* of the probe that is reported in full */
   const HfEvaluation *evaluation; /* NULL, and @why says why */
   const char *why;
+  const HfThresholds *thresholds; /* NULL: none */
   const HfAcceptance *acceptance; /* NULL: the set was not opened */
   gint64 time_utc;                /* seconds since 1970 */
 } HfReportSources;

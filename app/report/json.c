@@ -255,6 +255,9 @@ add_evaluation (HfJson *json, const HfReportInput *input)
   add_string (json, "probe", probe != NULL ? probe->name : NULL);
   add_string (json, "probe_reason", probe != NULL ? probe->reason : NULL);
   add_string (json, "learned_words", words);
+  add (json, "thresholds",
+       input->thresholds != NULL ? hf_thresholds_to_json (input->thresholds)
+                                 : NULL);
   add (json, "seed", json_object_new_uint64 (input->seed));
   if (evaluation == NULL) {
     add (json, "probes", NULL);

@@ -58,6 +58,7 @@ typedef struct {
   const HfEvaluation *evaluation; /* NULL: no rate can be given */
   const GPtrArray *classes; /* HfSampleClass *: what its class numbers mean;
                                NULL where they are those of the samples */
+  const HfThresholds *thresholds; /* of all rates, or NULL */
   guint probe;     /* index in evaluation->probes of the one reported in full */
   guint64 seed;    /* of the folds */
   HfBlocks blocks; /* as they were asked for */

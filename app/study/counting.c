@@ -76,6 +76,7 @@ hf_counted_new (const HfRows *given, const GPtrArray *classes,
                             given->classic_dim, error);
   if (self->rows == NULL)
     return NULL;
+  self->rows->bounded = copies->was_bounded;
   for (gsize i = 0; i < n; i++) {
     hf_rows_copy (self->rows, i, given, self->given[i]);
     self->rows->cluster[i] = copies->cluster[self->given[i]];

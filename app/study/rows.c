@@ -276,6 +276,7 @@ hf_rows_find_near_copies (HfRows *self, HfProgress *progress, GError **error)
     return FALSE;
   if (self->n > 0)
     memcpy (self->cluster, copies->cluster, self->n * sizeof (int));
+  self->bounded = copies->was_bounded;
   return TRUE;
 }
 

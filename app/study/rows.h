@@ -33,6 +33,7 @@ typedef struct {
   char **group_name;  /* [n], NULL where a picture stands alone */
   int *group;         /* [n], from the names */
   int *cluster;       /* [n], sets of near-copies */
+  gboolean bounded;   /* some may have been missed: HfCopies.was_bounded */
   gboolean *audited;  /* [n] */
   HfClassKind *kinds; /* [n_classes] */
   float *text;        /* [n_classes][clip_dim], or NULL */

@@ -293,6 +293,8 @@ hf_study_training_new (const HfRows *fresh,
   if (options->old != NULL)
     warn_renamed (self, fresh, options->old);
   hf_rows_add_warnings (self->rows, HF_WARN_ON_COMMAND_LINE, self->warnings);
+  hf_thresholds_add_warning (options->thresholds, self->rows->classes,
+                             self->warnings);
   return g_steal_pointer (&self);
 }
 

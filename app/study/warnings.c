@@ -82,6 +82,16 @@ warn_groups (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
              get_name (rows, c));
 }
 
+static void
+warn_copies (const HfRows *rows, GPtrArray *warnings)
+{
+  if (rows->bounded)
+    warn (warnings,
+          _("So many pictures look alike that each was compared with its "
+            "nearest alone: near-copies may have been missed, and be trained "
+            "on and tested on."));
+}
+
 /* "Good" and "good": as a rule one class, written in two ways. */
 static void
 warn_alike (const HfRows *rows, GPtrArray *warnings)
@@ -117,6 +127,23 @@ hf_rows_add_warnings (const HfRows *rows, HfWarnings how, GPtrArray *warnings)
 {
   warn_few (rows, warnings);
   warn_groups (rows, how, warnings);
+  warn_copies (rows, warnings);
   warn_good (rows, how, warnings);
   warn_alike (rows, warnings);
+}
+
+void
+hf_thresholds_add_warning (const HfThresholds *self, const GPtrArray *classes,
+                           GPtrArray *warnings)
+{
+  g_autofree char *name = NULL;
+
+  if (self == NULL || !hf_thresholds_are_set (self) ||
+      !hf_sample_classes_have_good (classes))
+    return;
+  name = hf_thresholds_dup_name (self);
+  warn (warnings,
+        _("Escapes and overkill are counted at the thresholds %s. If these "
+          "were chosen on these pictures, the rates flatter."),
+           name);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/study/rows.h"
+#include "probe/verdict.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +13,15 @@ typedef enum {
   HF_WARN_BESIDE_LOTS,     /* that there are no lots is said beside them */
 } HfWarnings;
 
-/* Adds to @warnings (element-type char *): few labels, no or too few lots, no
- * good class. @rows has at least one row. */
+/* Adds to @warnings (element-type char *): few labels, no or too few lots,
+ * near-copies that may have been missed, no good class. @rows has at least one
+ * row. */
 void hf_rows_add_warnings (const HfRows *rows, HfWarnings how,
                            GPtrArray *warnings);
+
+/* Adds that escapes and overkill are those of thresholds that somebody set, if
+ * that is so. @self may be NULL; @classes of HfSampleClass. */
+void hf_thresholds_add_warning (const HfThresholds *self,
+                                const GPtrArray *classes, GPtrArray *warnings);
 
 G_END_DECLS

@@ -142,6 +142,25 @@ def the_acceptance_set_is_judged_by_the_probe_that_is_reported(home):
     assert got["probe"] == "auto" and list(got["probes"]) == ["gda", "linear", "svm", "zero-shot", "auto"]
 
 
+def thresholds_and_lots_are_those_of_the_rates(home):
+    """A list has lots of its own, and no --groups says so."""
+    with open(home.file("labels.csv"), "w", encoding="utf-8") as f:
+        f.write("path,label,group\n")
+        for name in ("good", "rusty"):
+            for picture in sorted(os.listdir(os.path.join(RINGS, name))):
+                f.write("%s,%s,%s\n" % (os.path.join(RINGS, name, picture), name, picture.split("__")[0]))
+    asked = ("report", "--labels", "labels.csv", "--good", "good", "--probe", "gda", *TIME)
+    home.run(*asked, "--thresholds", "0.3,0.7", "-o", "r.json").expect(0)
+    got = json.loads(read(home, "r.json"))
+    assert got["pictures"]["groups"] == "csv" and got["lots_tested"] == 3
+    assert got["thresholds"] == {"reject": 0.3, "pass": 0.7}
+    assert any("thresholds 0.3,0.7" in w for w in got["warnings"]), got["warnings"]
+    home.run(*asked, "-o", "r.html").expect(0)
+    html = read(home, "r.html").decode()
+    assert "every picture alone" not in html and "thresholds 0." not in html
+    home.run(*asked, "-o", "r.json").expect(0)
+    assert json.loads(read(home, "r.json"))["thresholds"] is None
+
 
 def too_few_labels_are_said_not_refused(home):
     for name in ("good", "rusty"):
@@ -184,6 +203,6 @@ def pictures_that_cannot_be_read_are_listed(home):
 main(the_sample_is_reported_in_every_form, numbers_are_those_of_evaluate, equal_input_gives_equal_bytes,
      a_project_is_reported_by_its_settings, what_was_chosen_and_what_to_beware_of_is_said,
      an_acceptance_set_is_opened_once_a_time_and_logged,
-     the_acceptance_set_is_judged_by_the_probe_that_is_reported,
+     the_acceptance_set_is_judged_by_the_probe_that_is_reported, thresholds_and_lots_are_those_of_the_rates,
      too_few_labels_are_said_not_refused, wrong_usage_is_refused_before_any_work,
      a_report_that_cannot_be_written_leaves_the_old_one, pictures_that_cannot_be_read_are_listed)

@@ -221,6 +221,16 @@ def a_pattern_that_fits_not_every_name_is_said(home):
     assert "gives no lot to 32 of 48" in r.err, r.err
 
 
+def what_to_beware_of_stands_beside_the_rates(home):
+    asked = ("--labels", RINGS, "--probe", "gda", "--good", "good", "--thresholds", "0.3,0.7")
+    got = evaluate(home, *asked)
+    assert got["thresholds"] == {"reject": 0.3, "pass": 0.7}
+    for words in ("thresholds 0.3,0.7", "No lots were named"):
+        assert any(words in w for w in got["warnings"]), got["warnings"]
+        assert words in home.run("evaluate", *asked).expect(0).out
+    got = evaluate(home, *asked[:-2], *LOTS)
+    assert got["thresholds"] is None and got["warnings"] == []
+
 
 def few(home, name, n):
     """The first @n pictures of two classes."""
@@ -547,6 +557,12 @@ def openings_of_the_acceptance_set_are_counted(home):
         assert got["acceptance"]["accuracy"]["n"] == 12 == len(got["acceptance"]["predictions"])
         assert {p["path"] for p in got["acceptance"]["predictions"]} == set(sealed)
     assert not {p["path"] for p in got["probes"]["gda"]["predictions"]} & set(sealed)
+    # The project's own probe is judged, where none is named.
+    home.run("project", "set", "p.handful", "probe", "linear").expect(0)
+    own = evaluate(home, "--project", "p.handful", "--open-acceptance")["acceptance"]
+    named = evaluate(home, "--project", "p.handful", "--probe", "linear", "--open-acceptance")["acceptance"]
+    assert own["probe"] == named["probe"] == "linear" and own["predictions"] == named["predictions"]
+    assert own["predictions"] != got["acceptance"]["predictions"]
     suggested = home.run("suggest", "--project", "p.handful", "-n", "48", "--json").expect(0).lines()
     assert not {x["path"] for x in suggested} & set(sealed)
 
@@ -587,6 +603,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      equal_labels_give_equal_bytes_with_any_number_of_threads, a_bundle_says_what_it_is,
      every_probe_and_feature_choice_trains, an_update_learns_new_labels_and_shows_the_old_classes,
      an_update_keeps_which_class_is_good, a_pattern_that_fits_not_every_name_is_said,
+     what_to_beware_of_stands_beside_the_rates,
      an_update_tunes_prompts_as_the_old_probe_did, tuned_prompts_are_in_the_weights_of_a_bundle,
      auto_tunes_prompts_when_asked,
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,

@@ -35,6 +35,19 @@ get_class_name (const GPtrArray *classes, int c)
 }
 
 HfJson *
+hf_thresholds_to_json (const HfThresholds *self)
+{
+  HfJson *json;
+
+  if (!hf_thresholds_are_set (self))
+    return NULL;
+  json = json_object_new_object ();
+  add_number (json, "reject", self->reject);
+  add_number (json, "pass", self->pass);
+  return json;
+}
+
+HfJson *
 hf_rate_to_json (const HfRate *rate)
 {
   HfJson *json = json_object_new_object ();

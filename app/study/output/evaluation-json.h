@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* {k, n, rate, low, high, n_eff}, and where k is 0 the one-sided `upper`. */
 HfJson *hf_rate_to_json (const HfRate *rate) G_GNUC_WARN_UNUSED_RESULT;
 
+/* {reject, pass}, or NULL where none are set. */
+HfJson *
+hf_thresholds_to_json (const HfThresholds *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The rates, per_class, confusion and curves of one probe, without its
  * predictions. @classes as in HfRows. escape_rate and overkill are null without
  * a good class. */

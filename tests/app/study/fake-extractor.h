@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 /* What "file" @path gives: its name is "CLASS-NUMBER", and the number decides
  * the noise. Files whose name begins with "broken" are refused; what follows
- * the last '=' in a name is the content that its SHA-256 stands for. */
+ * the last '=' in a name is the content that its SHA-256 stands for. Those
+ * whose name begins with "alike" all look alike. */
 void fake_fill_clip (const char *path, float *clip);
 
 G_END_DECLS

@@ -130,6 +130,27 @@ test_alike (void)
   g_assert_true (warns (training, "\"bruised\" and \"BRUISED\""));
 }
 
+/* So many that not every two are compared. */
+static void
+test_many_alike (void)
+{
+  g_autoptr (HfSamples) samples = new_samples (TRUE);
+  g_autoptr (HfStudy) study = NULL;
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+
+  for (int i = 0; i < 2100; i++) {
+    g_autofree char *path = g_strdup_printf ("alike=%d", i);
+    g_autofree char *lot = g_strdup_printf ("%d", i % 7);
+
+    hf_samples_add (samples, path, i % 2, lot);
+  }
+  study = new_study (samples, HF_STUDY_LABELLED);
+  g_assert_cmpuint (hf_study_get_n_near (study), ==, 2100);
+  hf_rows_add_warnings (hf_study_get_rows (study), HF_WARN_PLAINLY, warnings);
+  g_assert_cmpuint (warnings->len, ==, 1);
+  g_assert_nonnull (strstr (warnings->pdata[0], "may have been missed"));
+}
+
 /* The window has a row for the lots, in every language. */
 static void
 test_beside_lots (void)
@@ -478,6 +499,8 @@ main (int argc, char **argv)
                    test_warnings);
   g_test_add_func ("/training/classes-that-differ-by-capitals-are-said",
                    test_alike);
+  g_test_add_func ("/training/near-copies-that-may-be-missed-are-said",
+                   test_many_alike);
   g_test_add_func ("/training/no-lots-are-not-said-beside-the-lots",
                    test_beside_lots);
   g_test_add_func ("/training/one-lot-is-trained-but-not-measured",

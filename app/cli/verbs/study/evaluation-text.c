@@ -210,11 +210,11 @@ hf_evaluation_print (const HfEvaluation *evaluation, const HfStudy *study)
 
 void
 hf_acceptance_print (const HfAcceptance *acceptance, const GPtrArray *classes,
-                     gint64 n_openings)
+                     HfProbeKind kind, gint64 n_openings)
 {
   hf_output_printf ("\nThe acceptance set, opened for the %" G_GINT64_FORMAT
-                    ". time: rates of the probe trained on all labels.\n",
-                    n_openings);
+                    ". time: rates of %s, trained on all labels.\n",
+                    n_openings, hf_probe_kind_get_name (kind));
   hf_evaluation_print_rates (acceptance->evaluation, classes);
   print_confusion (acceptance->evaluation, classes);
   for (guint i = 0; i < acceptance->left_out->len; i++) {
@@ -223,6 +223,14 @@ hf_acceptance_print (const HfAcceptance *acceptance, const GPtrArray *classes,
 
     hf_output_printf ("Left out: %s: %s\n", path, out->reason);
   }
+}
+
+void
+hf_notes_print (const GPtrArray *warnings)
+{
+  for (guint i = 0; i < warnings->len; i++)
+    hf_output_printf ("%sNote: %s\n", i == 0 ? "\n" : "",
+                      (const char *) warnings->pdata[i]);
 }
 
 /* "without it  30 of 40 ...; it gains 4 pictures and loses 1: +3 (-1 to 7)" */

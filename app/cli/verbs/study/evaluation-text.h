@@ -16,7 +16,11 @@ void hf_evaluation_print_rates (const HfProbeEvaluation *probe,
 void hf_evaluation_print (const HfEvaluation *evaluation, const HfStudy *study);
 
 void hf_acceptance_print (const HfAcceptance *acceptance,
-                          const GPtrArray *classes, gint64 n_openings);
+                          const GPtrArray *classes, HfProbeKind kind,
+                          gint64 n_openings);
+
+/* "Note: ..." for each of @warnings (char *), behind an empty line. */
+void hf_notes_print (const GPtrArray *warnings);
 void hf_template_effects_print (const HfTemplateEffects *effects);
 
 G_END_DECLS

@@ -4,10 +4,12 @@
 #include "app/cli/verbs/study/evaluation-run.h"
 #include "app/cli/verbs/study/evaluation-text.h"
 #include "app/study/output/evaluation-json.h"
+#include "app/study/warnings.h"
 
 typedef struct {
   gint64 n_folds;
   gboolean json, learning, open_acceptance;
+  HfProbeKind opening; /* the probe that the acceptance set is opened for */
 } Options;
 
 /* What one run makes; parts that were not asked for stay NULL. */
@@ -25,36 +27,69 @@ result_clear (Result *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 
-static void
-print_json (const Result *result)
+/* What is to be known before the rates are believed (element-type char *;
+ * caller unrefs). */
+static GPtrArray *
+dup_warnings (const Result *result, const HfThresholds *thresholds)
 {
-  const GPtrArray *classes = hf_study_get_rows (result->of.study)->classes;
+  const HfRows *rows = hf_study_get_rows (result->of.study);
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+
+  hf_rows_add_warnings (rows, HF_WARN_ON_COMMAND_LINE, warnings);
+  hf_thresholds_add_warning (thresholds, rows->classes, warnings);
+  return warnings;
+}
+
+static HfJson *
+new_acceptance (const Result *result, HfProbeKind kind)
+{
+  HfJson *json = hf_acceptance_to_json (
+      result->of.acceptance, hf_study_get_rows (result->of.study)->classes);
+
+  json_object_object_add (
+      json, "probe", json_object_new_string (hf_probe_kind_get_name (kind)));
+  json_object_object_add (json, "openings",
+                          json_object_new_int64 (result->of.n_openings));
+  return json;
+}
+
+static void
+print_json (const Result *result, const Options *options,
+            const HfThresholds *thresholds)
+{
   g_autoptr (HfJson) json =
       hf_evaluation_to_json (result->of.evaluation, result->of.study);
+  g_autoptr (GPtrArray) warnings = dup_warnings (result, thresholds);
+  HfJson *list = json_object_new_array ();
 
+  for (guint i = 0; i < warnings->len; i++)
+    json_object_array_add (list, hf_json_new_string (warnings->pdata[i]));
+  json_object_object_add (json, "thresholds",
+                          hf_thresholds_to_json (thresholds));
+  json_object_object_add (json, "warnings", list);
   if (result->templates != NULL)
     json_object_object_add (json, "templates",
                             hf_template_effects_to_json (result->templates));
-  if (result->of.acceptance != NULL) {
-    HfJson *acceptance = hf_acceptance_to_json (result->of.acceptance, classes);
-
-    json_object_object_add (acceptance, "openings",
-                            json_object_new_int64 (result->of.n_openings));
-    json_object_object_add (json, "acceptance", acceptance);
-  }
+  if (result->of.acceptance != NULL)
+    json_object_object_add (json, "acceptance",
+                            new_acceptance (result, options->opening));
   hf_output_json (json);
 }
 
 static void
-print (const Result *result)
+print (const Result *result, const Options *options,
+       const HfThresholds *thresholds)
 {
   const GPtrArray *classes = hf_study_get_rows (result->of.study)->classes;
+  g_autoptr (GPtrArray) warnings = dup_warnings (result, thresholds);
 
   hf_evaluation_print (result->of.evaluation, result->of.study);
   if (result->templates != NULL)
     hf_template_effects_print (result->templates);
   if (result->of.acceptance != NULL)
-    hf_acceptance_print (result->of.acceptance, classes, result->of.n_openings);
+    hf_acceptance_print (result->of.acceptance, classes, options->opening,
+                         result->of.n_openings);
+  hf_notes_print (warnings);
 }
 
 static gboolean
@@ -99,14 +134,13 @@ run (const HfStudyArguments *arguments, const Options *options,
                           hf_task_get_progress (task), &error))
     return hf_task_fail (task, error);
   if (options->open_acceptance &&
-      !hf_evaluation_run_open (&result.of, arguments,
-                               g_array_index (kinds, HfProbeKind, 0), task,
+      !hf_evaluation_run_open (&result.of, arguments, options->opening, task,
                                &status))
     return status;
   if (options->json)
-    print_json (&result);
+    print_json (&result, options, &arguments->thresholds);
   else
-    print (&result);
+    print (&result, options, &arguments->thresholds);
   return hf_study_options_end (result.of.study);
 }
 
@@ -144,7 +178,9 @@ hf_verb_evaluate (const HfVerb *verb, int argc, char **argv)
   if (!hf_study_options_resolve (&arguments, verb, &status))
     return status;
   kinds = hf_evaluation_run_dup_kinds (&arguments, verb);
-  if (kinds == NULL)
+  if (kinds == NULL || (options.open_acceptance &&
+                        !hf_evaluation_run_find_kind (&arguments, verb, kinds,
+                                                      &options.opening)))
     return HF_EXIT_USAGE;
   task = hf_task_start (0);
   return run (&arguments, &options, kinds, task);

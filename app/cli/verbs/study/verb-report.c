@@ -37,6 +37,7 @@ get_sources (const Options *options, const HfEvaluationRun *made)
                            .prompts = arguments->prompt_set,
                            .spec = &arguments->spec,
                            .kind = options->kind,
+                           .thresholds = &arguments->thresholds,
                            .evaluation = made->evaluation,
                            .why = made->why,
                            .acceptance = made->acceptance,

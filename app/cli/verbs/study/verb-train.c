@@ -84,9 +84,7 @@ say_next (const HfStudyTraining *training, const char *output)
   g_autofree char *shown = hf_output_dup_printable (output);
   g_autofree char *quoted = g_shell_quote (shown);
 
-  for (guint i = 0; i < training->warnings->len; i++)
-    hf_output_printf ("%sNote: %s\n", i == 0 ? "\n" : "",
-                      (const char *) training->warnings->pdata[i]);
+  hf_notes_print (training->warnings);
   hf_output_printf ("\nWrote %s. Judge pictures with it:\n"
                     "  handful-cli predict %s PATH...\n",
                     shown, quoted);
