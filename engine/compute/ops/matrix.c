@@ -10,6 +10,8 @@
 
 /* Steps along k that are turned at once: the source lines stay in L1. */
 #define STEPS 16
+/* From here on the sums of a product outweigh what is done once for a row. */
+#define LONG_K 512
 
 /* What the threads share. */
 typedef struct {
@@ -191,6 +193,21 @@ hf_matrix_new (HfOps *ops, int n, int k, HfMatrixRows rows, gpointer data,
   return hf_matrix_new_grouped (ops, n, k, 1, rows, data, scale, bias, error);
 }
 
+/* A tile widens its halves anew: the middle one has twice the rows for them. On
+ * a Sapphire Rapids one picture of ViT-B/32 is 1.05 to 1.1 times as fast, texts
+ * 1.03 to 1.06, eight of ViT-B/16 0.97. */
+static HfTile
+choose_tile_of_halves (const HfOps *ops, int n, int k)
+{
+  const HfTile tile = hf_matrix_choose_tile (ops, n);
+
+  return tile == HF_TILE_A && k >= LONG_K &&
+                 ops->device->device_class == HF_CLASS_CPU &&
+                 ops->device->vector_width == 16
+             ? HF_TILE_B
+             : tile;
+}
+
 HfMatrix *
 hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
                        HfMatrixRows rows, gpointer data, const float *scale,
@@ -199,10 +216,13 @@ hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
   /* Beside int8, what it does not reach is f16. */
   const HfPrecision precision =
       ops->precision == HF_PRECISION_F32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
+  const int run = n / n_groups;
+  const HfTile tile = precision == HF_PRECISION_F16
+                          ? choose_tile_of_halves (ops, run, k)
+                          : hf_matrix_choose_tile (ops, run);
 
-  return hf_matrix_new_stored (ops, n, k, n_groups,
-                               hf_matrix_choose_tile (ops, n / n_groups),
-                               precision, rows, data, scale, bias, error);
+  return hf_matrix_new_stored (ops, n, k, n_groups, tile, precision, rows, data,
+                               scale, bias, error);
 }
 
 void
