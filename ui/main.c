@@ -2,7 +2,7 @@
 #include "ui/application.h"
 
 #include "app/places.h"
-#include "compute/compile.h"
+#include "compute/device.h"
 #include "compute/driver-use.h"
 
 #include <glib/gi18n.h>
@@ -12,13 +12,11 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *locale_dir = hf_places_dup_locale ();
-  g_autoptr (HfCompileAhead) ahead = NULL;
   g_autoptr (HfApplication) application = NULL;
   int status;
 
   /* Before any thread starts: PoCL reads the environment once. */
-  if (!hf_device_prepare_environment (0))
-    ahead = hf_compile_ahead_start ();
+  hf_device_prepare_environment (0);
   setlocale (LC_ALL, "");
   /* Numbers in files and JSON are read without regard to the locale; what the
    * user sees is formatted by hf_wording_*. */

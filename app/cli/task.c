@@ -4,7 +4,7 @@
 
 #include "app/cli/output.h"
 #include "app/cli/verbs.h"
-#include "compute/compile.h"
+#include "compute/device.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,8 +16,7 @@ struct _HfTask {
   HfProgress *progress;
   HfProgressBar *bar;
   sigset_t signals;
-  int signal;            /* atomic: the one that stopped us, or 0 */
-  HfCompileAhead *ahead; /* NULL but on a first start */
+  int signal; /* atomic: the one that stopped us, or 0 */
 };
 
 static void
@@ -70,8 +69,7 @@ hf_task_start (int n_threads)
   /* One for the process: the watching thread outlives every scope. */
   HfTask *self = g_new0 (HfTask, 1);
 
-  if (!hf_device_prepare_environment (n_threads))
-    self->ahead = hf_compile_ahead_start ();
+  hf_device_prepare_environment (n_threads);
   self->progress = hf_progress_new (report_cb, self);
   sigemptyset (&self->signals);
   sigaddset (&self->signals, SIGINT);
@@ -89,10 +87,8 @@ void
 hf_task_free (HfTask *self)
 {
   /* The watching thread still reads the rest, until the process ends. */
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->bar, hf_progress_bar_free);
-  g_clear_pointer (&self->ahead, hf_compile_ahead_stop);
+  if (self != NULL)
+    g_clear_pointer (&self->bar, hf_progress_bar_free);
 }
 
 void

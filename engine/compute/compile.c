@@ -8,9 +8,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define PROGRAM "handful-cli"
 #define MAX_HELPERS 3
@@ -136,6 +137,7 @@ struct _HfCompileAhead {
   GMutex lock; /* over pids */
   int n_helpers;
   GPid pids[MAX_HELPERS]; /* 0 once it has ended */
+  int stdins[MAX_HELPERS];
   GThread *threads[MAX_HELPERS];
 };
 
@@ -164,10 +166,22 @@ watch_helper_thread (gpointer data)
   return NULL;
 }
 
-static void
-end_with_parent (gpointer unused)
+static gpointer
+wait_for_end_thread (gpointer unused)
 {
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  char byte;
+  gssize n;
+
+  do
+    n = read (STDIN_FILENO, &byte, 1);
+  while (n > 0 || (n < 0 && errno == EINTR));
+  _exit (EXIT_SUCCESS);
+}
+
+void
+hf_compile_end_with_stdin (void)
+{
+  g_thread_unref (g_thread_new ("stdin", wait_for_end_thread, NULL));
 }
 
 static char *
@@ -186,15 +200,17 @@ dup_program (void)
 }
 
 static gboolean
-start_helper (const char *program, int part, int n_parts, GPid *pid)
+start_helper (const char *program, int part, int n_parts, GPid *pid,
+              int *stdin_fd)
 {
   g_autofree char *share = g_strdup_printf ("--part=%d/%d", part, n_parts);
   const char *argv[] = {program, "devices", "--compile", share, NULL};
 
-  return g_spawn_async (NULL, (char **) argv, NULL,
-                        G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
-                            G_SPAWN_STDERR_TO_DEV_NULL,
-                        end_with_parent, NULL, pid, NULL);
+  return g_spawn_async_with_pipes (
+      NULL, (char **) argv, NULL,
+      G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+          G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_CLOEXEC_PIPES,
+      NULL, NULL, pid, stdin_fd, NULL, NULL, NULL);
 }
 
 HfCompileAhead *
@@ -211,7 +227,7 @@ hf_compile_ahead_start (void)
   for (int i = 0; i < n_parts; i++) {
     Watch *watch;
 
-    if (!start_helper (program, i, n_parts, &self->pids[i]))
+    if (!start_helper (program, i, n_parts, &self->pids[i], &self->stdins[i]))
       break;
     watch = g_new (Watch, 1);
     *watch = (Watch){self, i};
@@ -231,8 +247,10 @@ hf_compile_ahead_stop (HfCompileAhead *self)
     if (self->pids[i] != 0)
       kill (self->pids[i], SIGKILL);
   g_mutex_unlock (&self->lock);
-  for (int i = 0; i < self->n_helpers; i++)
+  for (int i = 0; i < self->n_helpers; i++) {
     g_thread_join (self->threads[i]);
+    close (self->stdins[i]);
+  }
   hf_pocl_cache_seal ();
   g_mutex_clear (&self->lock);
   g_free (self);

@@ -15,11 +15,15 @@ G_BEGIN_DECLS
  * HfDeviceError. */
 gboolean hf_compile_kernels (int part, int n_parts, GError **error);
 
+/* For a helper: from here on the process ends when its stdin does, so that it
+ * does not outlive the program that began it. */
+void hf_compile_end_with_stdin (void);
+
 typedef struct _HfCompileAhead HfCompileAhead;
 
 /* Begins the helpers: one for each core but the own, at most three, each of
- * which is `handful-cli devices --compile` beside the running program. They
- * never outlive the calling thread. NULL where there can be none. */
+ * which is the handful-cli beside the running program. NULL where there can be
+ * none. */
 HfCompileAhead *hf_compile_ahead_start (void);
 
 /* Ends those that are still at it, and seals what they have made. */

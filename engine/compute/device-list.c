@@ -170,19 +170,25 @@ open_candidate (Candidate *candidate, GError **error)
   return hf_device_open_id (candidate->id, copy_info (candidate->info), error);
 }
 
-/* Runs the self-test and fills what it finds into the candidate's info. */
+/* Runs the self-test and fills what it finds into the candidate's info. Where
+ * no test of these kernels is remembered (@is_new) nothing is compiled, either.
+ */
 static void
-test_candidate (Candidate *candidate)
+test_candidate (Candidate *candidate, gboolean is_new)
 {
   HfDeviceInfo *info = candidate->info;
   g_autoptr (GError) error = NULL;
   g_autoptr (HfDevice) device = open_candidate (candidate, &error);
 
+  if (is_new && device != NULL && hf_device_is_pocl (device))
+    device->ahead = hf_compile_ahead_start ();
   info->usable = device != NULL && hf_self_test (device, &error);
   g_free (info->reason);
   info->reason = info->usable ? NULL : g_strdup (error->message);
-  if (!info->usable)
+  if (!info->usable) {
+    info->gflops = 0;
     return;
+  }
   info->gflops = device->info->gflops;
   memcpy (info->tile_ns, device->info->tile_ns, sizeof info->tile_ns);
   info->has_int8 = hf_device_supports (device, HF_PRECISION_INT8, NULL);
@@ -231,8 +237,11 @@ hf_device_list (GError **error)
 
   if (found == NULL)
     return NULL;
-  for (guint i = 0; i < found->len; i++)
-    test_candidate (found->pdata[i]);
+  for (guint i = 0; i < found->len; i++) {
+    Candidate *candidate = found->pdata[i];
+
+    test_candidate (candidate, !recall (candidate->info));
+  }
   g_ptr_array_sort (found, compare_speed);
   infos = g_ptr_array_new_with_free_func ((GDestroyNotify) hf_device_info_free);
   for (guint i = 0; i < found->len; i++) {
@@ -284,7 +293,7 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
   }
   for (guint i = 0; i < found->len; i++)
     if (!recall (((Candidate *) found->pdata[i])->info))
-      test_candidate (found->pdata[i]);
+      test_candidate (found->pdata[i], TRUE);
   g_ptr_array_sort (found, compare_speed);
   for (guint i = 0; i < found->len; i++) {
     Candidate *candidate = found->pdata[i];

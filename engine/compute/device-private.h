@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compute/buffer.h"
+#include "compute/compile.h"
 
 #include <CL/cl.h>
 
@@ -23,6 +24,7 @@ struct _HfDevice {
   cl_context context;
   cl_command_queue queue; /* in order */
   gboolean in_flight;     /* the queue may hold work; see below */
+  HfCompileAhead *ahead;  /* since it was tested on this start, or NULL */
   int n_buffers;          /* atomic: buffers alive */
   gsize buffer_bytes;     /* of them all; only the working thread changes it */
 };

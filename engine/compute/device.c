@@ -280,6 +280,7 @@ hf_device_close (HfDevice *self)
   if (self == NULL)
     return;
   g_assert (g_atomic_int_get (&self->n_buffers) == 0);
+  g_clear_pointer (&self->ahead, hf_compile_ahead_stop);
   if (self->queue != NULL)
     clFinish (self->queue);
   hf_device_mark_idle (self);

@@ -1,7 +1,9 @@
 """Tests of what a first start compiles, and of the helpers it begins."""
 import os
+import subprocess
+import time
 
-from tap import PICTURES, STARTER, main
+from tap import CLI, PATIENCE_S, PICTURES, STARTER, main
 
 PICTURE = os.path.join(PICTURES, sorted(os.listdir(PICTURES))[0])
 
@@ -54,9 +56,29 @@ def helpers_end_with_the_first_start(home):
     assert [d["name"] for d in first.lines()[0]] == [d["name"] for d in second.lines()[0]]
 
 
+def wait_until(condition):
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def a_crash_ends_its_helpers(home):
+    if not uses_pocl(home) or os.cpu_count() < 2:
+        return "no helpers here"
+    cache = home.file("cache")
+    first = subprocess.Popen([CLI, "devices"], env=home.environment(XDG_CACHE_HOME=cache), stdout=subprocess.DEVNULL)
+    wait_until(lambda: helpers(cache) or first.poll() is not None)
+    assert first.poll() is None
+    first.kill()
+    first.wait()
+    wait_until(lambda: not helpers(cache))
+
+
 def a_share_is_a_fraction(home):
     for share in ("", "1", "2/2", "-1/2", "x"):
         home.run("devices", "--part=" + share).expect(2, "--part")
 
 
-main(compile_leaves_nothing_for_the_next_start, helpers_end_with_the_first_start, a_share_is_a_fraction)
+main(compile_leaves_nothing_for_the_next_start, helpers_end_with_the_first_start, a_crash_ends_its_helpers,
+     a_share_is_a_fraction)

@@ -70,8 +70,7 @@ print_plain (const HfDeviceInfo *info)
   hf_output_printf ("       %s\n", reason);
 }
 
-/* What a first start begins beside itself: no task, whose own first start would
- * begin others. */
+/* What a first start begins beside itself. */
 static int
 compile_part (const char *share)
 {
@@ -84,6 +83,7 @@ compile_part (const char *share)
     return HF_EXIT_USAGE;
   }
   hf_device_prepare_environment (0);
+  hf_compile_end_with_stdin ();
   if (hf_compile_kernels (part, n_parts, &error))
     return HF_EXIT_DONE;
   hf_complain ("%s", error->message);
