@@ -91,7 +91,8 @@ hf_progress_bar_dup_line (const char *label, HfUnit unit, gint64 done,
   g_autoptr (GString) tail = g_string_new (NULL);
   GString *line = g_string_new (label);
 
-  g_string_append_printf (tail, " %s", done_text);
+  if (done > 0 || total > 0)
+    g_string_append_printf (tail, " %s", done_text);
   if (total > 0) {
     g_autofree char *total_text = dup_amount (unit, total);
 
@@ -117,6 +118,20 @@ hf_progress_bar_dup_line (const char *label, HfUnit unit, gint64 done,
   return g_string_free (line, FALSE);
 }
 
+static void
+draw (HfProgressBar *self, gint64 now_us)
+{
+  double seconds = (double) (now_us - self->started_us) / 1e6;
+  double fresh = (double) (self->done - self->first_done);
+  g_autofree char *line = hf_progress_bar_dup_line (
+      self->label, self->unit, self->done, self->total,
+      seconds > 0.3 ? fresh / seconds : 0, get_columns ());
+
+  self->drawn_us = now_us;
+  fprintf (stderr, "\r%s\033[K", line);
+  fflush (stderr);
+}
+
 HfProgressBar *
 hf_progress_bar_new (const char *label, HfUnit unit)
 {
@@ -130,6 +145,9 @@ hf_progress_bar_new (const char *label, HfUnit unit)
                       (terminal == NULL || !g_str_equal (terminal, "dumb"));
   g_rec_mutex_lock (&terminal_lock);
   terminal_bar = self;
+  /* At once: before the first picture a first start compiles for seconds. */
+  if (self->on_terminal)
+    draw (self, self->started_us);
   g_rec_mutex_unlock (&terminal_lock);
   return self;
 }
@@ -139,20 +157,6 @@ erase (HfProgressBar *self)
 {
   if (self->on_terminal && self->drawn_us > 0)
     fputs ("\r\033[K", stderr);
-}
-
-static void
-draw (HfProgressBar *self, gint64 now_us)
-{
-  double seconds = (double) (now_us - self->started_us) / 1e6;
-  double fresh = (double) (self->done - self->first_done);
-  g_autofree char *line = hf_progress_bar_dup_line (
-      self->label, self->unit, self->done, self->total,
-      seconds > 0.3 ? fresh / seconds : 0, get_columns ());
-
-  self->drawn_us = now_us;
-  fprintf (stderr, "\r%s\033[K", line);
-  fflush (stderr);
 }
 
 void
