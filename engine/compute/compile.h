@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * HfDeviceError. */
 gboolean hf_compile_kernels (int part, int n_parts, GError **error);
 
-/* For a helper: from here on the process ends when its stdin does, so that it
- * does not outlive the program that began it. */
-void hf_compile_end_with_stdin (void);
+/* For a helper: from here on the process gives way to others, and ends when its
+ * stdin does, so that it does not outlive the program that began it. */
+void hf_compile_become_helper (void);
 
 typedef struct _HfCompileAhead HfCompileAhead;
 

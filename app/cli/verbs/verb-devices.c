@@ -83,7 +83,7 @@ compile_part (const char *share)
     return HF_EXIT_USAGE;
   }
   hf_device_prepare_environment (0);
-  hf_compile_end_with_stdin ();
+  hf_compile_become_helper ();
   if (hf_compile_kernels (part, n_parts, &error))
     return HF_EXIT_DONE;
   hf_complain ("%s", error->message);
