@@ -61,6 +61,20 @@ count_groups (const int *key, const HfEvaluation *self)
   return (int) g_hash_table_size (seen);
 }
 
+/* Why row @row has no fold. */
+static const char *
+explain_left_out (const Job *job, gsize row)
+{
+  const HfDataset *data = job->data;
+
+  for (gsize i = 0; i < data->n_rows; i++)
+    if (data->label[i] == data->label[row] && job->unit[i] != job->unit[row])
+      return _("All good pictures are in one group, which can therefore not be "
+               "held out, and no two other groups have its class.");
+  return _("All pictures of its class are in one group: a probe that has not "
+           "seen this group does not know the class.");
+}
+
 /* Parts rows into those that are tested and those that cannot be. */
 static void
 list_rows (HfEvaluation *self, Job *job)
@@ -85,9 +99,7 @@ list_rows (HfEvaluation *self, Job *job)
     }
     left_out = g_new0 (HfLeftOut, 1);
     left_out->row = i;
-    left_out->reason = g_strdup (
-        _("All pictures of its class are in one group: a probe that has not "
-          "seen this group does not know the class."));
+    left_out->reason = g_strdup (explain_left_out (job, i));
     g_ptr_array_add (self->left_out, left_out);
   }
   self->n_groups = count_groups (data->group, self);

@@ -16,7 +16,8 @@ typedef struct {
   const GArray *test;  /* gsize, rows; NULL: the probe itself is wanted */
 
   HfProbe *probe;        /* only where nothing is tested */
-  double *probabilities; /* [n_test][n_classes] */
+  double *probabilities; /* [n_test][n_classes], 0 for a class that @train
+                            lacks */
   double *excess; /* [n_test] distance above the limit of unknown; -INFINITY
                      where the probe has no limit */
   double seconds;
@@ -36,7 +37,7 @@ gboolean hf_fits_run (const HfDataset *data, HfFit *fits, gsize n_fits,
                       HfWorkers *workers, GError **error);
 
 /* Rows (gsize, ascending; caller unrefs) that fold @fold tests, or those that
- * it trains on: all others, rows without a fold among them. */
+ * it trains on: all of which no group is tested by it. */
 GArray *hf_fits_select (const HfFolds *folds, gsize n_rows, int fold,
                         gboolean tested) G_GNUC_WARN_UNUSED_RESULT;
 

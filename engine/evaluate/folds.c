@@ -6,7 +6,8 @@
  * the smallest fold. Two things must hold of the result: no fold is empty, and
  * no fold holds all units of a class that is tested, for then nobody could
  * learn it. A deal that breaks them is tried again in another order, then with
- * a fold more; with as many folds as units both hold always. */
+ * a fold more; with as many folds as units both hold always. A class that is
+ * not tested may be wanting where its one unit is held out. */
 #include "evaluate/folds-private.h"
 
 #include "base/rng.h"
@@ -108,25 +109,49 @@ count_class_units (Deal *self)
         self->class_units[c]++;
 }
 
+/* The unit of all good pictures that are allowed, -1 if there is no single one.
+ * A probe that has not seen it knows nothing to let a part pass as. */
+static int
+find_only_good_unit (const Deal *self, const gboolean *allowed)
+{
+  const HfDataset *data = self->data;
+  int unit = -1;
+
+  for (gsize i = 0; data->kinds != NULL && i < data->n_rows; i++) {
+    if (data->kinds[data->label[i]] != HF_CLASS_GOOD ||
+        (allowed != NULL && !allowed[i]))
+      continue;
+    if (unit >= 0 && unit != self->unit[i])
+      return -1;
+    unit = self->unit[i];
+  }
+  return unit;
+}
+
 static void
 deal_init (Deal *self, const gboolean *allowed)
 {
   const HfDataset *data = self->data;
   gsize n_cells = (gsize) self->n_units * (gsize) self->n_classes;
+  int shut;
 
   self->counts = g_new0 (gint64, n_cells);
   self->sizes = g_new0 (gint64, self->n_units);
   self->class_rows = g_new0 (gint64, self->n_classes);
   self->class_units = g_new0 (int, self->n_classes);
   self->is_allowed = g_new0 (gboolean, data->n_rows);
+  shut = find_only_good_unit (self, allowed);
   for (gsize i = 0; i < data->n_rows; i++)
-    if (allowed == NULL || allowed[i])
+    self->is_allowed[i] =
+        self->unit[i] != shut && (allowed == NULL || allowed[i]);
+  for (gsize i = 0; i < data->n_rows; i++)
+    if (self->is_allowed[i])
       self->counts[self->unit[i] * self->n_classes + data->label[i]]++;
   count_class_units (self);
   for (gsize i = 0; i < data->n_rows; i++) {
     gboolean is_spread = self->class_units[data->label[i]] > 1;
 
-    self->is_allowed[i] = is_spread && (allowed == NULL || allowed[i]);
+    self->is_allowed[i] = is_spread && self->is_allowed[i];
     if (!is_spread)
       self->counts[self->unit[i] * self->n_classes + data->label[i]] = 0;
     if (!self->is_allowed[i])
@@ -346,8 +371,11 @@ hf_folds_new_by_units (const HfDataset *data, const int *unit, int n_units,
   self->n_folds = n_folds;
   self->leave_one_group = leave_one;
   self->fold = g_new (int, data->n_rows);
-  for (gsize i = 0; i < data->n_rows; i++)
-    self->fold[i] = deal.is_allowed[i] ? unit_fold[unit[i]] : -1;
+  self->held = g_new (int, data->n_rows);
+  for (gsize i = 0; i < data->n_rows; i++) {
+    self->held[i] = unit_fold[unit[i]];
+    self->fold[i] = deal.is_allowed[i] ? self->held[i] : -1;
+  }
   return self;
 }
 
@@ -369,5 +397,6 @@ hf_folds_free (HfFolds *self)
   if (self == NULL)
     return;
   g_free (self->fold);
+  g_free (self->held);
   g_free (self);
 }

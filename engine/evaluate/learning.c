@@ -32,7 +32,7 @@ find_rarest (const HfDataset *data, const HfFolds *folds)
     for (int c = 0; c < data->n_classes; c++)
       counts[c] = 0;
     for (gsize i = 0; i < data->n_rows; i++)
-      if (folds->fold[i] != f)
+      if (folds->held[i] != f)
         counts[data->label[i]]++;
     for (int c = 0; c < data->n_classes; c++)
       if (counts[c] > 0)
@@ -120,7 +120,7 @@ take_first (const Curve *self, const Turn *turns, int fold, int size)
     gsize row = turns[i].row;
     int *count = &taken[self->data->label[row]];
 
-    if (self->folds->fold[row] == fold || *count == size)
+    if (self->folds->held[row] == fold || *count == size)
       continue;
     (*count)++;
     g_array_append_val (rows, row);

@@ -18,6 +18,7 @@
 
 struct _HfTuner {
   gint ref_count;
+  HfTuner *whole; /* whose all below is but for the classes, or NULL */
   HfDevice *device;
   HfModelFile *model;
   HfOps *ops;
@@ -41,6 +42,13 @@ hf_tuner_unref (HfTuner *self)
 {
   if (self == NULL || !g_atomic_int_dec_and_test (&self->ref_count))
     return;
+  if (self->whole != NULL) {
+    hf_tuner_unref (self->whole);
+    g_free (self->ids);
+    g_free (self->n_ids);
+    g_free (self);
+    return;
+  }
   hf_text_tape_free (self->tape);
   hf_tokenizer_free (self->tokenizer);
   g_clear_pointer (&self->ops, hf_ops_free);
@@ -125,6 +133,31 @@ hf_tuner_open (const HfTunerOptions *options, const char *const *prompts,
       !open_tape (self, options->precision, progress, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+HfTuner *
+hf_tuner_new_part (HfTuner *whole, const int *classes, int n_classes)
+{
+  HfTuner *self;
+
+  g_return_val_if_fail (n_classes > 1 && whole->whole == NULL, NULL);
+
+  self = g_new0 (HfTuner, 1);
+  self->ref_count = 1;
+  self->whole = hf_tuner_ref (whole);
+  self->device = whole->device;
+  self->model = whole->model;
+  self->ops = whole->ops;
+  self->tape = whole->tape;
+  self->tokenizer = whole->tokenizer;
+  self->n_classes = n_classes;
+  self->ids = g_new (int *, n_classes);
+  self->n_ids = g_new (gsize, n_classes);
+  for (int c = 0; c < n_classes; c++) {
+    self->ids[c] = whole->ids[classes[c]];
+    self->n_ids[c] = whole->n_ids[classes[c]];
+  }
+  return self;
 }
 
 int
@@ -310,7 +343,9 @@ move_vectors (HfTunerRun *self, int step)
 static gboolean
 take_step (HfTunerRun *self, gboolean moves, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->tuner->lock);
+  HfTuner *owner =
+      self->tuner->whole != NULL ? self->tuner->whole : self->tuner;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&owner->lock);
   int n_passes;
   double loss;
 

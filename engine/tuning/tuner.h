@@ -35,6 +35,11 @@ HfTuner *hf_tuner_open (const HfTunerOptions *options,
                         const char *const *prompts, int n_classes,
                         HfProgress *progress,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of some classes of @whole, which are @classes[@n_classes], at least two; to
+ * the bit as if opened with their prompts. Keeps @whole, which is no part
+ * itself, and takes turns with it. */
+HfTuner *hf_tuner_new_part (HfTuner *whole, const int *classes,
+                            int n_classes) G_GNUC_WARN_UNUSED_RESULT;
 HfTuner *hf_tuner_ref (HfTuner *self);
 void hf_tuner_unref (HfTuner *self);
 

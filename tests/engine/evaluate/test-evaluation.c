@@ -273,6 +273,100 @@ test_left_out (void)
   g_assert_cmpint (evaluation->leak_random.n, ==, 54);
 }
 
+/* By hand: classes 0 to 2 of the rows outside @lot. */
+static HfProbe *
+train_without (const Project *project, int lot, const HfProbeSpec *spec)
+{
+  HfDataset known = project->data;
+  gsize train[MAX_ROWS], n_train = 0;
+  g_autoptr (GError) error = NULL;
+  HfProbe *probe;
+
+  known.n_classes = 3;
+  for (gsize i = 0; i < known.n_rows; i++)
+    if (project->group[i] != lot && project->label[i] < 3)
+      train[n_train++] = i;
+  probe = hf_probe_train (&known, train, n_train, spec, NULL, &error);
+  g_assert_no_error (error);
+  return probe;
+}
+
+/* The fold that tests the lot of a class that cannot be tested trains on none
+ * of its pictures, whatever the probe. */
+static void
+test_left_out_of_a_tested_lot (void)
+{
+  static const HfProbeKind probes[] = {HF_PROBE_GDA, HF_PROBE_LINEAR,
+                                       HF_PROBE_SVM, HF_PROBE_AUTO};
+  g_autofree Project *project = project_new (4, 6, 3, .2, 4);
+  const HfEvaluationOptions options = {.with_learning = TRUE};
+  gsize n_seen = 0;
+
+  for (gsize i = 0; i < project->data.n_rows; i++)
+    if (project->label[i] == 3)
+      project->group[i] = 2;
+  for (guint p = 0; p < G_N_ELEMENTS (probes); p++) {
+    HfProbeSpec spec = make_spec ();
+    g_autoptr (HfEvaluation) evaluation = NULL;
+    g_autoptr (HfProbe) by_hand = NULL;
+    g_autoptr (GError) error = NULL;
+    const GArray *learning;
+
+    spec.kind = probes[p];
+    evaluation = hf_evaluation_new (&project->data, &spec, NULL, 1, &options,
+                                    NULL, &error);
+    g_assert_no_error (error);
+    by_hand = train_without (project, 2, &spec);
+    for (gsize i = 0; i < evaluation->n_tested; i++) {
+      gsize row = evaluation->tested[i];
+      const double *got = get (evaluation, 0)->probabilities + 4 * i;
+      double wanted[3];
+
+      if (project->group[row] != 2) {
+        g_assert_cmpfloat (got[3], >, 0);
+        continue;
+      }
+      hf_probe_predict (by_hand, project->clip[row], NULL, 1, wanted, NULL);
+      g_assert_cmpmem (got, sizeof wanted, wanted, sizeof wanted);
+      g_assert_cmpfloat (got[3], ==, 0);
+      n_seen++;
+    }
+    /* The largest point is what the folds train on, of tested classes. */
+    learning = get (evaluation, 0)->learning;
+    g_assert_cmpint (
+        g_array_index (learning, HfLearningPoint, learning->len - 1).n_labels,
+        ==, 15);
+  }
+  g_assert_cmpuint (n_seen, ==, 9 * G_N_ELEMENTS (probes));
+}
+
+/* Nothing can escape from a probe that knows nothing good. */
+static void
+test_all_good_in_one_lot (void)
+{
+  g_autofree Project *project = project_new (3, 6, 3, .2, 4);
+  const HfEvaluationOptions options = {.with_leak = TRUE};
+  g_autoptr (HfEvaluation) evaluation = NULL;
+
+  for (gsize i = 0; i < project->data.n_rows; i++)
+    if (project->label[i] == 0)
+      project->group[i] = 2;
+  evaluation = evaluate (project, 1, &options);
+  g_assert_cmpuint (evaluation->n_tested, ==, 30);
+  g_assert_cmpuint (evaluation->left_out->len, ==, 24);
+  for (guint i = 0; i < evaluation->left_out->len; i++) {
+    const HfLeftOut *left_out = g_ptr_array_index (evaluation->left_out, i);
+
+    g_assert_cmpint (project->group[left_out->row], ==, 2);
+    g_assert_true ((strstr (left_out->reason, "All good") != NULL) ==
+                   (project->label[left_out->row] != 0));
+  }
+  g_assert_cmpint (get (evaluation, 0)->escape_rate.n, ==, 30);
+  for (gsize i = 0; i < evaluation->n_tested; i++)
+    g_assert_cmpfloat (get (evaluation, 0)->probabilities[3 * i], >, 0);
+  g_assert_cmpint (evaluation->leak_random.n, ==, 30);
+}
+
 static void
 test_learning (void)
 {
@@ -493,6 +587,10 @@ main (int argc, char **argv)
   g_test_add_func ("/evaluate/evaluation/leak-of-a-random-split", test_leak);
   g_test_add_func ("/evaluate/evaluation/class-in-one-lot-is-in-no-count",
                    test_left_out);
+  g_test_add_func ("/evaluate/evaluation/a-tested-lot-is-not-trained-on",
+                   test_left_out_of_a_tested_lot);
+  g_test_add_func ("/evaluate/evaluation/all-good-pictures-in-one-lot",
+                   test_all_good_in_one_lot);
   g_test_add_func ("/evaluate/evaluation/learning-curve-ends-at-the-folds",
                    test_learning);
   g_test_add_func ("/evaluate/evaluation/learning-curve-can-come-afterwards",

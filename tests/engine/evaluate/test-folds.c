@@ -33,11 +33,12 @@ assert_sound (const Rows *rows, const int *cluster, const HfFolds *folds)
   for (gsize i = 0; i < data->n_rows; i++) {
     g_assert_cmpint (folds->fold[i], >=, -1);
     g_assert_cmpint (folds->fold[i], <, folds->n_folds);
+    if (folds->fold[i] >= 0)
+      g_assert_cmpint (folds->held[i], ==, folds->fold[i]);
     for (gsize j = 0; j < i; j++)
-      if (folds->fold[i] >= 0 && folds->fold[j] >= 0 &&
-          (data->group[i] == data->group[j] ||
-           (cluster != NULL && cluster[i] == cluster[j])))
-        g_assert_cmpint (folds->fold[i], ==, folds->fold[j]);
+      if (data->group[i] == data->group[j] ||
+          (cluster != NULL && cluster[i] == cluster[j]))
+        g_assert_cmpint (folds->held[i], ==, folds->held[j]);
   }
   for (int f = 0; f < folds->n_folds; f++) {
     int n_tested = 0;
@@ -49,7 +50,7 @@ assert_sound (const Rows *rows, const int *cluster, const HfFolds *folds)
         continue;
       n_tested++;
       for (gsize j = 0; j < data->n_rows && !is_left; j++)
-        is_left = folds->fold[j] != f && data->label[j] == data->label[i];
+        is_left = folds->held[j] != f && data->label[j] == data->label[i];
       g_assert_true (is_left);
     }
     g_assert_cmpint (n_tested, >, 0);

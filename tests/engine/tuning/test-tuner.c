@@ -24,14 +24,14 @@ dup_starter (void)
 
 /* NULL where there is no device. */
 static HfTuner *
-open_tuner (const char *const *texts)
+open_tuner_of (const char *const *texts, int n_classes)
 {
   g_autofree char *path = dup_starter ();
   g_autoptr (GError) error = NULL;
   HfTunerOptions options = {.model_path = path,
                             .device = g_getenv ("HANDFUL_TEST_DEVICE"),
                             .precision = HF_PRECISION_F16};
-  HfTuner *tuner = hf_tuner_open (&options, texts, K, NULL, &error);
+  HfTuner *tuner = hf_tuner_open (&options, texts, n_classes, NULL, &error);
 
   if (g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND)) {
     g_test_skip (error->message);
@@ -39,6 +39,12 @@ open_tuner (const char *const *texts)
   }
   g_assert_no_error (error);
   return tuner;
+}
+
+static HfTuner *
+open_tuner (const char *const *texts)
+{
+  return open_tuner_of (texts, K);
 }
 
 typedef struct {
@@ -351,6 +357,38 @@ test_same_words (void)
   }
 }
 
+/* Some classes of a tuner learn as those of one that was opened for them. */
+static void
+test_part (void)
+{
+  static const int classes[] = {0, 2};
+  const char *const texts[] = {prompts[0], prompts[2]};
+  const HfTuningSettings settings = {4, TRUE, 8, 7};
+  g_autoptr (HfTuner) whole = open_tuner (prompts);
+  g_autoptr (HfTuner) alone = NULL;
+  g_autoptr (HfTuner) part = NULL;
+  g_autofree float *wanted = NULL, *got = NULL;
+  g_auto (Sample) sample = {0};
+  gsize size;
+
+  if (whole == NULL)
+    return;
+  alone = open_tuner_of (texts, 2);
+  part = hf_tuner_new_part (whole, classes, 2);
+  size = 2 * 4 * (gsize) hf_tuner_get_width (part) * sizeof (float);
+  sample_init (&sample, whole);
+  sample.data.n_classes = 2;
+  for (int i = 0; i < N; i++)
+    sample.label[i] = i % 2;
+  g_clear_pointer (&whole, hf_tuner_unref);
+  wanted =
+      hf_tuner_fit (alone, &sample.data, &settings, NULL, NULL, NULL, NULL);
+  got = hf_tuner_fit (part, &sample.data, &settings, NULL, NULL, NULL, NULL);
+  g_assert_nonnull (wanted);
+  g_assert_nonnull (got);
+  g_assert_cmpmem (got, size, wanted, size);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tuning/tuner/fits-take-turns", test_turns);
   g_test_add_func ("/tuning/tuner/a-run-goes-on-where-it-stopped",
                    test_goes_on);
+  g_test_add_func ("/tuning/tuner/a-part-is-as-if-opened-alone", test_part);
   g_test_add_func ("/tuning/tuner/can-be-cancelled", test_cancel);
   g_test_add_func ("/tuning/tuner/nearest-word-is-the-written-one",
                    test_nearest);
