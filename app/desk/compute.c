@@ -144,7 +144,6 @@ evaluate (HfNumbers *numbers, HfProgress *progress, GError **error)
   gboolean beside =
       rows->text != NULL && numbers->spec.kind != HF_PROBE_ZERO_SHOT;
   const HfEvaluationOptions how = {.seed = numbers->spec.seed,
-                                   .cluster = rows->cluster,
                                    .audited = rows->audited,
                                    .thresholds = &numbers->thresholds,
                                    .with_final = TRUE};
@@ -414,7 +413,6 @@ hf_desk_evaluate (HfDesk *self, const HfNumbers *numbers,
     /* What was learned from all labels is shown beside the rates. */
     how.with_final = TRUE;
   }
-  how.cluster = rows->cluster;
   how.audited = rows->audited;
   how.thresholds = &numbers->thresholds;
   how.with_leak = hf_rows_have_groups (rows);

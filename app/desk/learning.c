@@ -27,7 +27,6 @@ hf_desk_learn (const HfNumbers *numbers, HfProgress *progress, GError **error)
 {
   const HfEvaluationOptions how = {
       .seed = numbers->spec.seed,
-      .cluster = numbers->rows->cluster,
       .n_threads = (int) MAX (g_get_num_processors () / 2, 1)};
 
   return hf_learning_find (numbers->evaluation, &numbers->rows->data,

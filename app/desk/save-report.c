@@ -55,7 +55,6 @@ evaluate (Work *self, HfProgress *progress, GError **error)
   g_autoptr (GError) local = NULL;
   const HfRows *rows = hf_study_get_rows (self->study);
   const HfEvaluationOptions how = {.seed = self->project.settings->spec.seed,
-                                   .cluster = rows->cluster,
                                    .audited = rows->audited,
                                    .thresholds =
                                        &self->project.settings->thresholds,

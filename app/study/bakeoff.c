@@ -128,6 +128,7 @@ evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
           GError **error)
 {
   const HfRows *rows = hf_study_get_rows (study);
+  HfDataset data = rows->data;
   HfEvaluationOptions how = {.seed = self->seed,
                              .audited = rows->audited,
                              .thresholds = self->thresholds};
@@ -137,9 +138,9 @@ evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
     self->cluster = g_memdup2 (rows->cluster, rows->n * sizeof (int));
   }
   /* A picture that vanished between two models: no common folds any more. */
-  how.cluster = rows->n == self->n_rows ? self->cluster : rows->cluster;
-  return hf_evaluation_new (&rows->data, self->spec, NULL, 1, &how, progress,
-                            error);
+  if (rows->n == self->n_rows)
+    data.cluster = self->cluster;
+  return hf_evaluation_new (&data, self->spec, NULL, 1, &how, progress, error);
 }
 
 /* (caller frees) */

@@ -231,7 +231,7 @@ hf_doubtful_find (const HfStudy *study, const HfProbeSpec *spec, guint64 seed,
                   HfProgress *progress, GError **error)
 {
   const HfRows *rows = hf_study_get_rows (study);
-  const HfEvaluationOptions how = {.seed = seed, .cluster = rows->cluster};
+  const HfEvaluationOptions how = {.seed = seed};
   g_autoptr (HfEvaluation) evaluation =
       hf_evaluation_new (&rows->data, spec, NULL, 1, &how, progress, error);
 

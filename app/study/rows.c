@@ -68,6 +68,8 @@ hf_rows_new_partly_seen (gsize n, gsize n_seen, gsize n_tiles, gsize clip_dim,
   self->group = try_zeros (n, 1, 1, sizeof (int), &ok);
   self->cluster = try_zeros (n, 1, 1, sizeof (int), &ok);
   self->audited = try_zeros (n, 1, 1, sizeof (gboolean), &ok);
+  for (gsize i = 0; ok && i < n; i++)
+    self->cluster[i] = (int) i;
   if (ok)
     return g_steal_pointer (&self);
   g_set_error (error, HF_ROWS_ERROR, HF_ROWS_ERROR_MEMORY,
@@ -146,6 +148,7 @@ hf_rows_finish (HfRows *self)
                            .classic = self->classic,
                            .label = self->label,
                            .group = self->group,
+                           .cluster = self->cluster,
                            .kinds = self->kinds,
                            .text = self->text,
                            .logit_scale = self->logit_scale,

@@ -42,7 +42,8 @@ typedef struct {
   HfDataset data; /* a view of all that */
 } HfRows;
 
-/* Room for @n rows, all of it zero. HF_ROWS_ERROR_MEMORY. */
+/* Room for @n rows, all of it zero, none a near-copy of another.
+ * HF_ROWS_ERROR_MEMORY. */
 HfRows *hf_rows_new (gsize n, gsize n_tiles, gsize clip_dim, gsize classic_dim,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -37,7 +37,6 @@ evaluate (const HfStudyTraining *self, const HfRows *rows,
   const HfEvaluationOptions how = {
       .n_folds = options->n_folds,
       .seed = options->seed,
-      .cluster = rows->cluster,
       .audited = rows->audited,
       .thresholds = options->thresholds,
       .with_leak = hf_rows_have_groups (rows),

@@ -6,6 +6,7 @@
 #include "evaluate/fits-private.h"
 #include "evaluate/folds-private.h"
 #include "evaluate/learning-private.h"
+#include "probe/units.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -300,8 +301,8 @@ job_run (Job *self, HfEvaluation *evaluation, GError **error)
 {
   const HfDataset *data = self->data;
 
-  self->unit = hf_folds_dup_units (data->group, self->options->cluster,
-                                   data->n_rows, &self->n_units);
+  self->unit =
+      hf_units_dup (data->group, data->cluster, data->n_rows, &self->n_units);
   evaluation->folds = hf_folds_new_by_units (data, self->unit, self->n_units,
                                              NULL, self->options->n_folds,
                                              self->options->seed, error);

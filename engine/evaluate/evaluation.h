@@ -95,7 +95,6 @@ typedef struct {
 typedef struct {
   int n_folds; /* 0: the rule of hf_folds_new */
   guint64 seed;
-  const int *cluster;             /* [n_rows] as hf_folds_new, or NULL */
   const gboolean *audited;        /* [n_rows], or NULL */
   const HfThresholds *thresholds; /* NULL: none */
   /* Also the learning curves, which cost more; none where prompts are tuned. */

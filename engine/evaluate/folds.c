@@ -11,6 +11,7 @@
 #include "evaluate/folds-private.h"
 
 #include "base/rng.h"
+#include "probe/units.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
@@ -42,62 +43,6 @@ deal_clear (Deal *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deal, deal_clear)
-
-/* Union and find over nodes, with halving of paths. */
-static int
-find_root (int *parent, int node)
-{
-  while (parent[node] != node) {
-    parent[node] = parent[parent[node]];
-    node = parent[node];
-  }
-  return node;
-}
-
-/* Joins each row to the first row of its key. */
-static void
-join_by_key (int *parent, const int *key, gsize n)
-{
-  g_autoptr (GHashTable) first = g_hash_table_new (NULL, NULL);
-
-  for (gsize i = 0; i < n; i++) {
-    gpointer known;
-
-    if (!g_hash_table_lookup_extended (first, GINT_TO_POINTER (key[i]), NULL,
-                                       &known)) {
-      g_hash_table_insert (first, GINT_TO_POINTER (key[i]),
-                           GINT_TO_POINTER ((int) i));
-      continue;
-    }
-    parent[find_root (parent, (int) i)] =
-        find_root (parent, GPOINTER_TO_INT (known));
-  }
-}
-
-int *
-hf_folds_dup_units (const int *group, const int *cluster, gsize n, int *n_units)
-{
-  g_autofree int *parent = g_new (int, n);
-  g_autofree int *number = g_new (int, n);
-  int *unit = g_new (int, n);
-
-  for (gsize i = 0; i < n; i++) {
-    parent[i] = (int) i;
-    number[i] = -1;
-  }
-  join_by_key (parent, group, n);
-  if (cluster != NULL)
-    join_by_key (parent, cluster, n);
-  *n_units = 0;
-  for (gsize i = 0; i < n; i++) {
-    int root = find_root (parent, (int) i);
-
-    if (number[root] < 0)
-      number[root] = (*n_units)++;
-    unit[i] = number[root];
-  }
-  return unit;
-}
 
 /* In how many units each class lies, of the rows that are allowed. */
 static void
@@ -380,12 +325,11 @@ hf_folds_new_by_units (const HfDataset *data, const int *unit, int n_units,
 }
 
 HfFolds *
-hf_folds_new (const HfDataset *data, const int *cluster, int n_wanted,
-              guint64 seed, GError **error)
+hf_folds_new (const HfDataset *data, int n_wanted, guint64 seed, GError **error)
 {
   int n_units;
   g_autofree int *unit =
-      hf_folds_dup_units (data->group, cluster, data->n_rows, &n_units);
+      hf_units_dup (data->group, data->cluster, data->n_rows, &n_units);
 
   return hf_folds_new_by_units (data, unit, n_units, NULL, n_wanted, seed,
                                 error);

@@ -24,14 +24,14 @@ typedef struct {
 /* Folds over all rows of @data. K = @n_wanted (0: 5), or the number of groups
  * of the rarest class if that is smaller, at least 2; leave-one-group-out where
  * all groups together are fewer than 20 and nothing was wanted. Groups stay
- * whole, and so do the sets in @cluster (int[n_rows], may be NULL), which join
- * groups. A class whose pictures are all in one group is left out (fold -1):
- * its rows are trained on, but by the fold that tests others of their group.
- * So is every picture in the one group that holds all good ones, if one does:
- * tested, its defects could not pass. HF_EVALUATE_ERROR_TOO_FEW
- * if fewer than two classes can be tested. The same for the same seed. */
-HfFolds *hf_folds_new (const HfDataset *data, const int *cluster, int n_wanted,
-                       guint64 seed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * whole, and so do near-copies, which join groups. A class whose pictures are
+ * all in one group is left out (fold -1): its rows are trained on, but by the
+ * fold that tests others of their group. So is every picture in the one group
+ * that holds all good ones, if one does: tested, its defects could not pass.
+ * HF_EVALUATE_ERROR_TOO_FEW if fewer than two classes can be tested. The same
+ * for the same seed. */
+HfFolds *hf_folds_new (const HfDataset *data, int n_wanted, guint64 seed,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_folds_free (HfFolds *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfFolds, hf_folds_free)

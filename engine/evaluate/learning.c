@@ -7,6 +7,7 @@
 #include "evaluate/fits-private.h"
 #include "evaluate/folds-private.h"
 #include "evaluate/learning-private.h"
+#include "probe/units.h"
 
 #include <float.h>
 
@@ -248,8 +249,8 @@ hf_learning_find (const HfEvaluation *evaluation, const HfDataset *data,
                   HfProgress *progress, GError **error)
 {
   int n_units;
-  g_autofree int *unit = hf_folds_dup_units (data->group, options->cluster,
-                                             data->n_rows, &n_units);
+  g_autofree int *unit =
+      hf_units_dup (data->group, data->cluster, data->n_rows, &n_units);
   HfWorkers workers = {options->n_threads, progress};
 
   workers.n_total = hf_learning_count (data, evaluation->folds);

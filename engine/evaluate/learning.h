@@ -15,8 +15,8 @@ GArray *hf_learning_dup_sizes (const HfDataset *data,
 
 /* HfLearningPoint (caller unrefs) of @spec by the folds of @evaluation: what
  * hf_evaluation_new finds with @options.with_learning, to the digit. @data and
- * @options are those of @evaluation; of the latter seed, cluster and n_threads
- * count. Errors: HfProbeError, G_IO_ERROR_CANCELLED. */
+ * @options are those of @evaluation; of the latter seed and n_threads count.
+ * Errors: HfProbeError, G_IO_ERROR_CANCELLED. */
 GArray *hf_learning_find (const HfEvaluation *evaluation, const HfDataset *data,
                           const HfProbeSpec *spec,
                           const HfEvaluationOptions *options,

@@ -28,6 +28,8 @@ typedef struct {
   const float *classic;     /* [n_rows][n_tiles][classic_dim], as described */
   const int *label;         /* [n_rows], in [0, n_classes) */
   const int *group;         /* [n_rows], >= 0; equal numbers belong together */
+  const int *cluster;       /* [n_rows] sets of near-copies, which belong
+                               together too, or NULL: there are none */
   const HfClassKind *kinds; /* [n_classes] */
   const float *text;        /* [n_classes][clip_dim] unit rows, or NULL */
   double logit_scale;       /* of the model; 1 without one */

@@ -186,7 +186,7 @@ make_folds (const Project *self)
   HfFolds *folds;
 
   labelled.n_rows = self->n_labelled;
-  folds = hf_folds_new (&labelled, NULL, 0, 0, NULL);
+  folds = hf_folds_new (&labelled, 0, 0, NULL);
   for (gsize i = 0; folds != NULL && i < self->n_labelled; i++)
     if (folds->fold[i] < 0)
       g_clear_pointer (&folds, hf_folds_free);

@@ -164,8 +164,7 @@ make_rows (const Memory *memory, const HfSamples *samples)
 static HfEvaluation *
 evaluate (const HfRows *rows)
 {
-  const HfEvaluationOptions how = {
-      .n_folds = 5, .cluster = rows->cluster, .with_final = TRUE};
+  const HfEvaluationOptions how = {.n_folds = 5, .with_final = TRUE};
   HfProbeSpec specs[2] = {HF_PROBE_SPEC_INIT, HF_PROBE_SPEC_INIT};
   g_autoptr (GError) error = NULL;
   HfEvaluation *evaluation;
@@ -220,7 +219,6 @@ learn_thread (gpointer data)
 {
   Curve *self = data;
   const HfEvaluationOptions how = {
-      .cluster = self->rows->cluster,
       .n_threads = (int) MAX (g_get_num_processors () / 2, 1)};
   const HfProbeSpec spec = HF_PROBE_SPEC_INIT;
   g_autoptr (GArray) points = hf_learning_find (

@@ -1,7 +1,27 @@
 /* training.c: see the header. */
 #include "probe/train/training.h"
 
+#include "probe/units.h"
+
 #include <string.h>
+
+/* What is held out together: groups, joined by near-copies, so that nothing is
+ * chosen by a row whose copy was seen. */
+static void
+join_groups (HfTraining *self)
+{
+  g_autofree int *cluster = NULL;
+  int *joined;
+
+  if (self->data->cluster == NULL)
+    return;
+  cluster = g_new (int, MAX (self->n, 1));
+  for (gsize i = 0; i < self->n; i++)
+    cluster[i] = self->data->cluster[self->row[i]];
+  joined = hf_units_dup_groups (self->group, cluster, self->n);
+  g_free (self->group);
+  self->group = joined;
+}
 
 HfTraining *
 hf_training_new (const HfDataset *data, const gsize *rows, gsize n_rows,
@@ -30,6 +50,7 @@ hf_training_new (const HfDataset *data, const gsize *rows, gsize n_rows,
         unbalanced ? 1
                    : (double) self->n /
                          (data->n_classes * (double) count[self->label[i]]);
+  join_groups (self);
   self->members = hf_members_new (self->group, self->n);
   self->rarest_groups =
       hf_members_count_rarest (self->members, self->label, data->n_classes);

@@ -20,7 +20,7 @@ typedef struct {
   gsize n;
   gsize *row;     /* [n], of the dataset */
   int *label;     /* [n] */
-  int *group;     /* [n] */
+  int *group;     /* [n], joined by near-copies */
   double *weight; /* [n], mean 1: classes alike, unless unbalanced */
   HfMembers *members;
   gsize rarest_labels; /* labels of the class that has fewest */

@@ -451,12 +451,13 @@ test_near_copies (void)
 {
   g_autofree Project *project = project_new (2, 8, 3, .1, 6);
   int cluster[MAX_ROWS];
-  const HfEvaluationOptions options = {.cluster = cluster};
+  const HfEvaluationOptions options = {0};
   g_autoptr (HfEvaluation) evaluation = NULL;
 
   for (int i = 0; i < (int) project->data.n_rows; i++)
     cluster[i] = i;
   cluster[0] = cluster[7];
+  project->data.cluster = cluster;
   evaluation = evaluate (project, 1, &options);
   g_assert_cmpint (evaluation->n_groups, ==, 8);
   g_assert_cmpint (evaluation->folds->n_folds, ==, 7);

@@ -61,8 +61,11 @@ static HfFolds *
 make (const Rows *rows, const int *cluster, int n_wanted)
 {
   g_autoptr (GError) error = NULL;
-  HfFolds *folds = hf_folds_new (&rows->data, cluster, n_wanted, 1, &error);
+  HfDataset data = rows->data;
+  HfFolds *folds;
 
+  data.cluster = cluster;
+  folds = hf_folds_new (&data, n_wanted, 1, &error);
   g_assert_no_error (error);
   assert_sound (rows, cluster, folds);
   return folds;
@@ -198,7 +201,7 @@ test_too_few (void)
   rows_add (&rows, 0, 0, 3);
   rows_add (&rows, 0, 1, 3);
   rows_add (&rows, 1, 1, 3);
-  folds = hf_folds_new (&rows.data, NULL, 0, 1, &error);
+  folds = hf_folds_new (&rows.data, 0, 1, &error);
   g_assert_error (error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
   g_assert_null (folds);
 }
@@ -239,13 +242,13 @@ test_any (void)
       for (guint64 i = hf_rng_next_below (&rng, 3); i < 3; i++)
         rows_add (&rows, (int) hf_rng_next_below (&rng, (guint64) n_classes), g,
                   1 + (int) hf_rng_next_below (&rng, 2));
-    folds = hf_folds_new (&rows.data, NULL, wanted, 5, &error);
+    folds = hf_folds_new (&rows.data, wanted, 5, &error);
     if (folds == NULL) {
       g_assert_error (error, HF_EVALUATE_ERROR, HF_EVALUATE_ERROR_TOO_FEW);
       continue;
     }
     assert_sound (&rows, NULL, folds);
-    again = hf_folds_new (&rows.data, NULL, wanted, 5, &error);
+    again = hf_folds_new (&rows.data, wanted, 5, &error);
     g_assert_cmpint (folds->n_folds, ==, again->n_folds);
     g_assert_cmpmem (folds->fold, rows.data.n_rows * sizeof (int), again->fold,
                      rows.data.n_rows * sizeof (int));

@@ -522,12 +522,53 @@ test_tensors_without_text (void)
   g_assert_cmpmem (p, 60 * 4 * sizeof *p, q, 60 * 4 * sizeof *q);
 }
 
+static GBytes *
+train_bytes (const Samples *samples, HfProbeKind kind)
+{
+  g_autoptr (HfProbe) probe = train (samples, kind);
+  g_autoptr (HfTensorFile) tensors = hf_probe_dup_tensors (probe);
+
+  return hf_safetensors_dup_bytes (tensors, NULL);
+}
+
+/* Strengths, temperature and limit are found as if near-copies were of one
+ * group: nothing is chosen by a row whose copy was seen. */
+static void
+test_near_copies (void)
+{
+  static const HfProbeKind kinds[] = {HF_PROBE_GDA, HF_PROBE_LINEAR,
+                                      HF_PROBE_SVM, HF_PROBE_AUTO};
+  SampleShape shape = ordinary;
+  int cluster[60];
+
+  shape.n_rows = G_N_ELEMENTS (cluster);
+  /* Row i + 3 is of the class of row i. */
+  for (int i = 0; i < 60; i++)
+    cluster[i] = i % 6 < 3 ? i : i - 3;
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
+    g_autoptr (Samples) samples = samples_new (&shape);
+    g_autoptr (GBytes) apart = train_bytes (samples, kinds[k]);
+    g_autoptr (GBytes) near = NULL;
+    g_autoptr (GBytes) wanted = NULL;
+
+    samples->data.cluster = cluster;
+    near = train_bytes (samples, kinds[k]);
+    samples->data.cluster = NULL;
+    for (int i = 0; i < 60; i++)
+      samples->group[i] = cluster[i];
+    wanted = train_bytes (samples, kinds[k]);
+    g_assert_true (g_bytes_equal (near, wanted));
+    g_assert_false (g_bytes_equal (near, apart));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/probe/learns", test_learns);
   g_test_add_func ("/probe/all-kinds", test_all_kinds);
+  g_test_add_func ("/probe/near-copies-choose-together", test_near_copies);
   g_test_add_func ("/probe/one-label-a-class", test_one_label_a_class);
   g_test_add_func ("/probe/same-bytes-again", test_same_bytes_again);
   g_test_add_func ("/probe/tensors-without-text", test_tensors_without_text);

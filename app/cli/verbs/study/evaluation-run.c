@@ -58,7 +58,6 @@ evaluate (const HfStudyArguments *arguments,
   const HfRows *rows = hf_study_get_rows (study);
   const HfEvaluationOptions how = {.n_folds = options->n_folds,
                                    .seed = arguments->spec.seed,
-                                   .cluster = rows->cluster,
                                    .audited = rows->audited,
                                    .thresholds = &arguments->thresholds,
                                    .with_learning = options->learning,
