@@ -326,7 +326,8 @@ def wrong_usage_is_one_sentence(home):
             assert r.out == "" and r.err.count("\n") == 1, (verb, args, r.err)
     for args in (["evaluate", "--folds", "1"], ["evaluate", "--open-acceptance"],
                  ["evaluate", "--probe", "gda", "--probe", "gda"], ["train"], ["train", "-o", ""],
-                 ["train", "--probe", "gda", "--probe", "svm", "-o", "x"], ["bakeoff"]):
+                 ["train", "--probe", "gda", "--probe", "svm", "-o", "x"], ["bakeoff"],
+                 ["bakeoff", "--model", "starter", "--probe", "gda", "--probe", "svm"]):
         home.run(*args, "--labels", RINGS).expect(2)
     for args in (["suggest"], ["doubt"], ["suggest", "--project", "p", "-n", "0"], ["proof"],
                  ["proof", "--max-rate", "0"], ["proof", "--max-rate", "1"], ["proof", "--max-rate", "5"],
@@ -565,6 +566,13 @@ def openings_of_the_acceptance_set_are_counted(home):
     assert own["predictions"] != got["acceptance"]["predictions"]
     suggested = home.run("suggest", "--project", "p.handful", "-n", "48", "--json").expect(0).lines()
     assert not {x["path"] for x in suggested} & set(sealed)
+    for x in suggested:
+        home.run("label", "set", "--project", "p.handful", "good", x["path"]).expect(0)
+    said = home.run("suggest", "--project", "p.handful").expect(0).out
+    assert said == "Every picture has a label.\n", said
+    home.run("label", "clear", "--project", "p.handful", *sealed[:2]).expect(0)
+    said = home.run("suggest", "--project", "p.handful").expect(0).out
+    assert said == "Every picture has a label but 2 of the acceptance set, which is never suggested.\n", said
 
 
 def models_are_compared(home):

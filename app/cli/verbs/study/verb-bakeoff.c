@@ -174,6 +174,9 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   kinds = hf_study_options_dup_kinds (&options.arguments, verb, &gda, 1);
   if (kinds == NULL)
     return HF_EXIT_USAGE;
+  if (kinds->len > 1)
+    return hf_options_refuse (verb, "Models are compared by one probe; give "
+                                    "one --probe, or use evaluate.");
   options.arguments.spec.kind = g_array_index (kinds, HfProbeKind, 0);
   if (options.arguments.spec.blocks == HF_BLOCK_CLASSIC)
     return hf_options_refuse (verb, "Classic features are the same for every "

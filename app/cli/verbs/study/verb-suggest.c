@@ -126,6 +126,25 @@ remember (HfProject *project, const GPtrArray *list, GError **error)
   return FALSE;
 }
 
+/* Why nothing is suggested: sealed pictures never are, labelled or not. */
+static void
+print_none (const HfSamples *samples)
+{
+  guint n_sealed = 0;
+
+  for (guint i = 0; i < samples->samples->len; i++) {
+    const HfSample *sample = samples->samples->pdata[i];
+
+    n_sealed += sample->sealed && sample->label < 0 ? 1 : 0;
+  }
+  if (n_sealed == 0)
+    hf_output_text ("Every picture has a label.\n");
+  else
+    hf_output_printf ("Every picture has a label but %u of the acceptance set, "
+                      "which is never suggested.\n",
+                      n_sealed);
+}
+
 static int
 suggest (Options *options, HfTask *task)
 {
@@ -154,7 +173,7 @@ suggest (Options *options, HfTask *task)
   for (guint i = 0; i < list->len; i++)
     print_next (list->pdata[i], options->json);
   if (list->len == 0 && !options->json)
-    hf_output_text ("Every picture has a label.\n");
+    print_none (arguments->samples);
   return hf_study_options_end (study);
 }
 
