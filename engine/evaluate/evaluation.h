@@ -54,8 +54,8 @@ typedef struct {
   HfRate *recall;    /* [n_classes] */
   gint64 *confusion; /* [n_classes][n_classes], rows truth */
 
-  double auc;               /* good against rest, else mean one-against-rest */
-  double average_precision; /* the same way; positive is not good */
+  double auc; /* good against defects, else mean one-against-rest */
+  double average_precision; /* the same way; a defect is positive */
   GArray *roc;              /* HfCurvePoint: x overkill, y detected defects */
   GArray *pr;               /* HfCurvePoint: x recall, y precision */
 

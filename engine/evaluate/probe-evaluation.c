@@ -242,19 +242,25 @@ fill_areas_by_class (HfProbeEvaluation *out, const Predictions *self)
   out->average_precision = n_counted > 0 ? average_precision / n_counted : NAN;
 }
 
+/* Of good parts and defects, as escape rate and overkill are: a point of the
+ * curve is both of them at its threshold. */
 static void
 fill_curves (HfProbeEvaluation *out, const Predictions *self)
 {
   g_autofree gboolean *is_bad = g_new (gboolean, self->n);
+  g_autofree double *good = g_new (double, self->n);
   g_autofree double *bad = g_new (double, self->n);
-  gsize n = self->has_good ? self->n : 0;
+  gsize n = 0;
 
-  for (gsize i = 0; i < n; i++) {
-    is_bad[i] = !is_good (self, i);
-    bad[i] = -self->good[i];
+  for (gsize i = 0; i < self->n; i++) {
+    if (!is_defect (self, i) && !(self->has_good && is_good (self, i)))
+      continue;
+    is_bad[n] = is_defect (self, i);
+    good[n] = self->good[i];
+    bad[n++] = -self->good[i];
   }
-  out->roc = hf_curves_dup_roc (self->good, is_bad, n);
-  out->pr = hf_curves_dup_pr (self->good, is_bad, n);
+  out->roc = hf_curves_dup_roc (good, is_bad, n);
+  out->pr = hf_curves_dup_pr (good, is_bad, n);
   if (self->has_good) {
     out->auc = hf_curves_auc (bad, is_bad, n);
     out->average_precision = hf_curves_average_precision (bad, is_bad, n);

@@ -328,6 +328,38 @@ test_one_class_predicted (void)
   g_assert_cmpint (probe->unknown.n, ==, 0);
 }
 
+/* What is neither good nor a defect is in no curve, as in neither rate: the
+ * point at a threshold is overkill and escape rate there. */
+static void
+test_other_is_in_no_curve (void)
+{
+  static const HfClassKind kinds[3] = {HF_CLASS_GOOD, HF_CLASS_DEFECT,
+                                       HF_CLASS_OTHER};
+  const int truth[6] = {0, 0, 1, 1, 2, 2}, group[6] = {0, 1, 2, 3, 4, 5};
+  const double p[6][3] = {{.9, .1, 0}, {.4, .6, 0}, {.7, .3, 0},
+                          {.1, .9, 0}, {.8, 0, .2}, {.6, 0, .4}};
+  const HfThresholds half = {.5, .5};
+  g_autoptr (HfProbeEvaluation) probe =
+      hf_probe_evaluation_new ("with no part", truth, group, p[0], NULL,
+                               INFINITY, NULL, 6, kinds, 3, 0, &half);
+  g_autoptr (HfProbeEvaluation) nothing_bad = NULL;
+  const HfCurvePoint *point = NULL;
+
+  for (guint i = 0; i < probe->roc->len && point == NULL; i++)
+    if (g_array_index (probe->roc, HfCurvePoint, i).threshold >= .5)
+      point = &g_array_index (probe->roc, HfCurvePoint, i);
+  g_assert_nonnull (point);
+  g_assert_cmpint (probe->escape_rate.n, ==, 2);
+  g_assert_cmpfloat (point->y, ==, 1 - probe->escape_rate.rate);
+  g_assert_cmpfloat (point->x, ==, probe->overkill.rate);
+  /* Of four pairs .4 is below .7 alone. */
+  g_assert_cmpfloat (probe->auc, ==, .75);
+  nothing_bad = hf_probe_evaluation_new ("no defect", truth, group, p[0], NULL,
+                                         INFINITY, NULL, 2, kinds, 3, 0, NULL);
+  g_assert_true (isnan (nothing_bad->auc));
+  g_assert_cmpuint (nothing_bad->roc->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -338,6 +370,8 @@ main (int argc, char **argv)
                         test_golden);
   g_test_add_data_func ("/evaluate/metrics/scikit-learn/two", "two",
                         test_golden);
+  g_test_add_func ("/evaluate/metrics/other-is-in-no-curve",
+                   test_other_is_in_no_curve);
   g_test_add_func ("/evaluate/metrics/threshold-of-a-point-gives-the-point",
                    test_thresholds_of_curve);
   g_test_add_func ("/evaluate/metrics/unsure-and-unknown-are-counted",
