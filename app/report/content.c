@@ -440,6 +440,8 @@ add_acceptance (HfReportContent *self, const HfReportInput *input)
     hf_table_add_text (table, _("Right"));
     add_rate_cell (table, &input->acceptance->accuracy);
     add_table (self, HF_PIECE_TABLE, table);
+    if (input->acceptance_note != NULL)
+      add_text (self, HF_PIECE_TEXT, input->acceptance_note);
   }
   table = hf_table_new (_("Openings of the acceptance set"),
                            _("opened"), _("by"), NULL);

@@ -13,6 +13,7 @@
 struct _HfReportDraft {
   HfReportInput input;
   char *project, *hash, *framing, *groups, *background;
+  char *acceptance_note; /* or NULL */
   HfStoredModel *model;
   const HfSample **rows;
   GPtrArray *conflicts; /* const char *, NULL behind the last */
@@ -28,6 +29,7 @@ hf_report_draft_free (HfReportDraft *self)
   if (self == NULL)
     return;
   g_free (self->project);
+  g_free (self->acceptance_note);
   g_free (self->hash);
   g_free (self->framing);
   g_free (self->groups);
@@ -230,6 +232,7 @@ fill_input (HfReportInput *input, const HfReportDraft *self,
   if (sources->acceptance != NULL) {
     input->acceptance = sources->acceptance->evaluation;
     input->acceptance_left_out = sources->acceptance->left_out;
+    input->acceptance_note = self->acceptance_note;
   }
   input->warnings = (const char *const *) self->warnings->pdata;
 }
@@ -245,6 +248,8 @@ hf_report_draft_new (const HfReportSources *sources, GError **error)
   self->report_openings = g_array_new (FALSE, FALSE, sizeof (HfReportOpening));
   if (!gather (self, sources, error))
     return NULL;
+  if (sources->acceptance != NULL)
+    self->acceptance_note = hf_acceptance_dup_note (sources->acceptance);
   fill_input (&self->input, self, sources);
   return g_steal_pointer (&self);
 }

@@ -237,6 +237,10 @@ new_acceptance (const HfReportInput *input)
   add_refusals (left_out, input->acceptance_left_out);
   add (json, "openings", openings);
   add (json, "left_out", left_out);
+  add (json, "note",
+       input->acceptance_note != NULL
+           ? hf_json_new_string (input->acceptance_note)
+           : NULL);
   add (json, "result",
        input->acceptance != NULL
            ? hf_probe_evaluation_to_json (input->acceptance,

@@ -68,6 +68,7 @@ typedef struct {
   gsize n_openings;
   const HfProbeEvaluation *acceptance;  /* its last result, or NULL */
   const GPtrArray *acceptance_left_out; /* HfRefusal * */
+  const char *acceptance_note;          /* hf_acceptance_dup_note, or NULL */
 
   const char *const *warnings; /* sentences, NULL-terminated */
 } HfReportInput;

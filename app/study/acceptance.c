@@ -4,8 +4,12 @@
 #include "app/jobs/pictures.h"
 #include "app/project/suggestions.h"
 #include "app/study/output/evaluation-json.h"
+#include "evaluate/copies.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define LOOK_BYTES ((gsize) HF_LOOK_PX * HF_LOOK_PX)
 
 /* The class of @trained that is called @name, or -1. */
 static int
@@ -71,6 +75,84 @@ judge (HfAcceptance *self, const HfRows *rows, const HfProbe *probe,
       n_classes, 0, thresholds);
 }
 
+/* One array of what both hold, the trained ones first; NULL without rows. */
+static float *
+join_units (const HfRows *trained, const HfRows *rows)
+{
+  gsize dim = trained->clip_dim;
+  g_autofree float *a =
+      hf_rows_dup_unit (trained->clip, trained->n, trained->n_tiles, dim);
+  g_autofree float *b =
+      hf_rows_dup_unit (rows->clip, rows->n, rows->n_tiles, rows->clip_dim);
+  float *joined;
+
+  if (a == NULL || b == NULL || rows->clip_dim != dim)
+    return NULL;
+  joined = g_new (float, (trained->n + rows->n) * dim);
+  memcpy (joined, a, trained->n * dim * sizeof *joined);
+  memcpy (joined + trained->n * dim, b, rows->n * dim * sizeof *joined);
+  return joined;
+}
+
+/* Sets of near-copies among the trained and the sealed pictures, the trained
+ * ones first. */
+static HfCopies *
+find_copies (const HfRows *trained, const HfRows *rows)
+{
+  gsize n = trained->n + rows->n;
+  g_autofree const char **sha256 = g_new (const char *, n + 1);
+  g_autofree guint8 *looks = g_new (guint8, n * LOOK_BYTES + 1);
+  g_autofree float *units = join_units (trained, rows);
+  g_autofree int *label = g_new0 (int, n + 1);
+  const HfCopiesInput input = {.n = n,
+                               .sha256 = sha256,
+                               .looks = looks,
+                               .rows = units,
+                               .dim = trained->clip_dim,
+                               .label = label};
+
+  memcpy (looks, trained->looks, trained->n * LOOK_BYTES);
+  memcpy (looks + trained->n * LOOK_BYTES, rows->looks, rows->n * LOOK_BYTES);
+  for (gsize i = 0; i < n; i++)
+    sha256[i] =
+        i < trained->n ? trained->sha256[i] : rows->sha256[i - trained->n];
+  return hf_copies_find (&input, NULL, NULL);
+}
+
+/* How many of the judged pictures the probe may know from others. */
+static void
+count_known (HfAcceptance *self, const HfRows *rows, const HfRows *trained,
+             const gsize *row)
+{
+  g_autoptr (HfCopies) copies = find_copies (trained, rows);
+  g_autoptr (GHashTable) sets = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) lots = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (gsize i = 0; i < trained->n; i++) {
+    g_hash_table_add (sets, GINT_TO_POINTER (copies->cluster[i]));
+    if (trained->group_name[i] != NULL)
+      g_hash_table_add (lots, trained->group_name[i]);
+  }
+  for (gsize i = 0; i < self->n; i++) {
+    const char *lot = rows->group_name[row[i]];
+    int set = copies->cluster[trained->n + row[i]];
+
+    self->n_near += g_hash_table_contains (sets, GINT_TO_POINTER (set));
+    self->n_of_lots += lot != NULL && g_hash_table_contains (lots, lot);
+  }
+}
+
+char *
+hf_acceptance_dup_note (const HfAcceptance *self)
+{
+  if (self->n_near == 0 && self->n_of_lots == 0)
+    return NULL;
+  return g_strdup_printf (
+      _("Of the %zu pictures judged, %zu nearly equal one that was trained on "
+        "and %zu are of a lot that was: these rates flatter."),
+         self->n, self->n_near, self->n_of_lots);
+}
+
 HfAcceptance *
 hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
                    const HfRows *trained, const HfThresholds *thresholds)
@@ -84,6 +166,7 @@ hf_acceptance_new (const HfStudy *sealed, const HfProbe *probe,
   self->left_out = hf_refusals_new ();
   choose (self, sealed, trained, row);
   judge (self, rows, probe, trained, row, thresholds);
+  count_known (self, rows, trained, row);
   return self;
 }
 
@@ -136,5 +219,9 @@ hf_acceptance_to_json (const HfAcceptance *self, const GPtrArray *classes)
     json_object_array_add (left_out, one);
   }
   json_object_object_add (json, "left_out", left_out);
+  json_object_object_add (json, "near_copies_of_trained",
+                          json_object_new_int64 ((gint64) self->n_near));
+  json_object_object_add (json, "of_trained_lots",
+                          json_object_new_int64 ((gint64) self->n_of_lots));
   return json;
 }

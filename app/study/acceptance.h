@@ -15,6 +15,8 @@ typedef struct {
   int *truth;               /* [n] class of the probe */
   GPtrArray *left_out;      /* HfRefusal *: pictures that were trained on, or of
                                classes that the probe does not know */
+  gsize n_near, n_of_lots;  /* of @n: near-copies of pictures that were trained
+                               on, and pictures of lots that were */
 } HfAcceptance;
 
 /* @probe was trained on @trained; both studies must outlive the result.
@@ -34,6 +36,11 @@ HfAcceptance *hf_acceptance_open (HfProject *project, const HfStudy *study,
                                   gint64 *n_openings, HfProgress *progress,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_acceptance_free (HfAcceptance *self);
+
+/* Whether the rates flatter because the probe was trained on such pictures or
+ * lots, in a sentence (caller frees), or NULL. */
+char *
+hf_acceptance_dup_note (const HfAcceptance *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The rates, predictions and what was left out; caller owns it. */
 HfJson *

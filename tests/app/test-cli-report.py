@@ -110,6 +110,8 @@ def an_acceptance_set_is_opened_once_a_time_and_logged(home):
     home.run("report", *asked, *TIME, "-o", "r.json").expect(0)
     reported = json.loads(read(home, "r.json"))["acceptance"]
     assert len(reported["openings"]) == 3, reported["openings"]
+    assert got["of_trained_lots"] == got["near_copies_of_trained"] == 0
+    assert reported["note"] is None and "flatter" not in said
     for rate in ("accuracy", "escape_rate", "overkill"):
         assert reported["result"][rate] == got[rate], rate
     # Without the option nothing is opened, and the earlier openings stay.
@@ -118,6 +120,29 @@ def an_acceptance_set_is_opened_once_a_time_and_logged(home):
     assert len(closed["openings"]) == 3 and closed["result"] is None
     home.run("report", *asked, *TIME, "-o", "r.html").expect(0)
     assert "opened 4 times" in read(home, "r.html").decode()
+
+
+def what_the_probe_knows_of_the_acceptance_set_is_said(home):
+    """Half a lot and a near-copy of a trained picture were sealed."""
+    home.run("project", "new", "line.handful").expect(0)
+    shutil.copytree(RINGS, home.file("parts"))
+    copied = home.file("parts/good/lot99__01.jpg")
+    shutil.copy(home.file("parts/good/lot07__01.jpg"), copied)
+    with open(copied, "ab") as f:
+        f.write(b"another file")
+    home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", "parts").expect(0)
+    half = [home.file("parts/%s/lot12__0%d.jpg" % (c, i)) for c in ("good", "rusty") for i in (1, 2)]
+    home.run("label", "seal", "-P", "line.handful", copied, *half).expect(0)
+    asked = ("-P", "line.handful", "--probe", "gda", "--open-acceptance")
+    got = json.loads(home.run("evaluate", *asked, "--json").expect(0).out)["acceptance"]
+    assert (got["accuracy"]["n"], got["near_copies_of_trained"], got["of_trained_lots"]) == (5, 1, 4), got
+    note = ("Of the 5 pictures judged, 1 nearly equal one that was trained on and 4 are of a lot that was: "
+            "these rates flatter.")
+    assert note in home.run("evaluate", *asked).expect(0).out
+    home.run("report", *asked, *TIME, "-o", "r.json").expect(0)
+    assert json.loads(read(home, "r.json"))["acceptance"]["note"] == note
+    home.run("report", *asked, *TIME, "-o", "r.html").expect(0)
+    assert note in read(home, "r.html").decode()
 
 
 def the_acceptance_set_is_judged_by_the_probe_that_is_reported(home):
@@ -202,7 +227,7 @@ def pictures_that_cannot_be_read_are_listed(home):
 
 main(the_sample_is_reported_in_every_form, numbers_are_those_of_evaluate, equal_input_gives_equal_bytes,
      a_project_is_reported_by_its_settings, what_was_chosen_and_what_to_beware_of_is_said,
-     an_acceptance_set_is_opened_once_a_time_and_logged,
+     an_acceptance_set_is_opened_once_a_time_and_logged, what_the_probe_knows_of_the_acceptance_set_is_said,
      the_acceptance_set_is_judged_by_the_probe_that_is_reported, thresholds_and_lots_are_those_of_the_rates,
      too_few_labels_are_said_not_refused, wrong_usage_is_refused_before_any_work,
      a_report_that_cannot_be_written_leaves_the_old_one, pictures_that_cannot_be_read_are_listed)

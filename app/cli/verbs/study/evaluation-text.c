@@ -212,10 +212,14 @@ void
 hf_acceptance_print (const HfAcceptance *acceptance, const GPtrArray *classes,
                      HfProbeKind kind, gint64 n_openings)
 {
+  g_autofree char *note = hf_acceptance_dup_note (acceptance);
+
   hf_output_printf ("\nThe acceptance set, opened for the %" G_GINT64_FORMAT
                     ". time: rates of %s, trained on all labels.\n",
                     n_openings, hf_probe_kind_get_name (kind));
   hf_evaluation_print_rates (acceptance->evaluation, classes);
+  if (note != NULL)
+    hf_output_printf ("  %s\n", note);
   print_confusion (acceptance->evaluation, classes);
   for (guint i = 0; i < acceptance->left_out->len; i++) {
     const HfRefusal *out = acceptance->left_out->pdata[i];
