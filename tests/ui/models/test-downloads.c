@@ -24,7 +24,6 @@ typedef struct {
 
 typedef struct {
   Origin origin;
-  char *data; /* a data folder with a catalogue of its own */
   HfModelShelf *shelf;
   GtkWidget *window;
   char *refused; /* what was said of the last failure */
@@ -118,19 +117,13 @@ append_entry (GString *catalogue, const Origin *origin, const char *name,
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
 }
 
-/* Everything as it is but the catalogue, which has "small" and "forged", the
- * sum of which is another. */
+/* A data folder that lacks a catalogue; it is removed with all that the test
+ * leaves. */
 static char *
-make_data (const Origin *origin)
+make_data (void)
 {
   g_autofree char *real = hf_places_dup_data ("");
   char *folder = g_dir_make_tmp ("handful-data-XXXXXX", NULL);
-  g_autofree char *catalogue =
-      g_build_filename (folder, "catalogue.json", NULL);
-  g_autofree char *sum =
-      g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, origin->file);
-  g_autofree char *other = g_strnfill (64, '0');
-  g_autoptr (GString) text = g_string_new ("{\"models\": [");
   g_autoptr (GDir) dir = g_dir_open (real, 0, NULL);
   const char *name;
 
@@ -141,12 +134,25 @@ make_data (const Origin *origin)
     if (!g_str_equal (name, "catalogue.json"))
       g_assert_cmpint (symlink (from, to), ==, 0);
   }
+  return folder;
+}
+
+/* Of "small" and "forged", whose sum is another. */
+static void
+write_catalogue (const char *folder, const Origin *origin)
+{
+  g_autofree char *catalogue =
+      g_build_filename (folder, "catalogue.json", NULL);
+  g_autofree char *sum =
+      g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, origin->file);
+  g_autofree char *other = g_strnfill (64, '0');
+  g_autoptr (GString) text = g_string_new ("{\"models\": [");
+
   append_entry (text, origin, "small", sum);
   g_string_append (text, ", ");
   append_entry (text, origin, "forged", other);
   g_string_append (text, "]}");
   g_assert_true (g_file_set_contents (catalogue, text->str, -1, NULL));
-  return folder;
 }
 
 static void
@@ -173,11 +179,10 @@ find_row (Setting *self, const char *name)
 }
 
 static void
-set_up (Setting *self, gconstpointer unused)
+set_up (Setting *self, gconstpointer data_folder)
 {
   start_origin (&self->origin);
-  self->data = make_data (&self->origin);
-  g_setenv ("HANDFUL_DATA_DIR", self->data, TRUE);
+  write_catalogue (data_folder, &self->origin);
   self->shelf = hf_model_shelf_new ();
   g_signal_connect (self->shelf, "failed", G_CALLBACK (refused_cb), self);
   self->window = hf_models_window_new (self->shelf);
@@ -188,9 +193,6 @@ set_up (Setting *self, gconstpointer unused)
 static void
 tear_down (Setting *self, gconstpointer unused)
 {
-  g_autoptr (GDir) dir = g_dir_open (self->data, 0, NULL);
-  const char *name;
-
   g_object_add_weak_pointer (G_OBJECT (self->window),
                              (gpointer *) &self->window);
   gtk_window_destroy (GTK_WINDOW (self->window));
@@ -203,14 +205,6 @@ tear_down (Setting *self, gconstpointer unused)
   soup_server_disconnect (self->origin.server);
   g_object_unref (self->origin.server);
   g_bytes_unref (self->origin.file);
-  g_unsetenv ("HANDFUL_DATA_DIR");
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (self->data, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->data);
-  g_free (self->data);
   g_free (self->refused);
 }
 
@@ -321,14 +315,17 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *home = g_dir_make_tmp ("handful-home-XXXXXX", NULL);
+  g_autofree char *data = make_data ();
 
+  /* Before GTK has threads, which read variables. */
   g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_setenv ("HANDFUL_DATA_DIR", data, TRUE);
   hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, NULL);
   stage_init ();
   g_test_add ("/models/download/is-cancelled-and-goes-on-where-it-was", Setting,
-              NULL, set_up, test_goes_on, tear_down);
+              data, set_up, test_goes_on, tear_down);
   g_test_add ("/models/download/of-another-sum-is-refused-with-both", Setting,
-              NULL, set_up, test_forged, tear_down);
+              data, set_up, test_forged, tear_down);
   return g_test_run ();
 }

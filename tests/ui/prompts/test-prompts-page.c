@@ -462,7 +462,7 @@ int
 main (int argc, char **argv)
 {
   hf_device_prepare_environment (0);
-  gtk_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, NULL);
   stage_init ();
   g_test_add ("/prompts/one-class-has-no-rate-and-no-unreadable-preview",
               PromptsBench, NULL, set_up_one_class, test_one_class, tear_down);
