@@ -15,6 +15,8 @@
  *   that lies further apart in the order may be missed: was_bounded says so. */
 #include "evaluate/copies.h"
 
+#include "base/sets.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +46,7 @@ typedef struct {
   HfCopySketch *sketches; /* [n] */
   Entry *entries;         /* [n] those that are first of their bytes */
   gsize n_entries;
-  gsize *parent; /* [n] union and find */
+  gsize *parent; /* [n] of base/sets.h */
 } Search;
 
 static void
@@ -176,25 +178,6 @@ are_near (const Search *self, gsize i, gsize j)
                         input->rows + j * input->dim, input->dim);
 }
 
-static gsize
-find_root (gsize *parent, gsize i)
-{
-  while (parent[i] != i) {
-    parent[i] = parent[parent[i]];
-    i = parent[i];
-  }
-  return i;
-}
-
-/* The smaller root stays, so that the result does not depend on the way. */
-static void
-join (gsize *parent, gsize i, gsize j)
-{
-  gsize a = find_root (parent, i), b = find_root (parent, j);
-
-  parent[MAX (a, b)] = MIN (a, b);
-}
-
 static int
 compare_entries (const void *a, const void *b)
 {
@@ -235,9 +218,9 @@ compare_onwards (Search *self, gsize e, gsize end, gsize n_neighbours)
 
     if (entries[other].grey - entries[e].grey > MAX_DIFFERENCE)
       return;
-    if (find_root (self->parent, i) != find_root (self->parent, j) &&
+    if (hf_sets_find (self->parent, i) != hf_sets_find (self->parent, j) &&
         are_near (self, i, j))
-      join (self->parent, i, j);
+      hf_sets_join (self->parent, i, j);
   }
   if (other < end && entries[other].grey - entries[e].grey <= MAX_DIFFERENCE)
     self->copies->was_bounded = TRUE;
@@ -314,13 +297,13 @@ number_clusters (Search *self)
   int next = 0;
 
   for (gsize i = 0; i < n; i++) {
-    gsize root = find_root (self->parent, i);
+    gsize root = hf_sets_find (self->parent, i);
 
     n_different[root] += self->copies->twin[i] == i ? 1 : 0;
     self->copies->cluster[i] = root == i ? next++ : self->copies->cluster[root];
   }
   for (gsize i = 0; i < n; i++)
-    if (n_different[find_root (self->parent, i)] > 1)
+    if (n_different[hf_sets_find (self->parent, i)] > 1)
       self->copies->n_near++;
 }
 

@@ -1,20 +1,11 @@
 /* units.c: see the header. */
 #include "probe/units.h"
 
-/* Union and find over nodes, with halving of paths. */
-static int
-find_root (int *parent, int node)
-{
-  while (parent[node] != node) {
-    parent[node] = parent[parent[node]];
-    node = parent[node];
-  }
-  return node;
-}
+#include "base/sets.h"
 
 /* Joins each row to the first row of its key. */
 static void
-join_by_key (int *parent, const int *key, gsize n)
+join_by_key (gsize *parent, const int *key, gsize n)
 {
   g_autoptr (GHashTable) first = g_hash_table_new (NULL, NULL);
 
@@ -24,23 +15,22 @@ join_by_key (int *parent, const int *key, gsize n)
     if (!g_hash_table_lookup_extended (first, GINT_TO_POINTER (key[i]), NULL,
                                        &known)) {
       g_hash_table_insert (first, GINT_TO_POINTER (key[i]),
-                           GINT_TO_POINTER ((int) i));
+                           GSIZE_TO_POINTER (i));
       continue;
     }
-    parent[find_root (parent, (int) i)] =
-        find_root (parent, GPOINTER_TO_INT (known));
+    hf_sets_join (parent, i, GPOINTER_TO_SIZE (known));
   }
 }
 
 int *
 hf_units_dup (const int *group, const int *cluster, gsize n, int *n_units)
 {
-  g_autofree int *parent = g_new (int, n);
+  g_autofree gsize *parent = g_new (gsize, n);
   g_autofree int *number = g_new (int, n);
   int *unit = g_new (int, n);
 
   for (gsize i = 0; i < n; i++) {
-    parent[i] = (int) i;
+    parent[i] = i;
     number[i] = -1;
   }
   join_by_key (parent, group, n);
@@ -48,7 +38,7 @@ hf_units_dup (const int *group, const int *cluster, gsize n, int *n_units)
     join_by_key (parent, cluster, n);
   *n_units = 0;
   for (gsize i = 0; i < n; i++) {
-    int root = find_root (parent, (int) i);
+    gsize root = hf_sets_find (parent, i);
 
     if (number[root] < 0)
       number[root] = (*n_units)++;
