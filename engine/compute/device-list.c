@@ -322,12 +322,11 @@ hf_device_open_pocl (void)
   g_autoptr (GPtrArray) found = find_candidates ();
 
   for (guint i = 0; i < found->len; i++) {
-    HfDevice *device = open_candidate (found->pdata[i], NULL);
+    Candidate *candidate = found->pdata[i];
 
-    if (device != NULL && hf_device_is_pocl (device) &&
-        g_str_equal (device->info->type, "cpu"))
-      return device;
-    hf_device_close (device);
+    if (hf_device_info_is_pocl (candidate->info) &&
+        g_str_equal (candidate->info->type, "cpu"))
+      return open_candidate (candidate, NULL);
   }
   return NULL;
 }

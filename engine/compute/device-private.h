@@ -64,6 +64,7 @@ HfDeviceInfo *hf_device_info_new (cl_device_id id, int platform_number,
 /* PoCL keeps its own cache of compiled kernels (compute/pocl-cache.h), and
  * compiles everything again when it is asked for a binary. */
 gboolean hf_device_is_pocl (const HfDevice *self);
+gboolean hf_device_info_is_pocl (const HfDeviceInfo *info);
 
 /* Folder under the user's cache for @name ("kernels", "pocl"), made if need
  * be; NULL if it cannot be written. */

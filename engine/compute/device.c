@@ -251,9 +251,15 @@ hf_device_open_id (cl_device_id id, HfDeviceInfo *info, GError **error)
 }
 
 gboolean
+hf_device_info_is_pocl (const HfDeviceInfo *info)
+{
+  return g_str_equal (info->platform, "Portable Computing Language");
+}
+
+gboolean
 hf_device_is_pocl (const HfDevice *self)
 {
-  return g_str_equal (self->info->platform, "Portable Computing Language");
+  return hf_device_info_is_pocl (self->info);
 }
 
 void
