@@ -193,6 +193,16 @@ run_user (const Fixture *fixture, gboolean seal, char expected)
   end_user (&user);
 }
 
+/* Begins one that will seal the folder, and what it compiles: its path. */
+static char *
+start_compiling (const Fixture *fixture, User *user)
+{
+  *user = start_user (fixture, TRUE);
+  let_prepare (user);
+  g_assert_cmpint (wait_prepared (user), ==, 'c');
+  return compile (fixture->folder, "made");
+}
+
 /* What broke: the second user tried to have the folder alone, failed, and had
  * lost its shared lock with that. */
 static void
@@ -228,12 +238,9 @@ test_left_behind (Fixture *fixture, gconstpointer data)
 static void
 test_sealed (Fixture *fixture, gconstpointer data)
 {
-  User user = start_user (fixture, TRUE);
-  g_autofree char *path = NULL;
+  User user;
+  g_autofree char *path = start_compiling (fixture, &user);
 
-  let_prepare (&user);
-  g_assert_cmpint (wait_prepared (&user), ==, 'c');
-  path = compile (fixture->folder, "made");
   end_user (&user);
   run_user (fixture, FALSE, 'l');
   g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
@@ -256,12 +263,9 @@ test_unfinished (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *unfinished =
       g_build_filename (fixture->folder, "tempfile_Ab1Cd2.so", NULL);
-  g_autofree char *path = NULL;
-  User user = start_user (fixture, TRUE);
+  User user;
+  g_autofree char *path = start_compiling (fixture, &user);
 
-  let_prepare (&user);
-  g_assert_cmpint (wait_prepared (&user), ==, 'c');
-  path = compile (fixture->folder, "made");
   g_assert_true (g_file_set_contents (unfinished, "x", 1, NULL));
   run_user (fixture, FALSE, 'c');
   g_assert_true (g_file_test (unfinished, G_FILE_TEST_EXISTS));
@@ -280,12 +284,9 @@ test_unfinished (Fixture *fixture, gconstpointer data)
 static void
 test_sealed_anew (Fixture *fixture, gconstpointer data)
 {
-  User user = start_user (fixture, TRUE);
-  g_autofree char *path = NULL;
+  User user;
+  g_autofree char *path = start_compiling (fixture, &user);
 
-  let_prepare (&user);
-  g_assert_cmpint (wait_prepared (&user), ==, 'c');
-  path = compile (fixture->folder, "made");
   run_user (fixture, TRUE, 'c');
   g_assert_true (g_file_set_contents (path, "made again", -1, NULL));
   end_user (&user);
