@@ -6,6 +6,7 @@
 #include "compute/program.h"
 
 #include "base/file.h"
+#include "base/resource.h"
 #include "compute/driver-use.h"
 #include "compute/kernels-resource.h"
 #include "compute/pocl-cache.h"
@@ -22,18 +23,13 @@
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (cl_program, clReleaseProgram, NULL)
 
-/* Registered here, and never taken back: what GLib registers by itself it frees
- * in exit(), under threads that are still at work. */
 static GResource *
 get_kernels (void)
 {
-  static gsize registered;
+  static gsize added;
 
-  if (g_once_init_enter (&registered)) {
-    hf_kernels_register_resource ();
-    g_once_init_leave (&registered, 1);
-  }
-  return hf_kernels_get_resource ();
+  return hf_resource_get (&added, hf_kernels_register_resource,
+                          hf_kernels_get_resource);
 }
 
 /* Looked up by path among all resources, since only so G_RESOURCE_OVERLAYS can

@@ -1,8 +1,7 @@
-/* clip/text/builtin.c: see builtin.h. The files are registered here, and never
- * taken back: what GLib registers by itself it frees in exit(), under threads
- * that are still at work. */
+/* clip/text/builtin.c: see builtin.h. */
 #include "clip/text/builtin.h"
 
+#include "base/resource.h"
 #include "clip/text/vocabulary-resources.h"
 
 #define ROOT "/io/github/handful_app/Handful/engine/vocabulary/"
@@ -10,13 +9,11 @@
 GBytes *
 hf_builtin_dup (const char *name, GError **error)
 {
-  static gsize registered;
+  static gsize added;
   g_autofree char *path = g_strconcat (ROOT, name, NULL);
 
-  if (g_once_init_enter (&registered)) {
-    hf_vocabulary_register_resource ();
-    g_once_init_leave (&registered, 1);
-  }
-  return g_resource_lookup_data (hf_vocabulary_get_resource (), path,
-                                 G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return g_resource_lookup_data (
+      hf_resource_get (&added, hf_vocabulary_register_resource,
+                       hf_vocabulary_get_resource),
+      path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 }
