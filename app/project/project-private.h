@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 HfProject *hf_project_connect (const char *path, int flags,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Gives each the connection of the other; all else stays. No statement of
+ * either may be left. */
+void hf_project_swap_connections (HfProject *self, HfProject *other);
+
 /* Turns what SQLite said into a sentence; always FALSE. */
 gboolean hf_project_fail (const HfProject *self, int code, GError **error);
 

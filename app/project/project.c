@@ -250,13 +250,11 @@ static void
 open_anew (HfProject *self)
 {
   g_autoptr (HfProject) again = hf_project_open (self->path, NULL);
-  sqlite3 *db = self->db;
 
   if (again == NULL || again->device != self->device ||
       again->inode != self->inode)
     return;
-  self->db = again->db;
-  again->db = db;
+  hf_project_swap_connections (self, again);
   /* What others wrote meanwhile was not seen by either. */
   self->version_seen = 0;
 }

@@ -207,6 +207,19 @@ hf_project_connect (const char *path, int flags, GError **error)
 }
 
 void
+hf_project_swap_connections (HfProject *self, HfProject *other)
+{
+  sqlite3 *db = self->db;
+
+  self->db = other->db;
+  other->db = db;
+  /* A connection that waits writes that down in its project, and the one that
+   * it was opened for may be freed first. */
+  sqlite3_busy_handler (self->db, wait_cb, self);
+  sqlite3_busy_handler (other->db, wait_cb, other);
+}
+
+void
 hf_project_close (HfProject *self)
 {
   if (self == NULL)

@@ -7,6 +7,7 @@
 #include "app/project/sources.h"
 #include "app/jobs/pictures.h"
 #include "fixture.h"
+#include "patience.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -260,6 +261,43 @@ test_read_only_file (Fixture *fixture, gconstpointer unused)
   g_assert_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_READ_ONLY);
 }
 
+static gpointer
+add_class_thread (gpointer project)
+{
+  g_autoptr (GError) error = NULL;
+
+  hf_project_add_class (project, "good", HF_CLASS_GOOD, &error);
+  g_assert_no_error (error);
+  return NULL;
+}
+
+/* What broke: the connection that took the place of one that could only read
+ * wrote down since when it waits in the project that it was opened for, which
+ * was freed by then: "corrupted size vs. prev_size", or SIGSEGV. */
+static void
+test_opened_anew (Fixture *fixture, gconstpointer unused)
+{
+  HfProject *self = fixture->project;
+  g_autoptr (HfProject) other = hf_project_open (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  HfTransaction *transaction;
+  GThread *thread;
+
+  sqlite3_close (self->db);
+  g_assert_cmpint (
+      sqlite3_open_v2 (fixture->path, &self->db, SQLITE_OPEN_READONLY, NULL),
+      ==, SQLITE_OK);
+  g_assert_true (hf_project_check_writable (self, &error));
+  g_assert_no_error (error);
+  transaction = hf_project_begin (other, &error);
+  g_assert_no_error (error);
+  thread = g_thread_new ("wait", add_class_thread, self);
+  patience_until (self->busy_since_us != 0);
+  g_assert_true (hf_project_commit (transaction, &error));
+  g_assert_no_error (error);
+  g_thread_join (thread);
+}
+
 typedef struct {
   const char *path, *folder;
   HfProgress *progress;
@@ -375,6 +413,7 @@ main (int argc, char **argv)
   TEST ("settings-are-checked-before-they-are-written", test_settings);
   TEST ("another-program-s-writes-are-noticed-once", test_seen_by_others);
   TEST ("a-read-only-file-can-be-read", test_read_only_file);
+  TEST ("one-that-can-be-written-again-waits-for-others", test_opened_anew);
   TEST ("a-folder-that-two-add-at-once-is-one-source", test_added_twice);
   return g_test_run ();
 }
