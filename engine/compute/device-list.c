@@ -191,10 +191,11 @@ test_candidate (Candidate *candidate, gboolean is_new)
   }
   info->gflops = device->info->gflops;
   memcpy (info->tile_ns, device->info->tile_ns, sizeof info->tile_ns);
-  info->has_int8 = hf_device_supports (device, HF_PRECISION_INT8, NULL);
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    info->supports[p] = hf_device_supports (device, (HfPrecision) p, NULL);
   remember (info);
   device->info->usable = TRUE;
-  device->info->has_int8 = info->has_int8;
+  memcpy (device->info->supports, info->supports, sizeof info->supports);
   candidate->device = g_steal_pointer (&device);
 }
 

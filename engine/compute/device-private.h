@@ -16,7 +16,8 @@ struct _HfDevice {
   HfDeviceInfo *info;
   HfDeviceClass device_class;
   int vector_width;           /* floats a vector, CPU class: 16, 8 or 4 */
-  gboolean has_vnni, has_amx; /* kernels may use them: compute/processor.h */
+  /* Kernels may use them: compute/processor.h. */
+  gboolean has_vnni, has_bf16, has_amx;
   gsize max_group_items;
   gsize local_bytes;      /* local memory of a work-group */
   gboolean shares_memory; /* the host's memory is its own */

@@ -13,7 +13,7 @@
 
 G_DEFINE_QUARK (hf_device_error_quark, hf_device_error)
 
-static const char *const precision_names[] = {"f32", "f16", "int8"};
+static const char *const precision_names[] = {"f32", "f16", "bf16", "int8"};
 
 const char *
 hf_precision_get_name (HfPrecision precision)
@@ -224,8 +224,31 @@ ask_processor (HfDevice *self)
   if (self->device_class != HF_CLASS_CPU || !hf_device_is_pocl (self))
     return;
   self->has_vnni = hf_processor_has_vnni (self->vector_width);
+  self->has_bf16 = hf_processor_has_bf16 (self->vector_width);
   self->has_amx =
       self->vector_width == 16 && self->has_vnni && hf_processor_take_amx ();
+}
+
+gboolean
+hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
+{
+  const char *name = self->info->name;
+
+  if (precision == HF_PRECISION_BF16 && !self->has_bf16)
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+                 _("Precision bf16 needs a processor with AVX-512 BF16 under "
+                   "PoCL, which %s is not. Choose precision f16."),
+                    name);
+  else if (precision == HF_PRECISION_INT8 && !self->has_vnni)
+    g_set_error (
+        error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+        _("Precision int8 needs a processor with VNNI (AVX-512 VNNI "
+                   "or AVX-VNNI) under PoCL, which %s is not. Choose precision "
+                   "f16."),
+           name);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 HfDevice *

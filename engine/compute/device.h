@@ -22,16 +22,17 @@ typedef enum {
 GQuark hf_device_error_quark (void);
 
 /* How weights are stored on the device. Sums are f32; with int8 those of
- * products are whole numbers, as rows are then taken to 8 bits too
- * (compute/ops.h). */
+ * products are whole numbers. In bf16 and int8 rows are taken to the same
+ * digits (compute/ops.h). */
 typedef enum {
   HF_PRECISION_F32,
   HF_PRECISION_F16,
+  HF_PRECISION_BF16,
   HF_PRECISION_INT8,
   HF_N_PRECISIONS,
 } HfPrecision;
 
-/* "f32", "f16", "int8" */
+/* "f32", "f16", "bf16", "int8" */
 const char *hf_precision_get_name (HfPrecision precision);
 gboolean hf_precision_parse (const char *name, HfPrecision *precision);
 
@@ -45,8 +46,8 @@ typedef struct {
   const char *type; /* "cpu", "gpu", "accelerator" */
   guint64 memory_bytes;
   int compute_units;
-  gboolean usable;   /* passed the self-test */
-  gboolean has_int8; /* hf_device_supports, of a usable one */
+  gboolean usable; /* passed the self-test */
+  gboolean supports[HF_N_PRECISIONS]; /* hf_device_supports, of a usable one */
   gboolean chosen;   /* the one hf_device_open (NULL) takes */
   double gflops;     /* measured by the self-test; 0 if it failed */
   double tile_ns[3]; /* GPU class: of a sum on one compute unit in the tall, the
@@ -84,8 +85,9 @@ void hf_device_close (HfDevice *self);
 
 const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
 
-/* Whether it has kernels for @precision: f32 and f16 always, int8 only on a
- * processor with VNNI. HF_DEVICE_ERROR_BUILD with the way out. */
+/* Whether it has kernels for @precision: f32 and f16 always, bf16 only on a
+ * processor with AVX-512 BF16, int8 on one with VNNI. HF_DEVICE_ERROR_BUILD
+ * with the way out. */
 gboolean hf_device_supports (const HfDevice *self, HfPrecision precision,
                              GError **error);
 

@@ -10,6 +10,7 @@
 
 #define LEAF 7
 #define EAX_AVX_VNNI (1u << 4) /* of its part 1; the others are of part 0 */
+#define EDX_AMX_BF16 (1u << 22)
 #define EDX_AMX_TILE (1u << 24)
 #define EDX_AMX_INT8 (1u << 25)
 /* ARCH_REQ_XCOMP_PERM and XFEATURE_XTILEDATA of newer headers. */
@@ -29,9 +30,15 @@ hf_processor_has_vnni (int n_lanes)
 }
 
 gboolean
+hf_processor_has_bf16 (int n_lanes)
+{
+  return n_lanes == 16 && __builtin_cpu_supports ("avx512bf16") != 0;
+}
+
+gboolean
 hf_processor_take_amx (void)
 {
-  const guint wanted = EDX_AMX_TILE | EDX_AMX_INT8;
+  const guint wanted = EDX_AMX_BF16 | EDX_AMX_TILE | EDX_AMX_INT8;
   guint eax, ebx, ecx, edx;
 
   return __get_cpuid_count (LEAF, 0, &eax, &ebx, &ecx, &edx) != 0 &&
@@ -43,6 +50,13 @@ hf_processor_take_amx (void)
 
 gboolean
 hf_processor_has_vnni (int n_lanes)
+{
+  (void) n_lanes;
+  return FALSE;
+}
+
+gboolean
+hf_processor_has_bf16 (int n_lanes)
 {
   (void) n_lanes;
   return FALSE;

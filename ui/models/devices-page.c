@@ -56,7 +56,7 @@ dup_subtitle (const HfDeviceInfo *info)
     return g_strdup_printf ("%s\n%s", facts, info->reason);
   return g_strdup_printf (
       /* Translators: the last line about a device that works. */
-      info->has_int8
+      info->supports[HF_PRECISION_INT8]
       ? _("%s\nf32, f16 and int8; self-test passed at %.0f GFLOP/s")
       : _("%s\nf32 and f16; self-test passed at %.0f GFLOP/s"), facts,
            info->gflops);

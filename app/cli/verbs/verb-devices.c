@@ -23,7 +23,7 @@ new_json (const HfDeviceInfo *info)
   HfJson *precisions = json_object_new_array ();
 
   for (int p = 0; p < HF_N_PRECISIONS; p++)
-    if (p != HF_PRECISION_INT8 || info->has_int8)
+    if (info->supports[p])
       json_object_array_add (
           precisions, json_object_new_string (hf_precision_get_name (p)));
   json_object_object_add (json, "id", hf_output_new_string (info->id));
@@ -52,6 +52,17 @@ new_json (const HfDeviceInfo *info)
 }
 
 static void
+print_precisions (const HfDeviceInfo *info)
+{
+  hf_output_printf ("       precisions");
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (info->supports[p])
+      hf_output_printf ("%s %s", p > 0 ? "," : "",
+                        hf_precision_get_name ((HfPrecision) p));
+  hf_output_printf ("; self-test %.0f GFLOP/s\n", info->gflops);
+}
+
+static void
 print_plain (const HfDeviceInfo *info)
 {
   g_autofree char *memory = hf_output_dup_size (info->memory_bytes);
@@ -65,8 +76,7 @@ print_plain (const HfDeviceInfo *info)
                     info->compute_units, memory);
   hf_output_printf ("       %s, driver %s\n", version, driver);
   if (info->usable)
-    hf_output_printf ("       precisions f32, f16%s; self-test %.0f GFLOP/s\n",
-                      info->has_int8 ? ", int8" : "", info->gflops);
+    print_precisions (info);
   hf_output_printf ("       %s\n", reason);
 }
 

@@ -7,7 +7,6 @@
  * what would be lost all the same is reckoned before it is decided. */
 #include "compute/ops/grid.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -26,19 +25,6 @@
 /* Columns whose share of the result is no signal: in trained models the
  * largest ones hardly change from picture to picture. */
 #define OUTLIERS 0.02
-
-gboolean
-hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
-{
-  if (precision != HF_PRECISION_INT8 || self->has_vnni)
-    return TRUE;
-  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
-               _("Precision int8 needs a processor with VNNI (AVX-512 VNNI or "
-                 "AVX-VNNI) under PoCL, which %s is not. Choose precision "
-                 "f16."),
-                  self->info->name);
-  return FALSE;
-}
 
 /* What is found out about W before it is packed, and what becomes of it. */
 typedef struct {
