@@ -98,7 +98,8 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
                    _("The model gives no finite numbers for %s %zu: its "
                      "weights are damaged%s."),
                       _(what), first + i / dim + 1,
-                         self->precision == HF_PRECISION_F32
+                         self->precision == HF_PRECISION_F32 ||
+                                 self->precision == HF_PRECISION_BF16
                              ? ""
                              : _(", or too large for f16: try precision f32"));
       return FALSE;

@@ -15,7 +15,7 @@ typedef enum { HF_CLASS_CPU, HF_CLASS_GPU } HfDeviceClass;
 struct _HfDevice {
   HfDeviceInfo *info;
   HfDeviceClass device_class;
-  int vector_width;           /* floats a vector, CPU class: 16, 8 or 4 */
+  int vector_width; /* floats a vector, CPU class: 16, 8 or 4 */
   /* Kernels may use them: compute/processor.h. */
   gboolean has_vnni, has_bf16, has_amx;
   gsize max_group_items;

@@ -46,9 +46,9 @@ typedef struct {
   const char *type; /* "cpu", "gpu", "accelerator" */
   guint64 memory_bytes;
   int compute_units;
-  gboolean usable; /* passed the self-test */
+  gboolean usable;                    /* passed the self-test */
   gboolean supports[HF_N_PRECISIONS]; /* hf_device_supports, of a usable one */
-  gboolean chosen;   /* the one hf_device_open (NULL) takes */
+  gboolean chosen;                    /* the one hf_device_open (NULL) takes */
   double gflops;     /* measured by the self-test; 0 if it failed */
   double tile_ns[3]; /* GPU class: of a sum on one compute unit in the tall, the
                       * middle and the short tile, by the self-test; else 0 */

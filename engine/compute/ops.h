@@ -23,6 +23,7 @@ HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
 /* Settles and waits for what was launched. */
 void hf_ops_free (HfOps *self);
 HfDevice *hf_ops_get_device (const HfOps *self);
+HfPrecision hf_ops_get_precision (const HfOps *self);
 
 /* Writes to the caches what the driver has compiled since the last time, if
  * anything: to be called when results are there. Never fails. */

@@ -31,7 +31,7 @@ typedef struct {
   float w[N * K];    /* all values are halves, so f16 weights are exact */
 } Test;
 
-/* Small numbers that halves hold exactly; the same on every device. */
+/* Small numbers that halves and bf16 hold exactly; the same on every device. */
 static void
 fill (float *values, gsize n, guint32 seed)
 {
@@ -296,6 +296,19 @@ round_to_codes (float *values, int n_rows, int row_length)
     for (int k = 2; k < row_length; k++)
       values[k] = (float) ((int) (values[k] * 127) / 127.0);
   }
+}
+
+gboolean
+hf_self_test_bf16 (HfOps *ops, GError **error)
+{
+  g_autoptr (HfMatrix) w = NULL;
+  Test test = {ops, K};
+
+  fill (test.x, G_N_ELEMENTS (test.x), 1);
+  fill (test.w, G_N_ELEMENTS (test.w), 2);
+  w = hf_matrix_new (ops, N, K, copy_rows, &test, NULL, NULL, error);
+  return w != NULL &&
+         test_product (&test, w, N_("matrix product in bf16"), error);
 }
 
 static gboolean

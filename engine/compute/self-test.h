@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * operator that went wrong. */
 gboolean hf_self_test (HfDevice *device, GError **error);
 
-/* A product in 8 bits, for operators of that precision, which few programs
- * want: it is not part of the test of a device. */
+/* A product in bf16 or in 8 bits, for operators of that precision, which few
+ * programs want: they are not part of the test of a device. */
+gboolean hf_self_test_bf16 (HfOps *ops, GError **error);
 gboolean hf_self_test_int8 (HfOps *ops, GError **error);
 
 G_END_DECLS

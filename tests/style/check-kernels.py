@@ -11,7 +11,8 @@ import pathlib
 import re
 import sys
 
-FREE = ["vector.cl", "int8.cl", "amx.cl"]
+FREE = ["vector.cl", "int8.cl", "int8-amx.cl", "amx.cl", "bf16.cl", "bf16-amx.cl", "bf16-dot.cl", "bf16-gemm.cl",
+        "bf16-planes.cl"]
 TYPE = r"(?:as_|convert_)?(?:u?(?:char|short|int|long)|half|float|double)"
 WIDE = re.compile(r"\b(?:%s|v(?:load|store)(?:_half)?)(?:8|16)\b" % TYPE)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)

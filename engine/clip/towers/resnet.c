@@ -2,11 +2,11 @@
  * bottlenecks (He et al. 2016) whose strides are average pools, then one
  * attention step with the mean as its query.
  *
- * Pictures are [n][side][side][channels]. Batch norms are folded into the
- * convolutions when they are loaded. */
+ * Batch norms are folded into the convolutions when they are loaded. */
 #include "clip/towers/resnet.h"
 
 #include "clip/towers/attention-pool.h"
+#include "compute/maps.h"
 
 #include <string.h>
 
@@ -27,8 +27,8 @@ struct _HfResnet {
   HfMatrix *stem[3];
   GArray *blocks; /* Bottleneck */
   HfAttentionPool *pool;
-  HfBuffer *zeros; /* a pixel of any channels */
-  HfBuffer *buffers[N_BUFFERS];
+  HfBuffer *zeros;        /* a pixel of any channels */
+  HfMaps maps[N_BUFFERS]; /* their buffers are owned */
 };
 
 static void
@@ -53,27 +53,35 @@ hf_resnet_free (HfResnet *self)
   hf_attention_pool_free (self->pool);
   hf_buffer_free (self->zeros);
   for (int i = 0; i < N_BUFFERS; i++)
-    hf_buffer_free (self->buffers[i]);
+    hf_buffer_free (self->maps[i].buffer);
   g_free (self);
 }
 
-/* Floats of the largest picture between two kernels: the unfolded input, the
- * stem's three results, and the widest of each layer, which in its first block
- * still has the side of the layer before. */
+/* Bytes of the largest of @n pictures between two kernels: the unfolded input,
+ * the stem's three results, and the widest of each layer, which in its first
+ * block still has the side of the layer before; and of the floats that the last
+ * ones become. */
 static gsize
-get_largest (const HfClipConfig *config)
+get_largest (const HfClipConfig *config, HfPrecision precision, int n)
 {
-  gsize side = ((gsize) config->image_px + 1) / 2, width = config->vision_width;
-  gsize largest = MAX (side * side * 27, side * side * width);
+  int side = (config->image_px + 1) / 2, width = config->vision_width;
+  gsize largest = MAX (hf_maps_get_bytes (precision, n, side, side, 27),
+                       hf_maps_get_bytes (precision, n, side, side, width));
 
   side /= 2;
   for (int layer = 0; layer < N_LAYERS; layer++) {
-    gsize planes = width << layer;
+    const int planes = width << layer;
+    const int channels = planes * EXPANSION;
 
-    largest = MAX (largest, side * side * planes);
+    largest =
+        MAX (largest, hf_maps_get_bytes (precision, n, side, side, planes));
     if (layer > 0)
       side /= 2;
-    largest = MAX (largest, side * side * planes * EXPANSION);
+    largest =
+        MAX (largest, hf_maps_get_bytes (precision, n, side, side, channels));
+    if (layer == N_LAYERS - 1)
+      largest = MAX (largest, hf_maps_get_bytes (HF_PRECISION_F32, n, side,
+                                                 side, channels));
   }
   return largest;
 }
@@ -81,7 +89,7 @@ get_largest (const HfClipConfig *config)
 gsize
 hf_resnet_get_bytes (const HfClipConfig *config)
 {
-  return get_largest (config) * N_BUFFERS * sizeof (float);
+  return get_largest (config, HF_PRECISION_F32, 1) * N_BUFFERS;
 }
 
 /* The convolution and norm of that number behind @prefix, 3x3 for pictures of
@@ -171,7 +179,8 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
               GError **error)
 {
   HfDevice *device = hf_ops_get_device (self->ops);
-  gsize size_bytes = get_largest (config) * batch * sizeof (float);
+  gsize size_bytes =
+      get_largest (config, hf_ops_get_precision (self->ops), batch);
   gsize widest = (gsize) config->vision_width << (N_LAYERS - 1);
   g_autofree float *zeros = g_new0 (float, widest);
 
@@ -180,8 +189,8 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
   if (self->zeros == NULL)
     return FALSE;
   for (int i = 0; i < N_BUFFERS; i++) {
-    self->buffers[i] = hf_buffer_new (device, size_bytes, error);
-    if (self->buffers[i] == NULL)
+    self->maps[i].buffer = hf_buffer_new (device, size_bytes, error);
+    if (self->maps[i].buffer == NULL)
       return FALSE;
   }
   return TRUE;
@@ -217,87 +226,83 @@ hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   return self->pool == NULL ? NULL : g_steal_pointer (&self);
 }
 
-/* buffers[0] = stem of the pictures; returns its side. */
-static int
+/* maps[0] = stem of the pixels. */
+static gboolean
 run_stem (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
 {
-  HfBuffer **b = self->buffers;
-  int side = hf_unfold_get_n (&self->unfold);
+  HfMaps *x = self->maps;
 
-  if (!hf_ops_unfold (self->ops, &self->unfold, pixels, b[0], n, error) ||
-      !hf_ops_gemm (self->ops, self->stem[0], b[0], b[1], NULL, n * side * side,
-                    HF_ACT_RELU, error) ||
-      !hf_ops_conv3x3 (self->ops, self->stem[1], b[1], self->zeros, b[2], n,
-                       side, side, HF_ACT_RELU, error) ||
-      !hf_ops_conv3x3 (self->ops, self->stem[2], b[2], self->zeros, b[1], n,
-                       side, side, HF_ACT_RELU, error) ||
-      !hf_ops_average_pool (self->ops, b[1], b[0], n, side, side,
-                            hf_matrix_get_n (self->stem[2]), 2, error))
-    return 0;
-  return side / 2;
+  return hf_maps_unfold (self->ops, &self->unfold, pixels, n, &x[0], error) &&
+         hf_maps_conv1x1 (self->ops, self->stem[0], &x[0], NULL, &x[1],
+                          HF_ACT_RELU, error) &&
+         hf_maps_conv3x3 (self->ops, self->stem[1], &x[1], self->zeros, &x[2],
+                          HF_ACT_RELU, error) &&
+         hf_maps_conv3x3 (self->ops, self->stem[2], &x[2], self->zeros, &x[1],
+                          HF_ACT_RELU, error) &&
+         hf_maps_pool (self->ops, &x[1], 2, &x[0], error);
 }
 
 /* Halves the side of @x where the block has a stride; the result is @x or
- * @spare. */
-static HfBuffer *
-stride (HfResnet *self, const Bottleneck *block, HfBuffer *x, HfBuffer *spare,
-        int n, int side, int channels, GError **error)
+ * @spare, NULL on error. */
+static HfMaps *
+stride (HfResnet *self, const Bottleneck *block, HfMaps *x, HfMaps *spare,
+        GError **error)
 {
   if (block->stride == 1)
     return x;
-  return hf_ops_average_pool (self->ops, x, spare, n, side, side, channels,
-                              block->stride, error)
-             ? spare
-             : NULL;
+  return hf_maps_pool (self->ops, x, block->stride, spare, error) ? spare
+                                                                  : NULL;
 }
 
-/* buffers[0] -> buffers[0]; returns the side behind the block, 0 on error. */
-static int
-run_bottleneck (HfResnet *self, const Bottleneck *block, int n, int side,
-                GError **error)
+/* maps[0] -> maps[0]. */
+static gboolean
+run_bottleneck (HfResnet *self, const Bottleneck *block, GError **error)
 {
-  HfBuffer **b = self->buffers;
-  const int in_channels = hf_matrix_get_k (block->conv1);
-  const int out_side = side / block->stride;
-  const int n_in = n * side * side, n_out = n * out_side * out_side;
-  HfBuffer *inner, *shortcut = b[0];
+  HfMaps *x = self->maps, *inner, *shortcut = &x[0];
 
-  if (!hf_ops_gemm (self->ops, block->conv1, b[0], b[1], NULL, n_in,
-                    HF_ACT_RELU, error) ||
-      !hf_ops_conv3x3 (self->ops, block->conv2, b[1], self->zeros, b[2], n,
-                       side, side, HF_ACT_RELU, error))
-    return 0;
-  inner = stride (self, block, b[2], b[1], n, side, block->planes, error);
+  if (!hf_maps_conv1x1 (self->ops, block->conv1, &x[0], NULL, &x[1],
+                        HF_ACT_RELU, error) ||
+      !hf_maps_conv3x3 (self->ops, block->conv2, &x[1], self->zeros, &x[2],
+                        HF_ACT_RELU, error))
+    return FALSE;
+  inner = stride (self, block, &x[2], &x[1], error);
   if (inner == NULL)
-    return 0;
+    return FALSE;
   if (block->shortcut != NULL) {
-    shortcut = stride (self, block, b[0], b[3], n, side, in_channels, error);
+    HfMaps *strided = stride (self, block, &x[0], &x[3], error);
+
     /* The result may not lie where the product still reads. */
-    if (shortcut == NULL || !hf_ops_gemm (self->ops, block->shortcut, shortcut,
-                                          shortcut == b[3] ? b[0] : b[3], NULL,
-                                          n_out, HF_ACT_NONE, error))
-      return 0;
-    shortcut = shortcut == b[3] ? b[0] : b[3];
+    shortcut = strided == &x[0] ? &x[3] : &x[0];
+    if (strided == NULL ||
+        !hf_maps_conv1x1 (self->ops, block->shortcut, strided, NULL, shortcut,
+                          HF_ACT_NONE, error))
+      return FALSE;
   }
-  if (!hf_ops_gemm (self->ops, block->conv3, inner, shortcut, shortcut, n_out,
-                    HF_ACT_RELU, error))
-    return 0;
-  if (shortcut == b[3]) {
-    b[3] = b[0];
-    b[0] = shortcut;
+  if (!hf_maps_conv1x1 (self->ops, block->conv3, inner, shortcut, shortcut,
+                        HF_ACT_RELU, error))
+    return FALSE;
+  if (shortcut != &x[0]) {
+    HfMaps first = x[0];
+
+    x[0] = *shortcut;
+    *shortcut = first;
   }
-  return out_side;
+  return TRUE;
 }
 
 HfBuffer *
 hf_resnet_run (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
 {
-  int side = run_stem (self, pixels, n, error);
+  const HfBuffer *rows;
 
-  for (guint i = 0; i < self->blocks->len && side > 0; i++)
-    side = run_bottleneck (self, &g_array_index (self->blocks, Bottleneck, i),
-                           n, side, error);
-  return side > 0
-             ? hf_attention_pool_run (self->pool, self->buffers[0], n, error)
-             : NULL;
+  if (!run_stem (self, pixels, n, error))
+    return NULL;
+  for (guint i = 0; i < self->blocks->len; i++)
+    if (!run_bottleneck (self, &g_array_index (self->blocks, Bottleneck, i),
+                         error))
+      return NULL;
+  rows =
+      hf_maps_get_rows (self->ops, &self->maps[0], self->maps[1].buffer, error);
+  return rows != NULL ? hf_attention_pool_run (self->pool, rows, n, error)
+                      : NULL;
 }

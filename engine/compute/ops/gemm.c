@@ -1,6 +1,22 @@
 /* gemm.c: products with packed weights; kernels gemm.cl and conv.cl. */
 #include "compute/ops/grid.h"
 
+/* Whether rows are taken to as few digits as the weights have. */
+static gboolean
+takes_digits (const HfMatrix *w)
+{
+  return w->precision == HF_PRECISION_BF16 || w->precision == HF_PRECISION_INT8;
+}
+
+static gboolean
+narrow_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+             const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
+             int n_rows, HfAct act, GError **error)
+{
+  return (w->precision == HF_PRECISION_INT8 ? hf_int8_gemm : hf_bf16_gemm) (
+      self, w, a, before, c, residual, n_rows, act, error);
+}
+
 gboolean
 hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
              const HfBuffer *residual, int n_rows, HfAct act, GError **error)
@@ -16,9 +32,9 @@ hf_ops_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a, HfBuffer *c,
   g_return_val_if_fail (
       residual == NULL || hf_buffer_holds (residual, n_rows, w->n), FALSE);
 
-  if (w->sums != NULL)
-    return hf_int8_gemm (self, w, a, &(HfBefore){.act = HF_ACT_NONE}, c,
-                         residual, n_rows, act, error);
+  if (takes_digits (w))
+    return narrow_gemm (self, w, a, &(HfBefore){.act = HF_ACT_NONE}, c,
+                        residual, n_rows, act, error);
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)
     residual = c;
@@ -45,8 +61,8 @@ hf_ops_norm_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *x,
                             hf_buffer_holds (bias, 1, w->k),
                         FALSE);
 
-  if (w->sums != NULL)
-    return hf_int8_gemm (self, w, x, &before, c, NULL, n_rows, act, error);
+  if (takes_digits (w))
+    return narrow_gemm (self, w, x, &before, c, NULL, n_rows, act, error);
   return hf_ops_layer_norm (self, x, normed, gain, bias, n_rows, w->k, eps,
                             error) &&
          hf_ops_gemm (self, w, normed, c, NULL, n_rows, act, error);
@@ -88,7 +104,7 @@ hf_ops_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
   if (w->is_winograd)
     return hf_winograd_conv3x3 (self, w, x, c, n_images, height, width, act,
                                 error);
-  g_return_val_if_fail (w->k == channels * 9 && w->sums == NULL, FALSE);
+  g_return_val_if_fail (w->k == channels * 9 && !takes_digits (w), FALSE);
   g_return_val_if_fail (hf_buffer_holds (x, n_pixels, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (zeros, 1, channels), FALSE);
   g_return_val_if_fail (hf_buffer_holds (c, n_pixels, w->n), FALSE);

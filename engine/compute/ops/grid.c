@@ -21,6 +21,12 @@
 #define WINOGRAD_BYTES (1200 << 10)
 #define WINOGRAD_TILES 24
 
+/* Rows of a block in bfloat16: half of what the smallest second cache of
+ * processors that have it can take. */
+#define BAND_BYTES ((gsize) 512 << 10)
+/* BLOCK_ROWS of cpu/amx.cl. */
+#define BAND_STEP 32
+
 static const int panel_widths[HF_N_TILES] = {64, 32, 16};
 
 /* GPU class. A tall tile loads least for each product; a short one, whose
@@ -44,23 +50,37 @@ typedef enum {
   FAMILY_CONV,
   FAMILY_WINOGRAD,
   FAMILY_INT8,
-  FAMILY_AMX,
+  FAMILY_INT8_AMX,
+  FAMILY_BF16,
+  FAMILY_BF16_AMX,
+  FAMILY_PLANES,
+  FAMILY_PLANES_AMX,
   FAMILY_ROWS,
   FAMILY_BACKWARD,
   N_FAMILIES
 } Family;
 
 /* Small programs: a driver compiles all kernels of one, needed or not. */
-static const char *const cpu_sources[N_FAMILIES][5] = {
+static const char *const cpu_sources[N_FAMILIES][7] = {
     [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
     [FAMILY_WINOGRAD] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/winograd.cl"},
     [FAMILY_INT8] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/int8.cl"},
-    [FAMILY_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl"},
+    [FAMILY_INT8_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
+                         "cpu/int8-amx.cl"},
+    [FAMILY_BF16] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/bf16-dot.cl",
+                     "cpu/bf16.cl", "cpu/bf16-gemm.cl"},
+    [FAMILY_BF16_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
+                         "cpu/bf16-amx.cl", "cpu/bf16.cl", "cpu/bf16-gemm.cl"},
+    [FAMILY_PLANES] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/bf16-dot.cl",
+                       "cpu/bf16.cl", "cpu/bf16-planes.cl"},
+    [FAMILY_PLANES_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
+                           "cpu/bf16-amx.cl", "cpu/bf16.cl",
+                           "cpu/bf16-planes.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
                      "cpu/attention.cl"},
     [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
-static const char *const gpu_sources[N_FAMILIES][5] = {
+static const char *const gpu_sources[N_FAMILIES][7] = {
     [FAMILY_GEMM] = {"gpu/common.cl", "gpu/tile.cl", "gpu/gemm.cl"},
     [FAMILY_CONV] = {"gpu/common.cl", "gpu/tile.cl", "gpu/conv.cl"},
     [FAMILY_ROWS] = {"gpu/common.cl", "gpu/rows.cl", "gpu/pixels.cl",
@@ -83,7 +103,11 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_WINOGRAD_C] = {FAMILY_WINOGRAD, HF_TILE_C},
     [HF_PROGRAM_WINOGRAD_HALVES] = {FAMILY_WINOGRAD, HF_TILE_B},
     [HF_PROGRAM_INT8] = {FAMILY_INT8, HF_TILE_A},
-    [HF_PROGRAM_AMX] = {FAMILY_AMX, HF_TILE_B},
+    [HF_PROGRAM_INT8_AMX] = {FAMILY_INT8_AMX, HF_TILE_B},
+    [HF_PROGRAM_BF16] = {FAMILY_BF16, HF_TILE_B},
+    [HF_PROGRAM_BF16_AMX] = {FAMILY_BF16_AMX, HF_TILE_B},
+    [HF_PROGRAM_PLANES] = {FAMILY_PLANES, HF_TILE_B},
+    [HF_PROGRAM_PLANES_AMX] = {FAMILY_PLANES_AMX, HF_TILE_B},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
     [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
 };
@@ -327,6 +351,50 @@ hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
         (gsize) ((w->n_panels + try.panels_per_item - 1) / try.panels_per_item);
     grid.global[1] =
         (gsize) ((n_tiles + try.tiles_per_item - 1) / try.tiles_per_item);
+    *cut = try;
+    cut->n_items = grid.global[0] * grid.global[1];
+  }
+  return grid;
+}
+
+/* Steps of the slowest work-item, in products of one row and one panel; what a
+ * panel costs on its way from the last cache, once for each block, is an
+ * estimate. */
+static double
+get_band_cost (const HfBand *band, const HfBandCut *cut)
+{
+  const double blocks = (cut->rows_per_item + cut->block - 1) / cut->block;
+
+  return cut->rows_per_item * (band->narrow_cost + cut->panels_per_item) +
+         blocks * cut->panels_per_item * 128;
+}
+
+HfGrid
+hf_grid_bands (const HfOps *ops, const HfMatrix *w, const HfBand *band,
+               HfBandCut *cut)
+{
+  const int units = get_units (ops);
+  const int fit = (int) (BAND_BYTES / band->row_bytes);
+  const int most = MAX (fit / BAND_STEP * BAND_STEP, BAND_STEP);
+  double least = G_MAXDOUBLE;
+  HfGrid grid = {2, {1, 1}, {1, 1}};
+
+  for (int across = 1; across <= MIN (units, w->n_panels); across++) {
+    const int down = MIN (units / across, band->n_rows);
+    HfBandCut try = {(band->n_rows + down - 1) / down,
+                     (w->n_panels + across - 1) / across, 0, 0};
+    const int blocks = (try.rows_per_item + most - 1) / most;
+    double cost;
+
+    try.block = round_up ((try.rows_per_item + blocks - 1) / blocks, BAND_STEP);
+    cost = get_band_cost (band, &try);
+    if (cost >= least)
+      continue;
+    least = cost;
+    grid.global[0] =
+        (gsize) ((w->n_panels + try.panels_per_item - 1) / try.panels_per_item);
+    grid.global[1] =
+        (gsize) ((band->n_rows + try.rows_per_item - 1) / try.rows_per_item);
     *cut = try;
     cut->n_items = grid.global[0] * grid.global[1];
   }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define QUAD 4
-/* TILE_K of amx.cl. */
+/* TILE_K of int8-amx.cl. */
 #define AMX_K 64
 #define MOST_CODE 127
 /* ROW_MAX of int8.cl, which sums 255 * 127 * k in 32 bits. */
@@ -327,7 +327,8 @@ hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   int rows_per_item, has_residual = residual != NULL, activation = act;
   HfTile tile;
   HfGrid grid = hf_grid_tile (self, w, n_rows, &tile, &rows_per_item);
-  HfKernelId kernel = w->is_tiled ? HF_KERNEL_GEMM_AMX : HF_KERNEL_GEMM_INT8;
+  HfKernelId kernel =
+      w->is_tiled ? HF_KERNEL_GEMM_INT8_AMX : HF_KERNEL_GEMM_INT8;
 
   /* A kernel wants some buffer there, read or not. */
   if (residual == NULL)

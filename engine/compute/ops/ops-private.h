@@ -28,7 +28,11 @@ typedef enum {
   HF_PROGRAM_WINOGRAD_C,
   HF_PROGRAM_WINOGRAD_HALVES, /* of HF_TILE_B; the others read floats */
   HF_PROGRAM_INT8,            /* CPU class only, as is */
-  HF_PROGRAM_AMX,
+  HF_PROGRAM_INT8_AMX,
+  HF_PROGRAM_BF16,
+  HF_PROGRAM_BF16_AMX,
+  HF_PROGRAM_PLANES,
+  HF_PROGRAM_PLANES_AMX,
   HF_PROGRAM_ROWS,     /* everything else that goes forward */
   HF_PROGRAM_BACKWARD, /* gradients: few need them */
   HF_N_PROGRAMS,
@@ -46,7 +50,14 @@ typedef enum {
   HF_KERNEL_WINOGRAD_HALVES,
   HF_KERNEL_QUANTIZE,
   HF_KERNEL_GEMM_INT8,
-  HF_KERNEL_GEMM_AMX,
+  HF_KERNEL_GEMM_INT8_AMX,
+  HF_KERNEL_GEMM_BF16,
+  HF_KERNEL_GEMM_BF16_AMX,
+  HF_KERNEL_CONV_PLANES,
+  HF_KERNEL_CONV_PLANES_AMX,
+  HF_KERNEL_POOL_PLANES,
+  HF_KERNEL_UNFOLD_PLANES,
+  HF_KERNEL_WIDEN_PLANES,
   HF_KERNEL_LAYER_NORM,
   HF_KERNEL_NORMALIZE,
   HF_KERNEL_GATHER,
@@ -77,19 +88,21 @@ struct _HfOps {
   HfTile forced_tile;       /* GPU class, for tests; HF_N_TILES: the best */
   HfBuffer *codes, *steps;  /* int8: the rows of the product under way */
   HfBuffer *points;         /* of the Winograd convolution under way */
+  HfBuffer *narrow;         /* bf16: the rows of the product under way */
   gboolean has_new_kernels; /* since the caches were last written */
   gboolean profiling;
 };
 
 struct _HfMatrix {
   HfBuffer *weights; /* [n_panels][k][width]; int8: [ceil (k / 4)]
-                      * [width][4] in a panel */
+                      * [width][4] in a panel; bf16: ops/bf16.c */
   HfBuffer *affine;  /* [n_panels][2][width]: scales, biases */
   HfBuffer *sums;    /* int8: [n_panels][width], of the weights; else NULL */
   HfBuffer *shrink;  /* int8: [k], what the rows are multiplied by */
   HfPrecision precision;
   int n, k;
   int n_groups; /* equal runs of columns, each of k numbers of its own */
+  int n_taps;   /* bf16: 1, or 9 of a 3x3 convolution */
   gboolean is_winograd; /* of points, not of taps: ops/winograd.c */
   gboolean is_tiled;    /* int8: for the processor's matrix unit */
   HfTile tile;          /* CPU class: the one for panels of that width */
@@ -121,7 +134,7 @@ typedef void (*HfPanelFunc) (const HfMatrix *matrix, int panel,
 void hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
                            gpointer rows_data, HfPanelFunc func, gpointer data);
 
-/* What is done to rows on their way to 8 bits. */
+/* What is done to rows on their way to fewer digits. */
 typedef struct {
   const HfBuffer *gain, *bias; /* of a norm, or NULL */
   float eps;
@@ -133,6 +146,28 @@ gboolean hf_int8_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                        const HfBefore *before, HfBuffer *c,
                        const HfBuffer *residual, int n_rows, HfAct act,
                        GError **error);
+
+/* hf_matrix_new in bf16; with @n_taps 9 for a 3x3 convolution, whose k is 9 *
+ * channels. */
+HfMatrix *hf_bf16_matrix_new (HfOps *ops, int n, int k, int n_taps,
+                              HfMatrixRows rows, gpointer data,
+                              const float *scale, const float *bias,
+                              GError **error);
+
+/* hf_ops_gemm with such a matrix of one tap. Of @before a norm is done, if
+ * there is one. */
+gboolean hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+                       const HfBefore *before, HfBuffer *c,
+                       const HfBuffer *residual, int n_rows, HfAct act,
+                       GError **error);
+
+/* Numbers of a row that products in bf16 take at a time. */
+#define HF_BF16_STEP 32
+int hf_bf16_get_steps (int n);
+
+/* What hf_ops_unfold makes of a colour: v * scale + shift. */
+void hf_unfold_get_scale (const HfUnfold *unfold, cl_float4 *scale,
+                          cl_float4 *shift);
 
 /* Points of a Winograd tile, 4 x 4. */
 #define HF_WINOGRAD_POINTS 16

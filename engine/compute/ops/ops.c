@@ -28,7 +28,14 @@ static const KernelEntry kernel_table[HF_N_KERNELS] = {
     [HF_KERNEL_WINOGRAD_HALVES] = {HF_PROGRAM_WINOGRAD_HALVES, "winograd"},
     [HF_KERNEL_QUANTIZE] = {HF_PROGRAM_INT8, "quantize_rows"},
     [HF_KERNEL_GEMM_INT8] = {HF_PROGRAM_INT8, "gemm_int8"},
-    [HF_KERNEL_GEMM_AMX] = {HF_PROGRAM_AMX, "gemm_amx"},
+    [HF_KERNEL_GEMM_INT8_AMX] = {HF_PROGRAM_INT8_AMX, "gemm_amx"},
+    [HF_KERNEL_GEMM_BF16] = {HF_PROGRAM_BF16, "gemm_bf16"},
+    [HF_KERNEL_GEMM_BF16_AMX] = {HF_PROGRAM_BF16_AMX, "gemm_bf16"},
+    [HF_KERNEL_CONV_PLANES] = {HF_PROGRAM_PLANES, "conv_planes"},
+    [HF_KERNEL_CONV_PLANES_AMX] = {HF_PROGRAM_PLANES_AMX, "conv_planes"},
+    [HF_KERNEL_POOL_PLANES] = {HF_PROGRAM_PLANES, "pool_planes"},
+    [HF_KERNEL_UNFOLD_PLANES] = {HF_PROGRAM_PLANES, "unfold_planes"},
+    [HF_KERNEL_WIDEN_PLANES] = {HF_PROGRAM_PLANES, "widen_planes"},
     [HF_KERNEL_LAYER_NORM] = {HF_PROGRAM_ROWS, "layer_norm"},
     [HF_KERNEL_NORMALIZE] = {HF_PROGRAM_ROWS, "normalize_rows"},
     [HF_KERNEL_GATHER] = {HF_PROGRAM_ROWS, "gather"},
@@ -134,6 +141,8 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
   if (!hf_device_supports (device, precision, error) ||
       !hf_grid_check (self, error))
     return NULL;
+  if (precision == HF_PRECISION_BF16 && !hf_self_test_bf16 (self, error))
+    return NULL;
   if (precision == HF_PRECISION_INT8 && !hf_self_test_int8 (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -179,6 +188,7 @@ hf_ops_free (HfOps *self)
   hf_buffer_free (self->codes);
   hf_buffer_free (self->steps);
   hf_buffer_free (self->points);
+  hf_buffer_free (self->narrow);
   g_free (self);
 }
 
@@ -186,6 +196,12 @@ HfDevice *
 hf_ops_get_device (const HfOps *self)
 {
   return self->device;
+}
+
+HfPrecision
+hf_ops_get_precision (const HfOps *self)
+{
+  return self->precision;
 }
 
 gboolean

@@ -9,6 +9,15 @@ hf_unfold_get_n (const HfUnfold *unfold)
          1;
 }
 
+void
+hf_unfold_get_scale (const HfUnfold *unfold, cl_float4 *scale, cl_float4 *shift)
+{
+  for (int c = 0; c < 3; c++) {
+    scale->s[c] = (float) (1.0 / (255.0 * unfold->std[c]));
+    shift->s[c] = (float) (-(double) unfold->mean[c] / unfold->std[c]);
+  }
+}
+
 gboolean
 hf_ops_unfold (HfOps *self, const HfUnfold *unfold, const HfBuffer *pixels,
                HfBuffer *y, int n_images, GError **error)
@@ -28,10 +37,7 @@ hf_ops_unfold (HfOps *self, const HfUnfold *unfold, const HfBuffer *pixels,
                        (gint64) unfold->size_px * unfold->size_px * 3),
       FALSE);
 
-  for (int c = 0; c < 3; c++) {
-    scale.s[c] = (float) (1.0 / (255.0 * unfold->std[c]));
-    shift.s[c] = (float) (-(double) unfold->mean[c] / unfold->std[c]);
-  }
+  hf_unfold_get_scale (unfold, &scale, &shift);
   return hf_ops_launch (self, HF_KERNEL_UNFOLD, &grid, error, HF_MEM (pixels),
                         HF_MEM (y), HF_ARG (n_images), HF_ARG (unfold->side_px),
                         HF_ARG (out), HF_ARG (unfold->size_px),

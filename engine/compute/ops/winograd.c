@@ -102,6 +102,9 @@ hf_matrix_new_conv3x3 (HfOps *ops, int n, int channels, int side,
   const HfPrecision precision = is_f32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
   HfMatrix *self;
 
+  if (ops->precision == HF_PRECISION_BF16)
+    return hf_bf16_matrix_new (ops, n, TAPS * channels, TAPS, rows, data, scale,
+                               bias, error);
   if (!is_faster (ops, n_points, side, precision))
     return hf_matrix_new (ops, n, TAPS * channels, rows, data, scale, bias,
                           error);

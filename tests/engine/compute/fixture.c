@@ -40,7 +40,8 @@ run_case (gconstpointer data)
   run_on (device, c);
   /* Where there is a matrix unit, the kernel that does without is not proven
    * yet. */
-  if (c->precision == HF_PRECISION_INT8 && device->has_amx) {
+  if (device->has_amx && (c->precision == HF_PRECISION_BF16 ||
+                          c->precision == HF_PRECISION_INT8)) {
     device->has_amx = FALSE;
     run_on (device, c);
   }
@@ -63,6 +64,12 @@ add_ops_test (const char *path, OpsTest test)
 {
   add (path, test, HF_PRECISION_F32);
   add (path, test, HF_PRECISION_F16);
+}
+
+void
+add_bf16_test (const char *path, OpsTest test)
+{
+  add (path, test, HF_PRECISION_BF16);
 }
 
 void

@@ -8,7 +8,9 @@
 typedef void (*OpsTest) (HfOps *ops, HfPrecision precision);
 void add_ops_test (const char *path, OpsTest test);
 
-/* The same for int8 alone; skipped where the device has no kernels for it. */
+/* The same for bf16 or int8 alone; skipped where the device has no kernels for
+ * it. */
+void add_bf16_test (const char *path, OpsTest test);
 void add_int8_test (const char *path, OpsTest test);
 
 /* g_test_init, the device's environment, a cache folder of its own. */

@@ -1,0 +1,113 @@
+/* bf16.cl: numbers to bfloat16 and back, on processors with AVX-512 BF16. */
+
+/* As in compute/ops/bf16.c. */
+#define STEP 32
+
+/* The first @n of the 16 numbers at @x, zeros for the others, which need not be
+ * there. */
+inline floatv
+load_first (global const float *x, int n)
+{
+  uint mask = n >= VW ? 0xffff : (1u << max (n, 0)) - 1;
+  floatv v;
+
+  __asm__("kmovw %2, %%k1\n\tvmovups %1, %0%{%%k1%}%{z%}"
+          : "=v"(v)
+          : "m"(*(global const floatv *) x), "r"(mask)
+          : "k1");
+  return v;
+}
+
+/* The compiler would store four words at a time. */
+inline void
+store_words (intv words, global ushort *to)
+{
+  __asm__("vmovdqu32 %1, %0" : "=m"(*(global intv *) to) : "v"(words));
+}
+
+/* To the nearest, ties to even. */
+inline void
+store_narrow (floatv x, global ushort *to)
+{
+  ushort16 narrow;
+
+  __asm__("vcvtneps2bf16 %1, %0" : "=v"(narrow) : "v"(x));
+  __asm__("vmovdqu %1, %0" : "=m"(*(global ushort16 *) to) : "v"(narrow));
+}
+
+/* @k numbers and zeros up to a whole step. */
+CALLED void
+narrow_row (global const float *x, int k, global ushort *to)
+{
+  int i = 0;
+
+  for (; i + VW <= k; i += VW)
+    store_narrow (vloadv (0, x + i), to + i);
+  for (; i < k || i % STEP != 0; i += VW)
+    store_narrow (load_first (x + i, k - i), to + i);
+}
+
+/* The same after a norm, as in layer_norm. */
+CALLED void
+narrow_normed (global const float *x, int k, global const float *gain,
+               global const float *bias, float eps, global ushort *to)
+{
+  float mean = sum_row (x, k) / k;
+  float scale = rsqrt (sum_squares (x, mean, k) / k + eps);
+
+  for (int i = 0; i < k || i % STEP != 0; i += VW)
+    store_narrow (mul_add ((load_first (x + i, k - i) - mean) * scale,
+                           load_first (gain + i, k - i),
+                           load_first (bias + i, k - i)),
+                  to + i);
+}
+
+inline floatv
+load_wide (global const ushort *x)
+{
+  return as_floatv (convert_uint16 (vload16 (0, x)) << 16);
+}
+
+/* Stores two vectors, one behind the other. */
+inline void
+store_narrow2 (floatv low, floatv high, global ushort *to)
+{
+  intv narrow;
+
+  __asm__("vcvtne2ps2bf16 %1, %2, %0" : "=v"(narrow) : "v"(low), "v"(high));
+  store_words (narrow, to);
+}
+
+/* Rows whose sums are under way together, and the steps whose weights stay in
+ * the first cache meanwhile: sums pass through memory between two chunks of
+ * them. 43 -> 31 ns a step on the matrix unit, 24 of them. */
+#define MOST_ROWS 192
+#define CHUNK 8
+
+/* In whole lines of the cache. */
+#define SUMS(name) float name[MOST_ROWS * PW] __attribute__ ((aligned (64)))
+
+/* multiply_rows of up to MOST_ROWS rows. */
+CALLED void
+multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
+                size_t part_stride, int n_steps, global const int *w,
+                float *sums)
+{
+  const int is_short = n_parts * n_steps <= 3 * CHUNK / 2;
+  const int together = is_short ? n_parts : 1;
+  int is_first = 1;
+
+  for (int part = 0; part < n_parts; part += together, a += part_stride)
+    for (int step = 0; step < n_steps; step += CHUNK) {
+      const int n = is_short ? n_steps : min (CHUNK, n_steps - step);
+
+      for (int i = 0; i < n_rows; i += BLOCK_ROWS)
+        multiply_rows (a + i * stride + step * STEP, stride,
+                       min (BLOCK_ROWS, n_rows - i), together, part_stride, n,
+                       w, sums + i * PW, is_first);
+      w += (size_t) n * together * STEP / 2 * PW;
+      is_first = 0;
+      if (is_short)
+        break;
+    }
+}

@@ -1,0 +1,625 @@
+/* Tests of products and pictures in bfloat16 (compute/ops/bf16.c, planes.c;
+ * kernels/cpu/bf16-*.cl). Numbers are multiples of 1/8 below 1, which bfloat16
+ * holds, so that sums are exact in float, whichever way they are made. */
+#include "fixture.h"
+
+#include "compute/ops/ops-private.h"
+#include "compute/maps.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Between a product in float and the same in double. */
+#define BOUND 2e-6
+
+/* A number that is rounded to eight digits is off by 2^-9 of its value at most,
+ * in the mean of squares by about 1.3e-6 of them. */
+#define NOISE 3e-6
+
+/* float[n] in [-1, 1). */
+static float *
+new_eighths (gsize n, guint32 seed)
+{
+  float *values = new_numbers (n, seed);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = floorf (values[i] * 8) / 8;
+  return values;
+}
+
+/* Powers of two: a scale that keeps sums exact. */
+static float *
+new_scales (gsize n)
+{
+  float *values = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = ldexpf (i % 3 == 0 ? -1.f : 1.f, (int) (i % 5) - 2);
+  return values;
+}
+
+static guint16
+narrow_twin (double x)
+{
+  float value = (float) x;
+  guint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  if (isnan (value))
+    return 0x7fc0;
+  return (guint16) ((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static double
+widen_twin (guint16 narrow)
+{
+  guint32 bits = (guint32) narrow << 16;
+  float value;
+
+  memcpy (&value, &bits, sizeof value);
+  return value;
+}
+
+static HfBuffer *
+new_buffer (HfOps *ops, gsize size_bytes)
+{
+  g_autoptr (GError) error = NULL;
+  HfBuffer *buffer =
+      hf_buffer_new (hf_ops_get_device (ops), size_bytes, &error);
+
+  g_assert_no_error (error);
+  return buffer;
+}
+
+static void
+try_product (HfOps *ops, int rows, int n, int k, gboolean has_residual,
+             HfAct act)
+{
+  const gsize n_out = (gsize) rows * n;
+  g_autofree float *a = new_eighths ((gsize) rows * k, 1);
+  g_autofree float *w = new_eighths ((gsize) n * k, 2);
+  g_autofree float *scale = new_scales (n), *bias = new_eighths (n, 3);
+  g_autofree float *residual = new_eighths (n_out, 4);
+  g_autofree double *wanted = g_new (double, n_out);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, n, k, scale, bias);
+  g_autoptr (HfBuffer) in = upload (ops, a, (gsize) rows * k * sizeof (float));
+  g_autoptr (HfBuffer) out = upload (ops, residual, n_out * sizeof (float));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (hf_matrix_get_precision (matrix), ==, HF_PRECISION_BF16);
+  for (gsize at = 0; at < n_out; at++) {
+    double sum = 0;
+
+    for (int p = 0; p < k; p++)
+      sum += (double) a[at / n * k + p] * w[at % n * k + p];
+    wanted[at] = activate_twin (sum * scale[at % n] + bias[at % n] +
+                                    (has_residual ? residual[at] : 0),
+                                act);
+  }
+  hf_ops_gemm (ops, matrix, in, out, has_residual ? out : NULL, rows, act,
+               &error);
+  g_assert_no_error (error);
+  assert_close (out, wanted, n_out, BOUND);
+}
+
+static void
+test_shapes (HfOps *ops, HfPrecision precision)
+{
+  static const int rows[] = {1, 2, 5, 15, 16, 17, 31, 32, 33, 50};
+  static const int columns[] = {1, 8, 31, 32, 33, 64, 100};
+  static const int depths[] = {1, 3, 16, 27, 31, 32, 33, 96, 300, 390, 800};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    try_product (ops, rows[i], 70, 65, TRUE, HF_ACT_NONE);
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    try_product (ops, 35, columns[i], 40, i % 2 == 0, HF_ACT_RELU);
+  for (gsize i = 0; i < G_N_ELEMENTS (depths); i++)
+    try_product (ops, 18, 40, depths[i], FALSE, HF_ACT_NONE);
+}
+
+/* More rows than are multiplied together, and than stay in the cache. */
+static void
+test_blocks (HfOps *ops, HfPrecision precision)
+{
+  try_product (ops, 191, 33, 64, TRUE, HF_ACT_NONE);
+  try_product (ops, 193, 33, 512, TRUE, HF_ACT_NONE);
+  try_product (ops, 400, 40, 3072, FALSE, HF_ACT_NONE);
+}
+
+static void
+test_epilogues (HfOps *ops, HfPrecision precision)
+{
+  for (int act = HF_ACT_NONE; act <= HF_ACT_RELU; act++)
+    for (int n = 32; n <= 45; n += 13) {
+      try_product (ops, 20, n, 40, FALSE, act);
+      try_product (ops, 20, n, 40, TRUE, act);
+    }
+}
+
+static void
+test_units (HfOps *ops, HfPrecision precision)
+{
+  static const int units[] = {1, 3, 17, 64, 1000};
+  HfDeviceInfo *info = hf_ops_get_device (ops)->info;
+  const int real = info->compute_units;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
+    info->compute_units = units[i];
+    try_product (ops, 1, 70, 64, TRUE, HF_ACT_NONE);
+    try_product (ops, 70, 300, 64, TRUE, HF_ACT_NONE);
+  }
+  info->compute_units = real;
+}
+
+/* Of 19 digits, of which all but eight are rounded away. */
+static float *
+new_long_numbers (gsize n, guint32 seed)
+{
+  float *values = new_numbers (n, seed);
+  g_autofree float *digits = new_numbers (n, seed + 100);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] += digits[i] / 512;
+  return values;
+}
+
+static void
+test_accuracy (HfOps *ops, HfPrecision precision)
+{
+  const int rows = 33, n = 64, k = 768;
+  g_autofree float *a = new_long_numbers ((gsize) rows * k, 1);
+  g_autofree float *w = new_long_numbers ((gsize) n * k, 2);
+  g_autofree float *got = g_new (float, (gsize) rows *n);
+  g_autoptr (HfMatrix) matrix = NULL;
+  g_autoptr (HfBuffer) in = NULL, out = NULL;
+  g_autoptr (GError) error = NULL;
+  double difference = 0, size = 0;
+
+  matrix = pack_matrix (ops, w, n, k, NULL, NULL);
+  in = upload (ops, a, (gsize) rows * k * sizeof (float));
+  out = new_buffer (ops, (gsize) rows * n * sizeof (float));
+  hf_ops_gemm (ops, matrix, in, out, NULL, rows, HF_ACT_NONE, &error);
+  hf_buffer_read (out, got, (gsize) rows * n * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (int at = 0; at < rows * n; at++) {
+    double sum = 0;
+
+    for (int p = 0; p < k; p++)
+      sum += (double) a[at / n * k + p] * w[at % n * k + p];
+    difference += (got[at] - sum) * (got[at] - sum);
+    size += sum * sum;
+  }
+  /* Both sides are rounded. */
+  g_assert_cmpfloat (difference / size, <, 2 * NOISE);
+  g_assert_cmpfloat (difference / size, >, NOISE / 10);
+}
+
+/* Norm and activation between two products: their results are rounded anew. */
+static void
+test_mlp (HfOps *ops, HfPrecision precision)
+{
+  enum { ROWS = 21, K = 40, N = 70 };
+  g_autofree float *x = new_numbers (ROWS * K, 1),
+                   *got = g_new (float, ROWS *K);
+  g_autofree float *gain = new_numbers (K, 2), *shift = new_numbers (K, 3);
+  g_autofree float *w = new_eighths (N * K, 4), *v = new_eighths (K * N, 5);
+  g_autoptr (HfMatrix) first = pack_matrix (ops, w, N, K, NULL, NULL);
+  g_autoptr (HfMatrix) second = pack_matrix (ops, v, K, N, NULL, NULL);
+  g_autoptr (HfBuffer) rows = upload (ops, x, ROWS * K * sizeof (float));
+  g_autoptr (HfBuffer) gains = upload (ops, gain, K * sizeof (float));
+  g_autoptr (HfBuffer) shifts = upload (ops, shift, K * sizeof (float));
+  g_autoptr (HfBuffer) normed = new_buffer (ops, ROWS * K * sizeof (float));
+  g_autoptr (HfBuffer) hidden = new_buffer (ops, ROWS * N * sizeof (float));
+  g_autoptr (GError) error = NULL;
+  double difference = 0, size = 0;
+
+  hf_ops_mlp (ops, first, second, gains, shifts, 1e-5f, rows, normed, hidden,
+              ROWS, HF_ACT_GELU, &error);
+  hf_buffer_read (rows, got, ROWS * K * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (int r = 0; r < ROWS; r++) {
+    double mean = 0, variance = 0, inner[N];
+
+    for (int p = 0; p < K; p++)
+      mean += x[r * K + p] / (double) K;
+    for (int p = 0; p < K; p++)
+      variance += (x[r * K + p] - mean) * (x[r * K + p] - mean) / K;
+    for (int j = 0; j < N; j++) {
+      inner[j] = 0;
+      for (int p = 0; p < K; p++)
+        inner[j] += ((x[r * K + p] - mean) / sqrt (variance + 1e-5) * gain[p] +
+                     shift[p]) *
+                    w[j * K + p];
+      inner[j] = activate_twin (inner[j], HF_ACT_GELU);
+    }
+    for (int p = 0; p < K; p++) {
+      double wanted = 0;
+
+      for (int j = 0; j < N; j++)
+        wanted += inner[j] * v[p * N + j];
+      difference += pow (got[r * K + p] - x[r * K + p] - wanted, 2);
+      size += wanted * wanted;
+    }
+  }
+  g_assert_cmpfloat (difference / size, <, 2 * NOISE);
+}
+
+/* A row is the same to the bit whatever the others are, and one that is not
+ * finite stays so and spoils no other. */
+static void
+test_rows (HfOps *ops, HfPrecision precision)
+{
+  enum { ROWS = 70, N = 45, K = 333 };
+  g_autofree float *a = new_numbers (ROWS * K, 1);
+  g_autofree float *w = new_numbers (N * K, 2);
+  g_autofree float *all = g_new (float, ROWS *N), *got = g_new (float, ROWS *N);
+  g_autoptr (HfMatrix) matrix = pack_matrix (ops, w, N, K, NULL, NULL);
+  g_autoptr (HfBuffer) out = new_buffer (ops, ROWS * N * sizeof (float));
+  g_autoptr (GError) error = NULL;
+
+  a[65 * K + 5] = NAN;
+  for (int rows = ROWS; rows > 0; rows = rows * 2 / 3) {
+    g_autoptr (HfBuffer) in =
+        upload (ops, a + (ROWS - rows) * K, (gsize) rows * K * sizeof (float));
+
+    hf_ops_gemm (ops, matrix, in, out, NULL, rows, HF_ACT_NONE, &error);
+    hf_buffer_read (out, rows == ROWS ? all : got,
+                    (gsize) rows * N * sizeof (float), &error);
+    g_assert_no_error (error);
+    for (int i = 0; i < rows * N; i++)
+      g_assert_true (isnan ((rows == ROWS ? all : got)[i]) ==
+                     (i / N + ROWS - rows == 65));
+    for (int i = 0; i < rows * N && rows < ROWS; i++)
+      if (!isnan (got[i]))
+        g_assert_cmpfloat (got[i], ==, all[(ROWS - rows) * N + i]);
+  }
+}
+
+typedef struct {
+  int n, height, width, channels;
+} Size;
+
+static gsize
+count (const Size *s)
+{
+  return (gsize) s->n * s->height * s->width * s->channels;
+}
+
+/* Everything behind the last pixel, and in front of the first one, is NaN, so
+ * that whoever counts it is found out. */
+static HfMaps
+upload_planes (HfOps *ops, const Size *s, const float *x)
+{
+  const gsize size_bytes = hf_maps_get_bytes (HF_PRECISION_BF16, s->n,
+                                              s->height, s->width, s->channels);
+  const gsize stride = ((gsize) s->channels + 31) / 32 * 32;
+  const gsize pitch = (gsize) s->width + 1, down = (gsize) s->height + 1;
+  g_autofree guint16 *planes = g_malloc (size_bytes);
+  const gsize end = (pitch + 1 + s->n * down * pitch + pitch + 1) * stride;
+
+  for (gsize i = 0; i < size_bytes / 2; i++)
+    planes[i] = i >= (pitch + 1) * stride && i < end ? 0 : 0x7fc0;
+  for (gsize i = 0; i < count (s); i++) {
+    const gsize pixel = i / s->channels, px = pixel % s->width;
+    const gsize py = pixel / s->width % s->height;
+    const gsize image = pixel / s->width / s->height;
+    const gsize place = pitch + 1 + (image * down + py + 1) * pitch + px + 1;
+
+    planes[place * stride + i % s->channels] = narrow_twin (x[i]);
+  }
+  return (HfMaps){upload (ops, planes, size_bytes), s->n, s->height, s->width,
+                  s->channels};
+}
+
+static HfMaps
+new_planes (HfOps *ops, int n, int height, int width, int channels)
+{
+  return (HfMaps){new_buffer (ops, hf_maps_get_bytes (HF_PRECISION_BF16, n,
+                                                      height, width, channels)),
+                  0, 0, 0, 0};
+}
+
+/* Pictures as @wanted, rounded, to the bit. */
+static void
+assert_pictures (HfOps *ops, const HfMaps *x, const double *wanted)
+{
+  const Size s = {x->n, x->height, x->width, x->channels};
+  g_autofree float *got = g_new (float, count (&s));
+  g_autoptr (HfBuffer) rows = new_buffer (ops, count (&s) * sizeof (float));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_maps_get_rows (ops, x, rows, &error) == rows);
+  hf_buffer_read (rows, got, count (&s) * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < count (&s); i++)
+    g_assert_cmpfloat (got[i], ==, widen_twin (narrow_twin (wanted[i])));
+}
+
+/* Of 1 or 3 x 3 taps; caller frees. */
+static double *
+convolve_twin (const Size *s, const double *x, const float *w,
+               const float *scale, const float *bias, const float *residual,
+               int n, int taps, HfAct act)
+{
+  const int reach = taps == 9;
+  const gsize n_out = count (s) / s->channels * n;
+  double *wanted = g_new (double, n_out);
+
+  for (gsize at = 0; at < n_out; at++) {
+    const int j = (int) (at % n), px = (int) (at / n % s->width);
+    const int py = (int) (at / n / s->width % s->height);
+    const int image = (int) (at / n / s->width / s->height);
+    double sum = 0;
+
+    for (int tap = 0; tap < taps; tap++) {
+      const int qx = px + tap % 3 * reach - reach;
+      const int qy = py + tap / 3 * reach - reach;
+      const gsize pixel = ((gsize) image * s->height + qy) * s->width + qx;
+
+      if (qx < 0 || qx >= s->width || qy < 0 || qy >= s->height)
+        continue;
+      for (int c = 0; c < s->channels; c++)
+        sum += x[pixel * s->channels + c] *
+               w[((gsize) j * taps + tap) * s->channels + c];
+    }
+    wanted[at] = activate_twin (
+        sum * scale[j] + bias[j] + (residual != NULL ? residual[at] : 0), act);
+  }
+  return wanted;
+}
+
+static double *
+dup_doubles (const float *x, gsize n)
+{
+  double *doubles = g_new (double, n);
+
+  for (gsize i = 0; i < n; i++)
+    doubles[i] = x[i];
+  return doubles;
+}
+
+static void
+try_conv (HfOps *ops, Size s, int n, int taps, gboolean has_residual)
+{
+  const HfAct act = n % 2 == 0 ? HF_ACT_RELU : HF_ACT_NONE;
+  const Size out = {s.n, s.height, s.width, n};
+  g_autofree float *x = new_eighths (count (&s), 1);
+  g_autofree double *in = dup_doubles (x, count (&s));
+  g_autofree float *w = new_eighths ((gsize) n * taps * s.channels, 2);
+  g_autofree float *scale = new_scales (n), *bias = new_eighths (n, 3);
+  g_autofree float *residual = new_eighths (count (&out), 4);
+  g_autofree double *wanted = convolve_twin (
+      &s, in, w, scale, bias, has_residual ? residual : NULL, n, taps, act);
+  Rows rows = {w, taps * s.channels};
+  HfMaps from = upload_planes (ops, &s, x);
+  HfMaps to = upload_planes (ops, &out, residual);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfMatrix) matrix =
+      taps == 1 ? pack_matrix (ops, w, n, s.channels, scale, bias)
+                : hf_matrix_new_conv3x3 (ops, n, s.channels, s.height,
+                                         copy_rows, &rows, scale, bias, &error);
+
+  g_assert_no_error (error);
+  if (taps == 1)
+    hf_maps_conv1x1 (ops, matrix, &from, has_residual ? &to : NULL, &to, act,
+                     &error);
+  else
+    hf_maps_conv3x3 (ops, matrix, &from, NULL, &to, act, &error);
+  g_assert_no_error (error);
+  assert_pictures (ops, &to, wanted);
+  hf_buffer_free (from.buffer);
+  hf_buffer_free (to.buffer);
+}
+
+static void
+test_sizes (HfOps *ops, HfPrecision precision)
+{
+  static const Size sizes[] = {{1, 1, 1, 1},    {1, 1, 2, 3},   {2, 2, 1, 2},
+                               {2, 3, 5, 7},    {3, 7, 7, 16},  {1, 14, 9, 24},
+                               {2, 5, 4, 40},   {1, 2, 31, 32}, {8, 4, 6, 33},
+                               {1, 33, 20, 12}, {3, 8, 8, 64}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    try_conv (ops, sizes[i], 18, 1, FALSE);
+    try_conv (ops, sizes[i], 35, 1, TRUE);
+    try_conv (ops, sizes[i], 36, 1, TRUE);
+    try_conv (ops, sizes[i], 20, 9, FALSE);
+    try_conv (ops, sizes[i], 33, 9, FALSE);
+  }
+}
+
+/* More places than are multiplied together and than stay in the cache, and
+ * enough steps that sums pass through memory. */
+static void
+test_large (HfOps *ops, HfPrecision precision)
+{
+  try_conv (ops, (Size){1, 100, 90, 5}, 3, 9, FALSE);
+  try_conv (ops, (Size){2, 28, 28, 100}, 64, 9, FALSE);
+  try_conv (ops, (Size){8, 7, 7, 512}, 40, 9, FALSE);
+  try_conv (ops, (Size){3, 15, 15, 800}, 64, 1, TRUE);
+}
+
+static void
+test_conv_units (HfOps *ops, HfPrecision precision)
+{
+  static const int units[] = {1, 3, 17, 64, 1000};
+  HfDeviceInfo *info = hf_ops_get_device (ops)->info;
+  const int real = info->compute_units;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
+    info->compute_units = units[i];
+    try_conv (ops, (Size){3, 9, 8, 20}, 70, 9, FALSE);
+    try_conv (ops, (Size){1, 3, 3, 20}, 300, 1, TRUE);
+  }
+  info->compute_units = real;
+}
+
+/* What is around the pictures of a result is zero, too: by the next
+ * convolution. */
+static void
+test_chain (HfOps *ops, HfPrecision precision)
+{
+  const Size s = {3, 6, 7, 27}, inner = {3, 3, 3, 40};
+  g_autofree float *x = new_eighths (count (&s), 1);
+  g_autofree double *in = dup_doubles (x, count (&s));
+  g_autofree float *w = new_eighths (40 * 27, 2);
+  g_autofree float *v = new_eighths (33 * 9 * 40, 3);
+  g_autofree float *ones = g_new (float, 40), *bias = new_eighths (40, 5);
+  g_autofree double *first = NULL, *wanted = NULL;
+  g_autofree double *pooled = g_new0 (double, count (&inner));
+  Rows rows = {v, 9 * 40};
+  HfMaps a = upload_planes (ops, &s, x);
+  HfMaps b = new_planes (ops, 3, 6, 7, 40);
+  HfMaps c = new_planes (ops, 3, 6, 7, 40);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfMatrix) one = NULL, nine = NULL;
+
+  for (int i = 0; i < 40; i++)
+    ones[i] = 1;
+  one = pack_matrix (ops, w, 40, 27, ones, bias);
+  nine = hf_matrix_new_conv3x3 (ops, 33, 40, 3, copy_rows, &rows, ones, bias,
+                                &error);
+  g_assert_no_error (error);
+  first = convolve_twin (&s, in, w, ones, bias, NULL, 40, 1, HF_ACT_NONE);
+  for (gsize i = 0; i < 3 * 6 * 7 * 40; i++)
+    first[i] = widen_twin (narrow_twin (first[i]));
+  for (gsize i = 0; i < count (&inner); i++) {
+    const gsize px = i / 40 % 3, py = i / 120 % 3, image = i / 360;
+
+    for (gsize d = 0; d < 4; d++)
+      pooled[i] +=
+          first[((image * 6 + 2 * py + d / 2) * 7 + 2 * px + d % 2) * 40 +
+                i % 40] /
+          4;
+    pooled[i] = widen_twin (narrow_twin (pooled[i]));
+  }
+  wanted =
+      convolve_twin (&inner, pooled, v, ones, bias, NULL, 33, 9, HF_ACT_RELU);
+  hf_maps_conv1x1 (ops, one, &a, NULL, &b, HF_ACT_NONE, &error);
+  g_assert_no_error (error);
+  assert_pictures (ops, &b, first);
+  hf_maps_pool (ops, &b, 2, &c, &error);
+  g_assert_no_error (error);
+  assert_pictures (ops, &c, pooled);
+  hf_maps_conv3x3 (ops, nine, &c, NULL, &b, HF_ACT_RELU, &error);
+  g_assert_no_error (error);
+  assert_pictures (ops, &b, wanted);
+  hf_buffer_free (a.buffer);
+  hf_buffer_free (b.buffer);
+  hf_buffer_free (c.buffer);
+}
+
+/* A NaN stays within the pixels around it and in its own picture. */
+static void
+test_nan (HfOps *ops, HfPrecision precision)
+{
+  const Size s = {3, 8, 8, 20};
+  const gsize n = 8 * 8 * 20;
+  g_autofree float *x = new_eighths (3 * n, 1);
+  g_autofree float *w = new_eighths (20 * 9 * 20, 2);
+  g_autofree float *got = g_new (float, 3 * n);
+  Rows rows = {w, 9 * 20};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfMatrix) matrix = hf_matrix_new_conv3x3 (
+      ops, 20, 20, 8, copy_rows, &rows, NULL, NULL, &error);
+  g_autoptr (HfBuffer) dense = new_buffer (ops, 3 * n * sizeof (float));
+  HfMaps from, to = new_planes (ops, 3, 8, 8, 20);
+
+  g_assert_no_error (error);
+  x[n + 19] = NAN;
+  x[2 * n - 1] = NAN;
+  from = upload_planes (ops, &s, x);
+  hf_maps_conv3x3 (ops, matrix, &from, NULL, &to, HF_ACT_NONE, &error);
+  g_assert_nonnull (hf_maps_get_rows (ops, &to, dense, &error));
+  hf_buffer_read (dense, got, 3 * n * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < 3 * n; i++) {
+    const gsize px = i / 20 % 8, py = i / 160 % 8;
+    const gboolean is_near =
+        i / n == 1 && ((px < 2 && py < 2) || (px > 5 && py > 5));
+
+    g_assert_true (isnan (got[i]) == is_near);
+  }
+  hf_buffer_free (from.buffer);
+  hf_buffer_free (to.buffer);
+}
+
+/* The first convolution's rows, beside unfold's in floats. */
+static void
+test_unfold (HfOps *ops, HfPrecision precision)
+{
+  for (int side = 1; side <= 20; side++) {
+    const HfUnfold unfold = {
+        side, 3, 2, 1, {0.5f, 0.25f, 0.125f}, {0.25f, 0.5f, 1.f}};
+    const int out = hf_unfold_get_n (&unfold);
+    const gsize n_in = 2 * (gsize) side * side * 3;
+    const gsize n_out = 2 * (gsize) out * out * 27;
+    g_autofree guint8 *pixels = g_malloc (n_in);
+    g_autofree float *values = g_new (float, n_out);
+    g_autofree double *wanted = NULL;
+    g_autoptr (HfBuffer) in = NULL;
+    g_autoptr (HfBuffer) rows = new_buffer (ops, n_out * sizeof (float));
+    HfMaps y = new_planes (ops, 2, out, out, 27);
+    g_autoptr (GError) error = NULL;
+
+    for (gsize i = 0; i < n_in; i++)
+      pixels[i] = (guint8) (i * 2654435761u >> 24);
+    in = upload (ops, pixels, n_in);
+    hf_ops_unfold (ops, &unfold, in, rows, 2, &error);
+    hf_buffer_read (rows, values, n_out * sizeof (float), &error);
+    g_assert_no_error (error);
+    wanted = dup_doubles (values, n_out);
+    hf_maps_unfold (ops, &unfold, in, 2, &y, &error);
+    g_assert_no_error (error);
+    assert_pictures (ops, &y, wanted);
+    hf_buffer_free (y.buffer);
+  }
+}
+
+/* Weights are rounded as rows are, and what is no number stays none. */
+static void
+test_weights (HfOps *ops, HfPrecision precision)
+{
+  static const float w[] = {1.00390625f, 1.01171875f, -3.4e38f, INFINITY, NAN};
+  const float x[1] = {1};
+  g_autofree float *got = g_new (float, G_N_ELEMENTS (w));
+  g_autoptr (HfMatrix) matrix =
+      pack_matrix (ops, w, G_N_ELEMENTS (w), 1, NULL, NULL);
+  g_autoptr (HfBuffer) in = upload (ops, x, sizeof x);
+  g_autoptr (HfBuffer) out = new_buffer (ops, sizeof w);
+  g_autoptr (GError) error = NULL;
+
+  hf_ops_gemm (ops, matrix, in, out, NULL, 1, HF_ACT_NONE, &error);
+  hf_buffer_read (out, got, sizeof w, &error);
+  g_assert_no_error (error);
+  /* Halfway between two: to the even one. */
+  g_assert_cmpfloat (got[0], ==, 1.f);
+  g_assert_cmpfloat (got[1], ==, 1.015625f);
+  for (gsize i = 2; i < G_N_ELEMENTS (w); i++) {
+    const double wanted = widen_twin (narrow_twin (w[i]));
+
+    g_assert_true (isnan (wanted) ? isnan (got[i]) : (double) got[i] == wanted);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  init_tests (&argc, &argv);
+  add_bf16_test ("/compute/bf16/product-in-every-shape", test_shapes);
+  add_bf16_test ("/compute/bf16/product-around-blocks", test_blocks);
+  add_bf16_test ("/compute/bf16/product-with-every-epilogue", test_epilogues);
+  add_bf16_test ("/compute/bf16/product-on-any-number-of-units", test_units);
+  add_bf16_test ("/compute/bf16/is-near-the-product-of-numbers", test_accuracy);
+  add_bf16_test ("/compute/bf16/norm-and-activation-between", test_mlp);
+  add_bf16_test ("/compute/bf16/a-row-does-not-know-the-others", test_rows);
+  add_bf16_test ("/compute/bf16/weights-are-rounded-to-even", test_weights);
+  add_bf16_test ("/compute/bf16/convolution-of-any-size", test_sizes);
+  add_bf16_test ("/compute/bf16/convolution-around-blocks", test_large);
+  add_bf16_test ("/compute/bf16/convolution-on-any-number-of-units",
+                 test_conv_units);
+  add_bf16_test ("/compute/bf16/convolution-pool-convolution", test_chain);
+  add_bf16_test ("/compute/bf16/nan-stays-where-it-is", test_nan);
+  add_bf16_test ("/compute/bf16/unfold-as-in-floats", test_unfold);
+  return g_test_run ();
+}
