@@ -4,6 +4,7 @@
 
 #include "app/cli/output.h"
 #include "app/jobs/pictures.h"
+#include "app/models/precision.h"
 #include "image/views.h"
 
 #include <stdio.h>
@@ -86,11 +87,12 @@ gboolean
 hf_options_read_precision (const HfVerb *verb, const char *name,
                            HfPrecision *precision)
 {
+  g_autoptr (GError) error = NULL;
+
   *precision = HF_PRECISION_F16;
-  if (name == NULL || hf_precision_parse (name, precision))
+  if (name == NULL || hf_precision_read (name, precision, &error))
     return TRUE;
-  hf_options_refuse (
-      verb, "There is no precision \"%s\"; use f32, f16 or int8.", name);
+  hf_options_refuse (verb, "%s", error->message);
   return FALSE;
 }
 

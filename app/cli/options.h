@@ -19,8 +19,11 @@ gboolean hf_options_parse (const HfVerb *verb, const GOptionEntry *entries,
 int hf_options_refuse (const HfVerb *verb, const char *format, ...)
     G_GNUC_PRINTF (2, 3);
 
-/* "f32", "f16" or "int8"; NULL gives the default, f16. FALSE after a sentence.
- */
+/* What --help says of --precision. */
+#define HF_OPTIONS_PRECISION_HELP \
+  "How weights are stored: f32, f16 (default), bf16 or int8"
+
+/* NULL gives the default, f16. FALSE after a sentence. */
 gboolean hf_options_read_precision (const HfVerb *verb, const char *name,
                                     HfPrecision *precision);
 

@@ -22,7 +22,7 @@ hf_picture_options_dup_entries (HfPictureOptions *self, const GOptionEntry *own)
        "Device by its number or a part of its name (default: the fastest)",
        "D"},
       {"precision", 'p', 0, G_OPTION_ARG_FILENAME, &self->precision_name,
-       "How weights are stored: f32, f16 (default) or int8", "P"},
+       HF_OPTIONS_PRECISION_HELP, "P"},
       {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
        "crop (default), whole, or region:X,Y,W,H[:whole] in fractions", "F"},
       {"views", 0, 0, G_OPTION_ARG_INT, &self->n_views,

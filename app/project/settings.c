@@ -3,7 +3,7 @@
  * them. */
 #include "app/project/sources-private.h"
 
-#include "compute/device.h"
+#include "app/models/precision.h"
 #include "image/framing.h"
 #include "probe/spec.h"
 #include "probe/verdict.h"
@@ -25,12 +25,7 @@ check_precision (const char *value, GError **error)
 {
   HfPrecision precision;
 
-  if (hf_precision_parse (value, &precision))
-    return g_strdup (value);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("There is no precision \"%s\"; use f32, f16 or int8."),
-                  value);
-  return NULL;
+  return hf_precision_read (value, &precision, error) ? g_strdup (value) : NULL;
 }
 
 static char *

@@ -2,6 +2,7 @@
  * that the command line has without an option. */
 #include "app/study/project-settings.h"
 
+#include "app/models/precision.h"
 #include "app/models/store.h"
 #include "app/project/prompts.h"
 
@@ -33,16 +34,6 @@ hf_settings_parse_seed (const char *text, guint64 *seed, GError **error)
 }
 
 static gboolean
-parse_precision (const char *text, HfPrecision *precision, GError **error)
-{
-  if (hf_precision_parse (text, precision))
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("There is no precision \"%s\"; use f32, f16 or int8."), text);
-  return FALSE;
-}
-
-static gboolean
 read_features (HfProjectSettings *self, HfProject *project, GError **error)
 {
   g_autofree char *precision = hf_project_dup_setting (project, "precision");
@@ -58,7 +49,7 @@ read_features (HfProjectSettings *self, HfProject *project, GError **error)
   self->framing = (HfFraming) HF_FRAMING_INIT;
   self->n_views = 1;
   return (precision == NULL ||
-          parse_precision (precision, &self->precision, error)) &&
+          hf_precision_read (precision, &self->precision, error)) &&
          (framing == NULL ||
           hf_framing_parse (framing, &self->framing, error)) &&
          (views == NULL || parse_views (views, &self->n_views, error)) &&

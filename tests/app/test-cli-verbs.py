@@ -71,7 +71,8 @@ def devices(home):
     assert sum(d["chosen"] for d in listed) == 1
     for d in listed:
         assert d["type"] in ("cpu", "gpu", "accelerator") and d["memory_bytes"] > 0 and d["reason"]
-        assert d["precisions"] in (["f32", "f16"], ["f32", "f16", "int8"])
+        assert d["precisions"] == [p for p in ("f32", "f16", "bf16", "int8") if p in d["precisions"]]
+        assert d["precisions"][:2] == ["f32", "f16"]
     assert listed[0]["name"] in home.run("devices").expect(0).out
 
 

@@ -1,7 +1,7 @@
 /* devices-page.c: see the header. */
 #include "ui/models/devices-page.h"
 
-#include "compute/device.h"
+#include "app/models/precision.h"
 #include "ui/application.h"
 #include "ui/owned-task.h"
 #include "ui/widgets/radio-row.h"
@@ -51,15 +51,15 @@ dup_subtitle (const HfDeviceInfo *info)
       g_strdup_printf (_("%s, %d compute units, %s · %s"),
                           get_type_name (info), info->compute_units, memory,
                           info->version);
+  g_autofree char *precisions = hf_precision_dup_list (info->supports);
 
   if (!info->usable)
     return g_strdup_printf ("%s\n%s", facts, info->reason);
   return g_strdup_printf (
-      /* Translators: the last line about a device that works. */
-      info->supports[HF_PRECISION_INT8]
-      ? _("%s\nf32, f16 and int8; self-test passed at %.0f GFLOP/s")
-      : _("%s\nf32 and f16; self-test passed at %.0f GFLOP/s"), facts,
-           info->gflops);
+      /* Translators: facts about a device that works, and the precisions it
+       * has, as "f32, f16, int8". */
+      _("%s\n%s; self-test passed at %.0f GFLOP/s"), facts, precisions,
+         info->gflops);
 }
 
 static void

@@ -214,7 +214,7 @@ hf_verb_bench (const HfVerb *verb, int argc, char **argv)
        "Device by its number or a part of its name (default: the fastest)",
        "D"},
       {"precision", 'p', 0, G_OPTION_ARG_FILENAME, &options.precision_name,
-       "How weights are stored: f32, f16 (default) or int8", "P"},
+       HF_OPTIONS_PRECISION_HELP, "P"},
       {"batch", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.batch_names,
        "Pictures or texts in a call; may be repeated (default: 1, 8, 32)", "N"},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.n_threads,

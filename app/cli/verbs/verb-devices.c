@@ -2,6 +2,7 @@
 #include "app/cli/options.h"
 #include "app/cli/output.h"
 #include "app/cli/task.h"
+#include "app/models/precision.h"
 #include "compute/compile.h"
 
 #include <stdio.h>
@@ -52,17 +53,6 @@ new_json (const HfDeviceInfo *info)
 }
 
 static void
-print_precisions (const HfDeviceInfo *info)
-{
-  hf_output_printf ("       precisions");
-  for (int p = 0; p < HF_N_PRECISIONS; p++)
-    if (info->supports[p])
-      hf_output_printf ("%s %s", p > 0 ? "," : "",
-                        hf_precision_get_name ((HfPrecision) p));
-  hf_output_printf ("; self-test %.0f GFLOP/s\n", info->gflops);
-}
-
-static void
 print_plain (const HfDeviceInfo *info)
 {
   g_autofree char *memory = hf_output_dup_size (info->memory_bytes);
@@ -70,13 +60,15 @@ print_plain (const HfDeviceInfo *info)
   g_autofree char *driver = hf_output_dup_printable (info->driver);
   g_autofree char *version = hf_output_dup_printable (info->version);
   g_autofree char *reason = hf_output_dup_printable (info->reason);
+  g_autofree char *precisions = hf_precision_dup_list (info->supports);
 
   hf_output_printf ("%s %s  %s\n", info->chosen ? "*" : " ", info->id, name);
   hf_output_printf ("       %s, %d compute units, %s memory\n", info->type,
                     info->compute_units, memory);
   hf_output_printf ("       %s, driver %s\n", version, driver);
   if (info->usable)
-    print_precisions (info);
+    hf_output_printf ("       precisions %s; self-test %.0f GFLOP/s\n",
+                      precisions, info->gflops);
   hf_output_printf ("       %s\n", reason);
 }
 
