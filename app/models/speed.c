@@ -143,14 +143,12 @@ hf_speed_remember_right (const char *model_path, HfPrecision precision,
 void
 hf_speed_forget_right (const char *model_path)
 {
-  static const HfPrecision all[] = {HF_PRECISION_F32, HF_PRECISION_F16,
-                                    HF_PRECISION_INT8};
   g_autofree char *raw = dup_group (model_path);
   g_autofree char *group = dup_safe (raw);
   Change change = begin ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
-    g_autofree char *key = dup_key (RIGHT, all[i]);
+  for (int p = 0; p < HF_N_PRECISIONS; p++) {
+    g_autofree char *key = dup_key (RIGHT, (HfPrecision) p);
 
     g_key_file_remove_key (change.file, group, key, NULL);
   }

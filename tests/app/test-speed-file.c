@@ -54,6 +54,34 @@ test_at_once (void)
     }
 }
 
+/* What an earlier program wrote holds names, so that a precision may come
+ * between others. */
+static void
+test_names (void)
+{
+  const char *folder = g_getenv ("XDG_CACHE_HOME");
+  g_autofree char *path =
+      g_build_filename (folder, "handful", "speeds.ini", NULL);
+  g_autoptr (GError) error = NULL;
+  int right, n;
+
+  g_file_set_contents (path,
+                       "[/none 0 0]\n"
+                       "f16 last=20\nint8 last=8.5\n"
+                       "f16 right=211;256;\nint8 right=209;256;\n",
+                       -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (hf_speed_recall ("/none", NULL, HF_PRECISION_F16), ==, 20);
+  g_assert_cmpfloat (hf_speed_recall ("/none", NULL, HF_PRECISION_BF16), ==, 0);
+  g_assert_cmpfloat (hf_speed_recall ("/none", NULL, HF_PRECISION_INT8), ==,
+                     8.5);
+  g_assert_false (
+      hf_speed_recall_right ("/none", HF_PRECISION_BF16, &right, &n));
+  g_assert_true (
+      hf_speed_recall_right ("/none", HF_PRECISION_INT8, &right, &n));
+  g_assert_cmpint (right, ==, 209);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -64,6 +92,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/models/speed/what-many-remember-at-once-is-all-there",
                    test_at_once);
+  g_test_add_func ("/models/speed/precisions-are-known-by-name", test_names);
   status = g_test_run ();
   hf_folder_empty (cache);
   g_rmdir (cache);

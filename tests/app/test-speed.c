@@ -42,9 +42,11 @@ test_remembers (void)
   g_assert_cmpint (n, ==, 256);
   g_assert_false (
       hf_speed_recall_right (starter, HF_PRECISION_INT8, &right, &n));
+  hf_speed_remember_right (starter, HF_PRECISION_BF16, 210, 256);
   hf_speed_forget_right (starter);
-  g_assert_false (
-      hf_speed_recall_right (starter, HF_PRECISION_F16, &right, &n));
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    g_assert_false (
+        hf_speed_recall_right (starter, (HfPrecision) p, &right, &n));
   g_assert_cmpfloat (hf_speed_recall (starter, NULL, HF_PRECISION_F16), >, 0);
   g_assert_cmpfloat (hf_speed_recall (starter, device, HF_PRECISION_F32), ==,
                      0);
