@@ -266,9 +266,10 @@ open_acceptance_action (GtkWidget *widget, const char *name,
 /* --- Other models ------------------------------------------------------ */
 
 typedef struct {
-  GArray *rows;     /* HfForestRow, whose texts are in @texts */
-  GPtrArray *texts; /* char * */
-  GString *failed;  /* sentences */
+  HfPrecision precision; /* of the project */
+  GArray *rows;          /* HfForestRow, whose texts are in @texts */
+  GPtrArray *texts;      /* char * */
+  GString *failed;       /* sentences */
 } Contest;
 
 static void
@@ -313,7 +314,8 @@ add_entry (Contest *self, const HfBakeoffEntry *entry, gboolean in_use)
   g_array_append_val (self->rows, row);
 }
 
-/* What cannot be measured leaves a sentence. FALSE if cancelled. */
+/* What cannot be measured leaves a sentence, except another precision than the
+ * project's where the device has no kernels for it. FALSE if cancelled. */
 static gboolean
 measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
          HfPrecision precision, gboolean in_use, HfProgress *progress,
@@ -329,7 +331,8 @@ measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
   }
   if (entry != NULL)
     add_entry (self, entry, in_use);
-  else
+  else if (precision == self->precision ||
+           !g_error_matches (local, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD))
     g_string_append_printf (self->failed, "%s%s: %s",
                             self->failed->len > 0 ? " " : "", model->name,
                             local->message);
@@ -343,21 +346,21 @@ measure_all (Contest *self, HfBakeoff *bakeoff,
              const HfProjectSettings *settings, HfProgress *progress,
              GError **error)
 {
-  static const HfPrecision all[] = {HF_PRECISION_F32, HF_PRECISION_F16,
-                                    HF_PRECISION_INT8};
   g_autoptr (GPtrArray) models = hf_store_list ();
 
+  self->precision = settings->precision;
   for (guint i = 0; i < models->len; i++) {
     const HfStoredModel *model = models->pdata[i];
     const gboolean in_use = g_str_equal (model->name, settings->model_name);
 
     hf_speed_forget_right (model->folder);
-    if (!measure (self, bakeoff, model, settings->precision, in_use, progress,
+    if (!measure (self, bakeoff, model, self->precision, in_use, progress,
                   error))
       return FALSE;
-    for (gsize p = 0; in_use && p < G_N_ELEMENTS (all); p++)
-      if (all[p] != settings->precision &&
-          !measure (self, bakeoff, model, all[p], FALSE, progress, error))
+    for (int p = 0; in_use && p < HF_N_PRECISIONS; p++)
+      if ((HfPrecision) p != self->precision &&
+          !measure (self, bakeoff, model, (HfPrecision) p, FALSE, progress,
+                    error))
         return FALSE;
   }
   return TRUE;

@@ -421,7 +421,14 @@ hf_model_shelf_remove (HfModelShelf *self, HfModelItem *item)
 
 /* Measuring. */
 
-/* A device that lacks int8 has been measured all the same. */
+/* Kernels that the device lacks, or that fail on it. */
+static gboolean
+is_lacking (const GError *error)
+{
+  return g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
+}
+
+/* A device that lacks bf16 or int8 has been measured all the same. */
 static void
 measure_thread (GTask *task, gpointer source, gpointer data,
                 GCancellable *cancellable)
@@ -429,12 +436,13 @@ measure_thread (GTask *task, gpointer source, gpointer data,
   Work *work = data;
   g_autoptr (GError) error = NULL;
 
-  for (int p = 0; p < HF_N_PRECISIONS && error == NULL; p++)
+  for (int p = 0; p < HF_N_PRECISIONS && (error == NULL || is_lacking (error));
+       p++) {
+    g_clear_error (&error);
     hf_speed_measure (work->path, work->device, (HfPrecision) p, NULL,
                       &work->ms[p], NULL, &error);
-  if (error == NULL ||
-      (work->ms[HF_PRECISION_F16] > 0 &&
-       g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD)))
+  }
+  if (error == NULL || (work->ms[HF_PRECISION_F16] > 0 && is_lacking (error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));

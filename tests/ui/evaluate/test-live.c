@@ -410,7 +410,8 @@ test_models (Setting *self, gconstpointer unused)
   json = hf_json_parse (text, strlen (text), NULL);
   g_assert_true (json_object_is_type (json, json_type_array));
   table = hf_card_get_table (get_card (self, "models_card"));
-  /* That of the project first; int8 follows where the processor has it. */
+  /* That of the project first; bf16 and int8 follow where the processor has
+   * them. */
   for (int i = 0; i < 2; i++) {
     g_assert_nonnull (strstr (hf_table_get (table, i, 1), precisions[i]));
     assert_rate (
