@@ -26,7 +26,7 @@ G_DEFINE_FINAL_TYPE (HfPreferences, hf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 /* --- Enumerations ------------------------------------------------------ */
 
 static const char *const schemes[] = {"default", "light", "dark", NULL};
-static const char *const precisions[] = {"f32", "f16", "int8", NULL};
+static const char *const precisions[] = {"f32", "f16", "bf16", "int8", NULL};
 
 /* From the nick of a key to the place in its list, and back. */
 static gboolean
