@@ -156,12 +156,13 @@ def compare(got, want, least):
 def compare_logits(got, gold, precision):
     """(ok, note): scale times the cosines of all pairs against the golden logits.
 
-    int8 is held to the cosines themselves, within 0.03."""
+    bf16 and int8 are held to the cosines themselves, within 0.01 and 0.03."""
     far = 0.0
     for image, row in zip(got["image_features"], gold["logits_per_image"]):
         for text, want in zip(got["text_features"], row):
             far = max(far, abs(gold["logit_scale_exp"] * dot(image, text) - want))
-    most = 0.03 * gold["logit_scale_exp"] if precision == "int8" else 0.02
+    cosine = {"bf16": 0.01, "int8": 0.03}.get(precision)
+    most = cosine * gold["logit_scale_exp"] if cosine else 0.02
     return far <= most, "largest difference %.2g" % far
 
 
@@ -329,8 +330,8 @@ def main():
     ap.add_argument("--only", action="append", help="only cases whose name contains this; may be repeated")
     ap.add_argument("--broken", action="store_true", help="also damaged model files: must fail cleanly")
     ap.add_argument("--no-mojibake", action="store_true", help="skip texts that only a mojibake repairer gets right")
-    ap.add_argument("--precision", default="f32", choices=("f32", "f16", "int8"), help="how the engine stores weights")
-    ap.add_argument("--min-cos", type=float, help="least cosine (default 0.99999 for f32, 0.999 for f16, 0.998 for int8: the towers are narrow)")
+    ap.add_argument("--precision", default="f32", choices=("f32", "f16", "bf16", "int8"), help="how the engine stores weights")
+    ap.add_argument("--min-cos", type=float, help="least cosine (default 0.99999 for f32, 0.999 for f16 and bf16, 0.998 for int8: the towers are narrow)")
     ap.add_argument("--tap", action="store_true", help="print the results in the Test Anything Protocol")
     ap.add_argument("--timeout", type=int, default=600, help="seconds for one command")
     ap.add_argument("--model-is-folder", action="store_true", help="give --model the folder, not the weights file")
@@ -339,7 +340,7 @@ def main():
     ap.add_argument("-q", "--quiet", action="store_true", help="print failed cases only")
     opt = ap.parse_args()
     if opt.min_cos is None:
-        opt.min_cos = {"f32": 0.99999, "f16": 0.999, "int8": 0.998}[opt.precision]
+        opt.min_cos = {"f32": 0.99999, "f16": 0.999, "bf16": 0.999, "int8": 0.998}[opt.precision]
     root = os.path.abspath(opt.dir)
     engine = Engine(os.path.abspath(opt.engine) if os.sep in opt.engine else opt.engine, opt.timeout, opt.precision)
     rep = Report(opt.quiet, opt.only, opt.tap)
