@@ -1,7 +1,7 @@
 /* bench-memory.c: how much memory loading a model takes, beyond what the
  * process had with the device open (its self-test has built a kernel by then).
  *
- *   bench-memory MODEL f32|f16 [image|text|both] [THREADS]
+ *   bench-memory MODEL f32|f16|bf16 [image|text|both] [THREADS]
  *
  * Prints one line of JSON, sizes in MiB: "base" with the device open, "peak"
  * the most that was resident while loading, "after" at its end, "weights" the
@@ -66,7 +66,7 @@ count_weights (const char *path, HfClipTowers towers, HfPrecision precision,
     if (is_wanted (tensor->name, towers))
       n_elements += hf_tensor_get_n_elements (tensor);
   }
-  return n_elements * (precision == HF_PRECISION_F16 ? 2.0 : 4.0) / (1 << 20);
+  return n_elements * (precision == HF_PRECISION_F32 ? 4.0 : 2.0) / (1 << 20);
 }
 
 static gboolean
@@ -116,7 +116,7 @@ main (int argc, char **argv)
 
   if (argc < 3 || !hf_precision_parse (argv[2], &precision)) {
     fprintf (stderr,
-             "bench-memory MODEL f32|f16 [image|text|both] [THREADS]\n");
+             "bench-memory MODEL f32|f16|bf16 [image|text|both] [THREADS]\n");
     return 2;
   }
   hf_device_prepare_environment (argc > 4 ? atoi (argv[4]) : 0);

@@ -409,7 +409,7 @@ def main():
     ap.add_argument("--models", default="ViT-B-32,ViT-B-16", help=",".join(random_model.SHAPES) + ", or folders")
     ap.add_argument("--towers", default="image,text")
     ap.add_argument("--batches", default="1,8,32", help="of pictures; prompts run at 1 and 32")
-    ap.add_argument("--precisions", default="f32,f16", help="f32,f16,int8")
+    ap.add_argument("--precisions", default="f32,f16", help="f32,f16,bf16,int8")
     ap.add_argument("--peers", default="ort,ort-fused", help="ort,ort-fused,ort-int8,ort-int8-fused,openvino,openvino-bf16,torch,torch-bf16; "
                     "ort is the reference")
     ap.add_argument("--rounds", type=int, default=15, help="calls of each engine (half at batch 32)")

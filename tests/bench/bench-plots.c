@@ -35,6 +35,7 @@ typedef struct {
 static const Label labels[] = {
     {"ours-f32", "Handful f32"},
     {"ours-f16", "Handful f16"},
+    {"ours-bf16", "Handful bf16"},
     {"ours-int8", "Handful int8"},
     {"ort", "ONNX Runtime f32"},
     {"ort-int8", "ONNX Runtime int8"},

@@ -27,7 +27,7 @@ import tempfile
 import time
 
 FEW, BATCH = 8, 8
-MOST_MS = {"f32": 45.0, "f16": 45.0, "int8": 30.0}
+MOST_MS = {"f32": 45.0, "f16": 45.0, "bf16": 45.0, "int8": 30.0}
 
 
 def take_priority():

@@ -1,7 +1,7 @@
 /* bench-tower.c: a tower that runs on command, so that another program can
  * time it call by call beside its own engine, without our start-up.
  *
- *   bench-tower MODEL f32|f16|int8 image|text [THREADS]
+ *   bench-tower MODEL f32|f16|bf16|int8 image|text [THREADS]
  *
  * Says "ready" and the device once the tower is loaded, then answers each line
  * of stdin with one line:
@@ -46,7 +46,7 @@ open_bench (Bench *self, char **argv, GError **error)
 
   if (!hf_precision_parse (argv[2], &precision)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "no precision %s: say f32, f16 or int8", argv[2]);
+                 "no precision %s: say f32, f16, bf16 or int8", argv[2]);
     return FALSE;
   }
   self->device = hf_device_open (NULL, NULL, NULL, error);
@@ -211,7 +211,8 @@ main (int argc, char **argv)
   gboolean done;
 
   if (argc < 4) {
-    fprintf (stderr, "bench-tower MODEL f32|f16|int8 image|text [THREADS]\n");
+    fprintf (stderr, "bench-tower MODEL f32|f16|bf16|int8 image|text "
+                     "[THREADS]\n");
     return 2;
   }
   hf_device_prepare_environment (argc > 4 ? atoi (argv[4]) : 0);
