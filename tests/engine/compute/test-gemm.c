@@ -253,12 +253,14 @@ test_nan (HfOps *ops, HfPrecision precision)
   x = upload (ops, a, (gsize) rows * k * sizeof (float));
   c = hf_buffer_new (hf_ops_get_device (ops), (gsize) rows * n * sizeof (float),
                      &error);
-  hf_ops_gemm (ops, matrix, x, c, NULL, rows, HF_ACT_NONE, &error);
-  hf_buffer_read (c, got, (gsize) rows * n * sizeof (float), &error);
-  g_assert_no_error (error);
-  for (int r = 0; r < rows; r++)
-    for (int j = 0; j < n; j++)
-      g_assert_cmpint (isnan (got[r * n + j]) != 0, ==, r == 5);
+  for (int act = HF_ACT_NONE; act <= HF_ACT_RELU; act++) {
+    hf_ops_gemm (ops, matrix, x, c, NULL, rows, (HfAct) act, &error);
+    hf_buffer_read (c, got, (gsize) rows * n * sizeof (float), &error);
+    g_assert_no_error (error);
+    for (int r = 0; r < rows; r++)
+      for (int j = 0; j < n; j++)
+        g_assert_cmpint (isnan (got[r * n + j]) != 0, ==, r == 5);
+  }
 }
 
 /* Each tile of the GPU class at its borders, whichever the device would take;

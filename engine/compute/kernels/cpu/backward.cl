@@ -17,7 +17,7 @@ activate_v (floatv x, int activation)
     return quick_gelu_v (x);
   if (activation == ACT_GELU)
     return gelu_v (x);
-  return fmax (x, 0.f);
+  return relu_v (x);
 }
 
 /* The activation's slope at x. */

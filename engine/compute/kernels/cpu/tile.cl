@@ -109,7 +109,7 @@ activate_v (floatv v, int activation)
     return quick_gelu_v (v);
   if (activation == ACT_GELU)
     return gelu_v (v);
-  return fmax (v, 0.f);
+  return relu_v (v);
 }
 
 /* Applies the activation to rows that were just stored and still lie in L1:

@@ -218,6 +218,14 @@ exp_v (floatv x)
   return as_floatv (as_intv (p) + (as_intv (shifted) << 23));
 }
 
+/* max (x, 0), but that what is no number stays none, as fmax would not have it:
+ * damaged weights are noticed by their results. */
+inline floatv
+relu_v (floatv x)
+{
+  return x < SPLAT (0.f) ? SPLAT (0.f) : x;
+}
+
 /* x / (1 + e^(-1.702 x)). */
 inline floatv
 quick_gelu_v (floatv x)

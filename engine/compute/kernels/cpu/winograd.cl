@@ -203,7 +203,7 @@ store_results (global const float *restrict m, size_t step,
       float part[VW];
 
       if (activation == ACT_RELU)
-        value = fmax (value, 0.f);
+        value = relu_v (value);
       if (i / 2 >= n_down || i % 2 >= n_across)
         continue;
       if (n_columns - j * VW >= VW) {

@@ -29,7 +29,7 @@ activate (global const float *restrict x, global float *restrict y, int n_rows,
   else if (activation == ACT_GELU)
     y[at] = v * 0.5f * (1.f + erf (v * 0.70710678f));
   else
-    y[at] = fmax (v, 0.f);
+    y[at] = v < 0.f ? 0.f : v;
 }
 
 /* The activation's slope at x. */

@@ -138,7 +138,7 @@ activate4 (float4 v, int activation)
   if (activation == ACT_GELU)
     return v * 0.5f * (1.f + erf (v * 0.70710678f));
   if (activation == ACT_RELU)
-    return fmax (v, 0.f);
+    return v < 0.f ? (float4) (0.f) : v; /* NaN stays */
   return v;
 }
 
