@@ -1,8 +1,8 @@
 /* compute/maps.h: the operators of a residual network. Between them lie feature
  * maps, pictures of any number of channels; how, and in what digits, is a
  * matter of the precision: as dense floats, channels last, or in bf16 as planes
- * with zeros around them (kernels/cpu/bf16-planes.cl). Each operator says of
- * what size its result is. Errors are HfDeviceError. */
+ * with zeros around them (kernels/cpu/bf16-planes.cl). Errors are
+ * HfDeviceError. */
 #pragma once
 
 #include "compute/ops.h"
@@ -14,35 +14,39 @@ typedef struct {
   int n, height, width, channels;
 } HfMaps;
 
+/* Each operator takes room[0] to room[0], whose size it sets, and writes to the
+ * others what it likes; they may change places. */
+#define HF_MAPS_ROOM 4
+
+/* How many of the room need a buffer, the first ones. */
+int hf_maps_count_room (HfPrecision precision);
+
 /* What a buffer for such maps needs. */
 gsize hf_maps_get_bytes (HfPrecision precision, int n, int height, int width,
                          int channels);
 
-/* hf_ops_unfold for a first convolution of 3 x 3 pixels, every second one, as
- * maps of 27 channels. */
-gboolean hf_maps_unfold (HfOps *ops, const HfUnfold *unfold,
-                         const HfBuffer *pixels, int n, HfMaps *y,
-                         GError **error);
-
-/* y = act (x W' * scale + bias + residual) for each pixel, W of hf_matrix_new;
- * @residual NULL for none, and may be @y. @act: none or HF_ACT_RELU. */
-gboolean hf_maps_conv1x1 (HfOps *ops, const HfMatrix *w, const HfMaps *x,
-                          const HfMaps *residual, HfMaps *y, HfAct act,
-                          GError **error);
-
-/* The same for the pixels around each, W of hf_matrix_new_conv3x3; @zeros as
- * for hf_ops_conv3x3. */
-gboolean hf_maps_conv3x3 (HfOps *ops, const HfMatrix *w, const HfMaps *x,
-                          const HfBuffer *zeros, HfMaps *y, HfAct act,
-                          GError **error);
-
-/* Means of size x size pixels. */
-gboolean hf_maps_pool (HfOps *ops, const HfMaps *x, int size, HfMaps *y,
+/* What stands in front of the blocks: convolutions of 3 x 3 pixels, the first
+ * of every second one (@unfold), each with a ReLU, and a pool of 2. Matrices 1
+ * and 2 are of hf_matrix_new_conv3x3; @zeros as for hf_ops_conv3x3. */
+gboolean hf_maps_stem (HfOps *ops, const HfUnfold *unfold,
+                       HfMatrix *const matrices[3], const HfBuffer *pixels,
+                       int n, const HfBuffer *zeros, HfMaps *room,
                        GError **error);
 
-/* Dense floats, [n][height][width][channels]: @x itself where that is what it
- * holds, else written to @rows. NULL on error. */
-const HfBuffer *hf_maps_get_rows (HfOps *ops, const HfMaps *x, HfBuffer *rows,
-                                  GError **error);
+/* relu (conv3 (pool (conv2 (conv1 (x)))) + shortcut (pool (x))), conv1 and
+ * conv2 with a ReLU; conv2 is of hf_matrix_new_conv3x3, the others of
+ * hf_matrix_new. He et al. 2016. */
+typedef struct {
+  HfMatrix *conv1, *conv2, *conv3;
+  HfMatrix *shortcut; /* NULL: x itself */
+  int stride;         /* the pool's; 1 for none */
+} HfBottleneck;
+
+gboolean hf_maps_bottleneck (HfOps *ops, const HfBottleneck *block,
+                             const HfBuffer *zeros, HfMaps *room,
+                             GError **error);
+
+/* room[0] as dense floats, [n][height][width][channels]. NULL on error. */
+const HfBuffer *hf_maps_get_rows (HfOps *ops, HfMaps *room, GError **error);
 
 G_END_DECLS

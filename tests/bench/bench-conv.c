@@ -1,10 +1,10 @@
 /* bench-conv.c: 3x3 convolutions in the shapes of residual networks, direct and
  * as they are packed for them, in turns; a line of JSON for each.
  *
- *   bench-conv f32|f16|bf16 [ROUNDS]
+ *   bench-conv f32|f16 [ROUNDS]
  *
  * Where both figures are alike, the direct one is what a tower takes. */
-#include "compute/maps.h"
+#include "compute/ops.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,30 +56,20 @@ static gboolean
 make_layer (Layer *self, const Shape *shape, int batch, GError **error)
 {
   HfDevice *device = hf_ops_get_device (self->ops);
-  const HfPrecision precision = hf_ops_get_precision (self->ops);
-  const int side = shape->side;
-  /* Floats, or any bits at all: zeros take as long. */
-  const gsize in_bytes =
-      hf_maps_get_bytes (precision, batch, side, side, shape->channels);
-  const gsize out_bytes =
-      hf_maps_get_bytes (precision, batch, side, side, shape->n);
-  const gsize n = in_bytes / sizeof (float);
-  g_autofree float *values = g_new0 (float, n);
+  gsize n_pixels = (gsize) batch * shape->side * shape->side;
+  gsize n = n_pixels * shape->channels;
+  g_autofree float *values = g_new (float, n);
   g_autofree float *zeros = g_new0 (float, shape->channels);
 
-  for (gsize i = 0; i < n && precision != HF_PRECISION_BF16; i++)
+  for (gsize i = 0; i < n; i++)
     values[i] = (float) (((guint32) i * 2654435761u) >> 24) / 256;
-  self->x = hf_buffer_new_from (device, values, in_bytes, error);
-  self->y = hf_buffer_new (device, out_bytes, error);
+  self->x = hf_buffer_new_from (device, values, n * sizeof (float), error);
+  self->y = hf_buffer_new (device, n_pixels * shape->n * sizeof (float), error);
   self->zeros = hf_buffer_new_from (
       device, zeros, (gsize) shape->channels * sizeof (float), error);
   self->matrices[0] =
-      precision == HF_PRECISION_BF16
-          ? hf_matrix_new_conv3x3 (self->ops, shape->n, shape->channels, side,
-                                   make_rows, (gpointer) shape, NULL, NULL,
-                                   error)
-          : hf_matrix_new (self->ops, shape->n, shape->channels * 9, make_rows,
-                           (gpointer) shape, NULL, NULL, error);
+      hf_matrix_new (self->ops, shape->n, shape->channels * 9, make_rows,
+                     (gpointer) shape, NULL, NULL, error);
   self->matrices[1] =
       hf_matrix_new_conv3x3 (self->ops, shape->n, shape->channels, shape->side,
                              make_rows, (gpointer) shape, NULL, NULL, error);
@@ -101,11 +91,8 @@ run (const Layer *layer, const HfMatrix *matrix, const Shape *shape, int batch,
 {
   gint64 start = g_get_monotonic_time ();
 
-  HfMaps x = {layer->x, batch, shape->side, shape->side, shape->channels};
-  HfMaps y = {layer->y, 0, 0, 0, 0};
-
-  if (!hf_maps_conv3x3 (layer->ops, matrix, &x, layer->zeros, &y, HF_ACT_RELU,
-                        error) ||
+  if (!hf_ops_conv3x3 (layer->ops, matrix, layer->x, layer->zeros, layer->y,
+                       batch, shape->side, shape->side, HF_ACT_RELU, error) ||
       !hf_ops_finish (layer->ops, error))
     return FALSE;
   *time_us = g_get_monotonic_time () - start;
@@ -169,7 +156,7 @@ main (int argc, char **argv)
   int rounds = argc > 2 ? atoi (argv[2]) : 15;
 
   if (argc < 2 || rounds < 1 || !hf_precision_parse (argv[1], &precision)) {
-    fprintf (stderr, "bench-conv f32|f16|bf16 [ROUNDS]\n");
+    fprintf (stderr, "bench-conv f32|f16|int8 [ROUNDS]\n");
     return 2;
   }
   hf_device_prepare_environment (0);

@@ -12,29 +12,21 @@
 
 #define EXPANSION 4
 #define N_LAYERS 4
-#define N_BUFFERS 4
-
-/* out = relu (conv3 (pool (conv2 (conv1 (x)))) + shortcut (pool (x))). */
-typedef struct {
-  HfMatrix *conv1, *conv2, *conv3;
-  HfMatrix *shortcut; /* NULL: x itself */
-  int stride, planes; /* channels within; EXPANSION times that behind */
-} Bottleneck;
 
 struct _HfResnet {
   HfOps *ops;
   HfUnfold unfold; /* the first convolution: 3x3, every second pixel */
   HfMatrix *stem[3];
-  GArray *blocks; /* Bottleneck */
+  GArray *blocks; /* HfBottleneck */
   HfAttentionPool *pool;
-  HfBuffer *zeros;        /* a pixel of any channels */
-  HfMaps maps[N_BUFFERS]; /* their buffers are owned */
+  HfBuffer *zeros;           /* a pixel of any channels */
+  HfMaps room[HF_MAPS_ROOM]; /* their buffers are owned */
 };
 
 static void
 bottleneck_clear (gpointer data)
 {
-  Bottleneck *block = data;
+  HfBottleneck *block = data;
 
   hf_matrix_free (block->conv1);
   hf_matrix_free (block->conv2);
@@ -52,8 +44,8 @@ hf_resnet_free (HfResnet *self)
   g_clear_pointer (&self->blocks, g_array_unref);
   hf_attention_pool_free (self->pool);
   hf_buffer_free (self->zeros);
-  for (int i = 0; i < N_BUFFERS; i++)
-    hf_buffer_free (self->maps[i].buffer);
+  for (int i = 0; i < HF_MAPS_ROOM; i++)
+    hf_buffer_free (self->room[i].buffer);
   g_free (self);
 }
 
@@ -89,7 +81,7 @@ get_largest (const HfClipConfig *config, HfPrecision precision, int n)
 gsize
 hf_resnet_get_bytes (const HfClipConfig *config)
 {
-  return get_largest (config, HF_PRECISION_F32, 1) * N_BUFFERS;
+  return get_largest (config, HF_PRECISION_F32, 1) * HF_MAPS_ROOM;
 }
 
 /* The convolution and norm of that number behind @prefix, 3x3 for pictures of
@@ -136,7 +128,7 @@ load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
 {
   g_autofree char *prefix =
       g_strdup_printf ("visual.layer%d.%d.", layer + 1, number);
-  Bottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
+  HfBottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
   const gboolean narrow = layer + 1 < N_LAYERS;
   gboolean loaded =
       load_conv (weights, prefix, "conv1", "bn1", narrow, &block.conv1,
@@ -147,8 +139,6 @@ load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
       (number > 0 || load_conv (weights, prefix, "downsample.0", "downsample.1",
                                 narrow, &block.shortcut, error));
 
-  if (loaded)
-    block.planes = hf_matrix_get_n (block.conv1);
   *side /= block.stride;
   /* The array clears what was loaded of a half block, too. */
   g_array_append_val (self->blocks, block);
@@ -179,8 +169,8 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
               GError **error)
 {
   HfDevice *device = hf_ops_get_device (self->ops);
-  gsize size_bytes =
-      get_largest (config, hf_ops_get_precision (self->ops), batch);
+  const HfPrecision precision = hf_ops_get_precision (self->ops);
+  gsize size_bytes = get_largest (config, precision, batch);
   gsize widest = (gsize) config->vision_width << (N_LAYERS - 1);
   g_autofree float *zeros = g_new0 (float, widest);
 
@@ -188,9 +178,9 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
       hf_buffer_new_from (device, zeros, widest * sizeof (float), error);
   if (self->zeros == NULL)
     return FALSE;
-  for (int i = 0; i < N_BUFFERS; i++) {
-    self->maps[i].buffer = hf_buffer_new (device, size_bytes, error);
-    if (self->maps[i].buffer == NULL)
+  for (int i = 0; i < hf_maps_count_room (precision); i++) {
+    self->room[i].buffer = hf_buffer_new (device, size_bytes, error);
+    if (self->room[i].buffer == NULL)
       return FALSE;
   }
   return TRUE;
@@ -211,7 +201,7 @@ hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   g_autoptr (HfResnet) self = g_new0 (HfResnet, 1);
 
   self->ops = weights->ops;
-  self->blocks = g_array_new (FALSE, TRUE, sizeof (Bottleneck));
+  self->blocks = g_array_new (FALSE, TRUE, sizeof (HfBottleneck));
   g_array_set_clear_func (self->blocks, bottleneck_clear);
   self->unfold.side_px = config->image_px;
   self->unfold.size_px = 3;
@@ -226,83 +216,20 @@ hf_resnet_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   return self->pool == NULL ? NULL : g_steal_pointer (&self);
 }
 
-/* maps[0] = stem of the pixels. */
-static gboolean
-run_stem (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
-{
-  HfMaps *x = self->maps;
-
-  return hf_maps_unfold (self->ops, &self->unfold, pixels, n, &x[0], error) &&
-         hf_maps_conv1x1 (self->ops, self->stem[0], &x[0], NULL, &x[1],
-                          HF_ACT_RELU, error) &&
-         hf_maps_conv3x3 (self->ops, self->stem[1], &x[1], self->zeros, &x[2],
-                          HF_ACT_RELU, error) &&
-         hf_maps_conv3x3 (self->ops, self->stem[2], &x[2], self->zeros, &x[1],
-                          HF_ACT_RELU, error) &&
-         hf_maps_pool (self->ops, &x[1], 2, &x[0], error);
-}
-
-/* Halves the side of @x where the block has a stride; the result is @x or
- * @spare, NULL on error. */
-static HfMaps *
-stride (HfResnet *self, const Bottleneck *block, HfMaps *x, HfMaps *spare,
-        GError **error)
-{
-  if (block->stride == 1)
-    return x;
-  return hf_maps_pool (self->ops, x, block->stride, spare, error) ? spare
-                                                                  : NULL;
-}
-
-/* maps[0] -> maps[0]. */
-static gboolean
-run_bottleneck (HfResnet *self, const Bottleneck *block, GError **error)
-{
-  HfMaps *x = self->maps, *inner, *shortcut = &x[0];
-
-  if (!hf_maps_conv1x1 (self->ops, block->conv1, &x[0], NULL, &x[1],
-                        HF_ACT_RELU, error) ||
-      !hf_maps_conv3x3 (self->ops, block->conv2, &x[1], self->zeros, &x[2],
-                        HF_ACT_RELU, error))
-    return FALSE;
-  inner = stride (self, block, &x[2], &x[1], error);
-  if (inner == NULL)
-    return FALSE;
-  if (block->shortcut != NULL) {
-    HfMaps *strided = stride (self, block, &x[0], &x[3], error);
-
-    /* The result may not lie where the product still reads. */
-    shortcut = strided == &x[0] ? &x[3] : &x[0];
-    if (strided == NULL ||
-        !hf_maps_conv1x1 (self->ops, block->shortcut, strided, NULL, shortcut,
-                          HF_ACT_NONE, error))
-      return FALSE;
-  }
-  if (!hf_maps_conv1x1 (self->ops, block->conv3, inner, shortcut, shortcut,
-                        HF_ACT_RELU, error))
-    return FALSE;
-  if (shortcut != &x[0]) {
-    HfMaps first = x[0];
-
-    x[0] = *shortcut;
-    *shortcut = first;
-  }
-  return TRUE;
-}
-
 HfBuffer *
 hf_resnet_run (HfResnet *self, const HfBuffer *pixels, int n, GError **error)
 {
   const HfBuffer *rows;
 
-  if (!run_stem (self, pixels, n, error))
+  if (!hf_maps_stem (self->ops, &self->unfold, self->stem, pixels, n,
+                     self->zeros, self->room, error))
     return NULL;
   for (guint i = 0; i < self->blocks->len; i++)
-    if (!run_bottleneck (self, &g_array_index (self->blocks, Bottleneck, i),
-                         error))
+    if (!hf_maps_bottleneck (self->ops,
+                             &g_array_index (self->blocks, HfBottleneck, i),
+                             self->zeros, self->room, error))
       return NULL;
-  rows =
-      hf_maps_get_rows (self->ops, &self->maps[0], self->maps[1].buffer, error);
+  rows = hf_maps_get_rows (self->ops, self->room, error);
   return rows != NULL ? hf_attention_pool_run (self->pool, rows, n, error)
                       : NULL;
 }

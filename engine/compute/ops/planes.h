@@ -1,23 +1,22 @@
 /* compute/ops/planes.h: feature maps in bf16, as kernels/cpu/bf16-planes.cl
- * lays them out: the operators of compute/maps.h for them. */
+ * lays them out: the operators of compute/maps.h for them. Matrices are of
+ * hf_bf16_matrix_new. */
 #pragma once
 
-#include "compute/ops/ops-private.h"
 #include "compute/maps.h"
+#include "compute/ops/ops-private.h"
 
 G_BEGIN_DECLS
 
 gsize hf_planes_get_bytes (int n, int height, int width, int channels);
-gboolean hf_planes_unfold (HfOps *self, const HfUnfold *unfold,
-                           const HfBuffer *pixels, const HfMaps *y,
-                           GError **error);
 
-/* @w: of hf_bf16_matrix_new, of one tap or nine. */
-gboolean hf_planes_conv (HfOps *self, const HfMatrix *w, const HfMaps *x,
-                         const HfMaps *residual, const HfMaps *y, HfAct act,
-                         GError **error);
-gboolean hf_planes_pool (HfOps *self, const HfMaps *x, int size,
-                         const HfMaps *y, GError **error);
+/* Both set the size of @y. */
+gboolean hf_planes_stem (HfOps *self, const HfUnfold *unfold,
+                         HfMatrix *const matrices[3], const HfBuffer *pixels,
+                         int n, HfMaps *y, GError **error);
+gboolean hf_planes_bottleneck (HfOps *self, const HfBottleneck *block,
+                               const HfMaps *x, HfMaps *y, GError **error);
+
 /* @rows: float[n][height][width][channels]. */
 gboolean hf_planes_widen (HfOps *self, const HfMaps *x, HfBuffer *rows,
                           GError **error);

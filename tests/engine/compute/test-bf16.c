@@ -319,39 +319,96 @@ new_planes (HfOps *ops, int n, int height, int width, int channels)
                   0, 0, 0, 0};
 }
 
-/* Pictures as @wanted, rounded, to the bit. */
+/* Numbers as bf16 holds them. */
 static void
-assert_pictures (HfOps *ops, const HfMaps *x, const double *wanted)
+round_all (double *x, gsize n)
 {
-  const Size s = {x->n, x->height, x->width, x->channels};
-  g_autofree float *got = g_new (float, count (&s));
-  g_autoptr (HfBuffer) rows = new_buffer (ops, count (&s) * sizeof (float));
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (hf_maps_get_rows (ops, x, rows, &error) == rows);
-  hf_buffer_read (rows, got, count (&s) * sizeof (float), &error);
-  g_assert_no_error (error);
-  for (gsize i = 0; i < count (&s); i++)
-    g_assert_cmpfloat (got[i], ==, widen_twin (narrow_twin (wanted[i])));
+  for (gsize i = 0; i < n; i++)
+    x[i] = widen_twin (narrow_twin (x[i]));
 }
 
-/* Of 1 or 3 x 3 taps; caller frees. */
-static double *
-convolve_twin (const Size *s, const double *x, const float *w,
-               const float *scale, const float *bias, const float *residual,
-               int n, int taps, HfAct act)
+/* room[0] is @wanted, to the bit. */
+static void
+assert_maps (HfOps *ops, HfMaps *room, const Size *s, const double *wanted)
 {
-  const int reach = taps == 9;
+  g_autofree float *got = g_new (float, count (s));
+  g_autoptr (GError) error = NULL;
+  const HfBuffer *rows;
+
+  g_assert_cmpint (room[0].n, ==, s->n);
+  g_assert_cmpint (room[0].height, ==, s->height);
+  g_assert_cmpint (room[0].width, ==, s->width);
+  g_assert_cmpint (room[0].channels, ==, s->channels);
+  rows = hf_maps_get_rows (ops, room, &error);
+  g_assert_no_error (error);
+  hf_buffer_read ((HfBuffer *) rows, got, count (s) * sizeof (float), &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < count (s); i++)
+    g_assert_true (isnan (wanted[i]) ? isnan (got[i])
+                                     : (double) got[i] == wanted[i]);
+}
+
+/* A convolution of 1 or 9 taps with its weights. */
+typedef struct {
+  int n, channels, taps;
+  float *w, *scale, *bias;
+  HfMatrix *matrix;
+} Conv;
+
+static void
+conv_clear (Conv *conv)
+{
+  g_free (conv->w);
+  g_free (conv->scale);
+  g_free (conv->bias);
+  hf_matrix_free (conv->matrix);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Conv, conv_clear)
+
+/* Few weights are not zero, so that chains of sums stay exact. */
+static Conv
+make_conv (HfOps *ops, int n, int channels, int taps, guint32 seed)
+{
+  const gsize n_weights = (gsize) n * taps * channels;
+  Conv conv = {n,
+               channels,
+               taps,
+               new_eighths (n_weights, seed),
+               new_scales (n),
+               new_eighths (n, seed + 1),
+               NULL};
+  Rows rows = {conv.w, taps * channels};
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < n_weights; i++)
+    if (i % 7 > 1)
+      conv.w[i] = 0;
+  conv.matrix =
+      taps == 1 ? pack_matrix (ops, conv.w, n, channels, conv.scale, conv.bias)
+                : hf_matrix_new_conv3x3 (ops, n, channels, 14, copy_rows, &rows,
+                                         conv.scale, conv.bias, &error);
+  g_assert_no_error (error);
+  return conv;
+}
+
+/* Its result, rounded; caller frees. @residual: or NULL. */
+static double *
+convolve_twin (const Size *s, const double *x, const Conv *conv,
+               const double *residual, HfAct act)
+{
+  const int n = conv->n, reach = conv->taps == 9;
   const gsize n_out = count (s) / s->channels * n;
   double *wanted = g_new (double, n_out);
 
+  g_assert_cmpint (s->channels, ==, conv->channels);
   for (gsize at = 0; at < n_out; at++) {
     const int j = (int) (at % n), px = (int) (at / n % s->width);
     const int py = (int) (at / n / s->width % s->height);
     const int image = (int) (at / n / s->width / s->height);
     double sum = 0;
 
-    for (int tap = 0; tap < taps; tap++) {
+    for (int tap = 0; tap < conv->taps; tap++) {
       const int qx = px + tap % 3 * reach - reach;
       const int qy = py + tap / 3 * reach - reach;
       const gsize pixel = ((gsize) image * s->height + qy) * s->width + qx;
@@ -360,12 +417,38 @@ convolve_twin (const Size *s, const double *x, const float *w,
         continue;
       for (int c = 0; c < s->channels; c++)
         sum += x[pixel * s->channels + c] *
-               w[((gsize) j * taps + tap) * s->channels + c];
+               conv->w[((gsize) j * conv->taps + tap) * s->channels + c];
     }
-    wanted[at] = activate_twin (
-        sum * scale[j] + bias[j] + (residual != NULL ? residual[at] : 0), act);
+    sum = sum * conv->scale[j] + conv->bias[j] +
+          (residual != NULL ? residual[at] : 0);
+    wanted[at] = act == HF_ACT_RELU && !isnan (sum) ? MAX (sum, 0) : sum;
   }
+  round_all (wanted, n_out);
   return wanted;
+}
+
+/* Means of size x size, rounded; @s becomes their size. Caller frees. */
+static double *
+pool_twin (Size *s, const double *x, int size)
+{
+  const Size out = {s->n, s->height / size, s->width / size, s->channels};
+  double *y = g_new0 (double, count (&out));
+
+  for (gsize at = 0; at < count (&out); at++) {
+    const gsize c = at % s->channels, px = at / s->channels % out.width;
+    const gsize py = at / s->channels / out.width % out.height;
+    const gsize image = at / s->channels / out.width / out.height;
+
+    for (int tap = 0; tap < size * size; tap++)
+      y[at] += x[((image * s->height + py * size + tap / size) * s->width +
+                  px * size + tap % size) *
+                     s->channels +
+                 c] /
+               (size * size);
+  }
+  round_all (y, count (&out));
+  *s = out;
+  return y;
 }
 
 static double *
@@ -378,69 +461,74 @@ dup_doubles (const float *x, gsize n)
   return doubles;
 }
 
+/* A block of @inner channels that makes @n of pictures of @s; @x: or NULL. */
 static void
-try_conv (HfOps *ops, Size s, int n, int taps, gboolean has_residual)
+try_block (HfOps *ops, Size s, int inner, int n, int stride,
+           gboolean has_shortcut, const float *x)
 {
-  const HfAct act = n % 2 == 0 ? HF_ACT_RELU : HF_ACT_NONE;
-  const Size out = {s.n, s.height, s.width, n};
-  g_autofree float *x = new_eighths (count (&s), 1);
-  g_autofree double *in = dup_doubles (x, count (&s));
-  g_autofree float *w = new_eighths ((gsize) n * taps * s.channels, 2);
-  g_autofree float *scale = new_scales (n), *bias = new_eighths (n, 3);
-  g_autofree float *residual = new_eighths (count (&out), 4);
+  g_autofree float *made = x == NULL ? new_eighths (count (&s), 1) : NULL;
+  g_autofree double *in = dup_doubles (x != NULL ? x : made, count (&s));
+  g_auto (Conv) conv1 = make_conv (ops, inner, s.channels, 1, 11);
+  g_auto (Conv) conv2 = make_conv (ops, inner, inner, 9, 21);
+  g_auto (Conv) conv3 = make_conv (ops, n, inner, 1, 31);
+  g_auto (Conv) shortcut = make_conv (ops, n, s.channels, 1, 41);
+  const HfBottleneck block = {conv1.matrix, conv2.matrix, conv3.matrix,
+                              has_shortcut ? shortcut.matrix : NULL, stride};
+  Size inner_size = {s.n, s.height, s.width, inner}, out = s;
+  g_autofree double *first = convolve_twin (&s, in, &conv1, NULL, HF_ACT_RELU);
+  g_autofree double *second =
+      convolve_twin (&inner_size, first, &conv2, NULL, HF_ACT_RELU);
+  g_autofree double *pooled = pool_twin (&inner_size, second, stride);
+  g_autofree double *pooled_x = pool_twin (&out, in, stride);
+  g_autofree double *side =
+      has_shortcut
+          ? convolve_twin (&out, pooled_x, &shortcut, NULL, HF_ACT_NONE)
+          : NULL;
   g_autofree double *wanted = convolve_twin (
-      &s, in, w, scale, bias, has_residual ? residual : NULL, n, taps, act);
-  Rows rows = {w, taps * s.channels};
-  HfMaps from = upload_planes (ops, &s, x);
-  HfMaps to = upload_planes (ops, &out, residual);
+      &inner_size, pooled, &conv3, has_shortcut ? side : pooled_x, HF_ACT_RELU);
+  HfMaps room[2] = {
+      upload_planes (ops, &s, x != NULL ? x : made),
+      new_planes (ops, s.n, s.height, s.width, MAX (2 * n, 2 * s.channels))};
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfMatrix) matrix =
-      taps == 1 ? pack_matrix (ops, w, n, s.channels, scale, bias)
-                : hf_matrix_new_conv3x3 (ops, n, s.channels, s.height,
-                                         copy_rows, &rows, scale, bias, &error);
 
+  hf_maps_bottleneck (ops, &block, NULL, room, &error);
   g_assert_no_error (error);
-  if (taps == 1)
-    hf_maps_conv1x1 (ops, matrix, &from, has_residual ? &to : NULL, &to, act,
-                     &error);
-  else
-    hf_maps_conv3x3 (ops, matrix, &from, NULL, &to, act, &error);
-  g_assert_no_error (error);
-  assert_pictures (ops, &to, wanted);
-  hf_buffer_free (from.buffer);
-  hf_buffer_free (to.buffer);
+  out.channels = n;
+  /* The rows need room for floats. */
+  hf_buffer_free (room[1].buffer);
+  room[1].buffer = new_buffer (ops, count (&out) * sizeof (float));
+  assert_maps (ops, room, &out, wanted);
+  hf_buffer_free (room[0].buffer);
+  hf_buffer_free (room[1].buffer);
 }
 
 static void
-test_sizes (HfOps *ops, HfPrecision precision)
+test_blocks_of_maps (HfOps *ops, HfPrecision precision)
 {
-  static const Size sizes[] = {{1, 1, 1, 1},    {1, 1, 2, 3},   {2, 2, 1, 2},
-                               {2, 3, 5, 7},    {3, 7, 7, 16},  {1, 14, 9, 24},
-                               {2, 5, 4, 40},   {1, 2, 31, 32}, {8, 4, 6, 33},
-                               {1, 33, 20, 12}, {3, 8, 8, 64}};
+  static const Size sizes[] = {{1, 2, 2, 1},  {2, 2, 3, 7},  {1, 2, 31, 32},
+                               {2, 3, 5, 33}, {3, 7, 7, 16}, {1, 14, 9, 24},
+                               {8, 4, 6, 40}, {2, 9, 8, 64}};
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
-    try_conv (ops, sizes[i], 18, 1, FALSE);
-    try_conv (ops, sizes[i], 35, 1, TRUE);
-    try_conv (ops, sizes[i], 36, 1, TRUE);
-    try_conv (ops, sizes[i], 20, 9, FALSE);
-    try_conv (ops, sizes[i], 33, 9, FALSE);
+    try_block (ops, sizes[i], 12, 20, 1, TRUE, NULL);
+    try_block (ops, sizes[i], 33, 35, 2, TRUE, NULL);
+    try_block (ops, sizes[i], 20, sizes[i].channels, 1, FALSE, NULL);
   }
 }
 
-/* More places than are multiplied together and than stay in the cache, and
- * enough steps that sums pass through memory. */
+/* More lines than stay in the cache, more places than are multiplied together,
+ * and enough steps that sums pass through memory. */
 static void
-test_large (HfOps *ops, HfPrecision precision)
+test_large_maps (HfOps *ops, HfPrecision precision)
 {
-  try_conv (ops, (Size){1, 100, 90, 5}, 3, 9, FALSE);
-  try_conv (ops, (Size){2, 28, 28, 100}, 64, 9, FALSE);
-  try_conv (ops, (Size){8, 7, 7, 512}, 40, 9, FALSE);
-  try_conv (ops, (Size){3, 15, 15, 800}, 64, 1, TRUE);
+  try_block (ops, (Size){1, 70, 300, 5}, 40, 70, 1, TRUE, NULL);
+  try_block (ops, (Size){2, 41, 160, 66}, 40, 35, 2, TRUE, NULL);
+  try_block (ops, (Size){3, 5, 4, 500}, 100, 500, 1, FALSE, NULL);
 }
 
+/* How lines are cut follows from the number of compute units. */
 static void
-test_conv_units (HfOps *ops, HfPrecision precision)
+test_units_of_maps (HfOps *ops, HfPrecision precision)
 {
   static const int units[] = {1, 3, 17, 64, 1000};
   HfDeviceInfo *info = hf_ops_get_device (ops)->info;
@@ -448,132 +536,80 @@ test_conv_units (HfOps *ops, HfPrecision precision)
 
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++) {
     info->compute_units = units[i];
-    try_conv (ops, (Size){3, 9, 8, 20}, 70, 9, FALSE);
-    try_conv (ops, (Size){1, 3, 3, 20}, 300, 1, TRUE);
+    try_block (ops, (Size){3, 9, 8, 20}, 20, 40, 2, TRUE, NULL);
+    try_block (ops, (Size){2, 6, 7, 20}, 20, 20, 1, FALSE, NULL);
   }
   info->compute_units = real;
 }
 
-/* What is around the pictures of a result is zero, too: by the next
- * convolution. */
-static void
-test_chain (HfOps *ops, HfPrecision precision)
-{
-  const Size s = {3, 6, 7, 27}, inner = {3, 3, 3, 40};
-  g_autofree float *x = new_eighths (count (&s), 1);
-  g_autofree double *in = dup_doubles (x, count (&s));
-  g_autofree float *w = new_eighths (40 * 27, 2);
-  g_autofree float *v = new_eighths (33 * 9 * 40, 3);
-  g_autofree float *ones = g_new (float, 40), *bias = new_eighths (40, 5);
-  g_autofree double *first = NULL, *wanted = NULL;
-  g_autofree double *pooled = g_new0 (double, count (&inner));
-  Rows rows = {v, 9 * 40};
-  HfMaps a = upload_planes (ops, &s, x);
-  HfMaps b = new_planes (ops, 3, 6, 7, 40);
-  HfMaps c = new_planes (ops, 3, 6, 7, 40);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfMatrix) one = NULL, nine = NULL;
-
-  for (int i = 0; i < 40; i++)
-    ones[i] = 1;
-  one = pack_matrix (ops, w, 40, 27, ones, bias);
-  nine = hf_matrix_new_conv3x3 (ops, 33, 40, 3, copy_rows, &rows, ones, bias,
-                                &error);
-  g_assert_no_error (error);
-  first = convolve_twin (&s, in, w, ones, bias, NULL, 40, 1, HF_ACT_NONE);
-  for (gsize i = 0; i < 3 * 6 * 7 * 40; i++)
-    first[i] = widen_twin (narrow_twin (first[i]));
-  for (gsize i = 0; i < count (&inner); i++) {
-    const gsize px = i / 40 % 3, py = i / 120 % 3, image = i / 360;
-
-    for (gsize d = 0; d < 4; d++)
-      pooled[i] +=
-          first[((image * 6 + 2 * py + d / 2) * 7 + 2 * px + d % 2) * 40 +
-                i % 40] /
-          4;
-    pooled[i] = widen_twin (narrow_twin (pooled[i]));
-  }
-  wanted =
-      convolve_twin (&inner, pooled, v, ones, bias, NULL, 33, 9, HF_ACT_RELU);
-  hf_maps_conv1x1 (ops, one, &a, NULL, &b, HF_ACT_NONE, &error);
-  g_assert_no_error (error);
-  assert_pictures (ops, &b, first);
-  hf_maps_pool (ops, &b, 2, &c, &error);
-  g_assert_no_error (error);
-  assert_pictures (ops, &c, pooled);
-  hf_maps_conv3x3 (ops, nine, &c, NULL, &b, HF_ACT_RELU, &error);
-  g_assert_no_error (error);
-  assert_pictures (ops, &b, wanted);
-  hf_buffer_free (a.buffer);
-  hf_buffer_free (b.buffer);
-  hf_buffer_free (c.buffer);
-}
-
-/* A NaN stays within the pixels around it and in its own picture. */
+/* A NaN stays in its own picture, and no further than its convolutions reach.
+ */
 static void
 test_nan (HfOps *ops, HfPrecision precision)
 {
   const Size s = {3, 8, 8, 20};
   const gsize n = 8 * 8 * 20;
   g_autofree float *x = new_eighths (3 * n, 1);
-  g_autofree float *w = new_eighths (20 * 9 * 20, 2);
-  g_autofree float *got = g_new (float, 3 * n);
-  Rows rows = {w, 9 * 20};
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HfMatrix) matrix = hf_matrix_new_conv3x3 (
-      ops, 20, 20, 8, copy_rows, &rows, NULL, NULL, &error);
-  g_autoptr (HfBuffer) dense = new_buffer (ops, 3 * n * sizeof (float));
-  HfMaps from, to = new_planes (ops, 3, 8, 8, 20);
 
-  g_assert_no_error (error);
-  x[n + 19] = NAN;
+  x[n] = NAN;
   x[2 * n - 1] = NAN;
-  from = upload_planes (ops, &s, x);
-  hf_maps_conv3x3 (ops, matrix, &from, NULL, &to, HF_ACT_NONE, &error);
-  g_assert_nonnull (hf_maps_get_rows (ops, &to, dense, &error));
-  hf_buffer_read (dense, got, 3 * n * sizeof (float), &error);
-  g_assert_no_error (error);
-  for (gsize i = 0; i < 3 * n; i++) {
-    const gsize px = i / 20 % 8, py = i / 160 % 8;
-    const gboolean is_near =
-        i / n == 1 && ((px < 2 && py < 2) || (px > 5 && py > 5));
-
-    g_assert_true (isnan (got[i]) == is_near);
-  }
-  hf_buffer_free (from.buffer);
-  hf_buffer_free (to.buffer);
+  try_block (ops, s, 20, 20, 1, FALSE, x);
 }
 
-/* The first convolution's rows, beside unfold's in floats. */
 static void
-test_unfold (HfOps *ops, HfPrecision precision)
+try_stem (HfOps *ops, int n, int side, const int *channels)
 {
-  for (int side = 1; side <= 20; side++) {
-    const HfUnfold unfold = {
-        side, 3, 2, 1, {0.5f, 0.25f, 0.125f}, {0.25f, 0.5f, 1.f}};
-    const int out = hf_unfold_get_n (&unfold);
-    const gsize n_in = 2 * (gsize) side * side * 3;
-    const gsize n_out = 2 * (gsize) out * out * 27;
-    g_autofree guint8 *pixels = g_malloc (n_in);
-    g_autofree float *values = g_new (float, n_out);
-    g_autofree double *wanted = NULL;
-    g_autoptr (HfBuffer) in = NULL;
-    g_autoptr (HfBuffer) rows = new_buffer (ops, n_out * sizeof (float));
-    HfMaps y = new_planes (ops, 2, out, out, 27);
-    g_autoptr (GError) error = NULL;
+  const HfUnfold unfold = {
+      side, 3, 2, 1, {0.5f, 0.25f, 0.75f}, {0.25f, 0.5f, 0.125f}};
+  const int out = hf_unfold_get_n (&unfold);
+  const gsize n_in = (gsize) n * side * side * 3;
+  Size size = {n, out, out, 27};
+  g_autofree guint8 *pixels = g_malloc (n_in);
+  g_autofree float *values = g_new (float, count (&size));
+  g_auto (Conv) a = make_conv (ops, channels[0], 27, 1, 11);
+  g_auto (Conv) b = make_conv (ops, channels[1], channels[0], 9, 21);
+  g_auto (Conv) c = make_conv (ops, channels[2], channels[1], 9, 31);
+  HfMatrix *const matrices[3] = {a.matrix, b.matrix, c.matrix};
+  g_autoptr (HfBuffer) in = NULL;
+  g_autoptr (HfBuffer) rows = new_buffer (ops, count (&size) * sizeof (float));
+  HfMaps room[2] = {new_planes (ops, n, out / 2, out / 2, channels[2]),
+                    new_planes (ops, n, out, out, 2 * channels[2])};
+  g_autofree double *unfolded = NULL, *first = NULL, *second = NULL;
+  g_autofree double *third = NULL, *wanted = NULL;
+  g_autoptr (GError) error = NULL;
 
-    for (gsize i = 0; i < n_in; i++)
-      pixels[i] = (guint8) (i * 2654435761u >> 24);
-    in = upload (ops, pixels, n_in);
-    hf_ops_unfold (ops, &unfold, in, rows, 2, &error);
-    hf_buffer_read (rows, values, n_out * sizeof (float), &error);
-    g_assert_no_error (error);
-    wanted = dup_doubles (values, n_out);
-    hf_maps_unfold (ops, &unfold, in, 2, &y, &error);
-    g_assert_no_error (error);
-    assert_pictures (ops, &y, wanted);
-    hf_buffer_free (y.buffer);
-  }
+  /* Multiples of 51, so that what becomes of them has few digits. */
+  for (gsize i = 0; i < n_in; i++)
+    pixels[i] = (guint8) ((i * 2654435761u >> 24) % 6 * 51);
+  in = upload (ops, pixels, n_in);
+  hf_ops_unfold (ops, &unfold, in, rows, n, &error);
+  hf_buffer_read (rows, values, count (&size) * sizeof (float), &error);
+  g_assert_no_error (error);
+  unfolded = dup_doubles (values, count (&size));
+  round_all (unfolded, count (&size));
+  first = convolve_twin (&size, unfolded, &a, NULL, HF_ACT_RELU);
+  size.channels = channels[0];
+  second = convolve_twin (&size, first, &b, NULL, HF_ACT_RELU);
+  size.channels = channels[1];
+  third = convolve_twin (&size, second, &c, NULL, HF_ACT_RELU);
+  size.channels = channels[2];
+  wanted = pool_twin (&size, third, 2);
+  hf_maps_stem (ops, &unfold, matrices, in, n, NULL, room, &error);
+  g_assert_no_error (error);
+  assert_maps (ops, room, &size, wanted);
+  hf_buffer_free (room[0].buffer);
+  hf_buffer_free (room[1].buffer);
+}
+
+/* Pictures of any side, with 160 more lines than stay in the cache. */
+static void
+test_stem (HfOps *ops, HfPrecision precision)
+{
+  static const int narrow[] = {4, 6, 10}, wide[] = {33, 40, 70};
+
+  for (int side = 3; side <= 24; side++)
+    try_stem (ops, 2, side, side % 2 == 0 ? narrow : wide);
+  try_stem (ops, 1, 160, wide);
 }
 
 /* Weights are rounded as rows are, and what is no number stays none. */
@@ -614,12 +650,11 @@ main (int argc, char **argv)
   add_bf16_test ("/compute/bf16/norm-and-activation-between", test_mlp);
   add_bf16_test ("/compute/bf16/a-row-does-not-know-the-others", test_rows);
   add_bf16_test ("/compute/bf16/weights-are-rounded-to-even", test_weights);
-  add_bf16_test ("/compute/bf16/convolution-of-any-size", test_sizes);
-  add_bf16_test ("/compute/bf16/convolution-around-blocks", test_large);
-  add_bf16_test ("/compute/bf16/convolution-on-any-number-of-units",
-                 test_conv_units);
-  add_bf16_test ("/compute/bf16/convolution-pool-convolution", test_chain);
+  add_bf16_test ("/compute/bf16/block-of-any-size", test_blocks_of_maps);
+  add_bf16_test ("/compute/bf16/block-of-large-maps", test_large_maps);
+  add_bf16_test ("/compute/bf16/block-on-any-number-of-units",
+                 test_units_of_maps);
   add_bf16_test ("/compute/bf16/nan-stays-where-it-is", test_nan);
-  add_bf16_test ("/compute/bf16/unfold-as-in-floats", test_unfold);
+  add_bf16_test ("/compute/bf16/stem-of-any-side", test_stem);
   return g_test_run ();
 }

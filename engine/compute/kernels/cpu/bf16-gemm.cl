@@ -23,7 +23,7 @@ store_panel (const float *sums, global const float *affine,
       if (has_residual)
         v += vloadv (j, residual);
       if (is_relu)
-        v = fmax (v, 0.f);
+        v = relu_v (v);
       vstorev (v, j, c);
     }
 }

@@ -22,14 +22,11 @@ store_zeros (global ushort *to)
   store_words ((intv) (0), to);
 }
 
-/* What ends planes of @n_pixels places, of @n steps each from @at on. */
 CALLED void
-end_planes (global ushort *y, int n_pixels, int pitch, int steps, int at, int n)
+store_zero_places (global ushort *to, size_t stride, int n)
 {
-  y += ((size_t) n_pixels * steps + at) * STEP;
-  for (int i = 0; i <= pitch; i++, y += steps * STEP)
-    for (int j = 0; j < n; j++)
-      store_zeros (y + j * STEP);
+  for (size_t i = 0; i < n * stride; i += STEP)
+    store_zeros (to + i);
 }
 
 /* Sums of @rows places to a panel's step of each. What is done is known to the
@@ -51,7 +48,7 @@ store_sums (const float *sums, global const float *affine,
       if (has_residual)
         v[j] += load_wide (residual + j * VW);
       if (is_relu)
-        v[j] = fmax (v[j], 0.f);
+        v[j] = relu_v (v[j]);
     }
     store_narrow2 (v[0], v[1], y);
   }
@@ -73,101 +70,191 @@ store_borders (global ushort *y, size_t stride, int rows, int at, int down,
   }
 }
 
-/* Convolutions of 1 or 9 taps, stride 1: places times panels, which hold tap by
- * tap. n_pixels: places of x and y. pixels_per_item of them from global id 1
- * on, in blocks of @block; panels_per_item panels from global id 0 on. Panel p
- * makes step p of y. */
-kernel ONE_ITEM void
-conv_planes (global const ushort *restrict x, global const int *restrict w,
-             global const float *restrict affine, global const ushort *residual,
-             global ushort *y, int n_pixels, int down, int pitch, int steps,
-             int n_panels, int n_taps, int pixels_per_item, int panels_per_item,
-             int block, int has_residual, int is_relu)
+/* A convolution of 1 or 9 taps, stride 1, of @n_places places from @at on, in
+ * pictures of @down lines of @pitch places, to as many of @y. @x: the first of
+ * them, with what its taps reach around; there are BLOCK_ROWS behind the last,
+ * wanted or not. Panels hold tap by tap; panel p makes step p of y. @residual:
+ * as y, or NULL. */
+CALLED void
+conv_places (global const ushort *restrict x, int steps, int n_taps,
+             global const int *restrict w, global const float *restrict affine,
+             int n_panels, global const ushort *residual, int is_relu,
+             global ushort *y, int n_places, int at, int down, int pitch)
 {
   const size_t in_stride = (size_t) steps * STEP;
   const size_t stride = (size_t) n_panels * STEP;
-  const int first_panel = get_global_id (0) * panels_per_item;
-  const int end_panel = min (first_panel + panels_per_item, n_panels);
-  int first = get_global_id (1) * pixels_per_item;
-  const int end = min (first + pixels_per_item, n_pixels);
   /* Three taps lie behind each other. */
   const int n_parts = n_taps == 9 ? 3 : 1;
   const int part_steps = n_taps / n_parts * steps;
   SUMS (sums);
 
-  if (n_taps == 1)
-    x += LEAD (pitch, steps);
-  y += LEAD (pitch, n_panels);
-  residual += LEAD (pitch, n_panels);
-  if (end == n_pixels)
-    end_planes (y, n_pixels, pitch, n_panels, first_panel,
-                end_panel - first_panel);
-  set_tiles ();
-  for (; first < end; first += block)
-    for (int panel = first_panel; panel < end_panel; panel++) {
-      global const int *panel_w =
-          w + (size_t) panel * n_taps * steps * STEP / 2 * PW;
-      global const float *panel_affine = affine + (size_t) panel * 2 * PW;
-      const int end_row = min (first + block, end);
+  if (n_taps == 9)
+    x -= (size_t) (pitch + 1) * in_stride;
+  for (int panel = 0; panel < n_panels; panel++) {
+    for (int row = 0; row < n_places; row += MOST_ROWS) {
+      const int rows = min (MOST_ROWS, n_places - row);
+      global ushort *to = y + row * stride + panel * STEP;
 
-      for (int row = first; row < end_row; row += MOST_ROWS) {
-        const int rows = min (MOST_ROWS, end_row - row);
-        const size_t at = row * stride + panel * STEP;
-
-        multiply_panel (x + row * in_stride, in_stride, rows, n_parts,
-                        pitch * in_stride, part_steps, panel_w, sums);
-        if (has_residual && is_relu)
-          store_sums (sums, panel_affine, residual + at, 1, 1, y + at, stride,
-                      rows);
-        else if (is_relu)
-          store_sums (sums, panel_affine, y, 0, 1, y + at, stride, rows);
-        else
-          store_sums (sums, panel_affine, residual + at, has_residual, 0,
-                      y + at, stride, rows);
-        store_borders (y + at, stride, rows, row, down, pitch);
-      }
+      multiply_panel (x + row * in_stride, in_stride, rows, n_parts,
+                      pitch * in_stride, part_steps, w, sums);
+      if (residual != 0)
+        store_sums (sums, affine, residual + (to - y), 1, is_relu, to, stride,
+                    rows);
+      else if (is_relu)
+        store_sums (sums, affine, y, 0, 1, to, stride, rows);
+      else
+        store_sums (sums, affine, y, 0, 0, to, stride, rows);
+      store_borders (to, stride, rows, at + row, down, pitch);
     }
-  release_tiles ();
+    w += (size_t) n_taps * steps * STEP / 2 * PW;
+    affine += 2 * PW;
+  }
 }
 
-/* Mean of size x size pixels, size apart; what does not fill a square is left
- * out. One work-item makes a line of y, those of zeros, too. */
-kernel ONE_ITEM void
-pool_planes (global const ushort *restrict x, global ushort *restrict y,
-             int n_images, int height, int width, int steps, int size)
+/* Which lines, of pictures of @down, a line of pictures of @out_down is made
+ * of, where those are @size times as high: from the first one on. What does not
+ * fill a line belongs to the last but for those of zeros. */
+inline int
+find_first (int line, int out_down, int down, int size)
 {
-  const int line = get_global_id (0), down = height / size + 1;
-  const int pitch = width / size + 1, in_pitch = width + 1;
+  const int y = line % out_down;
+
+  return line / out_down * down + (y == 0 ? 0 : (y - 1) * size + 1);
+}
+
+/* Mean of size x size places, size apart, to lines @first to @end of y. @x: the
+ * first place of the line that find_first returns for @first. */
+CALLED void
+pool_lines (global const ushort *restrict x, int down, int pitch, int steps,
+            int size, global ushort *restrict y, int first, int end,
+            int out_down, int out_pitch)
+{
   const size_t stride = (size_t) steps * STEP;
+  const int origin = find_first (first, out_down, down, size);
   const float scale = 1.f / (size * size);
 
-  x += LEAD (in_pitch, steps) +
-       ((size_t) (line / down) * (height + 1) + (line % down - 1) * size + 1) *
-           in_pitch * stride;
-  y += LEAD (pitch, steps);
-  if (line == n_images * down - 1)
-    end_planes (y, n_images * down * pitch, pitch, steps, 0, steps);
-  y += (size_t) line * pitch * stride;
-  for (int px = 0; px < pitch; px++, y += stride)
-    for (size_t at = 0; at < stride; at += STEP) {
-      floatv low = SPLAT (0.f), high = SPLAT (0.f);
+  for (int line = first; line < end; line++) {
+    global const ushort *from =
+        x +
+        ((size_t) (find_first (line, out_down, down, size) - origin) * pitch +
+         1) *
+            stride;
 
-      if (px > 0 && line % down > 0)
+    if (line % out_down == 0) {
+      store_zero_places (y, stride, out_pitch);
+      y += out_pitch * stride;
+      continue;
+    }
+    store_zero_places (y, stride, 1);
+    y += stride;
+    for (int px = 1; px < out_pitch; px++, from += size * stride, y += stride)
+      for (size_t at = 0; at < stride; at += STEP) {
+        floatv low = SPLAT (0.f), high = SPLAT (0.f);
+
         for (int dy = 0; dy < size; dy++)
           for (int dx = 0; dx < size; dx++) {
             global const ushort *p =
-                x +
-                ((size_t) dy * in_pitch + (px - 1) * size + 1 + dx) * stride +
-                at;
+                from + ((size_t) dy * pitch + dx) * stride + at;
 
             low += load_wide (p);
             high += load_wide (p + VW);
           }
-      store_narrow2 (low * scale, high * scale, y + at);
-    }
+        store_narrow2 (low * scale, high * scale, y + at);
+      }
+  }
 }
 
-/* The 3 x 3 pixels around one, red first, as in unfold. */
+/* y = relu (conv3 (pool (conv2 (conv1 (x)))) + shortcut (pool (x))), each
+ * behind a ReLU but for the shortcut, which may be missing where y is as large
+ * as x; see towers/resnet.c. @stride: the pool's, or 1 for none. Lines of y, of
+ * all pictures and those of zeros: lines_per_item from global id 0 on, in
+ * blocks of
+ * @block, which stay in L2 from conv1 on; the lines around a block are made
+ * twice.
+ *
+ * scratch, of each item, in places of inner_steps (the last: in_steps) steps:
+ * conv1's lines, with a place in front and ROOM behind; conv2's; both pooled.
+ */
+#define ROOM (BLOCK_ROWS + 2)
+
+kernel ONE_ITEM void
+bottleneck_planes (
+    global const ushort *restrict x, global ushort *y, global ushort *scratch,
+    global const int *restrict w1, global const float *restrict affine1,
+    global const int *restrict w2, global const float *restrict affine2,
+    global const int *restrict w3, global const float *restrict affine3,
+    global const int *restrict shortcut,
+    global const float *restrict shortcut_affine, int n_images, int height,
+    int width, int in_steps, int inner_steps, int out_steps, int stride,
+    int has_shortcut, int lines_per_item, int block)
+{
+  const int down = height + 1, pitch = width + 1;
+  const int out_down = height / stride + 1, out_pitch = width / stride + 1;
+  const int n_lines = n_images * out_down;
+  const size_t in_size = (size_t) in_steps * STEP;
+  const size_t inner_size = (size_t) inner_steps * STEP;
+  const size_t out_size = (size_t) out_steps * STEP;
+  const size_t most = (size_t) (block * stride + 2) * pitch;
+  const size_t most_out = (size_t) block * out_pitch + ROOM;
+  int first = get_global_id (0) * lines_per_item;
+  const int end = min (first + lines_per_item, n_lines);
+  global ushort *inner, *second, *pooled, *pooled_x;
+
+  scratch +=
+      get_global_id (0) * ((2 * most + 2 * (ROOM + 1) + most_out) * inner_size +
+                           most_out * in_size);
+  inner = scratch + inner_size;
+  second = inner + (most + ROOM) * inner_size;
+  pooled = second + (most + ROOM) * inner_size;
+  pooled_x = pooled + most_out * inner_size;
+  x += LEAD (pitch, in_steps);
+  y += LEAD (out_pitch, out_steps);
+  if (end == n_lines)
+    store_zero_places (y + (size_t) n_lines * out_pitch * out_size, out_size,
+                       out_pitch + 1);
+  set_tiles ();
+  for (; first < end; first += block) {
+    const int stop = min (first + block, end);
+    const int from = find_first (first, out_down, down, stride);
+    const int lines = find_first (stop - 1, out_down, down, stride) - from +
+                      ((stop - 1) % out_down == 0 ? 1 : stride);
+    const int n_places = lines * pitch, n_out = (stop - first) * out_pitch;
+    const int at_out = first * out_pitch;
+    global const ushort *x_first = x + (ptrdiff_t) from * pitch * in_size;
+    global const ushort *wide = x_first, *narrow = second;
+    global ushort *to = y + at_out * out_size;
+
+    /* Places are counted from a picture earlier on, as the first line has one
+     * above it. */
+    conv_places (x_first - pitch * in_size, in_steps, 1, w1, affine1,
+                 inner_steps, 0, 1, inner, n_places + 2 * pitch,
+                 (from + down - 1) * pitch, down, pitch);
+    store_zero_places (inner + (n_places + 2 * pitch) * inner_size, inner_size,
+                       1);
+    conv_places (inner + pitch * inner_size, inner_steps, 9, w2, affine2,
+                 inner_steps, 0, 1, second, n_places, from * pitch, down,
+                 pitch);
+    if (stride > 1) {
+      pool_lines (second, down, pitch, inner_steps, stride, pooled, first, stop,
+                  out_down, out_pitch);
+      narrow = pooled;
+    }
+    if (stride > 1 && has_shortcut) {
+      pool_lines (x_first, down, pitch, in_steps, stride, pooled_x, first, stop,
+                  out_down, out_pitch);
+      wide = pooled_x;
+    }
+    if (has_shortcut)
+      conv_places (wide, in_steps, 1, shortcut, shortcut_affine, out_steps, 0,
+                   0, to, n_out, at_out, out_down, out_pitch);
+    conv_places (narrow, inner_steps, 1, w3, affine3, out_steps,
+                 has_shortcut ? to : wide, 1, to, n_out, at_out, out_down,
+                 out_pitch);
+  }
+  release_tiles ();
+}
+
+/* The 3 x 3 pixels around one, red first, as in unfold of pixels.cl. */
 CALLED void
 unfold_pixel (global const uchar *pixels, int side, int top, int left,
               const float *scale, const float *shift, float *values)
@@ -183,15 +270,16 @@ unfold_pixel (global const uchar *pixels, int side, int top, int left,
     }
 }
 
-/* Pictures to the rows of a first convolution of 3 x 3 pixels, every second
- * one, zeros around, as planes of one step. Scale and shift as in unfold. One
- * work-item makes a line of y. */
-kernel ONE_ITEM void
-unfold_planes (global const uchar *restrict pixels, global ushort *restrict y,
-               int n_images, int side, int out, float4 scale, float4 shift)
+/* Lines @first to @end of the rows of a first convolution of 3 x 3 pixels,
+ * every second one, zeros around, as planes of one step; lines outside are
+ * zero. pixels: uchar[n_images][side][side][3]; value v of colour c becomes v *
+ * scale[c] + shift[c]. */
+CALLED void
+unfold_lines (global const uchar *restrict pixels, int n_images, int side,
+              int out, float4 scale, float4 shift, int first, int end,
+              global ushort *restrict y)
 {
-  const int line = get_global_id (0), down = out + 1, pitch = out + 1;
-  const int top = (line % down - 1) * 2 - 1;
+  const int down = out + 1, pitch = out + 1;
   const float s[3] = {scale.x, scale.y, scale.z};
   const float t[3] = {shift.x, shift.y, shift.z};
   float scales[STEP], shifts[STEP], values[STEP];
@@ -206,33 +294,103 @@ unfold_planes (global const uchar *restrict pixels, global ushort *restrict y,
   scale_high = vloadv (1, scales);
   shift_low = vloadv (0, shifts);
   shift_high = vloadv (1, shifts);
-  pixels += (size_t) (line / down) * side * side * 3;
-  y += LEAD (pitch, 1);
-  if (line == n_images * down - 1)
-    end_planes (y, n_images * down * pitch, pitch, 1, 0, 1);
-  y += (size_t) line * pitch * STEP;
-  for (int px = 0; px < pitch; px++, y += STEP) {
-    const int left = (px - 1) * 2 - 1;
+  for (int line = first; line < end; line++) {
+    const int top = (line % down - 1) * 2 - 1;
+    global const uchar *image =
+        pixels + (size_t) (line / down) * side * side * 3;
 
-    if (px == 0 || line % down == 0) {
-      store_zeros (y);
-    } else if (top >= 0 && left >= 0 && left + 6 <= side && top + 3 <= side) {
-      /* Nine of the sixteen bytes that are read are wanted; all lie within the
-       * picture. */
-      global const uchar *p = pixels + ((size_t) top * side + left) * 3;
-      const uchar16 a = vload16 (0, p), b = vload16 (0, p + side * 3);
-      const uchar16 c = vload16 (0, p + side * 6);
-      const uchar16 low = (uchar16) (a.s01234567, a.s8, b.s0123, b.s456);
-      const uchar16 high = (uchar16) (b.s78, c.s01234567, c.s8, 0, 0, 0, 0, 0);
+    if (line < 0 || line >= n_images * down || line % down == 0) {
+      store_zero_places (y, STEP, pitch);
+      y += pitch * STEP;
+      continue;
+    }
+    store_zeros (y);
+    y += STEP;
+    for (int px = 1; px < pitch; px++, y += STEP) {
+      const int left = (px - 1) * 2 - 1;
 
-      store_narrow2 (mul_add (convert_float16 (low), scale_low, shift_low),
-                     mul_add (convert_float16 (high), scale_high, shift_high),
-                     y);
-    } else {
-      unfold_pixel (pixels, side, top, left, s, t, values);
-      store_narrow2 (vloadv (0, values), vloadv (1, values), y);
+      if (top >= 0 && left >= 0 && left + 6 <= side && top + 3 <= side) {
+        /* Nine of the sixteen bytes that are read are wanted; all lie within
+         * the picture. */
+        global const uchar *p = image + ((size_t) top * side + left) * 3;
+        const uchar16 a = vload16 (0, p), b = vload16 (0, p + side * 3);
+        const uchar16 c = vload16 (0, p + side * 6);
+        const uchar16 low = (uchar16) (a.s01234567, a.s8, b.s0123, b.s456);
+        const uchar16 high =
+            (uchar16) (b.s78, c.s01234567, c.s8, 0, 0, 0, 0, 0);
+
+        store_narrow2 (mul_add (convert_float16 (low), scale_low, shift_low),
+                       mul_add (convert_float16 (high), scale_high, shift_high),
+                       y);
+      } else {
+        unfold_pixel (image, side, top, left, s, t, values);
+        store_narrow2 (vloadv (0, values), vloadv (1, values), y);
+      }
     }
   }
+}
+
+/* Pixels to y, what is in front of the first bottleneck: convolutions of 3 x 3
+ * pixels, every second one, and of 9 taps twice, each with a ReLU, and a pool
+ * of
+ * 2. @out: pixels a side behind the first one. Lines as in bottleneck_planes.
+ *
+ * scratch, of each item: two areas of places of @steps steps, with a place in
+ * front and ROOM behind; steps[i] are those of convolution i + 1. */
+kernel ONE_ITEM void
+stem_planes (global const uchar *restrict pixels, global ushort *y,
+             global ushort *scratch, global const int *restrict w1,
+             global const float *restrict affine1,
+             global const int *restrict w2,
+             global const float *restrict affine2,
+             global const int *restrict w3,
+             global const float *restrict affine3, int n_images, int side,
+             int out, int steps1, int steps2, int steps3, float4 scale,
+             float4 shift, int lines_per_item, int block)
+{
+  const int down = out + 1, pitch = out + 1;
+  const int out_down = out / 2 + 1, n_lines = n_images * out_down;
+  const size_t steps = max (max (steps1, steps2), steps3);
+  const size_t area =
+      ((size_t) (block * 2 + 4) * pitch + ROOM + 1) * steps * STEP;
+  const size_t out_size = (size_t) steps3 * STEP;
+  int first = get_global_id (0) * lines_per_item;
+  const int end = min (first + lines_per_item, n_lines);
+  global ushort *a, *b;
+
+  scratch += get_global_id (0) * 2 * area;
+  a = scratch + steps * STEP;
+  b = a + area;
+  y += LEAD (out_down, steps3);
+  if (end == n_lines)
+    store_zero_places (y + (size_t) n_lines * out_down * out_size, out_size,
+                       out_down + 1);
+  set_tiles ();
+  for (; first < end; first += block) {
+    const int stop = min (first + block, end);
+    const int from = find_first (first, out_down, down, 2);
+    const int lines = find_first (stop - 1, out_down, down, 2) - from +
+                      ((stop - 1) % out_down == 0 ? 1 : 2);
+    const int n_places = lines * pitch;
+
+    unfold_lines (pixels, n_images, side, out, scale, shift, from - 2,
+                  from + lines + 2, a);
+    /* Places are counted from two pictures earlier on. */
+    conv_places (a, 1, 1, w1, affine1, steps1, 0, 1, b, n_places + 4 * pitch,
+                 (from + 2 * down - 2) * pitch, down, pitch);
+    store_zero_places (b + (size_t) (n_places + 4 * pitch) * steps1 * STEP,
+                       (size_t) steps1 * STEP, 1);
+    conv_places (b + (size_t) pitch * steps1 * STEP, steps1, 9, w2, affine2,
+                 steps2, 0, 1, a, n_places + 2 * pitch,
+                 (from + down - 1) * pitch, down, pitch);
+    store_zero_places (a + (size_t) (n_places + 2 * pitch) * steps2 * STEP,
+                       (size_t) steps2 * STEP, 1);
+    conv_places (a + (size_t) pitch * steps2 * STEP, steps2, 9, w3, affine3,
+                 steps3, 0, 1, b, n_places, from * pitch, down, pitch);
+    pool_lines (b, down, pitch, steps3, 2, y + first * out_down * out_size,
+                first, stop, out_down, out_down);
+  }
+  release_tiles ();
 }
 
 /* Planes to float[n_images][height][width][channels]. One work-item takes a
