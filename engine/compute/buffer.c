@@ -16,8 +16,8 @@
 
 /* Large pages for memory that is not touched yet: the walk through tables of 4
  * kB pages shows where weights are streamed (one picture of ViT-B/32: 1.03
- * times as fast) and where pictures pass from kernel to kernel (the starter in
- * bf16: 1.2). Advice only, so a kernel that knows better may refuse it. */
+ * times as fast); rows between kernels gain little. Advice only, so a kernel
+ * that knows better may refuse it. */
 static void
 advise_large_pages (HfBuffer *self)
 {

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define STEP HF_BF16_STEP
-/* What it costs to take a row to bfloat16, in products with one panel. */
-#define NARROW_COST 4.0
 
 int
 hf_bf16_get_steps (int n)
@@ -41,8 +39,8 @@ get_panel_words (const HfMatrix *m)
 static void
 pack_panel (const HfMatrix *m, int panel, const float *rows, gpointer packed)
 {
-  const int per_tap = m->k / m->n_taps,
-            padded = hf_bf16_get_steps (per_tap) * STEP;
+  const int per_tap = m->k / m->n_taps;
+  const int padded = hf_bf16_get_steps (per_tap) * STEP;
   guint16 *to = (guint16 *) packed + (gsize) panel * get_panel_words (m) * 2;
 
   for (int tap = 0; tap < m->n_taps; tap++)
@@ -88,13 +86,12 @@ hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
               const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
               int n_rows, HfAct act, GError **error)
 {
-  const HfBand band = {
-      n_rows, ((gsize) hf_bf16_get_steps (w->k) + 1) * STEP * 2, NARROW_COST};
+  const gsize row_bytes = ((gsize) hf_bf16_get_steps (w->k) + 1) * STEP * 2;
   const HfBuffer *gain = before->gain, *bias = before->bias;
   int has_norm = gain != NULL, has_residual = residual != NULL;
   int activation = act;
   HfBandCut cut;
-  HfGrid grid = hf_grid_bands (self, w, &band, &cut);
+  HfGrid grid = hf_grid_bands (self, w, n_rows, row_bytes, &cut);
 
   g_return_val_if_fail (w->n_taps == 1 && before->act == HF_ACT_NONE, FALSE);
 
@@ -104,8 +101,7 @@ hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   if (!has_residual)
     residual = c;
   return hf_ops_ensure_scratch (self, &self->narrow,
-                                cut.n_items * cut.block * band.row_bytes,
-                                error) &&
+                                cut.n_items * cut.block * row_bytes, error) &&
          hf_ops_launch (self,
                         self->device->has_amx ? HF_KERNEL_GEMM_BF16_AMX
                                               : HF_KERNEL_GEMM_BF16,

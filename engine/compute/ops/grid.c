@@ -26,6 +26,8 @@
 #define BAND_BYTES ((gsize) 512 << 10)
 /* BLOCK_ROWS of cpu/amx.cl. */
 #define BAND_STEP 32
+/* What it costs to take a row to bfloat16, in products with one panel. */
+#define NARROW_COST 4.0
 
 static const int panel_widths[HF_N_TILES] = {64, 32, 16};
 
@@ -357,44 +359,43 @@ hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
   return grid;
 }
 
-/* Steps of the slowest work-item, in products of one row and one panel; what a
- * panel costs on its way from the last cache, once for each block, is an
- * estimate. */
+/* What the slowest work-item has to do, in products of one row and one panel. A
+ * panel's way from the last cache, once for each block, is an estimate. */
 static double
-get_band_cost (const HfBand *band, const HfBandCut *cut)
+get_band_cost (const HfBandCut *cut)
 {
   const double blocks = (cut->rows_per_item + cut->block - 1) / cut->block;
 
-  return cut->rows_per_item * (band->narrow_cost + cut->panels_per_item) +
+  return cut->rows_per_item * (NARROW_COST + cut->panels_per_item) +
          blocks * cut->panels_per_item * 128;
 }
 
 HfGrid
-hf_grid_bands (const HfOps *ops, const HfMatrix *w, const HfBand *band,
+hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows, gsize row_bytes,
                HfBandCut *cut)
 {
   const int units = get_units (ops);
-  const int fit = (int) (BAND_BYTES / band->row_bytes);
-  const int most = MAX (fit / BAND_STEP * BAND_STEP, BAND_STEP);
+  const int most =
+      MAX ((int) (BAND_BYTES / row_bytes) / BAND_STEP, 1) * BAND_STEP;
   double least = G_MAXDOUBLE;
   HfGrid grid = {2, {1, 1}, {1, 1}};
 
   for (int across = 1; across <= MIN (units, w->n_panels); across++) {
-    const int down = MIN (units / across, band->n_rows);
-    HfBandCut try = {(band->n_rows + down - 1) / down,
+    const int down = MIN (units / across, n_rows);
+    HfBandCut try = {(n_rows + down - 1) / down,
                      (w->n_panels + across - 1) / across, 0, 0};
     const int blocks = (try.rows_per_item + most - 1) / most;
     double cost;
 
     try.block = round_up ((try.rows_per_item + blocks - 1) / blocks, BAND_STEP);
-    cost = get_band_cost (band, &try);
+    cost = get_band_cost (&try);
     if (cost >= least)
       continue;
     least = cost;
     grid.global[0] =
         (gsize) ((w->n_panels + try.panels_per_item - 1) / try.panels_per_item);
     grid.global[1] =
-        (gsize) ((band->n_rows + try.rows_per_item - 1) / try.rows_per_item);
+        (gsize) ((n_rows + try.rows_per_item - 1) / try.rows_per_item);
     *cut = try;
     cut->n_items = grid.global[0] * grid.global[1];
   }

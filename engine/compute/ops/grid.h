@@ -47,13 +47,8 @@ HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
 gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
                                     const HfWinogradCut *cut);
 
-/* Products in bf16 with @w: how rows and panels are cut. */
-typedef struct {
-  int n_rows;
-  gsize row_bytes;    /* in the second cache */
-  double narrow_cost; /* of a row, in products of it and one panel */
-} HfBand;
-
+/* Products in bf16 with @w: how rows, each of @row_bytes, and panels are cut.
+ */
 typedef struct {
   int rows_per_item, panels_per_item;
   int block;     /* rows that are under way at a time, whole blocks of the
@@ -61,8 +56,8 @@ typedef struct {
   gsize n_items; /* work-items, each of which needs scratch */
 } HfBandCut;
 
-HfGrid hf_grid_bands (const HfOps *ops, const HfMatrix *w, const HfBand *band,
-                      HfBandCut *cut);
+HfGrid hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows,
+                      gsize row_bytes, HfBandCut *cut);
 
 /* GPU class: how many sums one compute unit makes, one after the other, of a
  * product of @n columns and @n_rows rows in @tile. Groups run in waves of one

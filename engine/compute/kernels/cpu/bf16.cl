@@ -98,8 +98,8 @@ multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
   int is_first = 1;
 
   for (int part = 0; part < n_parts; part += together, a += part_stride)
-    for (int step = 0; step < n_steps; step += CHUNK) {
-      const int n = is_short ? n_steps : min (CHUNK, n_steps - step);
+    for (int step = 0, n; step < n_steps; step += n) {
+      n = is_short ? n_steps : min (CHUNK, n_steps - step);
 
       for (int i = 0; i < n_rows; i += BLOCK_ROWS)
         multiply_rows (a + i * stride + step * STEP, stride,
@@ -107,7 +107,5 @@ multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
                        w, sums + i * PW, is_first);
       w += (size_t) n * together * STEP / 2 * PW;
       is_first = 0;
-      if (is_short)
-        break;
     }
 }
