@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define STEP HF_BF16_STEP
+/* As in amx.cl. */
+#define BLOCK_ROWS 32
 
 int
 hf_bf16_get_steps (int n)
@@ -81,14 +83,30 @@ hf_bf16_matrix_new (HfOps *ops, int n, int k, int n_taps, HfMatrixRows rows,
   return g_steal_pointer (&self);
 }
 
-gboolean
-hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
-              const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
-              int n_rows, HfAct act, GError **error)
+/* Bytes of a row in bfloat16, as gemm_bf16 has it. */
+static gsize
+get_row_bytes (int n)
 {
-  const gsize row_bytes = ((gsize) hf_bf16_get_steps (w->k) + 1) * STEP * 2;
+  return ((gsize) hf_bf16_get_steps (n) + 1) * STEP * 2;
+}
+
+/* What of a product is rows in bfloat16 instead of floats. */
+typedef enum {
+  NARROW_NONE = 0,
+  NARROW_ROWS = 1 << 0,
+  NARROW_RESULT = 1 << 1,
+} Narrow;
+
+static gboolean
+multiply (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+          const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
+          int n_rows, HfAct act, Narrow narrow, GError **error)
+{
+  const gsize row_bytes = get_row_bytes (w->k);
   const HfBuffer *gain = before->gain, *bias = before->bias;
   int has_norm = gain != NULL, has_residual = residual != NULL;
+  int is_narrow = (narrow & NARROW_ROWS) != 0;
+  int narrows = (narrow & NARROW_RESULT) != 0;
   int activation = act;
   HfBandCut cut;
   HfGrid grid = hf_grid_bands (self, w, n_rows, row_bytes, &cut);
@@ -102,15 +120,41 @@ hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
     residual = c;
   return hf_ops_ensure_scratch (self, &self->narrow,
                                 cut.n_items * cut.block * row_bytes, error) &&
-         hf_ops_launch (self,
-                        self->device->has_amx ? HF_KERNEL_GEMM_BF16_AMX
-                                              : HF_KERNEL_GEMM_BF16,
-                        &grid, error, HF_MEM (a), HF_MEM (gain), HF_MEM (bias),
-                        HF_MEM (w->weights), HF_MEM (w->affine),
-                        HF_MEM (residual), HF_MEM (self->narrow), HF_MEM (c),
-                        HF_ARG (n_rows), HF_ARG (w->n), HF_ARG (w->k),
-                        HF_ARG (cut.rows_per_item),
-                        HF_ARG (cut.panels_per_item), HF_ARG (cut.block),
-                        HF_ARG (has_norm), HF_ARG (before->eps),
-                        HF_ARG (has_residual), HF_ARG (activation));
+         hf_ops_launch (
+             self,
+             self->device->has_amx ? HF_KERNEL_GEMM_BF16_AMX
+                                   : HF_KERNEL_GEMM_BF16,
+             &grid, error, HF_MEM (a), HF_MEM (gain), HF_MEM (bias),
+             HF_MEM (w->weights), HF_MEM (w->affine), HF_MEM (residual),
+             HF_MEM (self->narrow), HF_MEM (c), HF_ARG (n_rows), HF_ARG (w->n),
+             HF_ARG (w->k), HF_ARG (cut.rows_per_item),
+             HF_ARG (cut.panels_per_item), HF_ARG (cut.block),
+             HF_ARG (has_norm), HF_ARG (before->eps), HF_ARG (has_residual),
+             HF_ARG (activation), HF_ARG (is_narrow), HF_ARG (narrows));
+}
+
+gboolean
+hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
+              const HfBefore *before, HfBuffer *c, const HfBuffer *residual,
+              int n_rows, HfAct act, GError **error)
+{
+  return multiply (self, w, a, before, c, residual, n_rows, act, NARROW_NONE,
+                   error);
+}
+
+gboolean
+hf_bf16_mlp (HfOps *self, const HfMatrix *w, const HfMatrix *v,
+             const HfBefore *before, HfBuffer *x, HfBuffer *hidden, int n_rows,
+             HfAct act, GError **error)
+{
+  /* The last block of rows is read as a whole. */
+  const gsize size_bytes = ((gsize) n_rows + BLOCK_ROWS) * get_row_bytes (w->n);
+  const gboolean fits =
+      w->n % STEP == 0 && size_bytes <= hf_buffer_get_size (hidden);
+  const HfBefore nothing = {.act = HF_ACT_NONE};
+
+  return multiply (self, w, x, before, hidden, NULL, n_rows, act,
+                   fits ? NARROW_RESULT : NARROW_NONE, error) &&
+         multiply (self, v, hidden, &nothing, x, x, n_rows, HF_ACT_NONE,
+                   fits ? NARROW_ROWS : NARROW_NONE, error);
 }

@@ -78,6 +78,9 @@ hf_ops_mlp (HfOps *self, const HfMatrix *w, const HfMatrix *v,
 
   g_return_val_if_fail (v->k == w->n && v->n == w->k, FALSE);
 
+  if (w->precision == HF_PRECISION_BF16 && v->precision == HF_PRECISION_BF16)
+    return hf_bf16_mlp (self, w, v, &(HfBefore){gain, bias, eps, HF_ACT_NONE},
+                        x, hidden, n_rows, act, error);
   /* Rows that are taken to 8 bits pass through registers anyhow. */
   if (v->sums != NULL)
     return hf_ops_norm_gemm (self, w, x, gain, bias, eps, normed, hidden,

@@ -161,6 +161,12 @@ gboolean hf_bf16_gemm (HfOps *self, const HfMatrix *w, const HfBuffer *a,
                        const HfBuffer *residual, int n_rows, HfAct act,
                        GError **error);
 
+/* hf_ops_mlp with two such matrices; the rows between them stay in bf16 where
+ * @hidden has room for them. */
+gboolean hf_bf16_mlp (HfOps *self, const HfMatrix *w, const HfMatrix *v,
+                      const HfBefore *before, HfBuffer *x, HfBuffer *hidden,
+                      int n_rows, HfAct act, GError **error);
+
 /* Numbers of a row that products in bf16 take at a time. */
 #define HF_BF16_STEP 32
 int hf_bf16_get_steps (int n);

@@ -194,54 +194,72 @@ test_accuracy (HfOps *ops, HfPrecision precision)
   g_assert_cmpfloat (difference / size, >, NOISE / 10);
 }
 
-/* Norm and activation between two products: their results are rounded anew. */
+/* Norm and activation between two products: their results are rounded anew.
+ * @room: for rows of the hidden layer. */
 static void
-test_mlp (HfOps *ops, HfPrecision precision)
+try_mlp (HfOps *ops, int n_rows, int k, int n, int room, HfAct act)
 {
-  enum { ROWS = 21, K = 40, N = 70 };
-  g_autofree float *x = new_numbers (ROWS * K, 1),
-                   *got = g_new (float, ROWS *K);
-  g_autofree float *gain = new_numbers (K, 2), *shift = new_numbers (K, 3);
-  g_autofree float *w = new_eighths (N * K, 4), *v = new_eighths (K * N, 5);
-  g_autoptr (HfMatrix) first = pack_matrix (ops, w, N, K, NULL, NULL);
-  g_autoptr (HfMatrix) second = pack_matrix (ops, v, K, N, NULL, NULL);
-  g_autoptr (HfBuffer) rows = upload (ops, x, ROWS * K * sizeof (float));
-  g_autoptr (HfBuffer) gains = upload (ops, gain, K * sizeof (float));
-  g_autoptr (HfBuffer) shifts = upload (ops, shift, K * sizeof (float));
-  g_autoptr (HfBuffer) normed = new_buffer (ops, ROWS * K * sizeof (float));
-  g_autoptr (HfBuffer) hidden = new_buffer (ops, ROWS * N * sizeof (float));
+  const gsize n_x = (gsize) n_rows * k;
+  g_autofree float *x = new_numbers (n_x, 1), *got = g_new (float, n_x);
+  g_autofree float *gain = new_numbers (k, 2), *shift = new_numbers (k, 3);
+  g_autofree float *bias = new_numbers (n, 6);
+  g_autofree float *w = new_eighths ((gsize) n * k, 4);
+  g_autofree float *v = new_eighths ((gsize) k * n, 5);
+  g_autofree double *inner = g_new (double, n);
+  g_autoptr (HfMatrix) first = pack_matrix (ops, w, n, k, NULL, bias);
+  g_autoptr (HfMatrix) second = pack_matrix (ops, v, k, n, NULL, NULL);
+  g_autoptr (HfBuffer) rows = upload (ops, x, n_x * sizeof (float));
+  g_autoptr (HfBuffer) gains = upload (ops, gain, (gsize) k * sizeof (float));
+  g_autoptr (HfBuffer) shifts = upload (ops, shift, (gsize) k * sizeof (float));
+  g_autoptr (HfBuffer) normed = new_buffer (ops, n_x * sizeof (float));
+  g_autoptr (HfBuffer) hidden =
+      new_buffer (ops, (gsize) room * n * sizeof (float));
   g_autoptr (GError) error = NULL;
   double difference = 0, size = 0;
 
   hf_ops_mlp (ops, first, second, gains, shifts, 1e-5f, rows, normed, hidden,
-              ROWS, HF_ACT_GELU, &error);
-  hf_buffer_read (rows, got, ROWS * K * sizeof (float), &error);
+              n_rows, act, &error);
+  hf_buffer_read (rows, got, n_x * sizeof (float), &error);
   g_assert_no_error (error);
-  for (int r = 0; r < ROWS; r++) {
-    double mean = 0, variance = 0, inner[N];
+  for (int r = 0; r < n_rows; r++) {
+    const float *row = x + (gsize) r * k;
+    double mean = 0, variance = 0;
 
-    for (int p = 0; p < K; p++)
-      mean += x[r * K + p] / (double) K;
-    for (int p = 0; p < K; p++)
-      variance += (x[r * K + p] - mean) * (x[r * K + p] - mean) / K;
-    for (int j = 0; j < N; j++) {
-      inner[j] = 0;
-      for (int p = 0; p < K; p++)
-        inner[j] += ((x[r * K + p] - mean) / sqrt (variance + 1e-5) * gain[p] +
-                     shift[p]) *
-                    w[j * K + p];
-      inner[j] = activate_twin (inner[j], HF_ACT_GELU);
+    for (int p = 0; p < k; p++)
+      mean += row[p] / (double) k;
+    for (int p = 0; p < k; p++)
+      variance += (row[p] - mean) * (row[p] - mean) / k;
+    for (int j = 0; j < n; j++) {
+      inner[j] = bias[j];
+      for (int p = 0; p < k; p++)
+        inner[j] +=
+            ((row[p] - mean) / sqrt (variance + 1e-5) * gain[p] + shift[p]) *
+            w[(gsize) j * k + p];
+      inner[j] = activate_twin (inner[j], act);
     }
-    for (int p = 0; p < K; p++) {
+    for (int p = 0; p < k; p++) {
       double wanted = 0;
 
-      for (int j = 0; j < N; j++)
-        wanted += inner[j] * v[p * N + j];
-      difference += pow (got[r * K + p] - x[r * K + p] - wanted, 2);
+      for (int j = 0; j < n; j++)
+        wanted += inner[j] * v[(gsize) p * n + j];
+      difference += pow (got[(gsize) r * k + p] - row[p] - wanted, 2);
       size += wanted * wanted;
     }
   }
   g_assert_cmpfloat (difference / size, <, 2 * NOISE);
+}
+
+static void
+test_mlp (HfOps *ops, HfPrecision precision)
+{
+  for (int act = HF_ACT_QUICK_GELU; act <= HF_ACT_RELU; act++) {
+    try_mlp (ops, 21, 40, 70, 21, act);
+    try_mlp (ops, 21, 40, 96, 21, act);
+    /* Where rows between the products fit in bf16, they stay so. */
+    try_mlp (ops, 1, 40, 96, 50, act);
+    try_mlp (ops, 37, 40, 96, 60, act);
+    try_mlp (ops, 230, 64, 512, 230, act);
+  }
 }
 
 /* A row is the same to the bit whatever the others are, and one that is not

@@ -68,25 +68,51 @@ store_rows (const float *sums, global const float *affine,
     activate_rows (c, ldc, rows, n_columns, activation);
 }
 
-/* a: float[n_rows][k], normed on the way if @has_norm; c: float[n_rows][n].
- * rows_per_item rows from global id 1 on, in blocks of @block, a multiple of
- * BLOCK_ROWS; panels_per_item panels from global id 0 on. scratch:
- * ushort[items][block][k in whole steps + STEP]: without the odd step, rows
- * whose length is a power of two would lie in the same places of the cache. */
+/* Rows of sums with bias and activation to rows in bfloat16, @stride apart. */
+CALLED void
+store_narrow_rows (const float *sums, global const float *affine,
+                   global ushort *c, size_t stride, int rows, int activation)
+{
+  for (int i = 0; i < rows; i++, sums += PW, c += stride) {
+    floatv v[TV];
+
+    UNROLL for (int j = 0; j < TV; j++)
+    {
+      v[j] = mul_add (vloadv (j, sums), vloadv (j, affine),
+                      vloadv (j, affine + PW));
+      if (activation != ACT_NONE)
+        v[j] = activate_v (v[j], activation);
+    }
+    store_narrow2 (v[0], v[1], c);
+  }
+}
+
+/* a: float[n_rows][k], normed on the way if @has_norm, or if @is_narrow rows as
+ * below; c: float[n_rows][n], or if @narrows, where n is a multiple of PW, rows
+ * as below. rows_per_item rows from global id 1 on, in blocks of @block, a
+ * multiple of BLOCK_ROWS; panels_per_item panels from global id 0 on. scratch:
+ * a block for each item.
+ *
+ * Rows in bfloat16 are ushort[k in whole steps + STEP]: without the odd step,
+ * those whose length is a power of two would lie in the same places of the
+ * cache. */
 kernel ONE_ITEM void
 gemm_bf16 (global const float *restrict a, global const float *gain,
            global const float *bias, global const int *restrict w,
            global const float *restrict affine, global const float *residual,
            global ushort *scratch, global float *c, int n_rows, int n, int k,
            int rows_per_item, int panels_per_item, int block, int has_norm,
-           float eps, int has_residual, int activation)
+           float eps, int has_residual, int activation, int is_narrow,
+           int narrows)
 {
   const int n_steps = (k + STEP - 1) / STEP;
   const size_t stride = (size_t) (n_steps + 1) * STEP;
+  const size_t out_stride = (size_t) n + STEP;
   const int first_panel = get_global_id (0) * panels_per_item;
   const int end_panel = min (first_panel + panels_per_item, (n + PW - 1) / PW);
   int first = get_global_id (1) * rows_per_item;
   const int end = min (first + rows_per_item, n_rows);
+  global const ushort *narrow_a = (global const ushort *) a;
   SUMS (sums);
 
   scratch += (get_global_id (1) * get_global_size (0) + get_global_id (0)) *
@@ -94,8 +120,9 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
   set_tiles ();
   for (; first < end; first += block) {
     const int rows = min (block, end - first);
+    global const ushort *from = is_narrow ? narrow_a + first * stride : scratch;
 
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && !is_narrow; i++) {
       global const float *row = a + (size_t) (first + i) * k;
 
       if (has_norm)
@@ -107,12 +134,18 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
       for (int i = 0; i < rows; i += MOST_ROWS) {
         const int n_block = min (MOST_ROWS, rows - i);
         const size_t at = (size_t) (first + i) * n + panel * PW;
+        global const float *panel_affine = affine + (size_t) panel * 2 * PW;
 
-        multiply_panel (scratch + i * stride, stride, n_block, 1, 0, n_steps,
+        multiply_panel (from + i * stride, stride, n_block, 1, 0, n_steps,
                         w + (size_t) panel * n_steps * STEP / 2 * PW, sums);
-        store_rows (sums, affine + (size_t) panel * 2 * PW, residual + at,
-                    has_residual, c + at, n, n_block, min (PW, n - panel * PW),
-                    activation);
+        if (narrows)
+          store_narrow_rows (sums, panel_affine,
+                             (global ushort *) c + (first + i) * out_stride +
+                                 panel * PW,
+                             out_stride, n_block, activation);
+        else
+          store_rows (sums, panel_affine, residual + at, has_residual, c + at,
+                      n, n_block, min (PW, n - panel * PW), activation);
       }
   }
   release_tiles ();
