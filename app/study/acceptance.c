@@ -147,6 +147,16 @@ hf_acceptance_dup_note (const HfAcceptance *self)
 {
   if (self->n_near == 0 && self->n_of_lots == 0)
     return NULL;
+  if (self->n_of_lots == 0)
+    return g_strdup_printf (
+        _("Of the %zu pictures judged, %zu nearly equal one that was trained "
+          "on: these rates flatter."),
+           self->n, self->n_near);
+  if (self->n_near == 0)
+    return g_strdup_printf (
+        _("Of the %zu pictures judged, %zu are of a lot that was trained on: "
+          "these rates flatter."),
+           self->n, self->n_of_lots);
   return g_strdup_printf (
       _("Of the %zu pictures judged, %zu nearly equal one that was trained on "
         "and %zu are of a lot that was: these rates flatter."),

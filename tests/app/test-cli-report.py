@@ -143,6 +143,14 @@ def what_the_probe_knows_of_the_acceptance_set_is_said(home):
     assert json.loads(read(home, "r.json"))["acceptance"]["note"] == note
     home.run("report", *asked, *TIME, "-o", "r.html").expect(0)
     assert note in read(home, "r.html").decode()
+    # What is not the case is not counted.
+    for sealed, note in (([copied], "Of the 1 pictures judged, 1 nearly equal one that was trained on: "),
+                         (half, "Of the 4 pictures judged, 4 are of a lot that was trained on: ")):
+        os.unlink(home.file("line.handful"))
+        home.run("project", "new", "line.handful").expect(0)
+        home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", "parts").expect(0)
+        home.run("label", "seal", "-P", "line.handful", *sealed).expect(0)
+        assert note + "these rates flatter." in home.run("evaluate", *asked).expect(0).out
 
 
 def the_acceptance_set_is_judged_by_the_probe_that_is_reported(home):
