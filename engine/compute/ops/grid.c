@@ -21,9 +21,10 @@
 #define WINOGRAD_BYTES (1200 << 10)
 #define WINOGRAD_TILES 24
 
-/* Rows of a block in bfloat16: half of what the smallest second cache of
- * processors that have it can take. */
+/* Rows of a block in bfloat16: half of the smallest second cache of processors
+ * that have it, and of those that have a matrix unit. */
 #define BAND_BYTES ((gsize) 512 << 10)
+#define BAND_BYTES_AMX ((gsize) 1 << 20)
 /* BLOCK_ROWS of cpu/amx.cl. */
 #define BAND_STEP 32
 /* What it costs to take a row to bfloat16, in products with one panel. */
@@ -375,8 +376,8 @@ hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows, gsize row_bytes,
                HfBandCut *cut)
 {
   const int units = get_units (ops);
-  const int most =
-      MAX ((int) (BAND_BYTES / row_bytes) / BAND_STEP, 1) * BAND_STEP;
+  const gsize bytes = ops->device->has_amx ? BAND_BYTES_AMX : BAND_BYTES;
+  const int most = MAX ((int) (bytes / row_bytes) / BAND_STEP, 1) * BAND_STEP;
   double least = G_MAXDOUBLE;
   HfGrid grid = {2, {1, 1}, {1, 1}};
 
