@@ -108,7 +108,7 @@ multiply (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   int is_narrow = (narrow & NARROW_ROWS) != 0;
   int narrows = (narrow & NARROW_RESULT) != 0;
   int activation = act;
-  HfBandCut cut;
+  HfCut cut;
   HfGrid grid = hf_grid_bands (self, w, n_rows, row_bytes, &cut);
 
   g_return_val_if_fail (w->n_taps == 1 && before->act == HF_ACT_NONE, FALSE);

@@ -305,7 +305,7 @@ get_tile_floats (const HfOps *ops, const HfMatrix *w)
 
 gsize
 hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
-                              const HfWinogradCut *cut)
+                              const HfCut *cut)
 {
   return cut->block * get_tile_floats (ops, w);
 }
@@ -313,83 +313,41 @@ hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
 /* Vector operations of the slowest work-item, and an estimate of what its
  * weights cost on their way from the last cache, once for each block. */
 static double
-get_winograd_cost (const HfOps *ops, const HfMatrix *w,
-                   const HfWinogradCut *cut)
+get_winograd_cost (const HfOps *ops, const HfMatrix *w, const HfCut *cut)
 {
   const double channels = w->k / HF_WINOGRAD_POINTS;
   const double columns = (double) get_vectors (ops, w->width);
-  const double blocks = (cut->tiles_per_item + cut->block - 1) / cut->block;
+  const double blocks = (cut->rows_per_item + cut->block - 1) / cut->block;
   const double scatter = 64.0 * (double) get_vectors (ops, (int) channels);
   const double weights = channels * columns * HF_WINOGRAD_POINTS;
 
-  return cut->tiles_per_item *
+  return cut->rows_per_item *
              (scatter + cut->panels_per_item * (weights + 60 * columns)) +
          blocks * cut->panels_per_item * weights * 8;
 }
 
-HfGrid
-hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
-                  HfWinogradCut *cut)
+typedef double (*CutCost) (const HfOps *ops, const HfMatrix *w,
+                           const HfCut *cut);
+
+/* A work-item for each compute unit: the cut of rows and panels that costs the
+ * slowest one least. Blocks are multiples of @step rows, up to @most. */
+static HfGrid
+cut_work (const HfOps *ops, const HfMatrix *w, int n_rows, int most, int step,
+          CutCost get_cost, HfCut *cut)
 {
   const int units = get_units (ops);
-  const int fit =
-      (int) (WINOGRAD_BYTES / sizeof (float) / get_tile_floats (ops, w));
-  const int most = CLAMP (fit, 6, WINOGRAD_TILES);
-  double least = G_MAXDOUBLE;
-  HfGrid grid = {2, {1, 1}, {1, 1}};
-
-  for (int across = 1; across <= MIN (units, w->n_panels); across++) {
-    const int down = MIN (units / across, n_tiles);
-    HfWinogradCut try = {(n_tiles + down - 1) / down,
-                         (w->n_panels + across - 1) / across, 0, 0};
-    const int blocks = (try.tiles_per_item + most - 1) / most;
-    double cost;
-
-    try.block = (try.tiles_per_item + blocks - 1) / blocks;
-    cost = get_winograd_cost (ops, w, &try);
-    if (cost >= least)
-      continue;
-    least = cost;
-    grid.global[0] =
-        (gsize) ((w->n_panels + try.panels_per_item - 1) / try.panels_per_item);
-    grid.global[1] =
-        (gsize) ((n_tiles + try.tiles_per_item - 1) / try.tiles_per_item);
-    *cut = try;
-    cut->n_items = grid.global[0] * grid.global[1];
-  }
-  return grid;
-}
-
-/* What the slowest work-item has to do, in products of one row and one panel. A
- * panel's way from the last cache, once for each block, is an estimate. */
-static double
-get_band_cost (const HfBandCut *cut)
-{
-  const double blocks = (cut->rows_per_item + cut->block - 1) / cut->block;
-
-  return cut->rows_per_item * (NARROW_COST + cut->panels_per_item) +
-         blocks * cut->panels_per_item * 128;
-}
-
-HfGrid
-hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows, gsize row_bytes,
-               HfBandCut *cut)
-{
-  const int units = get_units (ops);
-  const gsize bytes = ops->device->has_amx ? BAND_BYTES_AMX : BAND_BYTES;
-  const int most = MAX ((int) (bytes / row_bytes) / BAND_STEP, 1) * BAND_STEP;
   double least = G_MAXDOUBLE;
   HfGrid grid = {2, {1, 1}, {1, 1}};
 
   for (int across = 1; across <= MIN (units, w->n_panels); across++) {
     const int down = MIN (units / across, n_rows);
-    HfBandCut try = {(n_rows + down - 1) / down,
-                     (w->n_panels + across - 1) / across, 0, 0};
+    HfCut try = {(n_rows + down - 1) / down,
+                 (w->n_panels + across - 1) / across, 0, 0};
     const int blocks = (try.rows_per_item + most - 1) / most;
     double cost;
 
-    try.block = round_up ((try.rows_per_item + blocks - 1) / blocks, BAND_STEP);
-    cost = get_band_cost (&try);
+    try.block = round_up ((try.rows_per_item + blocks - 1) / blocks, step);
+    cost = get_cost (ops, w, &try);
     if (cost >= least)
       continue;
     least = cost;
@@ -401,6 +359,38 @@ hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows, gsize row_bytes,
     cut->n_items = grid.global[0] * grid.global[1];
   }
   return grid;
+}
+
+HfGrid
+hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles, HfCut *cut)
+{
+  const int fit =
+      (int) (WINOGRAD_BYTES / sizeof (float) / get_tile_floats (ops, w));
+
+  return cut_work (ops, w, n_tiles, CLAMP (fit, 6, WINOGRAD_TILES), 1,
+                   get_winograd_cost, cut);
+}
+
+/* What the slowest work-item has to do, in products of one row and one panel. A
+ * panel's way from the last cache, once for each block, is an estimate. */
+static double
+get_band_cost (const HfOps *ops, const HfMatrix *w, const HfCut *cut)
+{
+  const double blocks = (cut->rows_per_item + cut->block - 1) / cut->block;
+
+  return cut->rows_per_item * (NARROW_COST + cut->panels_per_item) +
+         blocks * cut->panels_per_item * 128;
+}
+
+HfGrid
+hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows, gsize row_bytes,
+               HfCut *cut)
+{
+  const gsize bytes = ops->device->has_amx ? BAND_BYTES_AMX : BAND_BYTES;
+  const int steps = MAX ((int) (bytes / row_bytes) / BAND_STEP, 1);
+
+  return cut_work (ops, w, n_rows, steps * BAND_STEP, BAND_STEP, get_band_cost,
+                   cut);
 }
 
 /* Enough rows that a work-item's launch costs nothing, and as many items for

@@ -34,30 +34,24 @@ int hf_grid_get_panel_width (HfTile tile);
 HfGrid hf_grid_tile (const HfOps *ops, const HfMatrix *w, int n_rows,
                      HfTile *tile, int *rows_per_item);
 
-/* Winograd convolutions with @w, CPU class: how tiles and panels are cut. */
-typedef struct {
-  int tiles_per_item, panels_per_item;
-  int block;     /* tiles that are under way at a time */
-  gsize n_items; /* work-items, each of which needs scratch */
-} HfWinogradCut;
-
-HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
-                         HfWinogradCut *cut);
-/* Floats of scratch for a work-item. */
-gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
-                                    const HfWinogradCut *cut);
-
-/* Products in bf16 with @w: how rows, each of @row_bytes, and panels are cut.
- */
+/* How rows, or Winograd's tiles, and panels are cut, CPU class. */
 typedef struct {
   int rows_per_item, panels_per_item;
-  int block;     /* rows that are under way at a time, whole blocks of the
-                  * kernels */
+  int block;     /* rows that are under way at a time */
   gsize n_items; /* work-items, each of which needs scratch */
-} HfBandCut;
+} HfCut;
 
+/* Winograd convolutions with @w. */
+HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
+                         HfCut *cut);
+/* Floats of scratch for a work-item. */
+gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
+                                    const HfCut *cut);
+
+/* Products in bf16 with @w, each row of @row_bytes; a block is whole blocks of
+ * the kernels. */
 HfGrid hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows,
-                      gsize row_bytes, HfBandCut *cut);
+                      gsize row_bytes, HfCut *cut);
 
 /* GPU class: how many sums one compute unit makes, one after the other, of a
  * product of @n columns and @n_rows rows in @tile. Groups run in waves of one

@@ -128,7 +128,7 @@ hf_winograd_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
   HfKernelId kernel = w->precision == HF_PRECISION_F16
                           ? HF_KERNEL_WINOGRAD_HALVES
                           : HF_KERNEL_WINOGRAD_B + w->tile - HF_TILE_B;
-  HfWinogradCut cut;
+  HfCut cut;
   HfGrid grid = hf_grid_winograd (self, w, n_tiles, &cut);
   gsize scratch = hf_grid_get_winograd_scratch (self, w, &cut);
 
@@ -142,7 +142,7 @@ hf_winograd_conv3x3 (HfOps *self, const HfMatrix *w, const HfBuffer *x,
                         HF_MEM (w->weights), HF_MEM (w->affine),
                         HF_MEM (self->points), HF_MEM (c), HF_ARG (n_images),
                         HF_ARG (w->n), HF_ARG (height), HF_ARG (width),
-                        HF_ARG (channels), HF_ARG (cut.tiles_per_item),
+                        HF_ARG (channels), HF_ARG (cut.rows_per_item),
                         HF_ARG (cut.panels_per_item), HF_ARG (cut.block),
                         HF_ARG (activation));
 }
