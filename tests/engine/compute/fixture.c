@@ -97,6 +97,16 @@ new_numbers (gsize n, guint32 seed)
   return values;
 }
 
+float *
+new_fractions (gsize n, guint32 seed, int parts)
+{
+  float *values = new_numbers (n, seed);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = floorf (values[i] * (float) parts) / (float) parts;
+  return values;
+}
+
 HfBuffer *
 upload (HfOps *ops, const void *data, gsize size_bytes)
 {

@@ -20,6 +20,9 @@ void init_tests (int *argc, char ***argv);
  * both precisions have one twin. */
 float *new_numbers (gsize n, guint32 seed);
 
+/* The same, rounded down to multiples of 1 / @parts. */
+float *new_fractions (gsize n, guint32 seed, int parts);
+
 HfBuffer *upload (HfOps *ops, const void *data, gsize size_bytes);
 
 /* Elements within @bound * max (1, |wanted|) and the relative squared error

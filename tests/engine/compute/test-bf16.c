@@ -16,15 +16,10 @@
  * in the mean of squares by about 1.3e-6 of them. */
 #define NOISE 3e-6
 
-/* float[n] in [-1, 1). */
 static float *
 new_eighths (gsize n, guint32 seed)
 {
-  float *values = new_numbers (n, seed);
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = floorf (values[i] * 8) / 8;
-  return values;
+  return new_fractions (n, seed, 8);
 }
 
 /* Powers of two: a scale that keeps sums exact. */

@@ -24,11 +24,7 @@ typedef enum {
 static float *
 new_weights (gsize n, guint32 seed)
 {
-  float *values = new_numbers (n, seed);
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = floorf (values[i] * 64) / 64;
-  return values;
+  return new_fractions (n, seed, 64);
 }
 
 static HfMatrix *
