@@ -63,24 +63,15 @@ hf_bf16_matrix_new (HfOps *ops, int n, int k, int n_taps, HfMatrixRows rows,
                     GError **error)
 {
   g_autoptr (HfMatrix) self = hf_matrix_new_frame (n, k, 1, HF_TILE_B);
-  gpointer packed;
 
   g_return_val_if_fail (k > 0 && k % n_taps == 0, NULL);
 
   self->n_taps = n_taps;
   self->precision = HF_PRECISION_BF16;
-  self->weights = hf_buffer_new (
-      ops->device, self->n_panels * get_panel_words (self) * 4, error);
-  if (self->weights == NULL ||
-      !hf_matrix_set_affine (self, ops, scale, bias, error))
-    return NULL;
-  packed = hf_buffer_map (self->weights, error);
-  if (packed == NULL)
-    return NULL;
-  hf_matrix_each_panel (self, rows, data, pack_panel, packed);
-  if (!hf_buffer_unmap (self->weights, packed, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return hf_matrix_fill (self, ops, self->n_panels * get_panel_words (self) * 4,
+                         rows, data, pack_panel, scale, bias, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 /* Bytes of a row in bfloat16, as gemm_bf16 has it. */

@@ -157,33 +157,42 @@ hf_matrix_set_affine (HfMatrix *self, HfOps *ops, const float *scale,
   return self->affine != NULL;
 }
 
+gboolean
+hf_matrix_fill (HfMatrix *self, HfOps *ops, gsize size_bytes, HfMatrixRows rows,
+                gpointer data, HfPanelFunc pack, const float *scale,
+                const float *bias, GError **error)
+{
+  gpointer packed;
+
+  self->weights = hf_buffer_new (ops->device, size_bytes, error);
+  if (self->weights == NULL ||
+      !hf_matrix_set_affine (self, ops, scale, bias, error))
+    return FALSE;
+  packed = hf_buffer_map (self->weights, error);
+  if (packed == NULL)
+    return FALSE;
+  hf_matrix_each_panel (self, rows, data, pack, packed);
+  return hf_buffer_unmap (self->weights, packed, error);
+}
+
 HfMatrix *
 hf_matrix_new_stored (HfOps *ops, int n, int k, int n_groups, HfTile tile,
                       HfPrecision precision, HfMatrixRows rows, gpointer data,
                       const float *scale, const float *bias, GError **error)
 {
   g_autoptr (HfMatrix) self = NULL;
-  gpointer packed;
+  const gsize each_bytes = precision == HF_PRECISION_F32 ? 4 : 2;
 
   g_return_val_if_fail (k > 0 && n_groups > 0, NULL);
   g_return_val_if_fail (n > 0 && n % n_groups == 0, NULL);
 
   self = hf_matrix_new_frame (n, k, n_groups, tile);
   self->precision = precision;
-  self->weights = hf_buffer_new (ops->device,
-                                 (gsize) self->n_panels * self->width * k *
-                                     (precision == HF_PRECISION_F32 ? 4 : 2),
-                                 error);
-  if (self->weights == NULL ||
-      !hf_matrix_set_affine (self, ops, scale, bias, error))
-    return NULL;
-  packed = hf_buffer_map (self->weights, error);
-  if (packed == NULL)
-    return NULL;
-  hf_matrix_each_panel (self, rows, data, pack_panel, packed);
-  if (!hf_buffer_unmap (self->weights, packed, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return hf_matrix_fill (self, ops,
+                         (gsize) self->n_panels * self->width * k * each_bytes,
+                         rows, data, pack_panel, scale, bias, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 HfMatrix *

@@ -134,6 +134,12 @@ typedef void (*HfPanelFunc) (const HfMatrix *matrix, int panel,
 void hf_matrix_each_panel (const HfMatrix *self, HfMatrixRows rows,
                            gpointer rows_data, HfPanelFunc func, gpointer data);
 
+/* Takes @size_bytes for the weights, has @pack write them, which gets them as
+ * its data, and sets scales and biases. */
+gboolean hf_matrix_fill (HfMatrix *self, HfOps *ops, gsize size_bytes,
+                         HfMatrixRows rows, gpointer data, HfPanelFunc pack,
+                         const float *scale, const float *bias, GError **error);
+
 /* What is done to rows on their way to fewer digits. */
 typedef struct {
   const HfBuffer *gain, *bias; /* of a norm, or NULL */
