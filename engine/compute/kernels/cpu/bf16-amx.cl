@@ -8,11 +8,12 @@
 /* sums: float[BLOCK_ROWS][PW], of which @n_rows are wanted, up to BLOCK_ROWS:
  * rows of @n_parts parts, @part_stride apart, each of n_steps * 32 numbers,
  * times a panel, and what is there if not @is_first. Rows are @stride apart and
- * there are BLOCK_ROWS of them, wanted or not. */
+ * there are BLOCK_ROWS of them, wanted or not. @n_ahead lines at @ahead are
+ * brought on their way in each step. */
 CALLED void
 multiply_rows (global const ushort *a, size_t stride, int n_rows, int n_parts,
                size_t part_stride, int n_steps, global const int *w,
-               float *sums, int is_first)
+               global const int *ahead, int n_ahead, float *sums, int is_first)
 {
   float *low = sums + TILE_ROWS * PW;
 
@@ -29,6 +30,7 @@ multiply_rows (global const ushort *a, size_t stride, int n_rows, int n_parts,
         LOAD_TILE (4, a + i * 32, stride * 2);
         LOAD_TILE (6, w, PW * 4);
         LOAD_TILE (7, w + 16, PW * 4);
+        fetch_lines (&ahead, n_ahead);
         MULTIPLY_TILES (0, 4, 6);
         MULTIPLY_TILES (1, 4, 7);
       }
@@ -50,6 +52,7 @@ multiply_rows (global const ushort *a, size_t stride, int n_rows, int n_parts,
       LOAD_TILE (4, row, stride * 2);
       LOAD_TILE (6, w, PW * 4);
       LOAD_TILE (7, w + 16, PW * 4);
+      fetch_lines (&ahead, n_ahead);
       MULTIPLY_TILES (0, 4, 6);
       MULTIPLY_TILES (1, 4, 7);
       LOAD_TILE (5, below, stride * 2);

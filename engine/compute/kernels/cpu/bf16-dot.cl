@@ -4,6 +4,12 @@
 
 #define BLOCK_ROWS 32
 
+inline int
+count_lines_ahead (int n_rows)
+{
+  return 0;
+}
+
 /* Only a matrix unit is to be set up. */
 inline void
 set_tiles (void)
@@ -58,11 +64,12 @@ DOT_TILE (12)
 
 /* sums: float[BLOCK_ROWS][PW], of which @n_rows are wanted, up to BLOCK_ROWS:
  * rows of @n_parts parts, @part_stride apart, each of n_steps * 32 numbers,
- * times a panel, and what is there if not @is_first. */
+ * times a panel, and what is there if not @is_first. Vectors are read
+ * one behind the other, which the processor sees coming by itself. */
 inline void
 multiply_rows (global const ushort *a, size_t stride, int n_rows, int n_parts,
                size_t part_stride, int n_steps, global const int *w,
-               float *sums, int is_first)
+               global const int *ahead, int n_ahead, float *sums, int is_first)
 {
   int i = 0;
 

@@ -83,6 +83,8 @@ store_narrow2 (floatv low, floatv high, global ushort *to)
  * them. 43 -> 31 ns a step on the matrix unit, 24 of them. */
 #define MOST_ROWS 192
 #define CHUNK 8
+/* Words of a line of the cache. */
+#define LINE 16
 
 /* In whole lines of the cache. */
 #define SUMS(name) float name[MOST_ROWS * PW] __attribute__ ((aligned (64)))
@@ -95,16 +97,21 @@ multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
 {
   const int is_short = n_parts * n_steps <= 3 * CHUNK / 2;
   const int together = is_short ? n_parts : 1;
+  const int n_ahead = count_lines_ahead (n_rows);
   int is_first = 1;
 
   for (int part = 0; part < n_parts; part += together, a += part_stride)
     for (int step = 0, n; step < n_steps; step += n) {
-      n = is_short ? n_steps : min (CHUNK, n_steps - step);
+      global const int *ahead;
 
-      for (int i = 0; i < n_rows; i += BLOCK_ROWS)
+      n = is_short ? n_steps : min (CHUNK, n_steps - step);
+      ahead = w + (size_t) n * together * STEP / 2 * PW;
+      for (int i = 0; i < n_rows; i += BLOCK_ROWS) {
         multiply_rows (a + i * stride + step * STEP, stride,
                        min (BLOCK_ROWS, n_rows - i), together, part_stride, n,
-                       w, sums + i * PW, is_first);
+                       w, ahead, n_ahead, sums + i * PW, is_first);
+        ahead += (size_t) n * together * n_ahead * LINE;
+      }
       w += (size_t) n * together * STEP / 2 * PW;
       is_first = 0;
     }

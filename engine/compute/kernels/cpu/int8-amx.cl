@@ -11,10 +11,10 @@
                    "%%tmm" #sum ::)
 
 /* sums: int[BLOCK_ROWS][PW]; @codes: two of [n_steps][TILE_ROWS][TILE_K]; @w:
- * [n_steps][16][PW]. */
+ * [n_steps][16][PW]. @n_ahead lines at @ahead are fetched in each step. */
 CALLED void
 multiply_block (global const uchar *codes, global const int *w, int n_steps,
-                int *sums)
+                global const int *ahead, int n_ahead, int *sums)
 {
   global const uchar *below = codes + (size_t) n_steps * TILE_BYTES;
 
@@ -26,6 +26,7 @@ multiply_block (global const uchar *codes, global const int *w, int n_steps,
     LOAD_TILE (4, codes, TILE_K);
     LOAD_TILE (6, w, PW * 4);
     LOAD_TILE (7, w + 16, PW * 4);
+    fetch_lines (&ahead, n_ahead);
     MULTIPLY_TILES (0, 4, 6);
     MULTIPLY_TILES (1, 4, 7);
     LOAD_TILE (5, below, TILE_K);
@@ -83,6 +84,10 @@ gemm_amx (global const uchar *restrict codes,
   int end = min (rows_per_item, n_rows - (int) first);
   int n_columns = min (PW, n - column), n_steps = k / TILE_K;
   size_t ldc = n;
+  /* The next panel, likely the same core's, is fetched while rows pass over
+   * this one. */
+  const int n_ahead = count_lines_ahead (end);
+  global const int *ahead;
   int block[BLOCK_ROWS * PW];
 
   codes += first * k;
@@ -90,13 +95,15 @@ gemm_amx (global const uchar *restrict codes,
   c += first * ldc + column;
   residual += first * ldc + column;
   w += (size_t) panel * n_steps * 16 * PW;
+  ahead = w + (size_t) n_steps * 16 * PW;
   sums += column;
   affine += (size_t) panel * 2 * PW;
   set_tiles ();
   for (int m = 0; m < end; m += BLOCK_ROWS) {
     int rows = min (BLOCK_ROWS, end - m);
 
-    multiply_block (codes, w, n_steps, block);
+    multiply_block (codes, w, n_steps, ahead, n_ahead, block);
+    ahead += (size_t) n_steps * n_ahead * (TILE_ROW_BYTES / 4);
     if (n_columns == PW && has_residual)
       store_block (block, sums, steps, affine, residual, 1, c, ldc, rows);
     else if (n_columns == PW)
