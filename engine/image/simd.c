@@ -6,18 +6,7 @@
 
 #include <string.h>
 
-/* clang up to 16 names the clones so that other files do not find them, and
- * makes vectors at any level. */
-#if defined(__GNUC__) && !defined(__clang__)
-/* gcc 12 makes vectors of loops of unknown length only from here on. */
-#pragma GCC optimize("O3")
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define FOR_EACH_CPU __attribute__ ((target_clones ("avx2", "default")))
-#endif
-#endif
-#ifndef FOR_EACH_CPU
-#define FOR_EACH_CPU
-#endif
+#include "base/wide-loops.h"
 
 typedef gint32 Ints4 __attribute__ ((vector_size (16)));
 typedef float Floats4 __attribute__ ((vector_size (16)));
@@ -37,7 +26,7 @@ to_byte (gint32 sum)
   return (guint8) CLAMP (sum >> HF_FILTER_BITS, 0, 255);
 }
 
-FOR_EACH_CPU void
+HF_FOR_EACH_CPU void
 hf_simd_widen (const guint8 *bytes, gsize n, gint32 *out)
 {
   for (gsize i = 0; i < n; i++)
@@ -53,7 +42,7 @@ load_ints (const gint32 *at)
   return values;
 }
 
-FOR_EACH_CPU void
+HF_FOR_EACH_CPU void
 hf_simd_filter_rows (const gint32 *pixels, gsize stride, const int *first,
                      const int *count, const gint32 *weights, int n_taps,
                      int n_out, guint8 *out)
@@ -78,7 +67,7 @@ hf_simd_filter_rows (const gint32 *pixels, gsize stride, const int *first,
   }
 }
 
-FOR_EACH_CPU void
+HF_FOR_EACH_CPU void
 hf_simd_sum_rows (const guint8 *rows, gsize n, const gint32 *weights,
                   int n_rows, guint8 *out)
 {
@@ -114,7 +103,7 @@ add_block (float *restrict sums, const float (*restrict rows)[ADD_BLOCK],
                (weights[2] * rows[2][i] + weights[3] * rows[3][i]);
 }
 
-FOR_EACH_CPU void
+HF_FOR_EACH_CPU void
 hf_simd_add_rows (float *const *sums, const float (*weights)[HF_SIMD_ROWS],
                   int n_sums, const guint8 *rows, gsize n)
 {
@@ -141,7 +130,7 @@ load_floats (const float *at)
   return values;
 }
 
-FOR_EACH_CPU void
+HF_FOR_EACH_CPU void
 hf_simd_filter_sums (const float *sums, const int *first, const int *count,
                      const float *weights, int n_taps, int n_out, guint8 *out)
 {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "probe/row.h"
+
 /* A block whose rows differ by less than this part of their length does not
  * move: floats hold 6e-8 of it. */
 #define CONSTANT 1e-6
@@ -231,12 +233,14 @@ void
 hf_joint_transform (const HfJoint *self, const float *clip,
                     const float *classic, gsize n, float *out)
 {
-  const float *mean = self->mean, *factor = self->factor;
+  gsize n_clip = self->clip_dim, n_classic = self->classic_dim;
 
   for (gsize i = 0; i < n; i++, out += self->dim) {
-    for (gsize j = 0; j < self->clip_dim; j++)
-      out[j] = (clip[i * self->clip_dim + j] - mean[j]) * factor[j];
-    for (gsize j = self->clip_dim, k = 0; j < self->dim; j++, k++)
-      out[j] = (classic[i * self->classic_dim + k] - mean[j]) * factor[j];
+    if (n_clip > 0)
+      hf_row_standardise (clip + i * n_clip, self->mean, self->factor, n_clip,
+                          out);
+    if (n_classic > 0)
+      hf_row_standardise (classic + i * n_classic, self->mean + n_clip,
+                          self->factor + n_clip, n_classic, out + n_clip);
   }
 }

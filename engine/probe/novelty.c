@@ -5,26 +5,25 @@
 #include <string.h>
 
 #include "probe/blas.h"
+#include "probe/row.h"
 #include "probe/train/members.h"
 
 /* Part of the mean deviation that is added to each, as in joint.h. */
 #define LEAST_SPREAD 1e-2
 
-static float *
-dup_floats (const double *from, gsize n)
+static void
+narrow (const double *from, gsize n, float *to)
 {
-  float *to = g_new (float, MAX (n, 1));
-
   for (gsize i = 0; i < n; i++)
     to[i] = (float) from[i];
-  return to;
 }
 
-/* The widest axes and their weights; what remains counts as spread evenly over
- * the directions that remain. */
+/* The means, the widest axes and their weights; what remains counts as spread
+ * evenly over the directions that remain. */
 static void
-keep_axes (HfNovelty *self, const HfScatter *scatter, double lambda)
+keep_rows (HfNovelty *self, const HfScatter *scatter, double lambda)
 {
+  gsize n_classes = (gsize) scatter->n_classes;
   double ridge, kept = 0, dim = (double) scatter->dim;
   gboolean is_flat = hf_scatter_find_ridge (scatter->trace, scatter->n,
                                             scatter->dim, lambda, &ridge);
@@ -34,7 +33,10 @@ keep_axes (HfNovelty *self, const HfScatter *scatter, double lambda)
   self->n_axes = is_flat ? 0 : MIN (scatter->rank, HF_NOVELTY_MAX_AXES);
   first = scatter->rank - self->n_axes;
   axes = hf_scatter_dup_axes (scatter, first);
-  self->axes = dup_floats (axes, self->n_axes * scatter->dim);
+  self->rows = g_new (float, (n_classes + self->n_axes) * scatter->dim);
+  narrow (scatter->mean, n_classes * scatter->dim, self->rows);
+  narrow (axes, self->n_axes * scatter->dim,
+          self->rows + n_classes * scatter->dim);
   self->axis_weight = g_new (float, MAX (self->n_axes, 1));
   for (gsize k = 0; k < self->n_axes; k++) {
     kept += scatter->value[first + k];
@@ -234,9 +236,8 @@ hf_novelty_new (const HfNoveltySource *source)
 
   self->n_classes = scatter->n_classes;
   self->dim = scatter->dim;
-  self->mean =
-      dup_floats (scatter->mean, (gsize) scatter->n_classes * scatter->dim);
-  keep_axes (self, scatter, source->lambda);
+  keep_rows (self, scatter, source->lambda);
+  hf_novelty_prepare (self);
   set_limit (self, source);
   return self;
 }
@@ -246,79 +247,60 @@ hf_novelty_free (HfNovelty *self)
 {
   if (self == NULL)
     return;
-  g_free (self->mean);
-  g_free (self->axes);
+  g_free (self->rows);
   g_free (self->axis_weight);
+  g_free (self->place);
+  g_free (self->square);
+  g_free (self->weight);
   g_free (self);
 }
 
-/* Per class mean: its squared length, and its place on the axes, float
- * [n_classes][n_axes]. */
-static float *
-dup_mean_places (const HfNovelty *self, double *square)
+void
+hf_novelty_prepare (HfNovelty *self)
 {
-  float *place = g_new (float, (gsize) self->n_classes *MAX (self->n_axes, 1));
+  gsize n_classes = (gsize) self->n_classes, q = self->n_axes;
+  g_autofree float *place = g_new (float, n_classes *MAX (q, 1));
 
-  hf_blas_multiply_transposed_f32 (self->mean, self->axes, self->n_classes,
-                                   self->n_axes, self->dim, place);
-  for (int c = 0; c < self->n_classes; c++) {
-    square[c] = 0;
-    for (gsize j = 0; j < self->dim; j++) {
-      double v = self->mean[(gsize) c * self->dim + j];
-
-      square[c] += v * v;
-    }
-  }
-  return place;
-}
-
-/* In four sums side by side: one alone waits for each of its additions, which
- * took a sixth of the time of scoring. */
-static double
-find_square (const float *x, gsize n)
-{
-  double sums[4] = {0};
-  gsize j = 0;
-
-  for (; j + 4 <= n; j += 4)
-    for (int k = 0; k < 4; k++)
-      sums[k] += (double) x[j + (gsize) k] * x[j + (gsize) k];
-  for (; j < n; j++)
-    sums[0] += (double) x[j] * x[j];
-  return sums[0] + sums[1] + (sums[2] + sums[3]);
+  hf_blas_multiply_transposed_f32 (self->rows,
+                                   self->rows + n_classes * self->dim,
+                                   n_classes, q, self->dim, place);
+  self->place = g_new (double, n_classes *MAX (q, 1));
+  for (gsize i = 0; i < n_classes * q; i++)
+    self->place[i] = place[i];
+  self->square = g_new (double, n_classes);
+  for (gsize c = 0; c < n_classes; c++)
+    self->square[c] =
+        hf_row_find_square (self->rows + c * self->dim, self->dim);
+  self->weight = g_new (double, MAX (q, 1));
+  for (gsize k = 0; k < q; k++)
+    self->weight[k] = self->axis_weight[k];
 }
 
 void
 hf_novelty_measure (const HfNovelty *self, const float *z, gsize n,
                     double *distance)
 {
-  gsize q = self->n_axes;
-  g_autofree double *square = g_new (double, self->n_classes);
-  g_autofree float *means = dup_mean_places (self, square);
-  g_autofree float *places = g_new (float, n *MAX (q, 1));
-  g_autofree float *product = g_new (float, n *(gsize) self->n_classes);
+  gsize n_classes = (gsize) self->n_classes, q = self->n_axes;
+  gsize n_rows = n_classes + q;
+  g_autofree float *product = g_new (float, n *n_rows);
+  g_autofree double *place = g_new (double, MAX (q, 1));
 
-  hf_blas_multiply_transposed_f32 (z, self->axes, n, q, self->dim, places);
-  hf_blas_multiply_transposed_f32 (z, self->mean, n, self->n_classes, self->dim,
+  hf_blas_multiply_transposed_f32 (z, self->rows, n, n_rows, self->dim,
                                    product);
   for (gsize i = 0; i < n; i++) {
-    double length = find_square (z + i * self->dim, self->dim);
-    double least = G_MAXDOUBLE;
+    const float *along = product + i * n_rows;
+    double length = hf_row_find_square (z + i * self->dim, self->dim);
 
-    for (int c = 0; c < self->n_classes; c++) {
-      double remainder = length -
-                         2 * product[i * (gsize) self->n_classes + (gsize) c] +
-                         square[c];
-      double sum = 0;
+    for (gsize k = 0; k < q; k++)
+      place[k] = along[n_classes + k];
+    distance[i] = G_MAXDOUBLE;
+    for (gsize c = 0; c < n_classes; c++) {
+      double whole = length - 2 * along[c] + self->square[c], kept, weighted;
 
-      for (gsize k = 0; k < q; k++) {
-        double v = places[i * q + k] - means[(gsize) c * q + k];
-
-        remainder -= v * v;
-        sum += self->axis_weight[k] * v * v;
-      }
-      least = MIN (least, sum + self->rest * MAX (remainder, 0));
+      hf_row_measure_gap (place, self->place + c * q, self->weight, q, &kept,
+                          &weighted);
+      distance[i] =
+          MIN (distance[i], weighted + self->rest * MAX (whole - kept, 0));
     }
-    distance[i] = least;
   }
 }

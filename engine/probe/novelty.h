@@ -28,12 +28,16 @@ G_BEGIN_DECLS
 typedef struct {
   int n_classes;
   gsize dim, n_axes;
-  float *mean;        /* [n_classes][dim] */
-  float *axes;        /* [n_axes][dim], orthonormal */
+  float *rows;        /* [n_classes + n_axes][dim]: the means, and the axes,
+                         orthonormal: a picture meets all of them in one product */
   float *axis_weight; /* [n_axes] */
   double rest;
   double limit;        /* INFINITY: too few labels */
   double false_alarms; /* the rate that the limit stands for; 1 without one */
+  /* Prepared: */
+  double *place;  /* [n_classes][n_axes]: the means on the axes */
+  double *square; /* [n_classes]: their squared lengths */
+  double *weight; /* [n_axes] */
 } HfNovelty;
 
 /* What a novelty is made of: @held was made of @scatter and the groups
@@ -51,6 +55,9 @@ typedef struct {
 /* Free with hf_novelty_free. */
 HfNovelty *
 hf_novelty_new (const HfNoveltySource *source) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fills in what follows from the other members, once those are there. */
+void hf_novelty_prepare (HfNovelty *self);
 void hf_novelty_free (HfNovelty *self);
 
 /* Distances of joined rows @z, float[n][dim], to double[n]. */

@@ -118,10 +118,11 @@ add_metadata (Writer *self, const HfProbe *probe)
 static void
 add_novelty (Writer *self, const HfNovelty *novelty)
 {
-  add_matrix (self, "novelty.mean", novelty->mean, novelty->n_classes,
-              novelty->dim);
-  add_matrix (self, "novelty.axes", novelty->axes, novelty->n_axes,
-              novelty->dim);
+  gsize n_classes = (gsize) novelty->n_classes;
+
+  add_matrix (self, "novelty.mean", novelty->rows, n_classes, novelty->dim);
+  add_matrix (self, "novelty.axes", novelty->rows + n_classes * novelty->dim,
+              novelty->n_axes, novelty->dim);
   add_vector (self, "novelty.axis_weight", novelty->axis_weight,
               novelty->n_axes);
   add_doubles (self, "novelty.rest", &novelty->rest, 1);
@@ -474,6 +475,8 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
   HfNovelty *novelty;
   gint64 dim = (gint64) self->joint->dim;
   gint64 means[2] = {self->n_classes, dim}, axes[2] = {-1, dim};
+  g_autofree float *kept = NULL;
+  gsize n_means, n_kept;
   double limit[2];
 
   if (hf_tensor_file_get (file, "novelty.mean") == NULL)
@@ -481,15 +484,19 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
   self->novelty = novelty = g_new0 (HfNovelty, 1);
   novelty->n_classes = self->n_classes;
   novelty->dim = self->joint->dim;
-  novelty->mean = read_floats (file, "novelty.mean", 2, means, error);
-  if (novelty->mean == NULL)
+  novelty->rows = read_floats (file, "novelty.mean", 2, means, error);
+  if (novelty->rows == NULL)
     return FALSE;
-  novelty->axes = read_floats (file, "novelty.axes", 2, axes, error);
-  if (novelty->axes == NULL)
+  kept = read_floats (file, "novelty.axes", 2, axes, error);
+  if (kept == NULL)
     return FALSE;
-  novelty->n_axes = (gsize) axes[0];
   if (axes[0] > dim)
     return refuse (error, "novelty.axes", _("are of a wrong number"));
+  novelty->n_axes = (gsize) axes[0];
+  n_means = (gsize) (means[0] * dim);
+  n_kept = (gsize) (axes[0] * dim);
+  novelty->rows = g_renew (float, novelty->rows, n_means + n_kept);
+  memcpy (novelty->rows + n_means, kept, n_kept * sizeof *kept);
   novelty->axis_weight =
       read_floats (file, "novelty.axis_weight", 1, axes, error);
   if (novelty->axis_weight == NULL ||
@@ -500,6 +507,7 @@ read_novelty (HfProbe *self, const HfTensorFile *file, GError **error)
   novelty->false_alarms = limit[1];
   if (!(limit[0] >= 0) || !(limit[1] >= 0 && limit[1] <= 1))
     return refuse (error, "novelty.limit", _("makes no sense"));
+  hf_novelty_prepare (novelty);
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "probe/blas.h"
+#include "probe/row.h"
 #include "probe/svm.h"
 
 gsize
@@ -67,16 +68,6 @@ hf_scorer_free (HfScorer *self)
   g_free (self);
 }
 
-static double
-find_square (const float *z, gsize dim)
-{
-  double sum = 0;
-
-  for (gsize j = 0; j < dim; j++)
-    sum += (double) z[j] * z[j];
-  return sum;
-}
-
 /* exp (-gamma |z - s|^2) of every row and support row: float[n][n_support]. */
 static float *
 dup_kernel (const HfScorer *self, const float *z, gsize n)
@@ -85,11 +76,11 @@ dup_kernel (const HfScorer *self, const float *z, gsize n)
   g_autofree double *support = g_new (double, MAX (self->n_support, 1));
 
   for (gsize s = 0; s < self->n_support; s++)
-    support[s] = find_square (self->support + s * self->dim, self->dim);
+    support[s] = hf_row_find_square (self->support + s * self->dim, self->dim);
   hf_blas_multiply_transposed_f32 (z, self->support, n, self->n_support,
                                    self->dim, k);
   for (gsize i = 0; i < n; i++) {
-    double own = find_square (z + i * self->dim, self->dim);
+    double own = hf_row_find_square (z + i * self->dim, self->dim);
 
     for (gsize s = 0; s < self->n_support; s++) {
       float *at = k + i * self->n_support + s;

@@ -8,11 +8,12 @@
  * of them beside 5-fold cross-validation, strengths chosen in every training;
  * for the default probe also with 147 classic numbers a row and blocks to
  * choose; then that and the scoring of 10,000 rows, which is what follows a key
- * in the window; then the default probe's scoring of 100,000 rows in memory.
+ * in the window; then the default probe's scoring of 100,000 rows in memory, on
+ * one core.
  * One line of JSON each: "ms" is the fastest of the runs, "ms_median" the
  * middle one, "cpu_ms" what the fastest run cost all cores together, which
  * other programs disturb less; targets are for two cores. Ends with status 1 if
- * one is missed. --score is the last of these alone, over N rows.
+ * one is missed. --score is the last of these alone, over N rows, on all cores.
  *
  * With a file ("x" f32[n][dim] of unit rows, "label" i32[n]) it reads names of
  * probes, or "score", from standard input, does that once for each line, and
@@ -245,7 +246,8 @@ score (const Set *set, const HfProbe *probe)
   g_autofree double *distances = g_new (double, n);
   double start = get_ms (), cpu = get_cpu_ms ();
 
-  hf_probe_predict (probe, set->clip, NULL, n, out, distances);
+  hf_predictions_make (probe, set->clip, NULL, n, set->n_threads, NULL, out,
+                       distances, NULL);
   return (Took){.wall = get_ms () - start, .cpu = get_cpu_ms () - cpu};
 }
 
@@ -332,7 +334,7 @@ measure_label (double target_ms, int n_threads)
 }
 
 static gboolean
-measure_scoring (gsize n, double target_ms)
+measure_scoring (gsize n, int n_threads, double target_ms)
 {
   g_auto (Set) few = {0}, many = {0};
   HfProbeSpec spec = HF_PROBE_SPEC_INIT;
@@ -341,6 +343,7 @@ measure_scoring (gsize n, double target_ms)
 
   set_make (&few, 200, FALSE);
   set_make (&many, n, FALSE);
+  many.n_threads = n_threads;
   probe = train (&few, &spec);
   for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
     runs[i] = score (&many, probe);
@@ -397,7 +400,7 @@ main (int argc, char **argv)
   if (argc > 2 && strcmp (argv[1], "--score") == 0) {
     guint64 n = g_ascii_strtoull (argv[2], NULL, 10);
 
-    return measure_scoring (CLAMP (n, 1, MOST_SCORED), 0) ? 0 : 1;
+    return measure_scoring (CLAMP (n, 1, MOST_SCORED), 0, 0) ? 0 : 1;
   }
   if (argc > 2 && strcmp (argv[1], "--threads") == 0) {
     n_threads = atoi (argv[2]);
@@ -413,5 +416,5 @@ main (int argc, char **argv)
                              cases[i].target_ms, n_threads) &&
               in_time;
   in_time = measure_label (200, n_threads) && in_time;
-  return measure_scoring (N_SCORED, 300) && in_time ? 0 : 1;
+  return measure_scoring (N_SCORED, 1, 300) && in_time ? 0 : 1;
 }
