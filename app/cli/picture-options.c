@@ -156,7 +156,8 @@ hf_picture_options_tell_others (HfProject *project, const GArray *ids)
   if (first != NULL)
     hf_complain ("Labelled pictures whose files are other pictures now: %u, "
                  "the first of them %s. See whether their labels still hold; "
-                 "project add-source on their folder takes them as they are.",
+                 "label set, or project add-source on their folder, takes "
+                 "them as they are.",
                  ids->len, first);
 }
 

@@ -197,6 +197,7 @@ hf_project_renew_hashes (HfProject *self, const gint64 *ids, gsize n,
   for (guint i = 0; i < items->len; i++) {
     Item *item = &g_array_index (items, Item, i);
 
+    hf_progress_report (progress, i, items->len);
     if (!hf_progress_check (progress, error))
       return NULL;
     if (!hf_image_hash (item->path, item->digest, &item->size_bytes, NULL) ||

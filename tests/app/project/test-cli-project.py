@@ -428,6 +428,15 @@ def folders_that_differ_in_case_are_one_class(home):
         "Good": ("good", 3), "rusty": ("defect", 1)}
 
 
+def alter(picture):
+    """Makes another picture of it, of the same length."""
+    with open(picture, "r+b") as file:
+        file.seek(os.path.getsize(picture) // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+
+
 def another_picture_in_a_file_is_said(home):
     make(home)
     label_all(home)
@@ -435,17 +444,30 @@ def another_picture_in_a_file_is_said(home):
     train = ("train", "-P", "p.handful", "-o", "p.probe", "--probe", "zero-shot")
     said = "whose files are other pictures now: 1, the first of them "
     assert said not in home.run(*train).expect(0).err
-    with open(picture, "r+b") as file:
-        file.seek(os.path.getsize(picture) // 2)
-        byte = file.read(1)[0]
-        file.seek(-1, os.SEEK_CUR)
-        file.write(bytes([byte ^ 1]))
+    alter(picture)
     home.run(*train).expect(0, said)
     cached = {"XDG_CACHE_HOME": home.file("cache")}
     add = ("project", "add-source", "p.handful", "rings")
     home.run(*add, env=cached).expect(0, said)
     for verb in (add, train):
         assert said not in home.run(*verb, env=cached).expect(0).err
+
+
+def a_label_set_anew_is_of_the_picture_as_it_is(home):
+    make(home)
+    label_all(home)
+    first, second = (f"rings/good/lot07__0{i}.jpg" for i in (1, 2))
+    train = ("train", "-P", "p.handful", "-o", "p.probe", "--probe", "zero-shot")
+    for picture in (first, second):
+        alter(home.file(picture))
+    home.run(*train).expect(0, "other pictures now: 2")
+    home.run("label", "clear", "-P", "p.handful", second).expect(0)
+    home.run("label", "undo", "-P", "p.handful").expect(0)
+    # The same label as before is an answer, too; one that comes back is none.
+    home.run("label", "set", "-P", "p.handful", "good", first).expect(0)
+    home.run(*train).expect(0, "other pictures now: 1", second)
+    home.run("label", "set", "-P", "p.handful", "rusty", second).expect(0)
+    assert "other pictures now" not in home.run(*train).expect(0).err
 
 
 def a_picture_that_is_gone_is_said_and_taken(home):
@@ -705,7 +727,7 @@ tap.main(the_examples_of_help_work_on_the_sample, a_project_knows_pictures_and_l
          templates_come_from_the_library, templates_with_values_of_classes_are_measured,
          groups_by_folder_pattern_and_list, a_class_is_renamed_or_merged, a_class_is_removed_and_comes_back,
          names_of_classes_are_looked_at, folders_that_differ_in_case_are_one_class, another_picture_in_a_file_is_said,
-         a_picture_that_is_gone_is_said_and_taken,
+         a_label_set_anew_is_of_the_picture_as_it_is, a_picture_that_is_gone_is_said_and_taken,
          classes_settings_and_templates_are_checked, a_newer_project_is_refused_with_both_versions,
          damage_is_found_and_recovered, an_altered_label_is_found,
          a_file_that_may_not_grow_loses_nothing, two_programs_label_at_once,

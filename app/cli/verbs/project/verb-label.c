@@ -105,6 +105,18 @@ give_class (HfProject *project, const GArray *ids, const char *class_name,
   return TRUE;
 }
 
+/* Whoever sets a label means what the file holds now, which may be another
+ * picture than the one that had a label before. */
+static gboolean
+take_contents (HfProject *project, const GArray *ids, HfProgress *progress,
+               GError **error)
+{
+  g_autoptr (GArray) others = hf_project_renew_hashes (
+      project, (const gint64 *) (void *) ids->data, ids->len, progress, error);
+
+  return others != NULL;
+}
+
 /* Sets @class_name, or with NULL clears. */
 static int
 set_labels (HfProject *project, char **paths, const char *class_name,
@@ -126,7 +138,9 @@ set_labels (HfProject *project, char **paths, const char *class_name,
   hf_output_printf ("%" G_GSIZE_FORMAT " of %u labels changed.\n", n_changed,
                     ids->len);
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
-  if (!hf_project_fill_hashes (project, FALSE, hf_task_get_progress (task),
+  if ((class_name != NULL &&
+       !take_contents (project, ids, hf_task_get_progress (task), &error)) ||
+      !hf_project_fill_hashes (project, FALSE, hf_task_get_progress (task),
                                &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
