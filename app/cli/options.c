@@ -5,6 +5,7 @@
 #include "app/cli/output.h"
 #include "app/jobs/pictures.h"
 #include "app/models/precision.h"
+#include "compute/device-list.h"
 #include "image/views.h"
 
 #include <stdio.h>
@@ -145,6 +146,17 @@ hf_options_check_views (const HfVerb *verb, int n_views)
   if (hf_views_is_valid (n_views))
     return TRUE;
   hf_options_refuse (verb, "There are 1, 4 or 8 views, not %d.", n_views);
+  return FALSE;
+}
+
+gboolean
+hf_options_check_device (const HfVerb *verb, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hf_device_find (name, &error))
+    return TRUE;
+  hf_options_refuse (verb, "%s", error->message);
   return FALSE;
 }
 

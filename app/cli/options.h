@@ -43,6 +43,10 @@ int hf_options_end (const GPtrArray *refusals);
 /* Whether there are so many views; FALSE after a sentence. */
 gboolean hf_options_check_views (const HfVerb *verb, int n_views);
 
+/* Whether there is a device of that name; NULL: none was named. FALSE after a
+ * sentence. After hf_task_start, which comes before the first look at one. */
+gboolean hf_options_check_device (const HfVerb *verb, const char *name);
+
 /* Asks on the terminal; TRUE if the answer is yes. Without a terminal a
  * sentence says to use --yes, and the answer is no. */
 gboolean hf_options_ask (const char *question);

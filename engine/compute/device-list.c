@@ -273,6 +273,30 @@ drop_others (GPtrArray *found, const char *wanted)
       g_ptr_array_remove_index (found, i - 1);
 }
 
+static gboolean
+is_known (const GPtrArray *found, const char *wanted, GError **error)
+{
+  if (found->len > 0)
+    return TRUE;
+  g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
+               _("There is no device \"%s\". The command \"handful-cli "
+                 "devices\" lists them."),
+                  wanted);
+  return FALSE;
+}
+
+gboolean
+hf_device_find (const char *wanted, GError **error)
+{
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (wanted == NULL || *wanted == '\0')
+    return TRUE;
+  found = find_candidates ();
+  drop_others (found, wanted);
+  return is_known (found, wanted, error);
+}
+
 HfDevice *
 hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
                 GError **error)
@@ -285,13 +309,8 @@ hf_device_open (const char *wanted, HfDeviceLog log, gpointer log_data,
   wanted = get_wanted (wanted);
   if (wanted != NULL)
     drop_others (found, wanted);
-  if (found->len == 0) {
-    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN,
-                 _("There is no device \"%s\". The command \"handful-cli "
-                   "devices\" lists them."),
-                    wanted);
+  if (!is_known (found, wanted, error))
     return NULL;
-  }
   for (guint i = 0; i < found->len; i++)
     if (!recall (((Candidate *) found->pdata[i])->info))
       test_candidate (found->pdata[i], TRUE);

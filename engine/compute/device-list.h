@@ -10,5 +10,10 @@ G_BEGIN_DECLS
  * is opened, compiled or tested. */
 HfDeviceInfo *hf_device_recall (const char *wanted) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether there is a device whose id or name is @wanted, as hf_device_open
+ * takes it; NULL and "" ask for none. As quick, so that a wrong name is told
+ * also where all that is asked for is remembered. HF_DEVICE_ERROR_NOT_KNOWN. */
+gboolean hf_device_find (const char *wanted, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HfDeviceInfo, hf_device_info_free)
 G_END_DECLS

@@ -77,10 +77,23 @@ def devices(home):
 
 
 def a_device_that_is_not_there(home):
+    """It is told before anything is looked at, whatever is remembered."""
     picture = os.path.join(PICTURES, "good.jpg")
-    r = home.run("classify", "--no-cache", "--device", "no such device", "--class", "a", "--class", "b", picture)
-    r.expect(1, "no such device")
-    assert r.err.count("\n") == 1
+    rings = os.path.join(ROOT, "tests", "pictures", "rings")
+    home.run("project", "new", "p.handful", rings).expect(0)
+    home.run("label", "import", "-P", "p.handful", rings).expect(0)
+    classes = ("classify", "--class", "a", "--class", "b", picture)
+    home.run(*classes).expect(0)
+    for verb in (classes, ("embed", "-o", "out", picture), ("bench",), ("models", "add", "nowhere"),
+                 ("models", "get", "nothing"), ("predict", "no.probe", picture), ("verify", "no.probe"),
+                 ("watch", "no.probe", "nowhere"), ("train", "-P", "p.handful", "-o", "p.probe"),
+                 ("evaluate", "-P", "p.handful"), ("report", "-P", "p.handful", "-o", "r.html"),
+                 ("suggest", "-P", "p.handful"), ("doubt", "-P", "p.handful"),
+                 ("bakeoff", "-P", "p.handful", "-m", "starter")):
+        r = home.run(*verb, "--device", "no such device").expect(2, "no such device", "devices")
+        assert r.err.count("\n") == 1 and not r.out, verb
+    assert sorted(os.listdir(home.path)) == ["p.handful"]
+    home.run(*classes, "--device", "").expect(0)
 
 
 def no_device_is_said_to_be_faster_than_one_that_is_not_there(home):

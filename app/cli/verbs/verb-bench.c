@@ -237,6 +237,8 @@ hf_verb_bench (const HfVerb *verb, int argc, char **argv)
   if (!check_usage (&options, verb))
     return HF_EXIT_USAGE;
   task = hf_task_start (options.n_threads);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
   model = options.model_name != NULL ? options.model_name : HF_STORE_STARTER;
   options.model_path = hf_store_dup_path (model, &error);
   if (options.model_path == NULL)

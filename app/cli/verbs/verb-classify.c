@@ -315,5 +315,7 @@ hf_verb_classify (const HfVerb *verb, int argc, char **argv)
   work.n_classes = g_strv_length (classes);
   work.probabilities = g_new0 (double, work.n_classes);
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
   return classify (&options, &work, prompts, task);
 }

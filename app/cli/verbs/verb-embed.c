@@ -221,5 +221,7 @@ hf_verb_embed (const HfVerb *verb, int argc, char **argv)
   if (!check_output (out))
     return HF_EXIT_FAILED;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
   return embed (&options, texts, out, task);
 }

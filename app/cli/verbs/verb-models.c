@@ -228,6 +228,8 @@ models_add (const HfVerb *verb, int argc, char **argv)
                   "Name one model file or folder.", &status))
     return status;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, device))
+    return HF_EXIT_USAGE;
   hf_task_show_bar (task, "Adding", HF_UNIT_BYTES);
   model = hf_import_path (paths[0], name, device, hf_task_get_progress (task),
                           &error);
@@ -311,6 +313,8 @@ models_get (const HfVerb *verb, int argc, char **argv)
   if (n_retries < 0)
     return hf_options_refuse (verb, "Retries cannot be negative.");
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, device))
+    return HF_EXIT_USAGE;
   options = (HfFetchOptions){.name = names[0],
                              .url = url,
                              .sha256 = sha256,

@@ -140,6 +140,24 @@ test_wanted (void)
   g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN);
 }
 
+/* A name is looked for without opening anything. */
+static void
+test_find (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, NULL);
+
+  g_assert_true (hf_device_find (NULL, &error));
+  g_assert_true (hf_device_find ("", &error));
+  if (device != NULL) {
+    g_assert_true (hf_device_find (hf_device_get_info (device)->id, &error));
+    g_assert_true (hf_device_find (hf_device_get_info (device)->name, &error));
+  }
+  g_assert_no_error (error);
+  g_assert_false (hf_device_find ("no such device", &error));
+  g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN);
+}
+
 /* What the list has tested is known afterwards without a test. */
 static void
 test_recall (void)
@@ -190,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compute/device/list-chooses-one", test_list);
   g_test_add_func ("/compute/device/recalled-without-a-test", test_recall);
   g_test_add_func ("/compute/device/opened-by-id", test_wanted);
+  g_test_add_func ("/compute/device/a-name-is-found-or-not", test_find);
   g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
   return g_test_run ();
 }

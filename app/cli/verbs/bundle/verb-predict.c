@@ -112,9 +112,8 @@ judge_paths (Prediction *self, char **paths, GError **error)
 }
 
 static int
-predict (const HfBundleOptions *options, HfAnswerForm form)
+predict (const HfBundleOptions *options, HfAnswerForm form, HfTask *task)
 {
-  g_autoptr (HfTask) task = hf_task_start (0);
   g_autoptr (GError) error = NULL;
   g_autoptr (HfInspector) inspector = hf_bundle_options_open (
       options, TRUE, hf_task_get_progress (task), &error);
@@ -145,6 +144,7 @@ hf_verb_predict (const HfVerb *verb, int argc, char **argv)
   g_auto (HfBundleOptions) options = {0};
   g_autofree GOptionEntry *entries =
       hf_bundle_options_dup_entries (&options, own);
+  g_autoptr (HfTask) task = NULL;
   int status;
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
@@ -156,7 +156,12 @@ hf_verb_predict (const HfVerb *verb, int argc, char **argv)
                               hf_bundle_options_get_n (&options) == 0
                                   ? "The bundle and the pictures are missing."
                                   : "The pictures are missing.");
-  return predict (&options, json  ? HF_ANSWER_JSON
-                            : csv ? HF_ANSWER_CSV
-                                  : HF_ANSWER_TEXT);
+  task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
+  return predict (&options,
+                  json  ? HF_ANSWER_JSON
+                  : csv ? HF_ANSWER_CSV
+                        : HF_ANSWER_TEXT,
+                  task);
 }

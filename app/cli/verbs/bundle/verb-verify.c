@@ -39,9 +39,8 @@ print_numbers (const HfVerification *result)
 }
 
 static int
-verify (const HfBundleOptions *options)
+verify (const HfBundleOptions *options, HfTask *task)
 {
-  g_autoptr (HfTask) task = hf_task_start (0);
   HfProgress *progress = hf_task_get_progress (task);
   g_autoptr (GError) error = NULL;
   /* What was remembered would prove nothing. */
@@ -64,6 +63,7 @@ hf_verb_verify (const HfVerb *verb, int argc, char **argv)
   g_auto (HfBundleOptions) options = {0};
   g_autofree GOptionEntry *entries =
       hf_bundle_options_dup_entries (&options, own);
+  g_autoptr (HfTask) task = NULL;
   int status;
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
@@ -73,5 +73,8 @@ hf_verb_verify (const HfVerb *verb, int argc, char **argv)
   if (hf_bundle_options_get_n (&options) > 1)
     return hf_options_refuse (verb, "The argument \"%s\" is one too many.",
                               options.arguments[1]);
-  return verify (&options);
+  task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
+  return verify (&options, task);
 }

@@ -425,9 +425,8 @@ open_all (Watch *self, const HfBundleOptions *options, GError **error)
 }
 
 static int
-run (const HfBundleOptions *options, gboolean json, gboolean move)
+run (const HfBundleOptions *options, gboolean json, gboolean move, HfTask *task)
 {
-  g_autoptr (HfTask) task = hf_task_start (0);
   g_auto (Watch) self = {.folder = options->arguments[1],
                          .json = json,
                          .move = move,
@@ -463,6 +462,7 @@ hf_verb_watch (const HfVerb *verb, int argc, char **argv)
   g_auto (HfBundleOptions) options = {0};
   g_autofree GOptionEntry *entries =
       hf_bundle_options_dup_entries (&options, own);
+  g_autoptr (HfTask) task = NULL;
   int status;
 
   if (!hf_options_parse (verb, entries, argc, argv, &status))
@@ -472,5 +472,8 @@ hf_verb_watch (const HfVerb *verb, int argc, char **argv)
   if (hf_bundle_options_get_n (&options) > 2)
     return hf_options_refuse (verb, "The argument \"%s\" is one too many.",
                               options.arguments[2]);
-  return run (&options, json, move);
+  task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.device))
+    return HF_EXIT_USAGE;
+  return run (&options, json, move, task);
 }

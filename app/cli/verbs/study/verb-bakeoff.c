@@ -184,5 +184,7 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   if (!find_models (&options))
     return HF_EXIT_FAILED;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.arguments.device))
+    return HF_EXIT_USAGE;
   return bakeoff (&options, task);
 }

@@ -183,5 +183,7 @@ hf_verb_evaluate (const HfVerb *verb, int argc, char **argv)
                                                       &options.opening)))
     return HF_EXIT_USAGE;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, arguments.device))
+    return HF_EXIT_USAGE;
   return run (&arguments, &options, kinds, task);
 }

@@ -172,5 +172,7 @@ hf_verb_report (const HfVerb *verb, int argc, char **argv)
   if (kinds == NULL)
     return HF_EXIT_USAGE;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.arguments.device))
+    return HF_EXIT_USAGE;
   return report (&options, kinds, task);
 }

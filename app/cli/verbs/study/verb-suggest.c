@@ -187,6 +187,8 @@ hf_verb_suggest (const HfVerb *verb, int argc, char **argv)
   if (!read_options (&options, verb, argc, argv, &status))
     return status;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.arguments.device))
+    return HF_EXIT_USAGE;
   return suggest (&options, task);
 }
 
@@ -243,5 +245,7 @@ hf_verb_doubt (const HfVerb *verb, int argc, char **argv)
   if (!read_options (&options, verb, argc, argv, &status))
     return status;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options.arguments.device))
+    return HF_EXIT_USAGE;
   return doubt (&options, task);
 }

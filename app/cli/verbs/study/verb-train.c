@@ -285,6 +285,8 @@ train (Options *options, const HfVerb *verb)
   if (!resolve (options, update, verb, &status))
     return status;
   task = hf_task_start (0);
+  if (!hf_options_check_device (verb, options->arguments.device))
+    return HF_EXIT_USAGE;
   return run (options, update, task);
 }
 
