@@ -12,7 +12,6 @@ struct _HfClip {
   HfModelFile *model;   /* borrowed */
   HfImageTower *images; /* NULL if not asked for */
   HfTextTower *texts;
-  HfPrecision precision;
   int embed_dim;
   double logit_scale;
 };
@@ -29,7 +28,6 @@ hf_clip_new (HfDevice *device, HfModelFile *model, HfPrecision precision,
   if (!hf_model_file_check_whole (model, error))
     return NULL;
   self->model = model;
-  self->precision = precision;
   self->embed_dim = config->embed_dim;
   hf_tensor_read (hf_model_file_get (model, "logit_scale"), &logit_scale);
   self->logit_scale = exp (logit_scale);
@@ -98,10 +96,7 @@ read_unit_rows (HfClip *self, HfBuffer *rows, gsize n, const char *what,
                    _("The model gives no finite numbers for %s %zu: its "
                      "weights are damaged%s."),
                       _(what), first + i / dim + 1,
-                         self->precision == HF_PRECISION_F32 ||
-                                 self->precision == HF_PRECISION_BF16
-                             ? ""
-                             : _(", or too large for f16: try precision f32"));
+                         hf_ops_get_range_hint (self->ops));
       return FALSE;
     }
   return TRUE;

@@ -25,6 +25,11 @@ void hf_ops_free (HfOps *self);
 HfDevice *hf_ops_get_device (const HfOps *self);
 HfPrecision hf_ops_get_precision (const HfOps *self);
 
+/* Translated, to go behind "the weights are damaged" where numbers are not
+ * finite: that they may be too large for the precision, or "" where they
+ * cannot be. */
+const char *hf_ops_get_range_hint (const HfOps *self);
+
 /* Writes to the caches what the driver has compiled since the last time, if
  * anything: to be called when results are there. Never fails. */
 void hf_ops_settle (HfOps *self);

@@ -355,8 +355,8 @@ take_step (HfTunerRun *self, gboolean moves, GError **error)
   if (!isfinite (loss)) {
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE,
                  _("The model gives no finite numbers for a prompt: its "
-                   "weights are damaged, or too large for f16: try precision "
-                   "f32."));
+                   "weights are damaged%s."),
+                    hf_ops_get_range_hint (self->tuner->ops));
     return FALSE;
   }
   return !moves || run_back (self, n_passes, error);

@@ -205,6 +205,16 @@ hf_ops_get_precision (const HfOps *self)
   return self->precision;
 }
 
+const char *
+hf_ops_get_range_hint (const HfOps *self)
+{
+  /* bf16 has the exponents of f32; what int8 leaves is stored as f16. */
+  return self->precision == HF_PRECISION_F32 ||
+                 self->precision == HF_PRECISION_BF16
+             ? ""
+             : _(", or too large for f16: try precision f32");
+}
+
 gboolean
 hf_ops_finish (HfOps *self, GError **error)
 {

@@ -24,13 +24,13 @@ dup_starter (void)
 
 /* NULL where there is no device. */
 static HfTuner *
-open_tuner_of (const char *const *texts, int n_classes)
+open_tuner_of (const char *const *texts, int n_classes, HfPrecision precision)
 {
   g_autofree char *path = dup_starter ();
   g_autoptr (GError) error = NULL;
   HfTunerOptions options = {.model_path = path,
                             .device = g_getenv ("HANDFUL_TEST_DEVICE"),
-                            .precision = HF_PRECISION_F16};
+                            .precision = precision};
   HfTuner *tuner = hf_tuner_open (&options, texts, n_classes, NULL, &error);
 
   if (g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NONE_FOUND)) {
@@ -44,7 +44,7 @@ open_tuner_of (const char *const *texts, int n_classes)
 static HfTuner *
 open_tuner (const char *const *texts)
 {
-  return open_tuner_of (texts, K);
+  return open_tuner_of (texts, K, HF_PRECISION_F16);
 }
 
 typedef struct {
@@ -373,7 +373,7 @@ test_part (void)
 
   if (whole == NULL)
     return;
-  alone = open_tuner_of (texts, 2);
+  alone = open_tuner_of (texts, 2, HF_PRECISION_F16);
   part = hf_tuner_new_part (whole, classes, 2);
   size = 2 * 4 * (gsize) hf_tuner_get_width (part) * sizeof (float);
   sample_init (&sample, whole);
@@ -387,6 +387,29 @@ test_part (void)
   g_assert_nonnull (wanted);
   g_assert_nonnull (got);
   g_assert_cmpmem (got, size, wanted, size);
+}
+
+/* f16 is blamed only where it is used. */
+static void
+test_not_finite (void)
+{
+  const HfTuningSettings settings = {4, FALSE, 1, 7};
+
+  for (int p = HF_PRECISION_F32; p <= HF_PRECISION_F16; p++) {
+    g_autoptr (HfTuner) tuner = open_tuner_of (prompts, K, (HfPrecision) p);
+    g_auto (Sample) sample = {0};
+    g_autoptr (GError) error = NULL;
+
+    if (tuner == NULL)
+      return;
+    sample_init (&sample, tuner);
+    sample.x[0] = NAN;
+    g_assert_null (hf_tuner_fit (tuner, &sample.data, &settings, NULL, NULL,
+                                 NULL, &error));
+    g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_FINITE);
+    g_assert_cmpint (strstr (error->message, "f16") != NULL, ==,
+                     p == HF_PRECISION_F16);
+  }
 }
 
 int
@@ -405,5 +428,7 @@ main (int argc, char **argv)
                    test_nearest);
   g_test_add_func ("/tuning/tuner/classes-of-the-same-words", test_same_words);
   g_test_add_func ("/tuning/tuner/long-and-empty-prompts", test_long);
+  g_test_add_func ("/tuning/tuner/numbers-that-are-not-finite-are-told",
+                   test_not_finite);
   return g_test_run ();
 }
