@@ -235,13 +235,13 @@ hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
   const char *name = self->info->name;
 
   if (precision == HF_PRECISION_BF16 && !self->has_bf16)
-    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+    g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION,
                  _("Precision bf16 needs a processor with AVX-512 BF16 under "
                    "PoCL, which %s is not. Choose precision f16."),
                     name);
   else if (precision == HF_PRECISION_INT8 && !self->has_vnni)
     g_set_error (
-        error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD,
+        error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION,
         _("Precision int8 needs a processor with VNNI (AVX-512 VNNI "
                    "or AVX-VNNI) under PoCL, which %s is not. Choose precision "
                    "f16."),

@@ -14,6 +14,7 @@ typedef enum {
   HF_DEVICE_ERROR_NOT_KNOWN,   /* no device, no kernels of the wanted name */
   HF_DEVICE_ERROR_SELF_TEST,   /* it computes wrong numbers */
   HF_DEVICE_ERROR_BUILD,       /* the kernels do not compile or fit */
+  HF_DEVICE_ERROR_PRECISION,   /* it has no kernels for this precision */
   HF_DEVICE_ERROR_MEMORY,      /* out of memory */
   HF_DEVICE_ERROR_LOST,        /* any other failure while working */
   HF_DEVICE_ERROR_NOT_FINITE,  /* a result is NaN or infinite */
@@ -86,7 +87,7 @@ void hf_device_close (HfDevice *self);
 const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
 
 /* Whether it has kernels for @precision: f32 and f16 always, bf16 only on a
- * processor with AVX-512 BF16, int8 on one with VNNI. HF_DEVICE_ERROR_BUILD
+ * processor with AVX-512 BF16, int8 on one with VNNI. HF_DEVICE_ERROR_PRECISION
  * with the way out. */
 gboolean hf_device_supports (const HfDevice *self, HfPrecision precision,
                              GError **error);

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef struct _HfOps HfOps;
 
 /* @device must outlive it. Programs are built when they are first used, so that
- * any operator may fail with HF_DEVICE_ERROR_BUILD; this does where
- * hf_device_supports says no. */
+ * any operator may fail with HF_DEVICE_ERROR_BUILD. Errors of
+ * hf_device_supports. */
 HfOps *hf_ops_new (HfDevice *device, HfPrecision precision,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -15,6 +15,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 static void
 complain (GtkWidget *widget, const char *title, const char *text)
@@ -314,8 +315,20 @@ add_entry (Contest *self, const HfBakeoffEntry *entry, gboolean in_use)
   g_array_append_val (self->rows, row);
 }
 
+/* Of a compiler's log the first line. */
+static void
+add_failure (Contest *self, const char *model, HfPrecision precision,
+             const GError *error)
+{
+  g_string_append_printf (self->failed, "%s%s, %s: %.*s",
+                          self->failed->len > 0 ? " " : "", model,
+                          hf_precision_get_name (precision),
+                          (int) strcspn (error->message, "\n"),
+                          error->message);
+}
+
 /* What cannot be measured leaves a sentence, except another precision than the
- * project's where the device has no kernels for it. FALSE if cancelled. */
+ * project's that the device does not have. FALSE if cancelled. */
 static gboolean
 measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
          HfPrecision precision, gboolean in_use, HfProgress *progress,
@@ -332,10 +345,8 @@ measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
   if (entry != NULL)
     add_entry (self, entry, in_use);
   else if (precision == self->precision ||
-           !g_error_matches (local, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD))
-    g_string_append_printf (self->failed, "%s%s: %s",
-                            self->failed->len > 0 ? " " : "", model->name,
-                            local->message);
+           !g_error_matches (local, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION))
+    add_failure (self, model->name, precision, local);
   return TRUE;
 }
 

@@ -421,14 +421,23 @@ hf_model_shelf_remove (HfModelShelf *self, HfModelItem *item)
 
 /* Measuring. */
 
-/* Kernels that the device lacks, or that fail on it. */
+/* FALSE if there is no use in measuring another precision. A precision that the
+ * device lacks is no failure; of kernels that it should have and that do not
+ * compile the first are told. */
 static gboolean
-is_lacking (const GError *error)
+measure (Work *work, HfPrecision precision, GError **error)
 {
-  return g_error_matches (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
+  g_autoptr (GError) local = NULL;
+
+  if (hf_speed_measure (work->path, work->device, precision, NULL,
+                        &work->ms[precision], NULL, &local) ||
+      g_error_matches (local, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION))
+    return TRUE;
+  if (*error == NULL)
+    *error = g_error_copy (local);
+  return g_error_matches (local, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
 }
 
-/* A device that lacks bf16 or int8 has been measured all the same. */
 static void
 measure_thread (GTask *task, gpointer source, gpointer data,
                 GCancellable *cancellable)
@@ -436,13 +445,10 @@ measure_thread (GTask *task, gpointer source, gpointer data,
   Work *work = data;
   g_autoptr (GError) error = NULL;
 
-  for (int p = 0; p < HF_N_PRECISIONS && (error == NULL || is_lacking (error));
-       p++) {
-    g_clear_error (&error);
-    hf_speed_measure (work->path, work->device, (HfPrecision) p, NULL,
-                      &work->ms[p], NULL, &error);
-  }
-  if (error == NULL || (work->ms[HF_PRECISION_F16] > 0 && is_lacking (error)))
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (!measure (work, (HfPrecision) p, &error))
+      break;
+  if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));

@@ -134,7 +134,7 @@ test_no_int8 (void)
     g_assert_no_error (error);
     ops = hf_ops_new (device, HF_PRECISION_INT8, &error);
     g_assert_null (ops);
-    g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_BUILD);
+    g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION);
     g_assert_nonnull (strstr (error->message, "Choose precision f16."));
   }
 }
