@@ -9,10 +9,11 @@
 
 static const HfVerb verbs[] = {
     {"bakeoff", "",
-     "Compares models, and precisions, on the same labels and folds.",
+     "Compares models, precisions and features on the same labels and folds.",
      "Accuracy with its interval, milliseconds a picture from file to "
-     "features, and size.\nOnly clip features are compared unless --features "
-     "says more.",
+     "features, and size.\nSeveral precisions and features are named with "
+     "commas: --precision f32,f16\n--features clip,classic,clip+classic. "
+     "Without --features it is clip.",
      "handful-cli bakeoff --labels data/sample/truth.csv "
      "--model starter",
      hf_verb_bakeoff},

@@ -1,5 +1,5 @@
-/* bakeoff.c: see the header. Near-copies are told by the rows of a model too,
- * so those of the first model decide for all: the folds are the same. */
+/* bakeoff.c: see the header. Near-copies are told by the rows, too, so those of
+ * the first candidate decide for all: the folds are the same. */
 #include "app/study/bakeoff.h"
 
 #include "app/jobs/pictures.h"
@@ -19,7 +19,7 @@ struct _HfBakeoff {
   guint64 seed;
   GPtrArray *entries;  /* HfBakeoffEntry * */
   GPtrArray *refusals; /* HfRefusal * */
-  int *cluster;        /* [n_rows] of the first model */
+  int *cluster;        /* [n_rows] of the first candidate */
   gsize n_rows;
 };
 
@@ -28,8 +28,8 @@ entry_free (gpointer data)
 {
   HfBakeoffEntry *entry = data;
 
-  g_free (entry->model);
-  g_free (entry->path);
+  g_free (entry->candidate.model);
+  g_free (entry->candidate.path);
   g_clear_pointer (&entry->evaluation, hf_evaluation_free);
   g_free (entry);
 }
@@ -68,15 +68,18 @@ hf_bakeoff_get_refusals (const HfBakeoff *self)
   return self->refusals;
 }
 
-/* Bytes of the file @path, or of the files in the folder @path. */
+/* Bytes of the file @path, or of the files in the folder @path; of nothing, if
+ * it is NULL. */
 static guint64
 get_size (const char *path)
 {
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  g_autoptr (GDir) folder = path != NULL ? g_dir_open (path, 0, NULL) : NULL;
   const char *name;
   guint64 sum = 0;
   GStatBuf info;
 
+  if (path == NULL)
+    return 0;
   if (folder == NULL)
     return g_stat (path, &info) == 0 ? (guint64) info.st_size : 0;
   while ((name = g_dir_read_name (folder)) != NULL) {
@@ -124,11 +127,12 @@ time_model (const HfStudy *study, const HfExtractorOptions *features,
 }
 
 static HfEvaluation *
-evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
-          GError **error)
+evaluate (HfBakeoff *self, const HfStudy *study, HfBlocks blocks,
+          HfProgress *progress, GError **error)
 {
   const HfRows *rows = hf_study_get_rows (study);
   HfDataset data = rows->data;
+  HfProbeSpec spec = *self->spec;
   HfEvaluationOptions how = {.seed = self->seed,
                              .audited = rows->audited,
                              .thresholds = self->thresholds};
@@ -137,10 +141,11 @@ evaluate (HfBakeoff *self, const HfStudy *study, HfProgress *progress,
     self->n_rows = rows->n;
     self->cluster = g_memdup2 (rows->cluster, rows->n * sizeof (int));
   }
-  /* A picture that vanished between two models: no common folds any more. */
+  /* A picture that vanished between two: no common folds any more. */
   if (rows->n == self->n_rows)
     data.cluster = self->cluster;
-  return hf_evaluation_new (&data, self->spec, NULL, 1, &how, progress, error);
+  spec.blocks = blocks;
+  return hf_evaluation_new (&data, &spec, NULL, 1, &how, progress, error);
 }
 
 /* (caller frees) */
@@ -155,7 +160,14 @@ dup_right (const HfEvaluation *evaluation)
   return right;
 }
 
-/* Against the same model's first entry, if the same pictures were tested. */
+/* What needs no model stands beside every model. */
+static gboolean
+is_comparable (const char *path, const char *other)
+{
+  return path == NULL || other == NULL || g_str_equal (path, other);
+}
+
+/* If the same pictures were tested. */
 static HfPairedChange
 find_change (const HfBakeoff *self, const char *path,
              const HfEvaluation *evaluation, const int *group)
@@ -169,7 +181,7 @@ find_change (const HfBakeoff *self, const char *path,
   for (guint i = 0; first == NULL && i < self->entries->len; i++) {
     const HfBakeoffEntry *entry = self->entries->pdata[i];
 
-    if (g_str_equal (entry->path, path))
+    if (is_comparable (path, entry->candidate.path))
       first = entry->evaluation;
   }
   if (first == NULL || first->n_tested != n)
@@ -181,8 +193,8 @@ find_change (const HfBakeoff *self, const char *path,
 }
 
 const HfBakeoffEntry *
-hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
-                HfPrecision precision, HfProgress *progress, GError **error)
+hf_bakeoff_add (HfBakeoff *self, const HfBakeoffCandidate *candidate,
+                HfProgress *progress, GError **error)
 {
   HfStudyOptions options = *self->options;
   g_autoptr (HfStudy) study = NULL;
@@ -190,11 +202,10 @@ hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
   HfBakeoffEntry *entry;
   double ms_per_image;
 
-  options.features.model_path = path;
-  options.features.precision = precision;
-  options.features.blocks = self->spec->blocks == HF_BLOCKS_AUTO
-                                ? HF_BLOCKS_BOTH
-                                : self->spec->blocks;
+  options.features.model_path = candidate->path;
+  options.features.precision = candidate->precision;
+  options.features.blocks =
+      candidate->blocks == HF_BLOCKS_AUTO ? HF_BLOCKS_BOTH : candidate->blocks;
   study = hf_study_new (self->samples, &options, progress, error);
   if (study == NULL)
     return NULL;
@@ -204,37 +215,48 @@ hf_bakeoff_add (HfBakeoff *self, const char *name, const char *path,
 
       hf_refusals_add (self->refusals, refusal->path, refusal->reason);
     }
-  evaluation = evaluate (self, study, progress, error);
+  evaluation = evaluate (self, study, candidate->blocks, progress, error);
   if (evaluation == NULL ||
       !time_model (study, &options.features, &ms_per_image, progress, error))
     return NULL;
   entry = g_new0 (HfBakeoffEntry, 1);
-  entry->model = g_strdup (name);
-  entry->path = g_strdup (path);
-  entry->precision = precision;
-  entry->change =
-      find_change (self, path, evaluation, hf_study_get_rows (study)->group);
+  entry->candidate = *candidate;
+  entry->candidate.model = g_strdup (candidate->model);
+  entry->candidate.path = g_strdup (candidate->path);
+  entry->change = find_change (self, candidate->path, evaluation,
+                               hf_study_get_rows (study)->group);
   entry->evaluation = g_steal_pointer (&evaluation);
   entry->ms_per_image = ms_per_image;
-  entry->size_bytes = get_size (path);
+  entry->size_bytes = get_size (candidate->path);
   g_ptr_array_add (self->entries, entry);
   return entry;
+}
+
+HfJson *
+hf_bakeoff_candidate_to_json (const HfBakeoffCandidate *self)
+{
+  const char *precision = hf_precision_get_name (self->precision);
+  HfJson *json = json_object_new_object ();
+
+  json_object_object_add (json, "model",
+                          self->model != NULL ? hf_json_new_string (self->model)
+                                              : NULL);
+  json_object_object_add (
+      json, "precision",
+      self->model != NULL ? json_object_new_string (precision) : NULL);
+  json_object_object_add (
+      json, "features",
+      json_object_new_string (hf_blocks_get_name (self->blocks)));
+  return json;
 }
 
 HfJson *
 hf_bakeoff_entry_to_json (const HfBakeoffEntry *self)
 {
   const HfProbeEvaluation *probe = self->evaluation->probes->pdata[0];
-  HfJson *json = json_object_new_object ();
+  HfJson *json = hf_bakeoff_candidate_to_json (&self->candidate);
 
-  json_object_object_add (json, "model", hf_json_new_string (self->model));
-  json_object_object_add (
-      json, "precision",
-      json_object_new_string (hf_precision_get_name (self->precision)));
   json_object_object_add (json, "probe", hf_json_new_string (probe->name));
-  json_object_object_add (
-      json, "features",
-      json_object_new_string (hf_blocks_get_name (probe->spec.blocks)));
   json_object_object_add (json, "accuracy", hf_rate_to_json (&probe->accuracy));
   json_object_object_add (
       json, "escape_rate",

@@ -1,5 +1,5 @@
-/* app/study/bakeoff.h: several models, and each in several precisions, on the
- * same labels and the same folds. */
+/* app/study/bakeoff.h: several models, each in several precisions and with
+ * several blocks of features, on the same labels and the same folds. */
 #pragma once
 
 #include "app/study/study.h"
@@ -8,23 +8,29 @@
 
 G_BEGIN_DECLS
 
+/* What is measured. */
 typedef struct {
-  char *model; /* as it was named */
+  char *model; /* as it was named; */
+  char *path;  /* both NULL where blocks are CLASSIC, which need no model */
   HfPrecision precision;
-  HfEvaluation *evaluation; /* of one probe */
-  double ms_per_image;      /* the whole way from file to features, many at a
-                               time; NAN if nothing could be timed */
-  guint64 size_bytes;       /* of the model's files */
-  HfPairedChange change;    /* of right answers, from the first precision that
-                               this model was measured in; n = 0: this is it */
-  char *path;               /* of the model */
+  HfBlocks blocks;
+} HfBakeoffCandidate;
+
+typedef struct {
+  HfBakeoffCandidate candidate; /* owned */
+  HfEvaluation *evaluation;     /* of one probe */
+  double ms_per_image;          /* the whole way from file to features, many at
+                                   a time; NAN if nothing could be timed */
+  guint64 size_bytes;           /* of the model's files */
+  HfPairedChange change;        /* of right answers, from the first entry that
+                                   has this model or none; n = 0: this is it */
 } HfBakeoffEntry;
 
 typedef struct _HfBakeoff HfBakeoff;
 
-/* All borrowed, and must outlive the result. The model of @options is replaced
- * by that of each entry; @spec says which probe and which features;
- * @thresholds may be NULL. */
+/* All borrowed, and must outlive the result. Model, precision and blocks of
+ * @options and @spec are replaced by those of each candidate; @thresholds may
+ * be NULL. */
 HfBakeoff *hf_bakeoff_new (const HfSamples *samples,
                            const HfStudyOptions *options,
                            const HfProbeSpec *spec,
@@ -32,16 +38,20 @@ HfBakeoff *hf_bakeoff_new (const HfSamples *samples,
                            guint64 seed) G_GNUC_WARN_UNUSED_RESULT;
 void hf_bakeoff_free (HfBakeoff *self);
 
-/* Measures the model @path, called @name, in @precision. Errors of hf_study_new
- * and hf_evaluation_new. */
-const HfBakeoffEntry *hf_bakeoff_add (HfBakeoff *self, const char *name,
-                                      const char *path, HfPrecision precision,
+/* Measures @candidate. Errors of hf_study_new and hf_evaluation_new. */
+const HfBakeoffEntry *hf_bakeoff_add (HfBakeoff *self,
+                                      const HfBakeoffCandidate *candidate,
                                       HfProgress *progress, GError **error);
 
 /* Pictures that could not be read (element-type HfRefusal), borrowed. */
 const GPtrArray *hf_bakeoff_get_refusals (const HfBakeoff *self);
 
-/* {model, precision, accuracy, ..., ms_per_image, bytes}; caller owns it. */
+/* {model, precision, features}, the former two null without a model; caller
+ * owns it, and so below. */
+HfJson *hf_bakeoff_candidate_to_json (const HfBakeoffCandidate *self)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with {accuracy, ..., ms_per_image, bytes}. */
 HfJson *
 hf_bakeoff_entry_to_json (const HfBakeoffEntry *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -598,6 +598,31 @@ def precisions_are_compared(home):
         assert r.err.count("\n") == 1, r.err
 
 
+def features_are_compared(home):
+    """Classic ones alone need no model, and are there once."""
+    asked = ("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--model", "starter")
+    choices = "clip,classic,clip+classic"
+    got = json.loads(home.run(*asked, "--features", choices, "--json").expect(0).out)
+    assert [(x["model"], x["precision"], x["features"]) for x in got] == [
+        ("starter", "f16", "clip"), (None, None, "classic"), ("starter", "f16", "clip+classic"),
+        ("starter", "f16", "clip"), ("starter", "f16", "clip+classic")]
+    assert [x["bytes"] > 0 for x in got] == [x["model"] is not None for x in got]
+    assert len({x["folds"] for x in got}) == 1 and all(x["ms_per_image"] > 0 for x in got)
+    assert got[0]["accuracy"] == got[3]["accuracy"] and got[2]["accuracy"] == got[4]["accuracy"]
+    for x in got[1:]:
+        assert x["accuracy"]["k"] - got[0]["accuracy"]["k"] == x["gained"] - x["lost"]
+    for i, name in enumerate(choices.split(",")):
+        probe = evaluate(home, "--labels", RINGS, *LOTS, "--probe", "gda", "--features", name)["probes"]["gda"]
+        assert probe["accuracy"] == got[i]["accuracy"], name
+    said = home.run(*asked, "--features", choices).expect(0).out
+    titles = [line for line in said.splitlines() if not line.startswith(" ")]
+    assert titles == ["starter, f16, clip", "classic", "starter, f16, clip+classic", "starter, f16, clip",
+                      "starter, f16, clip+classic"]
+    for bad in ("classic", "clip,", "clip,colour", ","):
+        r = home.run(*asked, "--features", bad).expect(2)
+        assert r.err.count("\n") == 1, r.err
+
+
 def the_proof_numbers_are_those_of_the_binomial(home):
     for rate, faults, wanted in (("5%", 0, 59), ("0.05", 1, 93), ("0.01", 0, 299), ("1 %", 3, 773),
                                  ("0.001", 2, 6294), ("0.3%", 1, 1580)):
@@ -622,4 +647,4 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,
      a_project_trains_as_its_folder_does, thresholds_of_a_project_decide_and_go_into_its_bundle,
      openings_of_the_acceptance_set_are_counted,
-     models_are_compared, precisions_are_compared, the_proof_numbers_are_those_of_the_binomial)
+     models_are_compared, precisions_are_compared, features_are_compared, the_proof_numbers_are_those_of_the_binomial)

@@ -288,13 +288,14 @@ static void
 add_entry (Contest *self, const HfBakeoffEntry *entry, gboolean in_use)
 {
   const HfProbeEvaluation *probe = entry->evaluation->probes->pdata[0];
+  const HfBakeoffCandidate *of = &entry->candidate;
   g_autofree char *size = g_format_size (entry->size_bytes);
-  const char *precision = hf_precision_get_name (entry->precision);
+  const char *precision = hf_precision_get_name (of->precision);
   char *label = in_use
       /* Translators: the name of a model, and its precision. */
-      ? g_strdup_printf (_("%s, %s (in use)"), entry->model, precision)
+      ? g_strdup_printf (_("%s, %s (in use)"), of->model, precision)
       /* Translators: the name of a model, and its precision. */
-      : g_strdup_printf (_("%s, %s"), entry->model, precision);
+      : g_strdup_printf (_("%s, %s"), of->model, precision);
   /* Translators: time for a picture, size of a model. */
   g_autofree char *costs = g_strdup_printf (_("%.1f ms a picture \xc2\xb7 %s"),
                                                entry->ms_per_image, size);
@@ -308,8 +309,8 @@ add_entry (Contest *self, const HfBakeoffEntry *entry, gboolean in_use)
   const HfForestRow row = {
       .label = label, .note = note, .rate = probe->accuracy};
 
-  hf_speed_remember_right (entry->path, entry->precision,
-                           (int) probe->accuracy.k, (int) probe->accuracy.n);
+  hf_speed_remember_right (of->path, of->precision, (int) probe->accuracy.k,
+                           (int) probe->accuracy.n);
   g_ptr_array_add (self->texts, label);
   g_ptr_array_add (self->texts, note);
   g_array_append_val (self->rows, row);
@@ -323,8 +324,7 @@ add_failure (Contest *self, const char *model, HfPrecision precision,
   g_string_append_printf (self->failed, "%s%s, %s: %.*s",
                           self->failed->len > 0 ? " " : "", model,
                           hf_precision_get_name (precision),
-                          (int) strcspn (error->message, "\n"),
-                          error->message);
+                          (int) strcspn (error->message, "\n"), error->message);
 }
 
 /* What cannot be measured leaves a sentence, except another precision than the
@@ -334,9 +334,14 @@ measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
          HfPrecision precision, gboolean in_use, HfProgress *progress,
          GError **error)
 {
+  /* Models are compared by what is their own. */
+  const HfBakeoffCandidate candidate = {.model = model->name,
+                                        .path = model->folder,
+                                        .precision = precision,
+                                        .blocks = HF_BLOCK_CLIP};
   g_autoptr (GError) local = NULL;
-  const HfBakeoffEntry *entry = hf_bakeoff_add (
-      bakeoff, model->name, model->folder, precision, progress, &local);
+  const HfBakeoffEntry *entry =
+      hf_bakeoff_add (bakeoff, &candidate, progress, &local);
 
   if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_propagate_error (error, g_steal_pointer (&local));
@@ -384,16 +389,13 @@ compare_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
   Contest *contest = data;
   g_auto (HfProjectWork) work = {0};
   g_autoptr (HfBakeoff) bakeoff = NULL;
-  HfProbeSpec spec;
 
   if (!hf_project_work_open (&work, place->project_path, place->device,
                              place->cache_path, error))
     return FALSE;
-  /* Models are compared by what is their own. */
-  spec = work.settings->spec;
-  spec.blocks = HF_BLOCK_CLIP;
-  bakeoff = hf_bakeoff_new (work.samples, &work.how, &spec,
-                            &work.settings->thresholds, spec.seed);
+  bakeoff =
+      hf_bakeoff_new (work.samples, &work.how, &work.settings->spec,
+                      &work.settings->thresholds, work.settings->spec.seed);
   return measure_all (contest, bakeoff, work.settings, progress, error);
 }
 

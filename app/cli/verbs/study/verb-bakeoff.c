@@ -10,6 +10,7 @@ typedef struct {
   char **models;
   GPtrArray *paths;   /* char *, of the models */
   GArray *precisions; /* HfPrecision; empty: the one that is set */
+  GArray *blocks;     /* HfBlocks */
   gboolean json;
 } Options;
 
@@ -20,22 +21,35 @@ options_clear (Options *self)
   g_strfreev (self->models);
   g_clear_pointer (&self->paths, g_ptr_array_unref);
   g_clear_pointer (&self->precisions, g_array_unref);
+  g_clear_pointer (&self->blocks, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* "starter, f16, clip", or "classic". */
+static char *
+dup_title (const HfBakeoffCandidate *candidate)
+{
+  const char *blocks = hf_blocks_get_name (candidate->blocks);
+  g_autofree char *name = NULL;
+
+  if (candidate->model == NULL)
+    return g_strdup (blocks);
+  name = hf_output_dup_printable (candidate->model);
+  return g_strdup_printf ("%s, %s, %s", name,
+                          hf_precision_get_name (candidate->precision), blocks);
+}
 
 static void
 print_entry (const HfBakeoffEntry *entry)
 {
   const HfProbeEvaluation *probe = entry->evaluation->probes->pdata[0];
-  g_autofree char *name = hf_output_dup_printable (entry->model);
+  g_autofree char *title = dup_title (&entry->candidate);
   g_autofree char *accuracy = hf_wording_dup_sentence (&probe->accuracy);
-  g_autofree char *size = hf_output_dup_size (entry->size_bytes);
   char ms[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (ms, sizeof ms, "%.1f", entry->ms_per_image);
-  hf_output_printf ("%s, %s\n  accuracy       %s\n", name,
-                    hf_precision_get_name (entry->precision), accuracy);
+  hf_output_printf ("%s\n  accuracy       %s\n", title, accuracy);
   if (entry->change.n > 0)
     hf_output_printf ("  beside first   %d more right, %d more wrong\n",
                       (int) entry->change.gained, (int) entry->change.lost);
@@ -46,26 +60,49 @@ print_entry (const HfBakeoffEntry *entry)
     hf_output_printf ("  escape rate    %s\n  overkill       %s\n", escapes,
                       overkill);
   }
-  hf_output_printf ("  a picture      %s ms, from file to features\n"
-                    "  size           %s\n",
-                    ms, size);
+  hf_output_printf ("  a picture      %s ms, from file to features\n", ms);
+  if (entry->candidate.model != NULL) {
+    g_autofree char *size = hf_output_dup_size (entry->size_bytes);
+
+    hf_output_printf ("  size           %s\n", size);
+  }
+}
+
+/* In the order in which they are named; classic features, which are the same
+ * for every model, once. (element-type HfBakeoffCandidate), whose texts are the
+ * options'. */
+static GArray *
+list_candidates (const Options *options)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (HfBakeoffCandidate));
+
+  for (guint m = 0; m < options->paths->len; m++)
+    for (guint p = 0; p < options->precisions->len; p++)
+      for (guint b = 0; b < options->blocks->len; b++) {
+        HfBakeoffCandidate candidate = {
+            .model = options->models[m],
+            .path = options->paths->pdata[m],
+            .precision = g_array_index (options->precisions, HfPrecision, p),
+            .blocks = g_array_index (options->blocks, HfBlocks, b)};
+
+        if (candidate.blocks == HF_BLOCK_CLASSIC)
+          candidate.model = candidate.path = NULL;
+        if (candidate.model != NULL || (m == 0 && p == 0))
+          g_array_append_val (list, candidate);
+      }
+  return list;
 }
 
 static const HfBakeoffEntry *
-measure (Options *options, HfBakeoff *contest, guint m, guint p, HfTask *task,
+measure (HfBakeoff *contest, const HfBakeoffCandidate *candidate, HfTask *task,
          GError **error)
 {
-  const HfPrecision precision =
-      options->precisions->len > 0
-          ? g_array_index (options->precisions, HfPrecision, p)
-          : options->arguments.study.features.precision;
-  g_autofree char *title = g_strdup_printf ("%s, %s", options->models[m],
-                                            hf_precision_get_name (precision));
+  g_autofree char *title = dup_title (candidate);
   const HfBakeoffEntry *entry;
 
   hf_task_show_bar (task, title, HF_UNIT_PICTURES);
-  entry = hf_bakeoff_add (contest, options->models[m], options->paths->pdata[m],
-                          precision, hf_task_get_progress (task), error);
+  entry =
+      hf_bakeoff_add (contest, candidate, hf_task_get_progress (task), error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
   return entry;
 }
@@ -73,17 +110,18 @@ measure (Options *options, HfBakeoff *contest, guint m, guint p, HfTask *task,
 static int
 bakeoff (Options *options, HfTask *task)
 {
-  const guint n_precisions = MAX (options->precisions->len, 1);
   HfStudyArguments *arguments = &options->arguments;
+  g_autoptr (GArray) candidates = list_candidates (options);
   g_autoptr (HfBakeoff) contest =
       hf_bakeoff_new (arguments->samples, &arguments->study, &arguments->spec,
                       &arguments->thresholds, arguments->spec.seed);
   g_autoptr (HfJson) list = json_object_new_array ();
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < options->paths->len * n_precisions; i++) {
-    const HfBakeoffEntry *entry = measure (options, contest, i / n_precisions,
-                                           i % n_precisions, task, &error);
+  for (guint i = 0; i < candidates->len; i++) {
+    const HfBakeoffEntry *entry =
+        measure (contest, &g_array_index (candidates, HfBakeoffCandidate, i),
+                 task, &error);
 
     if (entry == NULL)
       return hf_study_options_fail (&options->arguments, task, error);
@@ -117,16 +155,24 @@ find_models (Options *options)
 }
 
 /* Takes "f32,int8" apart, and leaves what every verb understands, the first. */
+static char **
+take_apart (char **list)
+{
+  char **parts = g_strsplit (*list != NULL ? *list : "", ",", -1);
+
+  if (parts[0] != NULL) {
+    g_free (*list);
+    *list = g_strdup (parts[0]);
+  }
+  return parts;
+}
+
 static gboolean
 read_precisions (Options *options, const HfVerb *verb)
 {
-  char **name = &options->arguments.precision_name;
-  g_auto (GStrv) parts = NULL;
+  g_auto (GStrv) parts = take_apart (&options->arguments.precision_name);
 
   options->precisions = g_array_new (FALSE, FALSE, sizeof (HfPrecision));
-  if (*name == NULL)
-    return TRUE;
-  parts = g_strsplit (*name, ",", -1);
   for (char **part = parts; *part != NULL; part++) {
     HfPrecision precision;
 
@@ -134,9 +180,29 @@ read_precisions (Options *options, const HfVerb *verb)
       return FALSE;
     g_array_append_val (options->precisions, precision);
   }
-  if (parts[0] != NULL) {
-    g_free (*name);
-    *name = g_strdup (parts[0]);
+  return TRUE;
+}
+
+static gboolean
+read_blocks (Options *options, const HfVerb *verb)
+{
+  char **names = &options->arguments.features_name;
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* Models are compared by what is their own. */
+  if (*names == NULL)
+    *names = g_strdup ("clip");
+  parts = take_apart (names);
+  options->blocks = g_array_new (FALSE, FALSE, sizeof (HfBlocks));
+  for (char **part = parts; *part != NULL; part++) {
+    HfBlocks blocks;
+
+    if (!hf_blocks_parse (*part, &blocks, &error)) {
+      hf_options_refuse (verb, "%s", error->message);
+      return FALSE;
+    }
+    g_array_append_val (options->blocks, blocks);
   }
   return TRUE;
 }
@@ -164,11 +230,8 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   if (options.models == NULL)
     return hf_options_refuse (verb, "The models are missing: --model M for "
                                     "each.");
-  if (!read_precisions (&options, verb))
+  if (!read_precisions (&options, verb) || !read_blocks (&options, verb))
     return HF_EXIT_USAGE;
-  /* Models are compared by what is their own. */
-  if (options.arguments.features_name == NULL)
-    options.arguments.features_name = g_strdup ("clip");
   if (!hf_study_options_resolve (&options.arguments, verb, &status))
     return status;
   kinds = hf_study_options_dup_kinds (&options.arguments, verb, &gda, 1);
@@ -178,9 +241,14 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
     return hf_options_refuse (verb, "Models are compared by one probe; give "
                                     "one --probe, or use evaluate.");
   options.arguments.spec.kind = g_array_index (kinds, HfProbeKind, 0);
-  if (options.arguments.spec.blocks == HF_BLOCK_CLASSIC)
+  if (options.blocks->len == 1 &&
+      options.arguments.spec.blocks == HF_BLOCK_CLASSIC)
     return hf_options_refuse (verb, "Classic features are the same for every "
-                                    "model; use clip or clip+classic.");
+                                    "model; compare them with others: "
+                                    "clip,classic.");
+  if (options.precisions->len == 0)
+    g_array_append_val (options.precisions,
+                        options.arguments.study.features.precision);
   if (!find_models (&options))
     return HF_EXIT_FAILED;
   task = hf_task_start (0);
