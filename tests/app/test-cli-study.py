@@ -598,6 +598,34 @@ def precisions_are_compared(home):
         assert r.err.count("\n") == 1, r.err
 
 
+def what_cannot_be_measured_is_named_and_the_rest_is(home):
+    """Narrow vectors have no int8; classic features have no text for zero-shot."""
+    narrow = {"HANDFUL_KERNELS": "cpu", "HANDFUL_VECTOR_WIDTH": "4"}
+    asked = ("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter")
+    said = home.run(*asked, "--precision", "int8,f16", "--json", env=narrow)
+    said.expect(1, "starter, int8, clip: Precision int8 needs")
+    lacking, measured = json.loads(said.out)
+    assert lacking.pop("error").startswith("Precision int8 needs"), lacking
+    assert lacking == {"model": "starter", "precision": "int8", "features": "clip"}
+    assert measured["precision"] == "f16" and measured["accuracy"]["n"] == 48
+    said = home.run(*asked, "--features", "classic,clip", "--probe", "zero-shot").expect(1, "classic: ")
+    assert said.out.startswith("starter, f16, clip\n"), said.out
+
+
+def kernels_that_do_not_compile_are_named_and_the_rest_is_measured(home):
+    """Those of int8 are broken, where the device has it."""
+    listed = json.loads(home.run("devices", "--json").expect(0).out)
+    if "int8" not in next(d["precisions"] for d in listed if d["chosen"]):
+        return
+    with open(home.file("broken.cl"), "w", encoding="utf-8") as f:
+        f.write("no kernel\n")
+    overlay = {"G_RESOURCE_OVERLAYS":
+               "/io/github/handful_app/Handful/kernels/cpu/int8.cl=" + home.file("broken.cl")}
+    said = home.run("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--precision", "int8,f16", "--json",
+                    env=overlay).expect(1, "starter, int8, clip: ", "cannot compile")
+    assert ["error" in x for x in json.loads(said.out)] == [True, False]
+
+
 def features_are_compared(home):
     """Classic ones alone need no model, and are there once."""
     asked = ("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--model", "starter")
@@ -647,4 +675,5 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,
      a_project_trains_as_its_folder_does, thresholds_of_a_project_decide_and_go_into_its_bundle,
      openings_of_the_acceptance_set_are_counted,
-     models_are_compared, precisions_are_compared, features_are_compared, the_proof_numbers_are_those_of_the_binomial)
+     models_are_compared, precisions_are_compared, what_cannot_be_measured_is_named_and_the_rest_is,
+     kernels_that_do_not_compile_are_named_and_the_rest_is_measured, features_are_compared, the_proof_numbers_are_those_of_the_binomial)

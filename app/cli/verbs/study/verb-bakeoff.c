@@ -107,6 +107,33 @@ measure (HfBakeoff *contest, const HfBakeoffCandidate *candidate, HfTask *task,
   return entry;
 }
 
+/* Whether others may do what this one failed at: kernels, memory, the range of
+ * numbers and prompts are matters of model, precision and features. */
+static gboolean
+is_own_fault (const GError *error)
+{
+  static const HfDeviceError own[] = {
+      HF_DEVICE_ERROR_PRECISION, HF_DEVICE_ERROR_BUILD, HF_DEVICE_ERROR_MEMORY,
+      HF_DEVICE_ERROR_NOT_FINITE};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_error_matches (error, HF_DEVICE_ERROR, (int) own[i]))
+      return TRUE;
+  return g_error_matches (error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT);
+}
+
+/* Names what failed, and returns its place in the list. */
+static HfJson *
+tell_failure (const HfBakeoffCandidate *candidate, const GError *error)
+{
+  HfJson *json = hf_bakeoff_candidate_to_json (candidate);
+  g_autofree char *title = dup_title (candidate);
+
+  hf_complain ("%s: %s", title, error->message);
+  json_object_object_add (json, "error", hf_json_new_string (error->message));
+  return json;
+}
+
 static int
 bakeoff (Options *options, HfTask *task)
 {
@@ -116,23 +143,28 @@ bakeoff (Options *options, HfTask *task)
       hf_bakeoff_new (arguments->samples, &arguments->study, &arguments->spec,
                       &arguments->thresholds, arguments->spec.seed);
   g_autoptr (HfJson) list = json_object_new_array ();
-  g_autoptr (GError) error = NULL;
+  gboolean failed = FALSE;
+  int status;
 
   for (guint i = 0; i < candidates->len; i++) {
-    const HfBakeoffEntry *entry =
-        measure (contest, &g_array_index (candidates, HfBakeoffCandidate, i),
-                 task, &error);
+    const HfBakeoffCandidate *candidate =
+        &g_array_index (candidates, HfBakeoffCandidate, i);
+    g_autoptr (GError) error = NULL;
+    const HfBakeoffEntry *entry = measure (contest, candidate, task, &error);
 
-    if (entry == NULL)
+    if (entry == NULL && !is_own_fault (error))
       return hf_study_options_fail (&options->arguments, task, error);
-    if (options->json)
-      json_object_array_add (list, hf_bakeoff_entry_to_json (entry));
-    else
+    failed = failed || entry == NULL;
+    json_object_array_add (list, entry != NULL
+                                     ? hf_bakeoff_entry_to_json (entry)
+                                     : tell_failure (candidate, error));
+    if (entry != NULL && !options->json)
       print_entry (entry);
   }
   if (options->json)
     hf_output_json (list);
-  return hf_options_end (hf_bakeoff_get_refusals (contest));
+  status = hf_options_end (hf_bakeoff_get_refusals (contest));
+  return failed ? HF_EXIT_FAILED : status;
 }
 
 /* Finds every model before the first is measured. */
