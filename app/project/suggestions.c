@@ -142,6 +142,22 @@ hf_project_count_sealed (HfProject *self, gsize *n, GError **error)
 }
 
 gboolean
+hf_project_count_known_sealed (HfProject *self, gsize *n, GError **error)
+{
+  gint64 count;
+
+  if (!hf_project_get_number (
+          self,
+          "SELECT count (*) FROM image WHERE sealed IS NOT NULL AND lot IN"
+          " (SELECT lot FROM image JOIN current ON current.image = image.id"
+          " WHERE sealed IS NULL)",
+          0, &count, error))
+    return FALSE;
+  *n = (gsize) count;
+  return TRUE;
+}
+
+gboolean
 hf_project_log_opening (HfProject *self, const char *what, gint64 *n,
                         GError **error)
 {

@@ -32,6 +32,11 @@ gboolean hf_project_seal (HfProject *self, const gint64 *image_ids, gsize n,
 /* How many pictures are sealed. */
 gboolean hf_project_count_sealed (HfProject *self, gsize *n, GError **error);
 
+/* How many of these are of a group that also has labelled pictures which are
+ * not sealed, so that a probe may know them. */
+gboolean hf_project_count_known_sealed (HfProject *self, gsize *n,
+                                        GError **error);
+
 /* Writes down that the acceptance set was looked at, and what for; *@n (may be
  * NULL) is how often by now. */
 gboolean hf_project_log_opening (HfProject *self, const char *what, gint64 *n,

@@ -62,26 +62,33 @@ dup_right (const HfFindings *findings)
 }
 
 static char *
-dup_rates_caption (const HfFindings *findings, gboolean is_stale)
+dup_rates_caption (const HfFindings *findings, const HfJudgedSet *acceptance)
 {
-  const char *terms = hf_findings_have_good (findings)
+  GString *caption = g_string_new (
+      hf_findings_have_good (findings)
       ? _("Escapes: bad parts called good. Overkill: good parts called bad.")
       : _("No class is the good one, so there are neither escapes nor "
-              "overkill.");
+              "overkill."));
 
-  if (!is_stale)
-    return g_strdup (terms);
-  return g_strdup_printf (
-      "%s %s", terms,
-      _("Labels or settings are newer than the acceptance set's rates: those "
-        "are of the probe from before."));
+  if (acceptance->note != NULL) {
+    g_string_append_c (caption, ' ');
+    /* Translators: %s is one or more sentences. */
+    g_string_append_printf (caption, _("Acceptance set: %s"),
+                                        acceptance->note);
+  }
+  if (acceptance->is_stale) {
+    g_string_append_c (caption, ' ');
+    g_string_append (caption, _("Labels or settings are newer than the acceptance set's rates: those "
+          "are of the probe from before."));
+  }
+  return g_string_free (caption, FALSE);
 }
 
 void
 hf_rates_card_fill (HfCard *card, const HfFindings *findings,
-                    const HfProbeEvaluation *acceptance, gint64 n_openings,
-                    gboolean is_stale)
+                    const HfJudgedSet *acceptance)
 {
+  const HfProbeEvaluation *judged = acceptance->evaluation;
   const HfProbeEvaluation *probe = findings->probe;
   g_autofree char *all = dup_worth (&probe->accuracy);
   g_autofree char *audited = NULL, *opened = NULL;
@@ -100,13 +107,14 @@ hf_rates_card_fill (HfCard *card, const HfFindings *findings,
                             &probe->audited_escape_rate,
                             &probe->audited_overkill);
     }
-    if (acceptance != NULL) {
+    if (judged != NULL) {
       opened = g_strdup_printf (
           g_dngettext (NULL, "%d pictures, opened %d time",
-                       "%d pictures, opened %d times", (gulong) n_openings),
-          (int) acceptance->accuracy.n, (int) n_openings);
-      add_rates (&rates, _("Acceptance set"), opened, &acceptance->escape_rate,
-                            &acceptance->overkill);
+                       "%d pictures, opened %d times",
+                       (gulong) acceptance->n_openings),
+          (int) judged->accuracy.n, (int) acceptance->n_openings);
+      add_rates (&rates, _("Acceptance set"), opened, &judged->escape_rate,
+                            &judged->overkill);
     }
   } else {
     rates.rows[rates.n++] = (HfForestRow){
@@ -117,7 +125,7 @@ hf_rates_card_fill (HfCard *card, const HfFindings *findings,
                                  hf_findings_have_good (findings) ? GOAL : NAN);
   hf_card_set_chart (card, chart);
   hf_card_set_sentence (card, right);
-  caption = dup_rates_caption (findings, is_stale);
+  caption = dup_rates_caption (findings, acceptance);
   hf_card_set_caption (card, caption);
   hf_chart_unref (chart);
 }

@@ -7,13 +7,18 @@
 
 G_BEGIN_DECLS
 
+/* The acceptance set as it was last judged. */
+typedef struct {
+  const HfProbeEvaluation *evaluation; /* NULL: it was not */
+  const char *note;                    /* hf_acceptance_dup_note, or NULL */
+  gint64 n_openings;
+  gboolean is_stale; /* its rates are of another probe than the rest */
+} HfJudgedSet;
+
 /* Escapes and overkill on one scale: of all that was held out, of what nobody
- * picked by hand, of the acceptance set. @acceptance is its last result, or
- * NULL; it was opened @n_openings times. With @is_stale its rates are of
- * another probe than the rest, which is said. */
+ * picked by hand, of the acceptance set, and what to know of the latter. */
 void hf_rates_card_fill (HfCard *card, const HfFindings *findings,
-                         const HfProbeEvaluation *acceptance, gint64 n_openings,
-                         gboolean is_stale);
+                         const HfJudgedSet *acceptance);
 
 /* What more labels bring; @full has the curve. */
 void hf_learning_card_fill (HfCard *card, const HfFindings *findings,

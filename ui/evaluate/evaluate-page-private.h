@@ -40,6 +40,7 @@ struct _HfEvaluatePage {
   /* Of evaluate-work.c. The jobs are those at work, or NULL. */
   HfJob *acceptance_job, *models_job, *report_job;
   HfProbeEvaluation *acceptance; /* the last result, or NULL */
+  char *acceptance_note;         /* hf_acceptance_dup_note of it */
   HfNumbers *acceptance_of; /* those shown when it was asked for, or NULL */
   gint64 n_openings;
   gsize n_sealed;

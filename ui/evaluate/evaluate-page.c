@@ -73,11 +73,21 @@ is_acceptance_stale (HfEvaluatePage *self, const HfNumbers *numbers)
 }
 
 static void
+show_rates (HfEvaluatePage *self, const HfFindings *findings)
+{
+  const HfJudgedSet acceptance = {
+      .evaluation = self->acceptance,
+      .note = self->acceptance_note,
+      .n_openings = self->n_openings,
+      .is_stale = is_acceptance_stale (self, findings->numbers)};
+
+  hf_rates_card_fill (self->rates_card, findings, &acceptance);
+}
+
+static void
 show_cards (HfEvaluatePage *self, const HfFindings *findings)
 {
-  hf_rates_card_fill (self->rates_card, findings, self->acceptance,
-                      self->n_openings,
-                      is_acceptance_stale (self, findings->numbers));
+  show_rates (self, findings);
   show_confusion (self, findings);
   hf_threshold_pane_show (self->threshold, findings);
   hf_card_set_chart (self->threshold_card,
@@ -247,8 +257,7 @@ hf_evaluate_page_show_rates (HfEvaluatePage *self)
     return;
   findings =
       hf_findings_new (numbers, hf_workspace_get_classes (self->workspace));
-  hf_rates_card_fill (self->rates_card, findings, self->acceptance,
-                      self->n_openings, is_acceptance_stale (self, numbers));
+  show_rates (self, findings);
 }
 
 void

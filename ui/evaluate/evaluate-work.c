@@ -129,6 +129,7 @@ hf_evaluate_work_read (HfEvaluatePage *self)
 typedef struct {
   HfNumbers *numbers; /* shown when it began, or NULL */
   HfProbeEvaluation *evaluation;
+  char *note; /* or NULL */
   gint64 n_openings;
 } Opened;
 
@@ -139,6 +140,7 @@ opened_free (gpointer data)
 
   g_clear_pointer (&self->numbers, hf_numbers_unref);
   g_clear_pointer (&self->evaluation, hf_probe_evaluation_free);
+  g_free (self->note);
   g_free (self);
 }
 
@@ -149,7 +151,7 @@ open_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
   Opened *opened = data;
   g_auto (HfProjectWork) work = {0};
   g_autoptr (HfStudy) study = NULL, sealed = NULL;
-  HfAcceptance *acceptance;
+  g_autoptr (HfAcceptance) acceptance = NULL;
 
   if (!hf_project_work_open (&work, place->project_path, place->device,
                              place->cache_path, error))
@@ -166,7 +168,7 @@ open_func (const HfErrandPlace *place, gpointer data, HfProgress *progress,
   if (acceptance == NULL)
     return FALSE;
   opened->evaluation = g_steal_pointer (&acceptance->evaluation);
-  hf_acceptance_free (acceptance);
+  opened->note = hf_acceptance_dup_note (acceptance);
   return TRUE;
 }
 
@@ -182,6 +184,8 @@ opened_cb (GtkWidget *owner, gpointer data, const GError *error)
   } else {
     g_clear_pointer (&self->acceptance, hf_probe_evaluation_free);
     g_clear_pointer (&self->acceptance_of, hf_numbers_unref);
+    g_free (self->acceptance_note);
+    self->acceptance_note = g_steal_pointer (&opened->note);
     self->acceptance = g_steal_pointer (&opened->evaluation);
     self->acceptance_of = g_steal_pointer (&opened->numbers);
     self->n_openings = opened->n_openings;
@@ -567,6 +571,7 @@ hf_evaluate_work_clear (HfEvaluatePage *self)
   cancel (&self->models_job);
   cancel (&self->report_job);
   g_clear_pointer (&self->acceptance, hf_probe_evaluation_free);
+  g_clear_pointer (&self->acceptance_note, g_free);
   g_clear_pointer (&self->acceptance_of, hf_numbers_unref);
   g_clear_object (&self->chooser);
   self->n_openings = 0;

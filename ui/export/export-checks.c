@@ -165,6 +165,15 @@ hf_check_acceptance (HfCheckRow *row, const HfExportFacts *facts)
         row, HF_MARK_NONE,
         _("Acceptance set"),
            _("none is sealed: the rates are those of the folds"));
+  else if (facts->n_known_sealed > 0)
+    hf_check_row_take (
+        row, HF_MARK_WARNING,
+        _("Acceptance set"),
+           /* Translators: a number of pictures, "opened 2 times", and a number
+            * of these pictures. */
+           g_strdup_printf (_("%zu pictures, %s; %zu are of a lot that is "
+                              "trained on, so that their rates flatter"),
+                               n, times, facts->n_known_sealed));
   else
     hf_check_row_take (
         row, opened > 1 ? HF_MARK_WARNING : HF_MARK_PASS,

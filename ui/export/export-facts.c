@@ -15,7 +15,8 @@ hf_export_facts_new (HfProject *project, GError **error)
   if (self->settings == NULL ||
       (thresholds != NULL &&
        !hf_thresholds_parse (thresholds, &self->thresholds, error)) ||
-      !hf_project_count_sealed (project, &self->n_sealed, error))
+      !hf_project_count_sealed (project, &self->n_sealed, error) ||
+      !hf_project_count_known_sealed (project, &self->n_known_sealed, error))
     return NULL;
   openings = hf_project_dup_openings (project, error);
   if (openings == NULL)

@@ -14,6 +14,7 @@ typedef struct {
   HfThresholds thresholds;
   HfStoredModel *model; /* NULL: it is not in the store */
   gsize n_sealed, n_openings;
+  gsize n_known_sealed; /* of these, of a lot that is trained on */
 } HfExportFacts;
 
 HfExportFacts *hf_export_facts_new (HfProject *project,

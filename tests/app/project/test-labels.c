@@ -698,6 +698,35 @@ test_seals (Fixture *fixture, gconstpointer unused)
 }
 
 static void
+assert_known_sealed (Fixture *fixture, gsize wanted)
+{
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+
+  hf_project_count_known_sealed (fixture->project, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, wanted);
+}
+
+/* Of a lot that is trained on: what has no lot is of none. */
+static void
+test_known_sealed (Fixture *fixture, gconstpointer unused)
+{
+  gint64 id = fixture_find (fixture, "in/a.jpg");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hf_project_seal (fixture->project, &id, 1, TRUE, NULL, NULL));
+  fixture_label (fixture, "in/a.jpg", "good");
+  fixture_label (fixture, "in/b.jpg", "good");
+  assert_known_sealed (fixture, 0);
+  hf_project_set_setting (fixture->project, "groups", "folder", &error);
+  g_assert_no_error (error);
+  assert_known_sealed (fixture, 1);
+  undo (fixture, 1);
+  assert_known_sealed (fixture, 0);
+}
+
+static void
 test_log_name (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *empty = hf_project_dup_log_sha256 (fixture->project, NULL);
@@ -748,6 +777,7 @@ main (int argc, char **argv)
   TEST ("who-labels-without-a-pause-keeps-nobody-out", test_busy);
   TEST ("audit-draws-stay-due-and-stay-audits", test_audits);
   TEST ("seals-and-openings-are-kept", test_seals);
+  TEST ("sealed-pictures-of-a-known-lot-are-counted", test_known_sealed);
   TEST ("the-log-s-sha256-changes-with-every-entry", test_log_name);
   return g_test_run ();
 }

@@ -20,6 +20,8 @@ typedef struct {
   GtkWindow *window;
 } Setting;
 
+static const char *const classes[] = {"good", "cracked", "rusty", "scratched"};
+
 static char *
 run_cli (const Setting *self, ...)
 {
@@ -57,15 +59,13 @@ label_class (const Setting *self, const char *name, const char *kind)
 static void
 make_project (Setting *self)
 {
-  static const char *const defects[] = {"cracked", "rusty", "scratched"};
   g_autofree char *made =
       run_cli (self, "project", "new", self->project, self->rings, NULL);
   g_autofree char *set = run_cli (self, "project", "set", self->project,
                                   "groups", "^(.*)__", NULL);
 
-  label_class (self, "good", "good");
-  for (gsize i = 0; i < G_N_ELEMENTS (defects); i++)
-    label_class (self, defects[i], "defect");
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    label_class (self, classes[i], i == 0 ? "good" : "defect");
 }
 
 static void
@@ -112,7 +112,20 @@ is_open (Setting *self)
   return self->workspace != NULL;
 }
 
-/* @sealed: the pictures of one lot are the acceptance set. */
+/* Of each class the picture @name is the acceptance set. */
+static void
+seal_few (const Setting *self, const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++) {
+    g_autofree char *picture =
+        g_build_filename (self->rings, classes[i], name, NULL);
+    g_autofree char *said = run_cli (self, "label", "seal", "--project",
+                                     self->project, picture, NULL);
+  }
+}
+
+/* @sealed: the pictures of this lot are the acceptance set, or those of this
+ * name. */
 static void
 set_up (Setting *self, gconstpointer sealed)
 {
@@ -124,9 +137,12 @@ set_up (Setting *self, gconstpointer sealed)
                                   "pictures", "rings", NULL);
   make_project (self);
   self->n_wanted = 48;
-  if (sealed != NULL) {
+  if (sealed != NULL && g_str_has_suffix (sealed, ".jpg")) {
+    seal_few (self, sealed);
+    self->n_wanted = 44;
+  } else if (sealed != NULL) {
     said = run_cli (self, "label", "seal", "--project", self->project,
-                    "--group", "lot12", NULL);
+                    "--group", sealed, NULL);
     self->n_wanted = 32;
   }
   hf_workspace_open_async (self->project, NULL, NULL, opened_cb, self);
@@ -348,13 +364,37 @@ can_open (Setting *self)
 }
 
 static gboolean
-says_stale (Setting *self)
+says_of_rates (Setting *self, const char *words)
 {
   GtkWidget *caption = stage_find (GTK_WIDGET (get_card (self, "rates_card")),
                                    GTK_TYPE_LABEL, "caption_label");
 
-  return strstr (gtk_label_get_label (GTK_LABEL (caption)),
-                 "newer than the acceptance") != NULL;
+  return strstr (gtk_label_get_label (GTK_LABEL (caption)), words) != NULL;
+}
+
+static gboolean
+says_stale (Setting *self)
+{
+  return says_of_rates (self, "newer than the acceptance");
+}
+
+static void
+open_acceptance (Setting *self)
+{
+  patience_until (can_open (self));
+  gtk_widget_activate_action (self->page, "evaluate.open-acceptance", NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ()), "open");
+  patience_until (has_acceptance (self));
+}
+
+/* A few pictures are sealed, the rest of their lot is trained on. */
+static void
+test_acceptance_that_flatters (Setting *self, gconstpointer sealed)
+{
+  open_acceptance (self);
+  g_assert_true (says_of_rates (
+      self, "Acceptance set: Of the 4 pictures judged, 4 are of a lot that was "
+            "trained on: these rates flatter."));
 }
 
 /* Nothing is looked at before somebody says yes, and what was looked at is
@@ -367,10 +407,8 @@ test_acceptance (Setting *self, gconstpointer sealed)
   HfJson *acceptance;
   const HfTable *rates;
 
-  patience_until (can_open (self));
-  gtk_widget_activate_action (self->page, "evaluate.open-acceptance", NULL);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ()), "open");
-  patience_until (has_acceptance (self));
+  open_acceptance (self);
+  g_assert_false (says_of_rates (self, "Acceptance set: "));
   text = run_cli (self, "evaluate", "--json", "--project", self->project,
                   "--probe", "gda", "--open-acceptance", NULL);
   json = hf_json_parse (text, strlen (text), NULL);
@@ -596,7 +634,10 @@ main (int argc, char **argv)
   g_test_add ("/ui/evaluate/live/the-report-is-the-command-line's", Setting,
               NULL, set_up, test_report, tear_down);
   g_test_add ("/ui/evaluate/live/the-acceptance-set-is-opened-once-and-logged",
-              Setting, "sealed", set_up, test_acceptance, tear_down);
+              Setting, "lot12", set_up, test_acceptance, tear_down);
+  g_test_add ("/ui/evaluate/live/an-acceptance-set-that-flatters-is-said",
+              Setting, "lot12__01.jpg", set_up, test_acceptance_that_flatters,
+              tear_down);
   g_test_add ("/ui/evaluate/live/models-are-compared", Setting, NULL, set_up,
               test_models, tear_down);
   g_test_add ("/ui/evaluate/live/prompts-are-tuned-on-request", Setting, NULL,
