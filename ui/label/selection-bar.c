@@ -54,6 +54,18 @@ to_tooltip (GBinding *binding, const GValue *from, GValue *to, gpointer item)
   return TRUE;
 }
 
+/* When narrow the key stands above the name, which has the whole width then. */
+static void
+lay_out (GtkWidget *button, gboolean narrow)
+{
+  GtkWidget *box = gtk_button_get_child (GTK_BUTTON (button));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box),
+                                  narrow ? GTK_ORIENTATION_VERTICAL
+                                         : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (box), narrow ? 2 : 6);
+}
+
 static GtkWidget *
 new_class_button (HfClassItem *item)
 {
@@ -63,10 +75,10 @@ new_class_button (HfClassItem *item)
   GtkWidget *name = gtk_label_new (NULL);
 
   hf_badge_set_item (HF_BADGE (badge), item);
+  gtk_widget_set_halign (badge, GTK_ALIGN_CENTER);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (name), 16);
   gtk_label_set_width_chars (GTK_LABEL (name), 3);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
   g_object_bind_property (item, "name", name, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (item, "name", button, "tooltip-text",
                                G_BINDING_SYNC_CREATE, to_tooltip, NULL, item,
@@ -101,8 +113,10 @@ show_classes (HfSelectionBar *self)
     gtk_box_remove (self->classes, child);
   for (guint i = 0; i < n; i++) {
     g_autoptr (HfClassItem) item = g_list_model_get_item (classes, i);
+    GtkWidget *button = new_class_button (item);
 
-    gtk_box_append (self->classes, new_class_button (item));
+    lay_out (button, self->narrow);
+    gtk_box_append (self->classes, button);
   }
   /* Where not all fit anyway, names are rather read than seen together. */
   gtk_scrollable_set_hscroll_policy (self->viewport, n > MAX_SQUEEZED
@@ -153,6 +167,14 @@ set_narrow (HfSelectionBar *self, gboolean narrow)
   if (self->narrow == narrow)
     return;
   self->narrow = narrow;
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  for (GtkWidget *button =
+           gtk_widget_get_first_child (GTK_WIDGET (self->classes));
+       button != NULL; button = gtk_widget_get_next_sibling (button))
+    lay_out (button, narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->count), !narrow);
   gtk_box_set_homogeneous (self->classes, narrow);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);

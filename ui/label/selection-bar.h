@@ -1,7 +1,7 @@
 /* ui/label/selection-bar.h: how many pictures are selected, a button for each
  * class, and what the keys do. Buttons activate label.set. Properties:
- * "narrow": the buttons share the row evenly and nothing else is shown. Main
- * thread only. */
+ * "narrow": the buttons share the row evenly, keys above names, and nothing
+ * else is shown. Main thread only. */
 #pragma once
 
 #include "ui/workspace/workspace.h"

@@ -19,14 +19,15 @@ knows_devices (GtkWidget *window)
   return adw_combo_row_get_model (get_row (window, "device")) != NULL;
 }
 
-/* Whether the row shows the precision called @name, as "Half (f16)". */
+/* Whether the row shows the precision called @name, as "Half (f16)": below the
+ * title, where it is never cut. */
 static gboolean
 shows (AdwComboRow *row, const char *name)
 {
-  GtkStringObject *item = adw_combo_row_get_selected_item (row);
   g_autofree char *wanted = g_strdup_printf ("(%s)", name);
 
-  return strstr (gtk_string_object_get_string (item), wanted) != NULL;
+  return strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), wanted) !=
+         NULL;
 }
 
 /* What is kept is the name, whatever stands before it in the list. */
