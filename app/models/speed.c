@@ -78,10 +78,13 @@ hf_speed_recall (const char *model_path, const char *device,
   return ms > 0 ? ms : 0;
 }
 
+#define LOCK_PATIENCE_MS 5000
+
 /* The file to be changed and written: meanwhile nobody else does, in this
- * program or another. A folder that cannot be written only costs the next
- * measurement. */
+ * program or another. A folder that cannot be written, or a program that keeps
+ * the file, only costs the next measurement. */
 typedef struct {
+  gboolean is_taken;
   int lock;
   char *path;
   GKeyFile *file;
@@ -94,7 +97,7 @@ begin (void)
   g_autofree char *folder = g_path_get_dirname (self.path);
 
   g_mkdir_with_parents (folder, 0777);
-  self.lock = hf_lock_take (self.path);
+  self.is_taken = hf_lock_take (self.path, LOCK_PATIENCE_MS, &self.lock, NULL);
   self.file = load ();
   return self;
 }
@@ -105,8 +108,10 @@ end (Change *self)
   gsize length = 0;
   g_autofree char *text = g_key_file_to_data (self->file, &length, NULL);
 
-  hf_file_write_whole (self->path, text, length, NULL);
-  hf_lock_give (self->lock);
+  if (self->is_taken) {
+    hf_file_write_whole (self->path, text, length, NULL);
+    hf_lock_give (self->lock);
+  }
   g_key_file_unref (self->file);
   g_free (self->path);
 }

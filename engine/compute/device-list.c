@@ -16,6 +16,9 @@
 #define MAX_PLATFORMS 32
 #define MAX_DEVICES 64
 
+/* What is not remembered is tested once more. */
+#define LOCK_PATIENCE_MS 2000
+
 typedef struct {
   cl_device_id id;
   HfDeviceInfo *info;
@@ -135,7 +138,8 @@ remember (const HfDeviceInfo *info)
   if (path == NULL)
     return;
   /* Others remember what they found of other devices. */
-  lock = hf_lock_take (path);
+  if (!hf_lock_take (path, LOCK_PATIENCE_MS, &lock, NULL))
+    return;
   g_key_file_load_from_file (file, path, 0, NULL);
   memcpy (tiles, info->tile_ns, sizeof tiles);
   g_key_file_set_double (file, key, "gflops", info->gflops);

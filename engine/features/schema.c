@@ -20,6 +20,10 @@
 /* How long a writer waits for another one. */
 #define BUSY_MS 5000
 
+/* How long for one that makes or replaces the file, which may wait so itself.
+ */
+#define LOCK_PATIENCE_MS (3 * BUSY_MS)
+
 /* rows: key and sha256 say whose numbers, checksum covers them too. `used` is
  * in seconds since 1970. Sizes are kept by triggers, so that no one sums them
  * up. */
@@ -205,12 +209,17 @@ hf_schema_open (const char *path, guint64 damaged_inode, guint64 *inode,
                 GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autoptr (GError) local = NULL;
   HfSqlite *db = NULL;
   int lock, code;
 
   make_folder (absolute);
   /* I1; on a read-only disk nobody makes or replaces a cache. */
-  lock = hf_lock_take (absolute);
+  if (!hf_lock_take (absolute, LOCK_PATIENCE_MS, &lock, &local)) {
+    g_set_error (error, HF_FEATURE_STORE_ERROR, HF_FEATURE_STORE_ERROR_OPEN,
+                 _("The feature cache cannot be opened: %s"), local->message);
+    return NULL;
+  }
   code = open_or_replace (absolute, damaged_inode, &db);
   *inode = get_inode (absolute);
   hf_lock_give (lock);

@@ -92,11 +92,13 @@ hf_window_remember_project (HfWindow *self)
   const char *path = hf_workspace_get_path (self->workspace);
   g_autoptr (HfRecent) recent = describe (self->workspace);
 
-  hf_recent_remember (recent, NULL);
-  if (page != NULL)
-    hf_recent_set_note (path, "page", page, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (kept_notes); i++)
-    each_page (self, kept_notes[i], save_note);
+  /* What fails once fails with the rest, too. */
+  if (hf_recent_remember (recent, NULL)) {
+    if (page != NULL)
+      hf_recent_set_note (path, "page", page, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS (kept_notes); i++)
+      each_page (self, kept_notes[i], save_note);
+  }
   hf_recents_reload (self->recents);
 }
 

@@ -10,6 +10,8 @@
 
 #define MAX_PROJECTS 20
 #define NOTE_PREFIX "note-"
+/* A window waits for it while it closes. */
+#define LOCK_PATIENCE_MS 250
 
 HfRecent *
 hf_recent_new (const char *path)
@@ -60,15 +62,15 @@ load (void)
   return file;
 }
 
-static int
-take_lock (void)
+static gboolean
+take_lock (int *lock, GError **error)
 {
   g_autofree char *state = hf_places_dup_state ();
   g_autofree char *path = dup_store_path ("recent.ini");
 
   /* What fails here fails again, with a reason, where the file is written. */
   g_mkdir_with_parents (state, 0700);
-  return hf_lock_take (path);
+  return hf_lock_take (path, LOCK_PATIENCE_MS, lock, error);
 }
 
 static int
@@ -175,10 +177,13 @@ gboolean
 hf_recent_remember (const HfRecent *recent, GError **error)
 {
   g_autofree char *group = dup_group (recent->path);
-  int lock = take_lock ();
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = NULL;
   gboolean ok;
+  int lock;
 
+  if (!take_lock (&lock, error))
+    return FALSE;
+  file = load ();
   set_path (file, group, "folder", recent->folder);
   set_path (file, group, "picture", recent->picture);
   g_key_file_set_int64 (file, group, "opened", recent->opened);
@@ -196,10 +201,13 @@ gboolean
 hf_recent_forget (const char *path, GError **error)
 {
   g_autofree char *group = dup_group (path);
-  int lock = take_lock ();
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = NULL;
   gboolean ok = TRUE;
+  int lock;
 
+  if (!take_lock (&lock, error))
+    return FALSE;
+  file = load ();
   if (g_key_file_remove_group (file, group, NULL))
     ok = save (file, error);
   hf_lock_give (lock);
@@ -222,10 +230,13 @@ hf_recent_set_note (const char *path, const char *key, const char *value,
 {
   g_autofree char *group = dup_group (path);
   g_autofree char *name = g_strconcat (NOTE_PREFIX, key, NULL);
-  int lock = take_lock ();
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = NULL;
   gboolean ok;
+  int lock;
 
+  if (!take_lock (&lock, error))
+    return FALSE;
+  file = load ();
   g_key_file_set_string (file, group, name, value);
   ok = save (file, error);
   hf_lock_give (lock);

@@ -2,7 +2,9 @@
  * list of them shows, and what a window remembers of each.
  *
  * A key file in the state folder. Reading and writing are for any thread and
- * process: each change is read, made and written under a lock. */
+ * process: each change is read, made and written under a lock. Where another
+ * program keeps that, nothing is changed: a quarter of a second is all that is
+ * waited, and G_IO_ERROR_BUSY names it. */
 #pragma once
 
 #include <glib.h>

@@ -1,5 +1,6 @@
 /* Which project is meant, what lies in subfolders, what was opened last, and
  * the sample. Runs with XDG folders of its own. */
+#include "app/places.h"
 #include "app/project/classes.h"
 #include "app/project/labels.h"
 #include "app/project/opening/class-folders.h"
@@ -8,6 +9,7 @@
 #include "app/project/opening/sample.h"
 #include "app/project/prompts.h"
 #include "app/project/repair/check.h"
+#include "base/lock.h"
 #include "fixture.h"
 #include "tree.h"
 
@@ -295,6 +297,28 @@ test_recent_numbers (Fixture *fixture, gconstpointer unused)
   g_assert_true (hf_recent_forget (fixture->path, NULL));
 }
 
+/* A window that closes does not wait for a program that was stopped. */
+static void
+test_recent_kept (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *state = hf_places_dup_state ();
+  g_autofree char *path = g_build_filename (state, "recent.ini", NULL);
+  g_autoptr (HfRecent) recent = hf_recent_new (fixture->path);
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  g_mkdir_with_parents (state, 0700);
+  g_assert_true (hf_lock_take (path, 0, &lock, NULL));
+  g_assert_false (hf_recent_remember (recent, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  list = hf_recent_list ();
+  g_assert_cmpuint (list->len, ==, 0);
+  hf_lock_give (lock);
+  remember (fixture->path, 5000000000);
+  g_assert_true (hf_recent_forget (fixture->path, NULL));
+}
+
 static void
 test_recent_limit (void)
 {
@@ -418,6 +442,7 @@ main (int argc, char **argv)
   ADD ("class-folders/two-good-ones-are-left-to-the-user", test_two_good);
   ADD ("recent/lists-what-was-opened-last-first", test_recent);
   ADD ("recent/what-is-known-of-escapes-stays", test_recent_numbers);
+  ADD ("recent/nobody-waits-for-one-who-keeps-it", test_recent_kept);
   g_test_add_func ("/project/recent/no-more-than-twenty", test_recent_limit);
   g_test_add_func ("/project/sample/is-made-once", test_sample);
   g_test_add_func ("/project/sample/is-whole-for-all-who-begin-at-once",
