@@ -14,6 +14,10 @@ gboolean hf_self_test (HfDevice *device, GError **error);
 /* A product in bf16 or in 8 bits, for operators of that precision, which few
  * programs want: they are not part of the test of a device. */
 gboolean hf_self_test_bf16 (HfOps *ops, GError **error);
+
+/* Attention in bfloat16, by itself: most of what it costs is compiling, and
+ * residual networks never want it. */
+gboolean hf_self_test_narrow_attention (HfOps *ops, GError **error);
 gboolean hf_self_test_int8 (HfOps *ops, GError **error);
 
 G_END_DECLS

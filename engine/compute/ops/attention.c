@@ -1,10 +1,16 @@
 /* attention.c: attention over packed sequences; kernel attention.cl. */
 #include "compute/ops/grid.h"
 #include "compute/ops/runs-private.h"
+#include "compute/self-test.h"
 
 #include <math.h>
 
 #define RUN_INTS 5
+
+/* Of cpu/bf16-attention.cl and cpu/bf16.cl. */
+#define MOST_KEYS 640
+#define BLOCK_ROWS 32
+#define STEP_BYTES ((gsize) HF_BF16_STEP * 2)
 
 static HfRuns *
 take_table (HfOps *ops, GArray *table, int n_queries, int n_keys, int causal,
@@ -100,6 +106,57 @@ hf_heads_fit (const HfHeads *heads)
          columns_fit (heads, heads->v_offset, heads->kv_stride);
 }
 
+/* Whether scores and sums of values are products in bfloat16: in int8, too,
+ * which is further from f32, where that is faster. A pooled query is not worth
+ * its panels. */
+static gboolean
+is_narrow (const HfOps *self, const HfRuns *runs)
+{
+  return !runs->pooled && (self->precision == HF_PRECISION_BF16 ||
+                           (self->precision == HF_PRECISION_INT8 &&
+                            self->device->has_amx && self->device->has_bf16));
+}
+
+/* Its own test asks for what is tested. */
+static gboolean
+prove_narrow (HfOps *self, GError **error)
+{
+  if (self->proved_attention)
+    return TRUE;
+  self->proved_attention = TRUE;
+  self->proved_attention = hf_self_test_narrow_attention (self, error);
+  return self->proved_attention;
+}
+
+static gboolean
+attend_narrow (HfOps *self, const HfHeads *heads, const HfRuns *runs,
+               HfBuffer *out, float scale, GError **error)
+{
+  const int steps = hf_bf16_get_steps (heads->head_dim);
+  const gsize panels = 2 * (gsize) MOST_KEYS * (gsize) steps * STEP_BYTES;
+  const gsize rows =
+      BLOCK_ROWS * ((gsize) steps * STEP_BYTES + MOST_KEYS * 2 + STEP_BYTES);
+  const int n_pairs = heads->n_heads * runs->n_runs;
+  HfGrid grid;
+  int pairs_per_item;
+
+  grid = hf_grid_pairs (self, n_pairs, &pairs_per_item);
+  return prove_narrow (self, error) &&
+         hf_ops_ensure_scratch (self, &self->narrow,
+                                grid.global[0] * (panels + rows), error) &&
+         hf_ops_launch (self,
+                        self->device->has_amx ? HF_KERNEL_ATTENTION_AMX
+                                              : HF_KERNEL_ATTENTION_BF16,
+                        &grid, error, HF_MEM (heads->q), HF_MEM (heads->kv),
+                        HF_MEM (heads->kv), HF_MEM (out), HF_MEM (runs->table),
+                        HF_ARG (heads->q_offset), HF_ARG (heads->k_offset),
+                        HF_ARG (heads->v_offset), HF_ARG (heads->q_stride),
+                        HF_ARG (heads->kv_stride), HF_ARG (heads->n_heads),
+                        HF_ARG (heads->head_dim), HF_ARG (runs->causal),
+                        HF_ARG (scale), HF_MEM (self->narrow), HF_ARG (n_pairs),
+                        HF_ARG (pairs_per_item));
+}
+
 gboolean
 hf_ops_attention (HfOps *self, const HfHeads *heads, const HfRuns *runs,
                   HfBuffer *out, GError **error)
@@ -117,6 +174,8 @@ hf_ops_attention (HfOps *self, const HfHeads *heads, const HfRuns *runs,
                        (gint64) heads->n_heads * heads->head_dim),
       FALSE);
 
+  if (is_narrow (self, runs))
+    return attend_narrow (self, heads, runs, out, scale, error);
   return hf_ops_launch (
       self, HF_KERNEL_ATTENTION, &grid, error, HF_MEM (heads->q),
       HF_MEM (heads->kv), HF_MEM (heads->kv), HF_MEM (out),

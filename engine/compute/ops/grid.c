@@ -58,6 +58,8 @@ typedef enum {
   FAMILY_BF16_AMX,
   FAMILY_PLANES,
   FAMILY_PLANES_AMX,
+  FAMILY_ATTENTION_BF16,
+  FAMILY_ATTENTION_AMX,
   FAMILY_ROWS,
   FAMILY_BACKWARD,
   N_FAMILIES
@@ -80,6 +82,12 @@ static const char *const cpu_sources[N_FAMILIES][7] = {
     [FAMILY_PLANES_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
                            "cpu/bf16-amx.cl", "cpu/bf16.cl",
                            "cpu/bf16-planes.cl"},
+    [FAMILY_ATTENTION_BF16] = {"cpu/vector.cl", "cpu/tile.cl",
+                               "cpu/bf16-dot.cl", "cpu/bf16.cl",
+                               "cpu/bf16-attention.cl"},
+    [FAMILY_ATTENTION_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
+                              "cpu/bf16-amx.cl", "cpu/bf16.cl",
+                              "cpu/bf16-attention.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
                      "cpu/attention.cl"},
     [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
@@ -111,6 +119,8 @@ static const ProgramEntry program_table[HF_N_PROGRAMS] = {
     [HF_PROGRAM_BF16_AMX] = {FAMILY_BF16_AMX, HF_TILE_B},
     [HF_PROGRAM_PLANES] = {FAMILY_PLANES, HF_TILE_B},
     [HF_PROGRAM_PLANES_AMX] = {FAMILY_PLANES_AMX, HF_TILE_B},
+    [HF_PROGRAM_ATTENTION_BF16] = {FAMILY_ATTENTION_BF16, HF_TILE_B},
+    [HF_PROGRAM_ATTENTION_AMX] = {FAMILY_ATTENTION_AMX, HF_TILE_B},
     [HF_PROGRAM_ROWS] = {FAMILY_ROWS, HF_TILE_A},
     [HF_PROGRAM_BACKWARD] = {FAMILY_BACKWARD, HF_TILE_A},
 };
@@ -460,6 +470,16 @@ hf_grid_attention (const HfOps *ops, int n_heads, int n_runs)
   gsize items = is_gpu (ops) ? ATTENTION_ITEMS : 1;
 
   return (HfGrid){2, {(gsize) n_heads * items, (gsize) n_runs}, {items, 1}};
+}
+
+HfGrid
+hf_grid_pairs (const HfOps *ops, int n_pairs, int *pairs_per_item)
+{
+  const int units = get_units (ops);
+
+  *pairs_per_item = (n_pairs + units - 1) / units;
+  return (HfGrid){
+      1, {(gsize) ((n_pairs + *pairs_per_item - 1) / *pairs_per_item)}, {1}};
 }
 
 int

@@ -75,6 +75,9 @@ HfGrid hf_grid_lines (const HfOps *ops, int n_images, int n_lines,
 /* A group for each head of each run of queries, and how many those may be:
  * fewer where a sequence has few (@pooled), so that cores share them. */
 HfGrid hf_grid_attention (const HfOps *ops, int n_heads, int n_runs);
+/* CPU class: a work-item for each compute unit, with equal shares of all heads
+ * of all runs. */
+HfGrid hf_grid_pairs (const HfOps *ops, int n_pairs, int *pairs_per_item);
 int hf_grid_get_max_queries (const HfOps *ops, gboolean pooled);
 
 G_END_DECLS

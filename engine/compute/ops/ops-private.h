@@ -33,6 +33,8 @@ typedef enum {
   HF_PROGRAM_BF16_AMX,
   HF_PROGRAM_PLANES,
   HF_PROGRAM_PLANES_AMX,
+  HF_PROGRAM_ATTENTION_BF16,
+  HF_PROGRAM_ATTENTION_AMX,
   HF_PROGRAM_ROWS,     /* everything else that goes forward */
   HF_PROGRAM_BACKWARD, /* gradients: few need them */
   HF_N_PROGRAMS,
@@ -63,6 +65,8 @@ typedef enum {
   HF_KERNEL_GATHER,
   HF_KERNEL_ADD_POSITIONS,
   HF_KERNEL_ATTENTION,
+  HF_KERNEL_ATTENTION_BF16,
+  HF_KERNEL_ATTENTION_AMX,
   HF_KERNEL_UNFOLD,
   HF_KERNEL_AVERAGE_POOL,
   HF_KERNEL_ACTIVATE,
@@ -85,11 +89,12 @@ struct _HfOps {
   HfPrecision precision;
   cl_program programs[HF_N_PROGRAMS]; /* NULL until needed */
   HfKernel kernels[HF_N_KERNELS];
-  HfTile forced_tile;       /* GPU class, for tests; HF_N_TILES: the best */
-  HfBuffer *codes, *steps;  /* int8: the rows of the product under way */
-  HfBuffer *points;         /* of the Winograd convolution under way */
-  HfBuffer *narrow;         /* bf16: the rows of the product under way */
-  gboolean has_new_kernels; /* since the caches were last written */
+  HfTile forced_tile;        /* GPU class, for tests; HF_N_TILES: the best */
+  HfBuffer *codes, *steps;   /* int8: the rows of the product under way */
+  HfBuffer *points;          /* of the Winograd convolution under way */
+  HfBuffer *narrow;          /* bf16: the rows of the product under way */
+  gboolean has_new_kernels;  /* since the caches were last written */
+  gboolean proved_attention; /* in bfloat16, here */
   gboolean profiling;
 };
 

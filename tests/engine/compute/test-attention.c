@@ -6,6 +6,10 @@
  * the queries, and so does the step between two floats that are exponents. */
 #define BOUND(spread) (5e-6 * MAX (1, (spread) / 10))
 
+/* In bfloat16 numbers are multiples of 1/8, so that scores are exact, and
+ * weights are rounded to eight digits. */
+#define NARROW_BOUND 2.2e-3
+
 /* The twin: query row @q sees keys [first, first + seen). */
 static void
 attend (const float *q, const float *kv, int k_offset, int v_offset, int stride,
@@ -49,11 +53,13 @@ try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
   g_autoptr (GError) error = NULL;
   HfHeads layout = {NULL,   NULL,   0,     dim,     2 * dim,
                     stride, stride, heads, head_dim};
+  const gboolean is_narrow = hf_ops_get_precision (ops) == HF_PRECISION_BF16;
 
   for (int i = 0; i < n; i++)
     rows += lengths[i];
   n_queries = pooled > 0 ? n * pooled : rows;
-  x = new_numbers ((gsize) rows * stride, 7);
+  x = is_narrow ? new_fractions ((gsize) rows * stride, 7, 8)
+                : new_numbers ((gsize) rows * stride, 7);
   for (gsize i = 0; i < (gsize) rows * stride; i++)
     if (i % stride < (gsize) dim)
       x[i] *= spread;
@@ -79,7 +85,8 @@ try_attention (HfOps *ops, const int *lengths, int n, int heads, int head_dim,
   layout.q = layout.kv = in;
   hf_ops_attention (ops, &layout, runs, out, &error);
   g_assert_no_error (error);
-  assert_close (out, wanted, (gsize) n_queries * dim, BOUND (spread));
+  assert_close (out, wanted, (gsize) n_queries * dim,
+                is_narrow ? NARROW_BOUND : BOUND (spread));
 }
 
 static void
@@ -107,6 +114,17 @@ test_lengths (HfOps *ops, HfPrecision precision)
   /* Two blocks of keys of a wide head. */
   for (int causal = 0; causal < 2; causal++)
     try_attention (ops, &lengths[13], 1, 1, 200, causal, 0, 1);
+}
+
+/* Several blocks of keys, in every class and precision. */
+static void
+test_long (HfOps *ops, HfPrecision precision)
+{
+  static const int lengths[] = {640, 641, 1300};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    for (int causal = 0; causal < 2; causal++)
+      try_attention (ops, &lengths[i], 1, 1, 20, causal, 0, 3);
 }
 
 static void
@@ -154,15 +172,23 @@ test_sharp (HfOps *ops, HfPrecision precision)
   try_attention (ops, lengths, 2, 2, 64, TRUE, 0, 100);
 }
 
+static void
+add (const char *path, OpsTest test)
+{
+  add_ops_test (path, test);
+  add_bf16_test (path, test);
+}
+
 int
 main (int argc, char **argv)
 {
   init_tests (&argc, &argv);
-  add_ops_test ("/compute/attention/any-head-width", test_head_widths);
-  add_ops_test ("/compute/attention/any-length", test_lengths);
-  add_ops_test ("/compute/attention/ragged-sequences", test_ragged);
-  add_ops_test ("/compute/attention/one-query-each", test_pooled);
-  add_ops_test ("/compute/attention/several-queries-each", test_several);
-  add_ops_test ("/compute/attention/sharp-scores", test_sharp);
+  add ("/compute/attention/any-head-width", test_head_widths);
+  add ("/compute/attention/any-length", test_lengths);
+  add ("/compute/attention/long-sequences", test_long);
+  add ("/compute/attention/ragged-sequences", test_ragged);
+  add ("/compute/attention/one-query-each", test_pooled);
+  add ("/compute/attention/several-queries-each", test_several);
+  add ("/compute/attention/sharp-scores", test_sharp);
   return g_test_run ();
 }

@@ -25,6 +25,28 @@ store_words (intv words, global ushort *to)
   __asm__("vmovdqu32 %1, %0" : "=m"(*(global intv *) to) : "v"(words));
 }
 
+/* The first @n of 32 numbers as 16 words, zeros for the others. */
+inline floatv
+load_words (global const float *x, int n)
+{
+  floatv words;
+
+  __asm__("vcvtne2ps2bf16 %1, %2, %0"
+          : "=v"(words)
+          : "v"(load_first (x, n)), "v"(load_first (x + VW, n - VW)));
+  return words;
+}
+
+/* The first @n of 16 numbers, each as half a word. */
+inline intv
+load_halves (global const float *x, int n)
+{
+  ushort16 narrow;
+
+  __asm__("vcvtneps2bf16 %1, %0" : "=v"(narrow) : "v"(load_first (x, n)));
+  return convert_int16 (narrow);
+}
+
 /* To the nearest, ties to even. */
 inline void
 store_narrow (floatv x, global ushort *to)
