@@ -271,6 +271,10 @@ hf_bakeoff_entry_to_json (const HfBakeoffEntry *self)
                             json_object_new_int64 (self->change.gained));
     json_object_object_add (json, "lost",
                             json_object_new_int64 (self->change.lost));
+    json_object_object_add (json, "change_low",
+                            hf_json_new_number (self->change.low, 6));
+    json_object_object_add (json, "change_high",
+                            hf_json_new_number (self->change.high, 6));
   }
   json_object_object_add (json, "ms_per_image",
                           hf_json_new_number (self->ms_per_image, 4));

@@ -590,6 +590,8 @@ def precisions_are_compared(home):
     assert [x["precision"] for x in got] == ["f32", "f16"] and "lost" not in got[0]
     first, second = (x["accuracy"]["k"] for x in got)
     assert second - first == got[1]["gained"] - got[1]["lost"] and abs(second - first) <= 1
+    # Neither is clearly better.
+    assert got[1]["change_low"] < 0 < got[1]["change_high"]
     alone = json.loads(home.run("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--precision", "f32",
                                 "--json").expect(0).out)
     assert alone[0]["accuracy"] == got[0]["accuracy"]
@@ -643,6 +645,12 @@ def features_are_compared(home):
         probe = evaluate(home, "--labels", RINGS, *LOTS, "--probe", "gda", "--features", name)["probes"]["gda"]
         assert probe["accuracy"] == got[i]["accuracy"], name
     said = home.run(*asked, "--features", choices).expect(0).out
+    for x in got[1:3]:
+        change = "%d more right, %d more wrong: %+d (%.0f to %.0f)" % (
+            x["gained"], x["lost"], x["gained"] - x["lost"], *(x["accuracy"]["n"] * x[end] for end in
+                                                               ("change_low", "change_high")))
+        clear = ", clearly better" * (x["change_low"] > 0) + ", clearly worse" * (x["change_high"] < 0)
+        assert "  beside first   %s%s\n" % (change, clear) in said, (change, said)
     titles = [line for line in said.splitlines() if not line.startswith(" ")]
     assert titles == ["starter, f16, clip", "classic", "starter, f16, clip+classic", "starter, f16, clip",
                       "starter, f16, clip+classic"]

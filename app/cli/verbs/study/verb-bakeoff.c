@@ -5,6 +5,8 @@
 #include "app/models/store.h"
 #include "app/study/bakeoff.h"
 
+#include <math.h>
+
 typedef struct {
   HfStudyArguments arguments;
   char **models;
@@ -40,6 +42,25 @@ dup_title (const HfBakeoffCandidate *candidate)
                           hf_precision_get_name (candidate->precision), blocks);
 }
 
+/* "9 more right, 1 more wrong: +8 (2 to 14), clearly better" */
+static void
+print_change (const HfPairedChange *change)
+{
+  const double n = (double) change->n;
+  g_autofree char *between = NULL;
+
+  if (isfinite (change->low))
+    between = g_strdup_printf (
+        ": %+d (%ld to %ld)%s", (int) (change->gained - change->lost),
+        lround (n * change->low), lround (n * change->high),
+        change->low > 0    ? ", clearly better"
+        : change->high < 0 ? ", clearly worse"
+                           : "");
+  hf_output_printf ("  beside first   %d more right, %d more wrong%s\n",
+                    (int) change->gained, (int) change->lost,
+                    between != NULL ? between : "");
+}
+
 static void
 print_entry (const HfBakeoffEntry *entry)
 {
@@ -51,8 +72,7 @@ print_entry (const HfBakeoffEntry *entry)
   g_ascii_formatd (ms, sizeof ms, "%.1f", entry->ms_per_image);
   hf_output_printf ("%s\n  accuracy       %s\n", title, accuracy);
   if (entry->change.n > 0)
-    hf_output_printf ("  beside first   %d more right, %d more wrong\n",
-                      (int) entry->change.gained, (int) entry->change.lost);
+    print_change (&entry->change);
   if (probe->escape_rate.n > 0) {
     g_autofree char *escapes = hf_wording_dup_sentence (&probe->escape_rate);
     g_autofree char *overkill = hf_wording_dup_sentence (&probe->overkill);
