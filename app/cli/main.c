@@ -9,11 +9,10 @@
 
 static const HfVerb verbs[] = {
     {"bakeoff", "",
-     "Compares models, precisions and features on the same labels and folds.",
+     "Compares models, precisions, features and views on the same folds.",
      "Accuracy with its interval, milliseconds a picture from file to "
-     "features, and size.\nSeveral precisions and features are named with "
-     "commas: --precision f32,f16\n--features clip,classic,clip+classic. "
-     "Without --features it is clip.",
+     "features, and size.\nSeveral are named with commas: --precision f32,f16 "
+     "--features clip,classic --views 1,4.\nWithout --features it is clip.",
      "handful-cli bakeoff --labels data/sample/truth.csv "
      "--model starter",
      hf_verb_bakeoff},

@@ -141,11 +141,16 @@ hf_options_end (const GPtrArray *refusals)
 }
 
 gboolean
-hf_options_check_views (const HfVerb *verb, int n_views)
+hf_options_read_views (const HfVerb *verb, const char *text, int *n_views)
 {
-  if (hf_views_is_valid (n_views))
+  gint64 n = 1;
+
+  if (text == NULL || (g_ascii_string_to_signed (text, 10, 1, 8, &n, NULL) &&
+                       hf_views_is_valid ((int) n))) {
+    *n_views = (int) n;
     return TRUE;
-  hf_options_refuse (verb, "There are 1, 4 or 8 views, not %d.", n_views);
+  }
+  hf_options_refuse (verb, "There are 1, 4 or 8 views, not \"%s\".", text);
   return FALSE;
 }
 

@@ -40,8 +40,9 @@ hf_options_join (const GOptionEntry *const *lists) G_GNUC_WARN_UNUSED_RESULT;
  * reason; returns HF_EXIT_PICTURES if there is one, else HF_EXIT_DONE. */
 int hf_options_end (const GPtrArray *refusals);
 
-/* Whether there are so many views; FALSE after a sentence. */
-gboolean hf_options_check_views (const HfVerb *verb, int n_views);
+/* NULL gives 1. FALSE after a sentence. */
+gboolean hf_options_read_views (const HfVerb *verb, const char *text,
+                                int *n_views);
 
 /* Whether there is a device of that name; NULL: none was named. FALSE after a
  * sentence. After hf_task_start, which comes before the first look at one. */

@@ -25,7 +25,7 @@ hf_picture_options_dup_entries (HfPictureOptions *self, const GOptionEntry *own)
        HF_OPTIONS_PRECISION_HELP, "P"},
       {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
        "crop (default), whole, or region:X,Y,W,H[:whole] in fractions", "F"},
-      {"views", 0, 0, G_OPTION_ARG_INT, &self->n_views,
+      {"views", 0, 0, G_OPTION_ARG_FILENAME, &self->views_text,
        "1 (default), or 4 or 8 for parts that lie any way round", "N"},
       {"no-cache", 0, 0, G_OPTION_ARG_NONE, &self->no_cache,
        "Compute everything, and remember nothing", NULL},
@@ -46,6 +46,7 @@ hf_picture_options_clear (HfPictureOptions *self)
   g_free (self->device);
   g_free (self->precision_name);
   g_free (self->framing_name);
+  g_free (self->views_text);
   g_free (self->model_path);
   g_strfreev (self->paths);
 }
@@ -61,7 +62,7 @@ hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
   *status = HF_EXIT_USAGE;
   if (!hf_options_read_precision (verb, self->precision_name, &self->precision))
     return FALSE;
-  if (!hf_options_check_views (verb, self->n_views))
+  if (!hf_options_read_views (verb, self->views_text, &self->n_views))
     return FALSE;
   if (self->framing_name != NULL &&
       !hf_framing_parse (self->framing_name, &self->framing, &error)) {

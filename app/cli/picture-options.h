@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   /* As written; NULL where nothing was said. */
-  char *model_name, *device, *precision_name, *framing_name;
-  int n_views; /* 1 where nothing was said */
+  char *model_name, *device, *precision_name, *framing_name, *views_text;
   gboolean strict, no_cache;
   char **paths;
 
@@ -21,11 +20,12 @@ typedef struct {
   char *model_path;
   HfPrecision precision;
   HfFraming framing;
+  int n_views;
 } HfPictureOptions;
 
-#define HF_PICTURE_OPTIONS_INIT              \
-  {                                          \
-    .n_views = 1, .framing = HF_FRAMING_INIT \
+#define HF_PICTURE_OPTIONS_INIT \
+  {                             \
+    .framing = HF_FRAMING_INIT  \
   }
 
 /* @own and the common entries together (caller frees the array only). */

@@ -67,7 +67,7 @@ hf_study_options_dup_entries (HfStudyArguments *self, HfStudyTakes takes,
        "A project with its labels and settings", "P"},
       {"features", 'f', 0, G_OPTION_ARG_FILENAME, &self->features_name,
        "clip, classic, clip+classic or auto (default)", "F"},
-      {"views", 0, 0, G_OPTION_ARG_INT, &self->n_views,
+      {"views", 0, 0, G_OPTION_ARG_FILENAME, &self->views_text,
        "1 (default), or 4 or 8 for parts that lie any way round", "N"},
       {"framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing_name,
        "crop (default), whole, tiles:CxR, or region:X,Y,W,H[:whole]", "F"},
@@ -103,6 +103,7 @@ hf_study_options_clear (HfStudyArguments *self)
   g_free (self->device);
   g_free (self->precision_name);
   g_free (self->framing_name);
+  g_free (self->views_text);
   g_free (self->features_name);
   g_free (self->kernel_name);
   g_free (self->background);
@@ -142,18 +143,6 @@ read_seed (HfStudyArguments *self, const HfVerb *verb)
   return self->seed_text == NULL ||
          hf_settings_parse_seed (self->seed_text, &self->spec.seed, &error) ||
          refuse (verb, error);
-}
-
-static gboolean
-read_views (HfStudyArguments *self, const HfVerb *verb)
-{
-  g_autofree char *text = NULL;
-
-  if (self->n_views == 0) {
-    take_setting (self, "views", &text);
-    self->n_views = text != NULL ? (int) g_ascii_strtoll (text, NULL, 10) : 1;
-  }
-  return hf_options_check_views (verb, self->n_views);
 }
 
 /* A finite number from 0 on, but not 0 itself where @above; an option that was
@@ -227,11 +216,12 @@ read_features (HfStudyArguments *self, const HfVerb *verb)
 
   take_setting (self, "precision", &self->precision_name);
   take_setting (self, "framing", &self->framing_name);
+  take_setting (self, "views", &self->views_text);
   take_setting (self, "blocks", &self->features_name);
   take_setting (self, "background", &self->background);
   if (!hf_options_read_precision (verb, self->precision_name,
                                   &features->precision) ||
-      !read_views (self, verb))
+      !hf_options_read_views (verb, self->views_text, &features->n_views))
     return FALSE;
   features->framing = (HfFraming) HF_FRAMING_INIT;
   if (self->framing_name != NULL &&
@@ -241,7 +231,6 @@ read_features (HfStudyArguments *self, const HfVerb *verb)
       !hf_blocks_parse (self->features_name, &features->blocks, &error))
     return refuse (verb, error);
   self->spec.blocks = features->blocks;
-  features->n_views = self->n_views;
   features->device = self->device;
   features->background = self->background;
   features->log = hf_task_log;

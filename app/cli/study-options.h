@@ -21,11 +21,11 @@ typedef enum {
 typedef struct {
   /* As written; NULL or 0 where nothing was said. */
   char *project_path, *labels;
-  char *model_name, *device, *precision_name, *framing_name;
+  char *model_name, *device, *precision_name, *framing_name, *views_text;
   char *features_name, *kernel_name, *background, *groups, *good;
   char **probe_names, **templates;
   char *seed_text, *c_text, *text_pull_text, *thresholds_text;
-  int n_views, n_words;
+  int n_words;
   gboolean words_per_class, tunes;
 
   /* What it means; set by hf_study_options_resolve. */

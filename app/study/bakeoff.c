@@ -204,6 +204,7 @@ hf_bakeoff_add (HfBakeoff *self, const HfBakeoffCandidate *candidate,
 
   options.features.model_path = candidate->path;
   options.features.precision = candidate->precision;
+  options.features.n_views = candidate->n_views;
   options.features.blocks =
       candidate->blocks == HF_BLOCKS_AUTO ? HF_BLOCKS_BOTH : candidate->blocks;
   study = hf_study_new (self->samples, &options, progress, error);
@@ -247,6 +248,7 @@ hf_bakeoff_candidate_to_json (const HfBakeoffCandidate *self)
   json_object_object_add (
       json, "features",
       json_object_new_string (hf_blocks_get_name (self->blocks)));
+  json_object_object_add (json, "views", json_object_new_int (self->n_views));
   return json;
 }
 

@@ -1,5 +1,5 @@
-/* app/study/bakeoff.h: several models, each in several precisions and with
- * several blocks of features, on the same labels and the same folds. */
+/* app/study/bakeoff.h: several models, each in several precisions, with several
+ * blocks of features and numbers of views, on the same labels and folds. */
 #pragma once
 
 #include "app/study/study.h"
@@ -14,6 +14,7 @@ typedef struct {
   char *path;  /* both NULL where blocks are CLASSIC, which need no model */
   HfPrecision precision;
   HfBlocks blocks;
+  int n_views;
 } HfBakeoffCandidate;
 
 typedef struct {
@@ -28,9 +29,8 @@ typedef struct {
 
 typedef struct _HfBakeoff HfBakeoff;
 
-/* All borrowed, and must outlive the result. Model, precision and blocks of
- * @options and @spec are replaced by those of each candidate; @thresholds may
- * be NULL. */
+/* All borrowed, and must outlive the result. What a candidate says comes before
+ * @options and @spec; @thresholds may be NULL. */
 HfBakeoff *hf_bakeoff_new (const HfSamples *samples,
                            const HfStudyOptions *options,
                            const HfProbeSpec *spec,
@@ -46,8 +46,8 @@ const HfBakeoffEntry *hf_bakeoff_add (HfBakeoff *self,
 /* Pictures that could not be read (element-type HfRefusal), borrowed. */
 const GPtrArray *hf_bakeoff_get_refusals (const HfBakeoff *self);
 
-/* {model, precision, features}, the former two null without a model; caller
- * owns it, and so below. */
+/* {model, precision, features, views}, the former two null without a model;
+ * caller owns it, and so below. */
 HfJson *hf_bakeoff_candidate_to_json (const HfBakeoffCandidate *self)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -608,7 +608,7 @@ def what_cannot_be_measured_is_named_and_the_rest_is(home):
     said.expect(1, "starter, int8, clip: Precision int8 needs")
     lacking, measured = json.loads(said.out)
     assert lacking.pop("error").startswith("Precision int8 needs"), lacking
-    assert lacking == {"model": "starter", "precision": "int8", "features": "clip"}
+    assert lacking == {"model": "starter", "precision": "int8", "features": "clip", "views": 1}
     assert measured["precision"] == "f16" and measured["accuracy"]["n"] == 48
     said = home.run(*asked, "--features", "classic,clip", "--probe", "zero-shot").expect(1, "classic: ")
     assert said.out.startswith("starter, f16, clip\n"), said.out
@@ -659,6 +659,26 @@ def features_are_compared(home):
         assert r.err.count("\n") == 1, r.err
 
 
+def views_are_compared(home):
+    """Classic features once for each number of views."""
+    asked = ("bakeoff", "--labels", RINGS, *LOTS, "--model", "starter", "--model", "starter")
+    got = json.loads(home.run(*asked, "--views", "4,1", "--features", "clip,classic", "--json").expect(0).out)
+    assert [(x["model"], x["features"], x["views"]) for x in got] == [
+        ("starter", "clip", 4), ("starter", "clip", 1), (None, "classic", 4), (None, "classic", 1),
+        ("starter", "clip", 4), ("starter", "clip", 1)]
+    assert got[1]["accuracy"]["k"] - got[0]["accuracy"]["k"] == got[1]["gained"] - got[1]["lost"]
+    for x, y in ((0, 4), (1, 5)):
+        assert got[x]["accuracy"] == got[y]["accuracy"]
+    for n in (4, 1):
+        probe = evaluate(home, "--labels", RINGS, *LOTS, "--probe", "gda", "--features", "clip", "--views", str(n))
+        assert probe["probes"]["gda"]["accuracy"] == got[0 if n == 4 else 1]["accuracy"], n
+    said = home.run(*asked, "--views", "4").expect(0).out
+    assert said.startswith("starter, f16, clip, 4 views\n"), said
+    for bad in ("2", "1,", "1,x", ",", "", "1;4", "4.0"):
+        r = home.run(*asked, "--views", bad).expect(2)
+        assert r.err.count("\n") == 1, r.err
+
+
 def the_proof_numbers_are_those_of_the_binomial(home):
     for rate, faults, wanted in (("5%", 0, 59), ("0.05", 1, 93), ("0.01", 0, 299), ("1 %", 3, 773),
                                  ("0.001", 2, 6294), ("0.3%", 1, 1580)):
@@ -684,4 +704,5 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      a_project_trains_as_its_folder_does, thresholds_of_a_project_decide_and_go_into_its_bundle,
      openings_of_the_acceptance_set_are_counted,
      models_are_compared, precisions_are_compared, what_cannot_be_measured_is_named_and_the_rest_is,
-     kernels_that_do_not_compile_are_named_and_the_rest_is_measured, features_are_compared, the_proof_numbers_are_those_of_the_binomial)
+     kernels_that_do_not_compile_are_named_and_the_rest_is_measured, features_are_compared, views_are_compared,
+     the_proof_numbers_are_those_of_the_binomial)

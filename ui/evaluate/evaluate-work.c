@@ -271,7 +271,8 @@ open_acceptance_action (GtkWidget *widget, const char *name,
 /* --- Other models ------------------------------------------------------ */
 
 typedef struct {
-  HfPrecision precision; /* of the project */
+  HfPrecision precision; /* of the project, */
+  int n_views;           /* as is this */
   GArray *rows;          /* HfForestRow, whose texts are in @texts */
   GPtrArray *texts;      /* char * */
   GString *failed;       /* sentences */
@@ -342,7 +343,8 @@ measure (Contest *self, HfBakeoff *bakeoff, const HfStoredModel *model,
   const HfBakeoffCandidate candidate = {.model = model->name,
                                         .path = model->folder,
                                         .precision = precision,
-                                        .blocks = HF_BLOCK_CLIP};
+                                        .blocks = HF_BLOCK_CLIP,
+                                        .n_views = self->n_views};
   g_autoptr (GError) local = NULL;
   const HfBakeoffEntry *entry =
       hf_bakeoff_add (bakeoff, &candidate, progress, &local);
@@ -369,6 +371,7 @@ measure_all (Contest *self, HfBakeoff *bakeoff,
   g_autoptr (GPtrArray) models = hf_store_list ();
 
   self->precision = settings->precision;
+  self->n_views = settings->n_views;
   for (guint i = 0; i < models->len; i++) {
     const HfStoredModel *model = models->pdata[i];
     const gboolean in_use = g_str_equal (model->name, settings->model_name);

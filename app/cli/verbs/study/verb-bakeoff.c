@@ -13,6 +13,7 @@ typedef struct {
   GPtrArray *paths;   /* char *, of the models */
   GArray *precisions; /* HfPrecision; empty: the one that is set */
   GArray *blocks;     /* HfBlocks */
+  GArray *views;      /* int; empty: as many as are set */
   gboolean json;
 } Options;
 
@@ -24,22 +25,27 @@ options_clear (Options *self)
   g_clear_pointer (&self->paths, g_ptr_array_unref);
   g_clear_pointer (&self->precisions, g_array_unref);
   g_clear_pointer (&self->blocks, g_array_unref);
+  g_clear_pointer (&self->views, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* "starter, f16, clip", or "classic". */
+/* "starter, f16, clip", or "classic, 4 views". */
 static char *
 dup_title (const HfBakeoffCandidate *candidate)
 {
-  const char *blocks = hf_blocks_get_name (candidate->blocks);
-  g_autofree char *name = NULL;
+  GString *title = g_string_new (NULL);
 
-  if (candidate->model == NULL)
-    return g_strdup (blocks);
-  name = hf_output_dup_printable (candidate->model);
-  return g_strdup_printf ("%s, %s, %s", name,
-                          hf_precision_get_name (candidate->precision), blocks);
+  if (candidate->model != NULL) {
+    g_autofree char *name = hf_output_dup_printable (candidate->model);
+
+    g_string_printf (title, "%s, %s, ", name,
+                     hf_precision_get_name (candidate->precision));
+  }
+  g_string_append (title, hf_blocks_get_name (candidate->blocks));
+  if (candidate->n_views > 1)
+    g_string_append_printf (title, ", %d views", candidate->n_views);
+  return g_string_free (title, FALSE);
 }
 
 /* "9 more right, 1 more wrong: +8 (2 to 14), clearly better" */
@@ -88,6 +94,17 @@ print_entry (const HfBakeoffEntry *entry)
   }
 }
 
+/* With each number of views. */
+static void
+add_candidates (GArray *list, const Options *options,
+                HfBakeoffCandidate candidate)
+{
+  for (guint v = 0; v < options->views->len; v++) {
+    candidate.n_views = g_array_index (options->views, int, v);
+    g_array_append_val (list, candidate);
+  }
+}
+
 /* In the order in which they are named; classic features, which are the same
  * for every model, once. (element-type HfBakeoffCandidate), whose texts are the
  * options'. */
@@ -108,7 +125,7 @@ list_candidates (const Options *options)
         if (candidate.blocks == HF_BLOCK_CLASSIC)
           candidate.model = candidate.path = NULL;
         if (candidate.model != NULL || (m == 0 && p == 0))
-          g_array_append_val (list, candidate);
+          add_candidates (list, options, candidate);
       }
   return list;
 }
@@ -259,6 +276,22 @@ read_blocks (Options *options, const HfVerb *verb)
   return TRUE;
 }
 
+static gboolean
+read_views (Options *options, const HfVerb *verb)
+{
+  g_auto (GStrv) parts = take_apart (&options->arguments.views_text);
+
+  options->views = g_array_new (FALSE, FALSE, sizeof (int));
+  for (char **part = parts; *part != NULL; part++) {
+    int n_views;
+
+    if (!hf_options_read_views (verb, *part, &n_views))
+      return FALSE;
+    g_array_append_val (options->views, n_views);
+  }
+  return TRUE;
+}
+
 int
 hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
 {
@@ -282,7 +315,8 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   if (options.models == NULL)
     return hf_options_refuse (verb, "The models are missing: --model M for "
                                     "each.");
-  if (!read_precisions (&options, verb) || !read_blocks (&options, verb))
+  if (!read_precisions (&options, verb) || !read_blocks (&options, verb) ||
+      !read_views (&options, verb))
     return HF_EXIT_USAGE;
   if (!hf_study_options_resolve (&options.arguments, verb, &status))
     return status;
@@ -301,6 +335,9 @@ hf_verb_bakeoff (const HfVerb *verb, int argc, char **argv)
   if (options.precisions->len == 0)
     g_array_append_val (options.precisions,
                         options.arguments.study.features.precision);
+  if (options.views->len == 0)
+    g_array_append_val (options.views,
+                        options.arguments.study.features.n_views);
   if (!find_models (&options))
     return HF_EXIT_FAILED;
   task = hf_task_start (0);

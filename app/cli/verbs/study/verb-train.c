@@ -194,8 +194,8 @@ take_old (Options *options, const HfUpdate *update)
   if (arguments->precision_name == NULL)
     arguments->precision_name =
         g_strdup (hf_precision_get_name (old->precision));
-  if (arguments->n_views == 0)
-    arguments->n_views = old->n_views;
+  if (arguments->views_text == NULL)
+    arguments->views_text = g_strdup_printf ("%d", old->n_views);
   if (arguments->thresholds_text == NULL &&
       hf_thresholds_are_set (&old->thresholds))
     arguments->thresholds_text = hf_thresholds_dup_name (&old->thresholds);
