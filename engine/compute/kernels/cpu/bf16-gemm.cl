@@ -119,7 +119,7 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
              block * stride;
   set_tiles ();
   for (; first < end; first += block) {
-    const int rows = min (block, end - first);
+    const int rows = min (block, end - first), together = cut_rows (rows);
     global const ushort *from = is_narrow ? narrow_a + first * stride : scratch;
 
     for (int i = 0; i < rows && !is_narrow; i++) {
@@ -131,13 +131,14 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
         narrow_row (row, k, scratch + i * stride);
     }
     for (int panel = first_panel; panel < end_panel; panel++)
-      for (int i = 0; i < rows; i += MOST_ROWS) {
-        const int n_block = min (MOST_ROWS, rows - i);
+      for (int i = 0; i < rows; i += together) {
+        const int n_block = min (together, rows - i);
         const size_t at = (size_t) (first + i) * n + panel * PW;
         global const float *panel_affine = affine + (size_t) panel * 2 * PW;
 
         multiply_panel (from + i * stride, stride, n_block, 1, 0, n_steps,
-                        w + (size_t) panel * n_steps * STEP / 2 * PW, sums);
+                        w + (size_t) panel * n_steps * STEP / 2 * PW, i == 0,
+                        sums);
         if (narrows)
           store_narrow_rows (sums, panel_affine,
                              (global ushort *) c + (first + i) * out_stride +

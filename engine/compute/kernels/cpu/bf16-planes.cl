@@ -86,17 +86,18 @@ conv_places (global const ushort *restrict x, int steps, int n_taps,
   /* Three taps lie behind each other. */
   const int n_parts = n_taps == 9 ? 3 : 1;
   const int part_steps = n_taps / n_parts * steps;
+  const int together = cut_rows (n_places);
   SUMS (sums);
 
   if (n_taps == 9)
     x -= (size_t) (pitch + 1) * in_stride;
   for (int panel = 0; panel < n_panels; panel++) {
-    for (int row = 0; row < n_places; row += MOST_ROWS) {
-      const int rows = min (MOST_ROWS, n_places - row);
+    for (int row = 0; row < n_places; row += together) {
+      const int rows = min (together, n_places - row);
       global ushort *to = y + row * stride + panel * STEP;
 
       multiply_panel (x + row * in_stride, in_stride, rows, n_parts,
-                      pitch * in_stride, part_steps, w, sums);
+                      pitch * in_stride, part_steps, w, row == 0, sums);
       if (residual != 0)
         store_sums (sums, affine, residual + (to - y), 1, is_relu, to, stride,
                     rows);

@@ -111,15 +111,25 @@ store_narrow2 (floatv low, floatv high, global ushort *to)
 /* In whole lines of the cache. */
 #define SUMS(name) float name[MOST_ROWS * PW] __attribute__ ((aligned (64)))
 
-/* multiply_rows of up to MOST_ROWS rows. */
+/* How many of @n_rows to take together, so that none are a short rest. */
+inline int
+cut_rows (int n_rows)
+{
+  const int n = (n_rows + MOST_ROWS - 1) / MOST_ROWS;
+
+  return ((n_rows + n - 1) / n + BLOCK_ROWS - 1) / BLOCK_ROWS * BLOCK_ROWS;
+}
+
+/* multiply_rows of up to MOST_ROWS rows. @is_new: the panel comes for the first
+ * time, and so does the next one. */
 CALLED void
 multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
                 size_t part_stride, int n_steps, global const int *w,
-                float *sums)
+                int is_new, float *sums)
 {
   const int is_short = n_parts * n_steps <= 3 * CHUNK / 2;
   const int together = is_short ? n_parts : 1;
-  const int n_ahead = count_lines_ahead (n_rows);
+  const int n_ahead = is_new ? count_lines_ahead (n_rows) : 0;
   int is_first = 1;
 
   for (int part = 0; part < n_parts; part += together, a += part_stride)
