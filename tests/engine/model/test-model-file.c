@@ -1,134 +1,11 @@
+#include "tiny.h"
+
 #include "model/model-file.h"
-#include "tensor/safetensors.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
-
-/* A folder and in it a tiny ViT under OpenAI's names, which a test may change
- * before it saves it. Width 64, patch 8, 16 pixels, one layer each; the text
- * tower has 32 tokens and a context of 5. */
-typedef struct {
-  char *folder;
-  HfTensorFile *file;
-  float *zeros;
-} Tiny;
-
-static void
-add (Tiny *self, const char *name, int n_dims, gint64 a, gint64 b, gint64 c,
-     gint64 d)
-{
-  HfTensor tensor = {.dtype = HF_DTYPE_F32,
-                     .n_dims = n_dims,
-                     .shape = {a, b, c, d},
-                     .data = (const guint8 *) self->zeros};
-  gint64 stride = 1;
-
-  for (int i = n_dims - 1; i >= 0; i--) {
-    tensor.strides[i] = stride;
-    stride *= tensor.shape[i];
-  }
-  g_assert_true (hf_tensor_file_add (self->file, name, &tensor));
-}
-
-static void
-add_vectors (Tiny *self, const char *prefix, const char *const *names)
-{
-  for (; *names != NULL; names++) {
-    g_autofree char *weight = g_strconcat (prefix, *names, ".weight", NULL);
-    g_autofree char *bias = g_strconcat (prefix, *names, ".bias", NULL);
-
-    add (self, weight, 1, 64, 0, 0, 0);
-    add (self, bias, 1, 64, 0, 0, 0);
-  }
-}
-
-static void
-add_matrix (Tiny *self, const char *prefix, const char *name, gint64 out,
-            gint64 in)
-{
-  g_autofree char *weight = g_strconcat (prefix, name, "weight", NULL);
-  g_autofree char *bias = g_strconcat (prefix, name, "bias", NULL);
-
-  add (self, weight, 2, out, in, 0, 0);
-  add (self, bias, 1, out, 0, 0, 0);
-}
-
-static void
-add_block (Tiny *self, const char *prefix)
-{
-  static const char *const norms[] = {"ln_1", "ln_2", NULL};
-
-  add_vectors (self, prefix, norms);
-  add_matrix (self, prefix, "attn.in_proj_", 192, 64);
-  add_matrix (self, prefix, "attn.out_proj.", 64, 64);
-  add_matrix (self, prefix, "mlp.c_fc.", 128, 64);
-  add_matrix (self, prefix, "mlp.c_proj.", 64, 128);
-}
-
-/* @without names a tensor to leave out, or NULL. */
-static Tiny *
-tiny_new (const char *without)
-{
-  static const char *const norms[] = {"visual.ln_pre", "visual.ln_post",
-                                      "ln_final", NULL};
-  Tiny *self = g_new0 (Tiny, 1);
-
-  self->folder = g_dir_make_tmp ("handful-XXXXXX", NULL);
-  self->file = hf_tensor_file_new (NULL, NULL);
-  self->zeros = g_new0 (float, 64 * 3 * 64);
-  add (self, "visual.class_embedding", 1, 64, 0, 0, 0);
-  if (g_strcmp0 (without, "visual.positional_embedding") != 0)
-    add (self, "visual.positional_embedding", 2, 5, 64, 0, 0);
-  add (self, "visual.conv1.weight", 4, 64, 3, 8, 8);
-  add_vectors (self, "", norms);
-  add_block (self, "visual.transformer.resblocks.0.");
-  add (self, "visual.proj", 2, 64, 24, 0, 0);
-  add_block (self, "transformer.resblocks.0.");
-  add (self, "token_embedding.weight", 2, 32, 64, 0, 0);
-  add (self, "positional_embedding", 2, 5, 64, 0, 0);
-  add (self, "text_projection", 2, 64, 24, 0, 0);
-  if (g_strcmp0 (without, "logit_scale") != 0)
-    add (self, "logit_scale", 1, 1, 0, 0, 0);
-  return self;
-}
-
-static void
-tiny_write (Tiny *self, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
-tiny_save (Tiny *self, const char *name)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-  g_assert_true (hf_safetensors_save (self->file, path, NULL));
-}
-
-static void
-tiny_free (Tiny *self)
-{
-  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->folder);
-  hf_tensor_file_unref (self->file);
-  g_free (self->zeros);
-  g_free (self->folder);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tiny, tiny_free)
 
 static void
 assert_refused (const Tiny *tiny, int code, const char *reason)
@@ -150,8 +27,8 @@ test_inferred (void)
   g_autoptr (HfModelFile) model = NULL;
   const HfClipConfig *config;
 
-  add (tiny, "visual.conv1.bias", 1, 64, 0, 0, 0);
-  add (tiny, "attn_mask", 2, 5, 5, 0, 0);
+  tiny_add (tiny, "visual.conv1.bias", 1, 64, 0, 0, 0);
+  tiny_add (tiny, "attn_mask", 2, 5, 5, 0, 0);
   tiny_save (tiny, "x.safetensors");
   model = hf_model_file_open (tiny->folder, &error);
   g_assert_no_error (error);
@@ -205,14 +82,15 @@ test_other_models (void)
   g_autoptr (Tiny) blind = tiny_new ("logit_scale");
   g_autoptr (Tiny) odd = tiny_new ("visual.positional_embedding");
 
-  add (scaled, "visual.transformer.resblocks.0.ls_1.gamma", 1, 64, 0, 0, 0);
+  tiny_add (scaled, "visual.transformer.resblocks.0.ls_1.gamma", 1, 64, 0, 0,
+            0);
   tiny_save (scaled, "model.safetensors");
   assert_refused (scaled, HF_MODEL_ERROR_UNSUPPORTED,
                   "visual.transformer.resblocks.0.ls_1.gamma");
   tiny_save (blind, "model.safetensors");
   assert_refused (blind, HF_MODEL_ERROR_MISMATCH,
                   "lacks the tensor logit_scale");
-  add (odd, "visual.positional_embedding", 2, 6, 64, 0, 0);
+  tiny_add (odd, "visual.positional_embedding", 2, 6, 64, 0, 0);
   tiny_save (odd, "model.safetensors");
   assert_refused (odd, HF_MODEL_ERROR_MISMATCH, "has 6 visual positions");
 }
