@@ -9,6 +9,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/scratch.h"
+#include "base/sha256.h"
+#include "model/model-folder.h"
+#include "model/shards.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -22,7 +25,7 @@ typedef struct {
   HfScratch *scratch;
   const char *folder; /* that of @scratch */
   char *source;
-  char *sha256; /* of the weights */
+  char *sha256; /* of the weights, or of the sums of several files */
   char *identity;
   const HfCatalogueEntry *entry; /* what it seems to be, or NULL */
   gboolean sum_is_published;
@@ -85,9 +88,11 @@ dup_name_for (const char *weights)
   g_autofree char *base = g_path_get_basename (weights);
   g_autofree char *absolute = g_canonicalize_filename (weights, NULL);
   g_autofree char *folder = g_path_get_dirname (absolute);
-  char *dot = strrchr (base, '.');
-  char *name;
+  char *dot, *name;
 
+  if (hf_shards_is_index (base))
+    base[strlen (base) - strlen (HF_SHARDS_ENDING)] = '\0';
+  dot = strrchr (base, '.');
   if (dot != NULL && dot != base)
     *dot = '\0';
   name = g_strv_contains (common, base) ? g_path_get_basename (folder)
@@ -116,20 +121,66 @@ create_folder (Import *self, GError **error)
   return TRUE;
 }
 
+/* Copies @from into the folder; returns its SHA-256. */
+static char *
+copy_in (Import *self, const char *from, HfProgress *progress, GError **error)
+{
+  g_autofree char *base = g_path_get_basename (from);
+  g_autofree char *to = g_build_filename (self->folder, base, NULL);
+
+  return hf_files_copy (from, to, progress, error);
+}
+
+static gint64
+get_size (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? (gint64) info.st_size : 0;
+}
+
+/* Several files are known by the sum of their sums. */
+static gboolean
+copy_weights (Import *self, GPtrArray *paths, HfProgress *progress,
+              GError **error)
+{
+  g_autoptr (HfSha256) sums = hf_sha256_new ();
+  gint64 done = 0, total = 0;
+
+  for (guint i = 0; i < paths->len; i++)
+    total += get_size (paths->pdata[i]);
+  for (guint i = 0; i < paths->len; i++) {
+    gint64 size_bytes = get_size (paths->pdata[i]);
+    g_autoptr (HfProgress) part =
+        hf_progress_new_stretch (progress, done, size_bytes, total);
+
+    g_free (self->sha256);
+    self->sha256 = copy_in (self, paths->pdata[i], part, error);
+    if (self->sha256 == NULL)
+      return FALSE;
+    hf_sha256_update (sums, self->sha256, strlen (self->sha256));
+    done += size_bytes;
+  }
+  if (paths->len > 1) {
+    g_free (self->sha256);
+    self->sha256 = hf_sha256_finish (sums);
+  }
+  return TRUE;
+}
+
 static gboolean
 copy_configs (Import *self, const char *weights, GError **error)
 {
-  static const char *const names[] = {"open_clip_config.json", "config.json"};
+  const char *const *names = hf_model_folder_get_config_names ();
   g_autofree char *beside = g_path_get_dirname (weights);
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *from = g_build_filename (beside, names[i], NULL);
-    g_autofree char *to = g_build_filename (self->folder, names[i], NULL);
+  for (; *names != NULL; names++) {
+    g_autofree char *from = g_build_filename (beside, *names, NULL);
     g_autofree char *sum = NULL;
 
     if (!g_file_test (from, G_FILE_TEST_IS_REGULAR))
       continue;
-    sum = hf_files_copy (from, to, NULL, error);
+    sum = copy_in (self, from, NULL, error);
     if (sum == NULL)
       return FALSE;
   }
@@ -272,25 +323,23 @@ hf_import_path (const char *path, const char *name, const char *device,
   g_auto (Import) self = {0};
   g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (error);
   g_autoptr (HfModelFile) model = NULL;
-  g_autofree char *weights = NULL;
-  g_autofree char *base = NULL;
-  g_autofree char *copy = NULL;
+  g_autoptr (GPtrArray) paths = NULL;
+  const char *weights;
 
   if (catalogue == NULL)
     return NULL;
   model = hf_model_file_open (path, error);
   if (model == NULL)
     return NULL;
-  weights = g_strdup (hf_model_file_get_path (model));
+  paths = hf_model_file_dup_paths (model);
+  weights = paths->pdata[0];
   g_clear_pointer (&model, hf_model_file_free);
   self.name = name != NULL ? g_strdup (name) : dup_name_for (weights);
   self.source = g_canonicalize_filename (weights, NULL);
   if (!hf_import_check_name (self.name, error) || !create_folder (&self, error))
     return NULL;
-  base = g_path_get_basename (weights);
-  copy = g_build_filename (self.folder, base, NULL);
-  self.sha256 = hf_files_copy (weights, copy, progress, error);
-  if (self.sha256 == NULL || !copy_configs (&self, weights, error) ||
+  if (!copy_weights (&self, paths, progress, error) ||
+      !copy_configs (&self, weights, error) ||
       !examine (&self, catalogue, device, progress, error))
     return NULL;
   return publish (&self, error);

@@ -1,7 +1,8 @@
 /* app/models/store.h: the models that are installed.
  *
- * I1  Each model is a folder in the store: weights file, configuration, and
- *     handful.json with what is known about it.
+ * I1  Each model is a folder in the store: the weights, in one file or several
+ *     (model/shards.h), configuration, and handful.json with what is known
+ *     about it.
  * I2  A folder whose name does not begin with a dot is whole and was read as a
  *     CLIP model before it got its name.
  * I3  Downloads that are not complete are files `.NAME.part`; folders that are
@@ -37,7 +38,7 @@ typedef struct {
   gboolean built_in;
   guint64 size_bytes;        /* of its files */
   char *source;              /* where it came from: a path or an address */
-  char *sha256;              /* of the weights file as it came */
+  char *sha256;              /* of the weights as they came */
   char *identity;            /* hf_model_file_dup_identity */
   char *verified_as;         /* name in the catalogue, if its numbers agreed */
   char *verified_how;        /* "checksum and 3 published values ..." */

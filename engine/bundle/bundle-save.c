@@ -7,6 +7,7 @@
 #include "bundle/manifest.h"
 #include "bundle/zip.h"
 #include "model/model-file.h"
+#include "model/model-folder.h"
 #include "tensor/safetensors.h"
 
 #include <glib/gi18n-lib.h>
@@ -120,9 +121,9 @@ map_bytes (const char *path, GError **error)
 }
 
 /* Weights that are not those of the probe would be found out only by verify. */
-static char *
-dup_weights_path (const HfBundleContent *content, HfProgress *progress,
-                  GError **error)
+static GPtrArray *
+dup_weights_paths (const HfBundleContent *content, HfProgress *progress,
+                   GError **error)
 {
   g_autoptr (HfModelFile) model =
       hf_model_file_open (content->model_folder, error);
@@ -134,7 +135,7 @@ dup_weights_path (const HfBundleContent *content, HfProgress *progress,
   if (identity == NULL)
     return NULL;
   if (g_strcmp0 (identity, content->model_identity) == 0)
-    return g_strdup (hf_model_file_get_path (model));
+    return hf_model_file_dup_paths (model);
   g_set_error (
       error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
       _("The model %s is not the one that the probe was trained with: its "
@@ -151,46 +152,71 @@ compare_members (gconstpointer a, gconstpointer b)
                  ((const HfZipMember *) b)->name);
 }
 
+/* One weights file may bear a name that no bundle can have, since its ending
+ * says what is in it; of several each is known to the others by its name. */
+static gboolean
+add_weights (GArray *members, GPtrArray *paths, GError **error)
+{
+  for (guint i = 0; i < paths->len; i++) {
+    g_autofree char *base = g_path_get_basename (paths->pdata[i]);
+    g_autofree char *name = g_strconcat ("model/", base, NULL);
+    const char *ending = strrchr (base, '.');
+
+    if (!hf_zip_is_name (name) && paths->len > 1) {
+      g_set_error (error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_FORMAT,
+                   _("\"%s\" cannot be the name of a part of a model in a "
+                     "bundle."),
+                      base);
+      return FALSE;
+    }
+    if (!hf_zip_is_name (name)) {
+      g_free (name);
+      name = g_strconcat ("model/weights", ending != NULL ? ending : "", NULL);
+    }
+    if (!take_member (members, name, map_bytes (paths->pdata[i], error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Adds those of @names (NULL-terminated) that are in @folder. */
+static gboolean
+add_beside (GArray *members, const char *folder, const char *const *names,
+            GError **error)
+{
+  for (; *names != NULL; names++) {
+    g_autofree char *path = g_build_filename (folder, *names, NULL);
+    g_autofree char *inside = g_strconcat ("model/", *names, NULL);
+
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
+        !take_member (members, inside, map_bytes (path, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Weights, what says how to compute with them, and their licence; not what the
  * store knows about them, which names places on this machine. */
 static gboolean
 add_model (GArray *members, const HfBundleContent *content,
            HfProgress *progress, GError **error)
 {
-  static const char *const others[] = {"open_clip_config.json",
-                                       "config.json",
-                                       "preprocessor_config.json",
-                                       "LICENSE",
-                                       "LICENSE.txt",
-                                       "CARD.md"};
+  static const char *const papers[] = {"LICENSE", "LICENSE.txt", "CARD.md",
+                                       NULL};
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (HfZipMember));
-  g_autofree char *weights = NULL, *folder = NULL, *base = NULL, *name = NULL;
+  g_autoptr (GPtrArray) paths = NULL;
+  g_autofree char *folder = NULL;
 
   if (content->model_folder == NULL)
     return TRUE;
-  weights = dup_weights_path (content, progress, error);
-  if (weights == NULL)
+  paths = dup_weights_paths (content, progress, error);
+  if (paths == NULL)
     return FALSE;
-  folder = g_path_get_dirname (weights);
-  base = g_path_get_basename (weights);
-  name = g_strconcat ("model/", base, NULL);
-  /* A name that no bundle can have; the ending says what is in it. */
-  if (!hf_zip_is_name (name)) {
-    const char *ending = strrchr (base, '.');
-
-    g_free (name);
-    name = g_strconcat ("model/weights", ending != NULL ? ending : "", NULL);
-  }
-  if (!take_member (found, name, map_bytes (weights, error)))
+  folder = g_path_get_dirname (paths->pdata[0]);
+  if (!add_weights (found, paths, error) ||
+      !add_beside (found, folder, hf_model_folder_get_config_names (), error) ||
+      !add_beside (found, folder, papers, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
-    g_autofree char *path = g_build_filename (folder, others[i], NULL);
-    g_autofree char *inside = g_strconcat ("model/", others[i], NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
-        !take_member (found, inside, map_bytes (path, error)))
-      return FALSE;
-  }
   g_array_sort (found, compare_members);
   g_array_append_vals (members, found->data, found->len);
   return TRUE;

@@ -4,6 +4,7 @@
 
 #include "model/model-file.h"
 #include "model/model-folder.h"
+#include "model/shards.h"
 
 #include <locale.h>
 #include <math.h>
@@ -60,6 +61,18 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
+/* The files that an index names, if @weights is one. */
+static void
+add_parts (GPtrArray *files, const char *weights)
+{
+  g_autoptr (GPtrArray) shards =
+      hf_shards_is_index (weights) ? hf_shards_read (weights, NULL) : NULL;
+
+  for (guint i = 0; shards != NULL && i < shards->len; i++)
+    g_ptr_array_add (files,
+                     g_strdup (((const HfShard *) shards->pdata[i])->path));
+}
+
 /* The weights and what lies beside them; (element-type filename). */
 static GPtrArray *
 list_files (const char *weights)
@@ -73,6 +86,7 @@ list_files (const char *weights)
     if (g_str_has_suffix (name, ".json"))
       g_ptr_array_add (files, g_build_filename (folder, name, NULL));
   g_clear_pointer (&dir, g_dir_close);
+  add_parts (files, weights);
   g_ptr_array_sort (files, compare_names);
   g_ptr_array_insert (files, 0, g_strdup (weights));
   return files;
@@ -85,9 +99,7 @@ static char *
 dup_note_name (const char *path, gint64 *newest_ns)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *weights = g_file_test (absolute, G_FILE_TEST_IS_DIR)
-                                 ? hf_model_folder_dup_weights (absolute, NULL)
-                                 : g_strdup (absolute);
+  g_autofree char *weights = hf_model_folder_dup_weights (absolute, NULL);
   g_autoptr (GPtrArray) files = NULL;
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   HfFileStamp stamp;

@@ -2,22 +2,38 @@
  * nothing about what a download really is. */
 #include "model/container.h"
 
+#include "model/shards.h"
 #include "model/torch/legacy.h"
 #include "model/torch/zip.h"
 #include "tensor/safetensors.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+typedef struct {
+  char *path;
+  GBytes *bytes; /* the mapped file */
+  int fd;        /* of it */
+} File;
+
+static void
+file_clear (gpointer data)
+{
+  File *file = data;
+
+  g_free (file->path);
+  g_bytes_unref (file->bytes);
+  close (file->fd);
+}
 
 void
 hf_container_clear (HfContainer *self)
 {
   g_clear_pointer (&self->tensors, hf_tensor_file_unref);
-  if (self->bytes != NULL)
-    close (self->fd);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->files, g_array_unref);
 }
 
 void
@@ -61,23 +77,22 @@ starts_with (const guint8 *data, gsize size, gsize at, const char *wanted)
 }
 
 static HfTensorFile *
-read_any (HfContainer *self, const char *path, GError **error)
+read_any (HfContainer *self, const char *path, GBytes *bytes, GError **error)
 {
   gsize size = 0;
-  const guint8 *data = g_bytes_get_data (self->bytes, &size);
+  const guint8 *data = g_bytes_get_data (bytes, &size);
 
   if (starts_with (data, size, 8, "{") ||
       g_str_has_suffix (path, ".safetensors")) {
     self->format = "safetensors";
-    return hf_safetensors_parse (self->bytes, error);
+    return hf_safetensors_parse (bytes, error);
   }
   if (size > 0 && data[0] == 0x80) {
     self->format = "PyTorch before 1.6";
-    return hf_torch_legacy_parse (self->bytes, error);
+    return hf_torch_legacy_parse (bytes, error);
   }
   if (starts_with (data, size, 0, "PK\003\004")) {
-    HfTensorFile *tensors =
-        hf_torch_zip_parse (self->bytes, &self->is_script, error);
+    HfTensorFile *tensors = hf_torch_zip_parse (bytes, &self->is_script, error);
 
     self->format = self->is_script ? "TorchScript" : "PyTorch";
     return tensors;
@@ -89,31 +104,154 @@ read_any (HfContainer *self, const char *path, GError **error)
   return NULL;
 }
 
+/* The tensors of the file @path, which joins those that are mapped. */
+static HfTensorFile *
+add_file (HfContainer *self, const char *path, GError **error)
+{
+  File file = {NULL, NULL, -1};
+  g_autoptr (GMappedFile) mapped = hf_file_map_open (path, &file.fd, error);
+  HfTensorFile *tensors;
+  GError *fact = NULL;
+
+  if (mapped == NULL)
+    return NULL;
+  file.path = g_strdup (path);
+  file.bytes = g_mapped_file_get_bytes (mapped);
+  g_array_append_val (self->files, file);
+  tensors = read_any (self, path, file.bytes, &fact);
+  if (tensors == NULL)
+    hf_container_explain (path, fact, error);
+  return tensors;
+}
+
+static gboolean
+refuse_index (const char *path, GError **error, const char *format,
+              const char *tensor, const char *part)
+{
+  g_autofree char *base = g_filename_display_basename (part);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  hf_container_explain (
+      path,
+      g_error_new (HF_MODEL_ERROR, HF_MODEL_ERROR_FORMAT, format, tensor, base),
+      error);
+#pragma GCC diagnostic pop
+  return FALSE;
+}
+
+/* Adds the tensors of one part, which must be those of the index @path. */
+static gboolean
+add_part (HfContainer *self, const char *path, const HfShard *shard,
+          HfTensorFile *part, GError **error)
+{
+  for (guint i = 0; i < shard->tensors->len; i++)
+    if (hf_tensor_file_get (part, shard->tensors->pdata[i]) == NULL)
+      return refuse_index (path, error,
+                           _("asks for a tensor %s that its part %s lacks"),
+                              shard->tensors->pdata[i], shard->path);
+  for (guint i = 0; i < hf_tensor_file_get_n_tensors (part); i++) {
+    const HfTensor *tensor = hf_tensor_file_get_nth (part, i);
+
+    if (!hf_tensor_file_add (self->tensors, tensor->name, tensor))
+      return refuse_index (path, error,
+                           _("has a tensor %s that is in an earlier part and "
+                             "again in %s"),
+                              tensor->name, shard->path);
+  }
+  return TRUE;
+}
+
+static gboolean
+open_parts (HfContainer *self, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) shards = hf_shards_read (path, error);
+  GPtrArray *parts;
+
+  if (shards == NULL)
+    return FALSE;
+  parts =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) hf_tensor_file_unref);
+  self->tensors =
+      hf_tensor_file_new (parts, (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < shards->len; i++) {
+    const HfShard *shard = shards->pdata[i];
+    HfTensorFile *part = add_file (self, shard->path, error);
+
+    if (part == NULL)
+      return FALSE;
+    g_ptr_array_add (parts, part);
+    if (!add_part (self, path, shard, part, error))
+      return FALSE;
+  }
+  /* What the script in one of several files means, nobody knows. */
+  self->is_script = FALSE;
+  return TRUE;
+}
+
 gboolean
 hf_container_open (const char *path, HfContainer *self, GError **error)
 {
   g_auto (HfContainer) opened = {0};
-  g_autoptr (GMappedFile) mapped = hf_file_map_open (path, &opened.fd, error);
-  GError *fact = NULL;
 
-  if (mapped == NULL)
-    return FALSE;
-  opened.bytes = g_mapped_file_get_bytes (mapped);
-  opened.tensors = read_any (&opened, path, &fact);
-  if (opened.tensors == NULL) {
-    hf_container_explain (path, fact, error);
-    return FALSE;
+  opened.files = g_array_new (FALSE, FALSE, sizeof (File));
+  g_array_set_clear_func (opened.files, file_clear);
+  if (hf_shards_is_index (path)) {
+    if (!open_parts (&opened, path, error))
+      return FALSE;
+  } else {
+    opened.tensors = add_file (&opened, path, error);
+    if (opened.tensors == NULL)
+      return FALSE;
   }
   *self = opened;
   memset (&opened, 0, sizeof (opened));
   return TRUE;
 }
 
+static const File *
+get_file (const HfContainer *self, guint i)
+{
+  return &g_array_index (self->files, File, i);
+}
+
+GPtrArray *
+hf_container_dup_paths (const HfContainer *self, const char *path)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (paths, g_strdup (path));
+  for (guint i = 0; i < self->files->len; i++)
+    if (!g_str_equal (get_file (self, i)->path, path))
+      g_ptr_array_add (paths, g_strdup (get_file (self, i)->path));
+  return paths;
+}
+
 gboolean
 hf_container_is_whole (const HfContainer *self)
 {
-  struct stat info;
+  for (guint i = 0; i < self->files->len; i++) {
+    const File *file = get_file (self, i);
+    struct stat info;
 
-  return fstat (self->fd, &info) == 0 &&
-         info.st_size >= (off_t) g_bytes_get_size (self->bytes);
+    if (fstat (file->fd, &info) != 0 ||
+        info.st_size < (off_t) g_bytes_get_size (file->bytes))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+void
+hf_container_release_pages (const HfContainer *self)
+{
+  const gsize page = (gsize) sysconf (_SC_PAGESIZE);
+
+  for (guint i = 0; i < self->files->len; i++) {
+    gsize size = 0;
+    gconstpointer data = g_bytes_get_data (get_file (self, i)->bytes, &size);
+    /* A mapping begins at a page; the last one may be cut. */
+    gsize whole = (size + page - 1) / page * page;
+
+    (void) madvise ((gpointer) data, whole, MADV_DONTNEED);
+  }
 }

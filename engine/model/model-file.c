@@ -10,8 +10,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 struct _HfModelFile {
   char *path;
@@ -78,9 +76,7 @@ hf_model_file_open (const char *path, GError **error)
   HfNaming naming = HF_NAMING_OPENAI;
   GError *fact = NULL;
 
-  self->path = g_file_test (path, G_FILE_TEST_IS_DIR)
-                   ? hf_model_folder_dup_weights (path, error)
-                   : g_strdup (path);
+  self->path = hf_model_folder_dup_weights (path, error);
   if (self->path == NULL ||
       !hf_container_open (self->path, &self->container, error))
     return NULL;
@@ -113,6 +109,12 @@ const char *
 hf_model_file_get_path (const HfModelFile *self)
 {
   return self->path;
+}
+
+GPtrArray *
+hf_model_file_dup_paths (const HfModelFile *self)
+{
+  return hf_container_dup_paths (&self->container, self->path);
 }
 
 const HfTensor *
@@ -149,12 +151,7 @@ hf_model_file_get_format (const HfModelFile *self)
 void
 hf_model_file_release_pages (HfModelFile *self)
 {
-  gsize size = 0, page = (gsize) sysconf (_SC_PAGESIZE);
-  gconstpointer data = g_bytes_get_data (self->container.bytes, &size);
-  /* A mapping begins at a page; the last one may be cut. */
-  gsize whole = (size + page - 1) / page * page;
-
-  (void) madvise ((gpointer) data, whole, MADV_DONTNEED);
+  hf_container_release_pages (&self->container);
 }
 
 char *

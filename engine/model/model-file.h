@@ -31,16 +31,22 @@ G_BEGIN_DECLS
 
 typedef struct _HfModelFile HfModelFile;
 
-/* @path is a weights file or a folder with one (and its config.json or
- * open_clip_config.json). Errors: HfModelError, HfTensorError, GFileError. */
+/* @path is a weights file, the index of several or one of these (shards.h), or
+ * a folder with one (and its config.json or open_clip_config.json). Errors:
+ * HfModelError, HfTensorError, GFileError. */
 HfModelFile *hf_model_file_open (const char *path,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_model_file_free (HfModelFile *self);
 
 const HfClipConfig *hf_model_file_get_config (const HfModelFile *self);
 
-/* The weights file that was read. */
+/* The weights file that was read, or the index of several. */
 const char *hf_model_file_get_path (const HfModelFile *self);
+
+/* That file, and behind an index those that it names; (element-type filename),
+ * caller frees. */
+GPtrArray *
+hf_model_file_dup_paths (const HfModelFile *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Borrowed; @name must be one of the canonical names of this configuration
  * (asserted). */

@@ -82,6 +82,49 @@ def predict_names_what_it_refuses(home):
     home.run("predict", probe, "-", stdin=b"a\0b\n").expect(1, "NUL")
 
 
+def cut_in_two(weights, folder):
+    """The safetensors file `weights` as two files and their index, as transformers writes them."""
+    with open(weights, "rb") as f:
+        raw = f.read()
+    start = 8 + struct.unpack("<Q", raw[:8])[0]
+    header = {n: t for n, t in json.loads(raw[8:start]).items() if n != "__metadata__"}
+    where = {}
+    for k in range(2):
+        part, data = {}, b""
+        file = "model-0000%d-of-00002.safetensors" % (k + 1)
+        for name in sorted(header)[k::2]:
+            a, b = header[name]["data_offsets"]
+            part[name] = dict(header[name], data_offsets=[len(data), len(data) + b - a])
+            data += raw[start + a:start + b]
+            where[name] = file
+        head = json.dumps(part).encode()
+        with open(os.path.join(folder, file), "wb") as f:
+            f.write(struct.pack("<Q", len(head)) + head + data)
+    with open(os.path.join(folder, "model.safetensors.index.json"), "w") as f:
+        json.dump({"metadata": {}, "weight_map": where}, f)
+
+
+def a_model_in_several_files_goes_inside_whole(home):
+    model, probe = home.file("my-model"), home.file("parts.probe")
+    os.makedirs(model)
+    cut_in_two(os.path.join(STARTER, "open_clip_model.safetensors"), model)
+    shutil.copy(os.path.join(STARTER, "open_clip_config.json"), model)
+    home.run("train", "--labels", RINGS, "--good", "good", "--groups", "^(.*)__", "--model", model, "--include-model",
+             "-o", probe).expect(0)
+    with zipfile.ZipFile(probe) as z:
+        assert [n for n in z.namelist() if n.startswith("model/")] == [
+            "model/" + n for n in sorted(os.listdir(model))], z.namelist()
+    wanted = home.run("predict", bundle(), "--json", *PICTURES[:5]).expect(0).lines()
+    shutil.rmtree(model)
+    os.makedirs(home.file("nothing"))
+    elsewhere = {"XDG_DATA_HOME": home.file("nothing"), "HANDFUL_DATA_DIR": home.file("nothing"),
+                 "XDG_CACHE_HOME": home.file("cache")}
+    got = home.run("predict", probe, "--json", *PICTURES[:5], env=elsewhere).expect(0).lines()
+    # The same weights are the same model, however many files they lie in.
+    assert [g["probabilities"] for g in got] == [w["probabilities"] for w in wanted]
+    home.run("verify", probe, env=elsewhere).expect(0)
+
+
 def predict_answers_each_path_on_stdin_as_it_comes(home):
     p = subprocess.Popen([CLI, "predict", bundle(), "--json", PICTURES[0], "-", PICTURES[1]], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, env=home.environment())
@@ -505,7 +548,8 @@ def a_folder_that_vanishes_ends_it(home):
 
 
 try:
-    main(a_model_inside_is_all_that_is_needed, predict_prints_exactly_these_members_in_order, predict_as_table_and_as_text, predict_names_what_it_refuses,
+    main(a_model_inside_is_all_that_is_needed, a_model_in_several_files_goes_inside_whole,
+         predict_prints_exactly_these_members_in_order, predict_as_table_and_as_text, predict_names_what_it_refuses,
          predict_answers_each_path_on_stdin_as_it_comes, wrong_usage, tiles_have_a_map, verify_says_what_it_saw,
          what_a_killed_verify_left_is_swept, verify_names_what_moved, another_model_is_refused, watch_judges_what_is_complete,
          watch_judges_each_once_across_restarts, watch_refuses_a_damaged_picture_once,

@@ -74,6 +74,46 @@ def every_container_is_the_same_model(home):
     assert len(identities) == 1
 
 
+def info(home, name):
+    return json.loads(home.run("models", "info", "--json", "--identity", name).expect(0).out)
+
+
+def a_model_in_several_files_is_added_whole(home):
+    first = write_reference(home, "vit", "hf-f16-shards")
+    folder = os.path.dirname(first)
+    single = info(home, write_reference(home, "vit", "hf-f16-safetensors"))
+    home.run("models", "add", first, "--name", "parts").expect(0)
+    home.run("models", "add", folder).expect(0)
+    assert home.stored() == ["parts", "vit-hf-f16-shards"]
+    assert sorted(os.listdir(os.path.join(home.store, "parts"))) == sorted(os.listdir(folder) + ["handful.json"])
+    os.remove(first)
+    r = home.run("models", "add", folder, "--name", "less").expect(1, "of its 3 parts", os.path.basename(first))
+    assert r.err.count("\n") == 1 and len(home.stored()) == 2
+    shutil.rmtree(folder)
+    for name in home.stored():
+        got = info(home, name)
+        assert (got["identity"], got["config"], got["tensors"]) == (
+            single["identity"], single["config"], single["tensors"])
+    home.run("embed", "--model", "parts", "--text", "a ring", "-o", home.file("rows.safetensors")).expect(0)
+
+
+def the_preprocessor_goes_with_its_model(home):
+    """What broke: after models add a model with a mean of its own gave other rows."""
+    folder = os.path.dirname(write_reference(home, "vit", "hf-f16-safetensors"))
+    with open(os.path.join(folder, "preprocessor_config.json"), "w") as f:
+        json.dump({"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.5, 0.75]}, f)
+    picture = os.path.join(REFERENCE, "images", sorted(os.listdir(os.path.join(REFERENCE, "images")))[0])
+    rows = []
+    home.run("models", "add", folder, "--name", "mine").expect(0)
+    for model in (folder, "mine"):
+        out = home.file("rows.safetensors")
+        home.run("embed", "--no-cache", "--model", model, "-o", out, picture).expect(0)
+        with open(out, "rb") as f:
+            raw = f.read()
+        rows.append(raw[8 + struct.unpack("<Q", raw[:8])[0]:])
+    assert rows[0] == rows[1] and len(rows[0]) > 0
+
+
 def names_come_from_the_file_or_its_folder(home):
     jit = write_reference(home, "vit", "openai-jit")
     home.run("models", "add", jit).expect(0)
@@ -271,7 +311,9 @@ def openais_weights_are_verified_by_inputs_without_a_picture(home):
 
 
 main(the_list_has_the_starter_and_openais_nine, a_tested_device_tells_what_to_expect,
-     a_file_is_added_with_its_configuration, every_container_is_the_same_model, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
+     a_file_is_added_with_its_configuration, every_container_is_the_same_model,
+     a_model_in_several_files_is_added_whole, the_preprocessor_goes_with_its_model,
+     names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
      what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, a_lock_tells_what_is_left_over,
      of_many_that_add_one_name_one_does, ctrl_c_leaves_nothing, remove,
      info_of_any_container, openais_weights_are_verified_by_their_texts,

@@ -125,7 +125,7 @@ test_folders (void)
   tiny_save (tiny, "b.safetensors");
   assert_refused (tiny, HF_MODEL_ERROR_FORMAT, "holds 2 model files");
   tiny_write (tiny, "model.safetensors.index.json", "{}");
-  assert_refused (tiny, HF_MODEL_ERROR_UNSUPPORTED, "split");
+  assert_refused (tiny, HF_MODEL_ERROR_FORMAT, "holds 3 model files");
   tiny_save (tiny, "model.safetensors");
   known = hf_model_file_open (tiny->folder, &error);
   g_assert_no_error (error);
