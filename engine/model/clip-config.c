@@ -7,9 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* How Pillow, and so preprocessor_config.json, numbers the filter. */
-#define PILLOW_BICUBIC 3
-
 G_DEFINE_QUARK (hf_model_error_quark, hf_model_error)
 
 gboolean
@@ -60,21 +57,51 @@ hf_clip_config_read_size (HfJson *json, const char *name, int high, int *value,
 }
 
 gboolean
+hf_clip_config_read_side (HfJson *json, const char *name, int *side,
+                          GError **error)
+{
+  HfJson *size = hf_json_get (json, name);
+  gint64 both[2];
+
+  if (!json_object_is_type (size, json_type_array))
+    return hf_clip_config_read_size (json, name, HF_CLIP_MAX_IMAGE_PX, side,
+                                     error);
+  for (gsize i = 0; i < 2; i++) {
+    HfJson *item = json_object_array_get_idx (size, i);
+
+    both[i] = json_object_get_int64 (item);
+    if (json_object_array_length (size) != 2 ||
+        !json_object_is_type (item, json_type_int) || both[i] < 1 ||
+        both[i] > HF_CLIP_MAX_IMAGE_PX)
+      return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                    _("has an \"%s\" that is no size"), name);
+  }
+  if (both[0] != both[1])
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  _("has an \"%s\" of %d x %d, which is not "
+                                    "square"),
+                                     name, (int) both[0], (int) both[1]);
+  *side = (int) both[0];
+  return TRUE;
+}
+
+gboolean
 hf_clip_config_read_three (HfJson *json, const char *name, double low,
                            double high, float values[3], GError **error)
 {
   HfJson *list = hf_json_get (json, name);
+  const gboolean is_list = json_object_is_type (list, json_type_array);
   float read[3];
 
   if (list == NULL)
     return TRUE;
-  if (!json_object_is_type (list, json_type_array) ||
-      json_object_array_length (list) != 3)
+  if (is_list && json_object_array_length (list) != 3)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   _("has \"%s\" that are not three numbers"),
                                      name);
   for (gsize i = 0; i < 3; i++) {
-    HfJson *item = json_object_array_get_idx (list, i);
+    /* One number holds for all. */
+    HfJson *item = is_list ? json_object_array_get_idx (list, i) : list;
     double value = json_object_get_double (item);
 
     if ((!json_object_is_type (item, json_type_double) &&
@@ -208,19 +235,9 @@ hf_clip_config_parse_preprocessor (const char *text, gsize size_bytes,
   GError *inner = NULL;
   g_autoptr (HfJson) json = hf_json_parse (text, size_bytes, &inner);
   HfClipConfig read = *config;
-  gint64 resample = PILLOW_BICUBIC;
 
-  if (json == NULL ||
-      !hf_json_read_int (json, "resample", 0, 5, &resample, &inner) ||
-      !hf_clip_config_read_three (json, "image_mean", -10, 10, read.mean,
-                                  &inner) ||
-      !hf_clip_config_read_three (json, "image_std", 1e-3, 10, read.std,
-                                  &inner))
+  if (json == NULL || !hf_clip_config_read_preprocessor (json, &read, &inner))
     return take_over (inner, error);
-  if (resample != PILLOW_BICUBIC)
-    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  _("asks for another \"resample\" than 3, "
-                                    "bicubic"));
   *config = read;
   return TRUE;
 }

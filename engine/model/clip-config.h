@@ -61,8 +61,10 @@ typedef struct {
 gboolean hf_clip_config_parse (const char *text, gsize size_bytes,
                                HfClipConfig *config, GError **error);
 
-/* Takes mean and std from the text of a Hugging Face
- * preprocessor_config.json, where it has them; the rest stays. */
+/* Takes mean and std from the text of a Hugging Face preprocessor_config.json,
+ * or of the processor_config.json that newer versions write, where it has them;
+ * the rest stays. HF_MODEL_ERROR_UNSUPPORTED if it asks for other pixels than
+ * the shorter side fitted to @config's side and the centre cut out. */
 gboolean hf_clip_config_parse_preprocessor (const char *text, gsize size_bytes,
                                             HfClipConfig *config,
                                             GError **error);

@@ -22,7 +22,8 @@ static const char *const weights_endings[] = {".safetensors", ".pt", ".pth",
 
 /* What the model computes, and what is done to pictures in front of it. */
 static const char *const config_names[] = {
-    "open_clip_config.json", "config.json", "preprocessor_config.json", NULL};
+    "open_clip_config.json", "config.json", "preprocessor_config.json",
+    "processor_config.json", NULL};
 
 const char *const *
 hf_model_folder_get_config_names (void)
@@ -229,7 +230,11 @@ hf_model_folder_read_config (const char *weights, HfNaming naming,
       return FALSE;
   if (!*found || !is_hugging_face)
     return TRUE;
-  return read_beside (weights, config_names[2],
+  /* The newer one, if it says anything of pictures, rules. */
+  for (int i = 2; config_names[i] != NULL; i++)
+    if (!read_beside (weights, config_names[i],
                       hf_clip_config_parse_preprocessor, config,
-                      &has_preprocessor, error);
+                      &has_preprocessor, error))
+      return FALSE;
+  return TRUE;
 }

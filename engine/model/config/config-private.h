@@ -19,6 +19,11 @@ gboolean hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
 gboolean hf_clip_config_read_hugging_face (HfJson *json, HfClipConfig *config,
                                            GError **error);
 
+/* Reads what transformers does to a picture in front of the model; refuses what
+ * gives other pixels than Handful's. @config has the model's size already. */
+gboolean hf_clip_config_read_preprocessor (HfJson *json, HfClipConfig *config,
+                                           GError **error);
+
 /* Everything at the defaults that both libraries and OpenAI share: OpenAI's
  * mean, std and epsilon, context 77, "the highest id" as the end. */
 void hf_clip_config_set_defaults (HfClipConfig *config);
@@ -31,7 +36,12 @@ gboolean hf_clip_config_check (const HfClipConfig *config, GError **error);
 gboolean hf_clip_config_read_size (HfJson *json, const char *name, int high,
                                    int *value, GError **error);
 
-/* Reads three numbers within [@low, @high]; a missing member leaves @values. */
+/* Reads the side of a square: one number, or [height, width]. */
+gboolean hf_clip_config_read_side (HfJson *json, const char *name, int *side,
+                                   GError **error);
+
+/* Reads three numbers within [@low, @high], or one for all three; a missing
+ * member leaves @values. */
 gboolean hf_clip_config_read_three (HfJson *json, const char *name, double low,
                                     double high, float values[3],
                                     GError **error);

@@ -61,10 +61,10 @@ read_vision (HfJson *json, HfClipConfig *config, GError **error)
          hf_clip_config_read_size (json, "num_attention_heads",
                                    HF_CLIP_MAX_WIDTH, &config->vision_heads,
                                    error) &&
-         hf_clip_config_read_size (json, "image_size", HF_CLIP_MAX_IMAGE_PX,
-                                   &config->image_px, error) &&
-         hf_clip_config_read_size (json, "patch_size", HF_CLIP_MAX_IMAGE_PX,
-                                   &config->patch_px, error) &&
+         hf_clip_config_read_side (json, "image_size", &config->image_px,
+                                   error) &&
+         hf_clip_config_read_side (json, "patch_size", &config->patch_px,
+                                   error) &&
          hf_json_read_double (json, "layer_norm_eps", 1e-12, 1,
                               &config->vision_eps, error) &&
          read_activation (json, &config->vision_activation, error);

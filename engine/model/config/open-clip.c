@@ -145,34 +145,6 @@ read_eps (HfJson *json, double *eps, GError **error)
          hf_json_read_double (norm, "eps", 1e-12, 1, eps, error);
 }
 
-/* "image_size" is one number or [height, width]. */
-static gboolean
-read_image_size (HfJson *vision, int *side, GError **error)
-{
-  HfJson *size = hf_json_get (vision, "image_size");
-  gint64 both[2];
-
-  if (!json_object_is_type (size, json_type_array))
-    return hf_clip_config_read_size (vision, "image_size", HF_CLIP_MAX_IMAGE_PX,
-                                     side, error);
-  for (gsize i = 0; i < 2; i++) {
-    HfJson *item = json_object_array_get_idx (size, i);
-
-    both[i] = json_object_get_int64 (item);
-    if (json_object_array_length (size) != 2 ||
-        !json_object_is_type (item, json_type_int) || both[i] < 1 ||
-        both[i] > HF_CLIP_MAX_IMAGE_PX)
-      return hf_clip_config_refuse (
-          HF_MODEL_ERROR_CONFIG, error,
-          _("has an \"image_size\" that is no size"));
-  }
-  if (both[0] != both[1])
-    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  _("wants pictures that are not square"));
-  *side = (int) both[0];
-  return TRUE;
-}
-
 /* A ResNet is told by its list of four block counts. */
 static gboolean
 read_blocks (HfJson *list, HfClipConfig *config, GError **error)
@@ -217,8 +189,8 @@ read_vit (HfJson *vision, int head_width, HfClipConfig *config, GError **error)
                                  &config->vision_width, error) ||
       !hf_clip_config_read_size (vision, "layers", HF_CLIP_MAX_LAYERS,
                                  &config->vision_layers[0], error) ||
-      !hf_clip_config_read_size (vision, "patch_size", HF_CLIP_MAX_IMAGE_PX,
-                                 &config->patch_px, error) ||
+      !hf_clip_config_read_side (vision, "patch_size", &config->patch_px,
+                                 error) ||
       !check_word (vision, "pool_type", "tok", NULL, error) ||
       /* Its table is stored like a learned one. */
       !check_word (vision, "pos_embed_type", "learnable", "sin_cos_2d",
@@ -239,7 +211,8 @@ read_vision (HfJson *vision, HfClipConfig *config, GError **error)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   _("has no object \"vision_cfg\""));
   if (!check_keys (vision, vision_keys, error) ||
-      !read_image_size (vision, &config->image_px, error) ||
+      !hf_clip_config_read_side (vision, "image_size", &config->image_px,
+                                 error) ||
       !hf_clip_config_read_size (vision, "head_width", HF_CLIP_MAX_WIDTH,
                                  &head_width, error) ||
       !read_eps (vision, &config->vision_eps, error))

@@ -151,11 +151,13 @@ test_unsupported (void)
       {OPEN_CLIP ("", "\"pool_type\":\"avg\",", ""), "pool_type"},
       {OPEN_CLIP ("", "\"ls_init_value\":1e-5,", ""), "ls_init_value"},
       {OPEN_CLIP ("", "", "\"no_causal_mask\":true,"), "no_causal_mask"},
-      {OPEN_CLIP ("", "\"image_size\":[224,196],", ""), "not square"},
+      {OPEN_CLIP ("", "\"image_size\":[224,196],", ""),
+       "224 x 196, which is not square"},
       {OPEN_CLIP ("", "\"image_size\":95,\"layers\":[1,1,1,1],", ""), "95"},
       {OPEN_CLIP_PIXELS ("\"resize_mode\":\"squash\""), "resize_mode"},
       {OPEN_CLIP_PIXELS ("\"interpolation\":\"bilinear\""), "interpolation"},
       {HUGGING_FACE ("\"model_type\":\"siglip\",", "", ""), "siglip"},
+      {HUGGING_FACE ("", "\"image_size\":[224,196],", ""), "224 x 196"},
       {HUGGING_FACE ("", "\"hidden_act\":\"gelu_new\",", ""), "gelu_new"},
       {HUGGING_FACE ("", "\"num_channels\":4,", ""), "4 channels"},
       {HUGGING_FACE ("", "", "\"eos_token_id\":49405,"), "token 49405"},
@@ -300,6 +302,70 @@ test_preprocessor (void)
   g_assert_cmpfloat (config.mean[1], ==, 0.25);
 }
 
+static HfClipConfig
+preprocess (const char *text)
+{
+  HfClipConfig config = parse (HUGGING_FACE ("", "", ""));
+  g_autoptr (GError) error = NULL;
+
+  hf_clip_config_parse_preprocessor (text, strlen (text), &config, &error);
+  g_assert_no_error (error);
+  return config;
+}
+
+/* What broke: rows of pictures that were normed although the model's are not,
+ * and of those whose mean stands where newer versions write it. */
+static void
+test_preprocessor_spellings (void)
+{
+  HfClipConfig nested = preprocess (
+      "{\"image_processor\":{\"image_mean\":[0.5,0.25,1],\"image_std\":1}}");
+  HfClipConfig bare = preprocess ("{\"do_normalize\":false}");
+  HfClipConfig legacy =
+      preprocess ("{\"size\":224,\"crop_size\":224,\"resample\":3}");
+  HfClipConfig slip =
+      preprocess ("{\"size\":{\"shortest_edge\":256},"
+                  "\"crop_size\":{\"height\":256,\"width\":"
+                  "256},\"rescale_factor\":0.00392156862745098}");
+
+  g_assert_cmpfloat (nested.mean[1], ==, 0.25);
+  g_assert_cmpfloat (nested.std[2], ==, 1);
+  g_assert_cmpfloat (bare.mean[0], ==, 0);
+  g_assert_cmpfloat (bare.std[0], ==, 1);
+  g_assert_cmpint (legacy.image_px, ==, 224);
+  g_assert_cmpint (slip.image_px, ==, 224);
+}
+
+static void
+test_other_pixels (void)
+{
+  static const struct {
+    const char *text, *reason;
+  } cases[] = {
+      {"{\"resample\":2}", "bicubic"},
+      {"{\"do_resize\":false}", "do_resize"},
+      {"{\"do_center_crop\":false}", "do_center_crop"},
+      {"{\"do_rescale\":false}", "do_rescale"},
+      {"{\"rescale_factor\":1}", "rescale_factor"},
+      {"{\"size\":{\"height\":224,\"width\":224}}", "squeezed"},
+      {"{\"size\":256,\"crop_size\":224}", "224 pixels cut out of 256"},
+      {"{\"image_processor\":{\"size\":{\"shortest_edge\":256}}}",
+       "224 pixels cut out of 256"},
+  };
+  const HfClipConfig before = parse (HUGGING_FACE ("", "", ""));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    HfClipConfig config = before;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (hf_clip_config_parse_preprocessor (
+        cases[i].text, strlen (cases[i].text), &config, &error));
+    g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED);
+    if (strstr (error->message, cases[i].reason) == NULL)
+      g_error ("\"%s\" does not say \"%s\"", error->message, cases[i].reason);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -319,5 +385,8 @@ main (int argc, char **argv)
                    test_infer_resnet);
   g_test_add_func ("/model/config/preprocessor-sets-mean-and-std",
                    test_preprocessor);
+  g_test_add_func ("/model/config/preprocessors-of-every-version",
+                   test_preprocessor_spellings);
+  g_test_add_func ("/model/config/other-pixels-are-refused", test_other_pixels);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 #include "tiny.h"
 
 #include "model/model-file.h"
+#include "model/model-folder.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -133,6 +134,35 @@ test_folders (void)
       g_str_has_suffix (hf_model_file_get_path (known), "/model.safetensors"));
 }
 
+/* The mean and deviation of pixels stand in one of two files. */
+static void
+test_newer_preprocessor (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+  HfClipConfig config;
+  gboolean found = FALSE;
+  g_autofree char *weights =
+      g_build_filename (tiny->folder, "model.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+
+  tiny_write (tiny, "config.json",
+              "{\"model_type\":\"clip\",\"vision_config\":{},"
+              "\"text_config\":{}}");
+  tiny_write (tiny, "preprocessor_config.json", "{\"image_mean\":0.25}");
+  tiny_write (tiny, "processor_config.json", "{\"processor_class\":\"x\"}");
+  hf_model_folder_read_config (weights, HF_NAMING_HUGGING_FACE, &config, &found,
+                               &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (config.mean[0], ==, 0.25);
+  tiny_write (tiny, "processor_config.json",
+              "{\"image_processor\":{\"image_mean\":0.75}}");
+  hf_model_folder_read_config (weights, HF_NAMING_HUGGING_FACE, &config, &found,
+                               &error);
+  g_assert_no_error (error);
+  g_assert_true (found);
+  g_assert_cmpfloat (config.mean[0], ==, 0.75);
+}
+
 /* The same numbers in another order and file are the same model; one number
  * more is another. */
 static void
@@ -250,6 +280,8 @@ main (int argc, char **argv)
       test_logit_scale);
   g_test_add_func ("/model/file/a-folder-has-one-model-or-says-why-not",
                    test_folders);
+  g_test_add_func ("/model/file/the-newer-preprocessor-rules",
+                   test_newer_preprocessor);
   g_test_add_func ("/model/file/identity-is-of-the-numbers", test_identity);
   g_test_add_func ("/model/file/the-starter-model-opens", test_starter);
   g_test_add_func ("/model/file/identity-can-be-cancelled", test_cancel);
