@@ -48,6 +48,9 @@ hf_model_facts_dup_tag (const HfClipConfig *c)
       c->eos_id);
   append_numbers (text, c->mean, 3);
   append_numbers (text, c->std, 3);
+  /* Only where it is: others keep the tags they have had. */
+  if (c->pool != HF_POOL_TOKEN)
+    g_string_append_printf (text, "pool %d ", (int) c->pool);
   /* One tag in every language of the window, and handful-cli's: %a writes the
    * locale's decimal mark. */
   g_string_replace (text, localeconv ()->decimal_point, ".", 0);

@@ -94,7 +94,7 @@ take_linear (Walk *walk, const char *prefix, const char *name, gint64 out,
 
 static void
 take_blocks (Walk *walk, const char *tower, int n_layers, gint64 width,
-             gint64 mlp)
+             gint64 mlp, gboolean has_scale)
 {
   static const char *const attention[] = {"attn.q_proj", "attn.k_proj",
                                           "attn.v_proj", "attn.out_proj"};
@@ -108,6 +108,10 @@ take_blocks (Walk *walk, const char *tower, int n_layers, gint64 width,
     take_norm (walk, block, "ln_2", width);
     take_linear (walk, block, "mlp.c_fc", mlp, width);
     take_linear (walk, block, "mlp.c_proj", width, mlp);
+    if (has_scale) {
+      take_vector (walk, block, "ls_1.gamma", width);
+      take_vector (walk, block, "ls_2.gamma", width);
+    }
   }
 }
 
@@ -142,9 +146,10 @@ take_vit (Walk *walk)
   take (walk, "visual", "conv1.weight", SHAPE (width, 3, patch, patch));
   if (config->patch_bias)
     take_vector (walk, "visual", "conv1.bias", width);
-  take_norm (walk, "visual", "ln_pre", width);
+  if (!config->no_ln_pre)
+    take_norm (walk, "visual", "ln_pre", width);
   take_blocks (walk, "visual.transformer", config->vision_layers[0], width,
-               config->vision_mlp);
+               config->vision_mlp, config->vision_scale);
   take_norm (walk, "visual", "ln_post", width);
   take (walk, "visual", "proj", SHAPE (config->embed_dim, width));
 }
@@ -217,7 +222,7 @@ take_text (Walk *walk)
   take (walk, "", "positional_embedding",
         SHAPE (config->context_length, width));
   take_blocks (walk, "transformer", config->text_layers, width,
-               config->text_mlp);
+               config->text_mlp, config->text_scale);
   take_norm (walk, "", "ln_final", width);
   take (walk, "", "text_projection", SHAPE (config->embed_dim, width));
   take (walk, "", "logit_scale", (const gint64[]){0});

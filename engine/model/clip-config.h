@@ -24,19 +24,31 @@ GQuark hf_model_error_quark (void);
 #define HF_CLIP_MAX_HEAD_DIM 512
 
 typedef enum { HF_VISION_VIT, HF_VISION_RESNET } HfVisionKind;
+
+/* What a ViT's row is made of: its class token, or the mean of the patches, in
+ * front of the last norm or behind it. */
+typedef enum {
+  HF_POOL_TOKEN,
+  HF_POOL_MEAN,
+  HF_POOL_NORMED_MEAN,
+} HfPool;
+
 typedef enum { HF_ACTIVATION_GELU, HF_ACTIVATION_QUICK_GELU } HfActivation;
 
 typedef struct {
   int embed_dim;
 
   HfVisionKind vision;
-  int image_px;         /* side of the square input */
-  int vision_width;     /* ViT: tokens; ResNet: channels after the stem */
-  int vision_heads;     /* ResNet: of the attention pool */
-  int vision_layers[4]; /* ViT: [0] only; ResNet: blocks of layer1..4 */
-  int vision_mlp;       /* ViT: hidden width */
-  int patch_px;         /* ViT */
-  gboolean patch_bias;  /* ViT: the patch convolution has a bias */
+  int image_px;          /* side of the square input */
+  int vision_width;      /* ViT: tokens; ResNet: channels after the stem */
+  int vision_heads;      /* ResNet: of the attention pool */
+  int vision_layers[4];  /* ViT: [0] only; ResNet: blocks of layer1..4 */
+  int vision_mlp;        /* ViT: hidden width */
+  int patch_px;          /* ViT */
+  gboolean patch_bias;   /* ViT: the patch convolution has a bias */
+  gboolean vision_scale; /* ViT: blocks end in a LayerScale */
+  gboolean no_ln_pre;    /* ViT: no norm in front of the blocks */
+  HfPool pool;           /* ViT */
   HfActivation vision_activation;
   double vision_eps; /* LayerNorm epsilon */
 
@@ -46,6 +58,7 @@ typedef struct {
   int text_heads;
   int text_layers;
   int text_mlp;
+  gboolean text_scale; /* blocks end in a LayerScale */
   HfActivation text_activation;
   double text_eps;
   int eos_id; /* the token whose row is the text's: HF_CLIP_END_ID, or -1 for

@@ -126,6 +126,12 @@ hf_model_file_get (const HfModelFile *self, const char *name)
   return tensor;
 }
 
+const HfTensor *
+hf_model_file_find (const HfModelFile *self, const char *name)
+{
+  return hf_tensor_file_get (self->tensors, name);
+}
+
 gboolean
 hf_model_file_check_whole (const HfModelFile *self, GError **error)
 {

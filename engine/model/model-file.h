@@ -6,10 +6,11 @@
  *
  *   visual.class_embedding [w]          visual.positional_embedding [1+g*g][w]
  *   visual.conv1.weight [w][3][p][p]    (visual.conv1.bias [w])
- *   visual.ln_pre.weight|bias           visual.ln_post.weight|bias
+ *   (visual.ln_pre.weight|bias)         visual.ln_post.weight|bias
  *   visual.transformer.resblocks.N.{ln_1,ln_2}.weight|bias
  *   visual.transformer.resblocks.N.attn.{q_proj,k_proj,v_proj,out_proj}.weight|bias
  *   visual.transformer.resblocks.N.mlp.{c_fc,c_proj}.weight|bias
+ *   (visual.transformer.resblocks.N.{ls_1,ls_2}.gamma [w])
  *   visual.proj [embed][w]
  *   ResNet: visual.{conv1,bn1,conv2,bn2,conv3,bn3}, visual.layerL.B.{conv1,bn1,
  *   conv2,bn2,conv3,bn3,downsample.0,downsample.1}, visual.attnpool.
@@ -51,6 +52,9 @@ hf_model_file_dup_paths (const HfModelFile *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Borrowed; @name must be one of the canonical names of this configuration
  * (asserted). */
 const HfTensor *hf_model_file_get (const HfModelFile *self, const char *name);
+
+/* The same for a name that not every model has: NULL then. */
+const HfTensor *hf_model_file_find (const HfModelFile *self, const char *name);
 
 /* Whether the file, which is read while the model is at work, still has all of
  * them. HF_MODEL_ERROR_MISMATCH where another program cut it short meanwhile:

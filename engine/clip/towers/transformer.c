@@ -95,7 +95,8 @@ hf_transformer_new (const HfWeights *weights, const HfTransformerShape *shape,
   for (int i = 0; i < shape->layers; i++) {
     if (!hf_progress_check (progress, error) ||
         !hf_block_load (&self->blocks[i], weights, shape->blocks, i,
-                        i == shape->layers - 1, error))
+                        shape->pool == HF_POOL_TOKEN && i == shape->layers - 1,
+                        error))
       return NULL;
     /* What is packed now need not stay in memory a second time. */
     hf_model_file_release_pages (weights->model);
@@ -215,22 +216,70 @@ prepare_pass (HfTransformer *self, const HfSequences *sequences, Pass *pass,
   return pass->index != NULL;
 }
 
+/* pooled_x = the last block's wanted rows, normed. */
+static gboolean
+pool_rows (HfTransformer *self, const Pass *pass, GError **error)
+{
+  return run_last_block (self, &self->blocks[self->shape.layers - 1], pass,
+                         error) &&
+         norm (self, self->ln_post, self->pooled_x, self->pooled_x,
+               pass->n_sequences, error);
+}
+
+/* The rows of patches, without the tokens between them: int[n * grid * grid].
+ */
+static HfBuffer *
+new_patch_index (HfTransformer *self, int n, GError **error)
+{
+  const int n_patches = self->shape.grid * self->shape.grid;
+  g_autofree int *rows = g_new (int, (gsize) n *n_patches);
+
+  for (int i = 0; i < n * n_patches; i++)
+    rows[i] = i + i / n_patches + 1;
+  return hf_buffer_new_from (hf_ops_get_device (self->ops), rows,
+                             (gsize) n * n_patches * sizeof (int), error);
+}
+
+/* pooled_x = the mean of the last block's patches and the norm, one after the
+ * other. */
+static gboolean
+pool_means (HfTransformer *self, const Pass *pass, GError **error)
+{
+  const int n = pass->n_sequences, grid = self->shape.grid;
+  const int width = self->shape.width;
+  const gboolean norm_first = self->shape.pool == HF_POOL_NORMED_MEAN;
+  const HfBuffer *rows = norm_first ? self->y : self->x;
+  g_autoptr (HfBuffer) index = NULL;
+
+  if (!run_block (self, &self->blocks[self->shape.layers - 1], pass, error) ||
+      (norm_first &&
+       !norm (self, self->ln_post, self->x, self->y, pass->n_rows, error)))
+    return FALSE;
+  index = new_patch_index (self, n, error);
+  return index != NULL &&
+         hf_ops_gather (self->ops, rows, index, self->scratch, n * grid * grid,
+                        width, error) &&
+         hf_ops_average_pool (self->ops, self->scratch, self->pooled_x, n, grid,
+                              grid, width, grid, error) &&
+         (norm_first ||
+          norm (self, self->ln_post, self->pooled_x, self->pooled_x, n, error));
+}
+
 HfBuffer *
 hf_transformer_run (HfTransformer *self, const HfSequences *sequences,
                     GError **error)
 {
-  const int last = self->shape.layers - 1, n = sequences->n;
   g_auto (Pass) pass = {0};
 
   if (!prepare_pass (self, sequences, &pass, error))
     return NULL;
-  for (int i = 0; i < last; i++)
+  for (int i = 0; i < self->shape.layers - 1; i++)
     if (!run_block (self, &self->blocks[i], &pass, error))
       return NULL;
-  if (!run_last_block (self, &self->blocks[last], &pass, error) ||
-      !norm (self, self->ln_post, self->pooled_x, self->pooled_x, n, error) ||
-      !hf_ops_gemm (self->ops, self->proj, self->pooled_x, self->out, NULL, n,
-                    HF_ACT_NONE, error))
+  if (!(self->shape.pool == HF_POOL_TOKEN ? pool_rows (self, &pass, error)
+                                          : pool_means (self, &pass, error)) ||
+      !hf_ops_gemm (self->ops, self->proj, self->pooled_x, self->out, NULL,
+                    sequences->n, HF_ACT_NONE, error))
     return NULL;
   return self->out;
 }

@@ -17,6 +17,8 @@ typedef struct {
   int width, heads, layers, mlp, embed_dim;
   HfActivation activation;
   float eps;
+  HfPool pool;       /* HF_POOL_TOKEN: the wanted row of each sequence */
+  int grid;          /* else: sequences are a token and grid * grid patches */
   int max_rows;      /* of all sequences of a pass together */
   int max_sequences; /* of a pass */
 } HfTransformerShape;
@@ -41,9 +43,10 @@ typedef struct {
   gboolean causal; /* each row sees those up to itself */
 } HfSequences;
 
-/* Runs all blocks and returns the wanted rows, normed and projected,
- * float[n][embed_dim], in a buffer of the transformer (borrowed, valid until
- * the next pass), or NULL. The last block is computed for them alone. */
+/* Runs all blocks and returns the wanted rows, or the means of patches, normed
+ * and projected, float[n][embed_dim], in a buffer of the transformer (borrowed,
+ * valid until the next pass), or NULL. The last block is computed for wanted
+ * rows alone. */
 HfBuffer *hf_transformer_run (HfTransformer *self, const HfSequences *sequences,
                               GError **error);
 

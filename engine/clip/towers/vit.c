@@ -1,6 +1,8 @@
-/* vit.c: patches -> tokens -> transformer; the class token's row is wanted. */
+/* vit.c: patches -> tokens -> transformer; the class token's row is wanted, or
+ * the mean of the others. */
 #include "clip/towers/vit.h"
 
+#include "clip/towers/block.h"
 #include "clip/towers/transformer.h"
 
 #include <string.h>
@@ -12,7 +14,7 @@ struct _HfVit {
   HfUnfold unfold;
   HfMatrix *patch; /* size * size * 3 -> width */
   HfBuffer *class_token, *positions;
-  HfBuffer *ln_pre[2];
+  HfBuffer *ln_pre[2]; /* NULL: none */
   HfTransformer *transformer;
   HfBuffer *patches;  /* [batch * n_patches][size * size * 3] */
   HfBuffer *embedded; /* [batch * n_patches][width] */
@@ -47,26 +49,22 @@ hf_vit_free (HfVit *self)
 }
 
 static gboolean
-load_weights (HfVit *self, const HfWeights *weights, gboolean patch_bias,
+load_weights (HfVit *self, const HfWeights *weights, const HfClipConfig *config,
               GError **error)
 {
-  struct {
-    const char *name;
-    HfBuffer **to;
-  } vectors[] = {
-      {"visual.class_embedding", &self->class_token},
-      {"visual.positional_embedding", &self->positions},
-      {"visual.ln_pre.weight", &self->ln_pre[0]},
-      {"visual.ln_pre.bias", &self->ln_pre[1]},
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++) {
-    *vectors[i].to = hf_weights_vector (weights, vectors[i].name, error);
-    if (*vectors[i].to == NULL)
-      return FALSE;
-  }
-  self->patch =
-      hf_weights_conv (weights, "visual.conv1", NULL, patch_bias, TRUE, error);
+  self->class_token =
+      hf_weights_vector (weights, "visual.class_embedding", error);
+  if (self->class_token == NULL)
+    return FALSE;
+  self->positions =
+      hf_weights_vector (weights, "visual.positional_embedding", error);
+  if (self->positions == NULL)
+    return FALSE;
+  if (!config->no_ln_pre &&
+      !hf_block_load_norm (weights, "visual.ln_pre", self->ln_pre, error))
+    return FALSE;
+  self->patch = hf_weights_conv (weights, "visual.conv1", NULL,
+                                 config->patch_bias, TRUE, error);
   return self->patch != NULL;
 }
 
@@ -108,6 +106,8 @@ hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
       .embed_dim = config->embed_dim,
       .activation = config->vision_activation,
       .eps = (float) config->vision_eps,
+      .pool = config->pool,
+      .grid = hf_clip_config_get_grid (config),
   };
 
   self->ops = weights->ops;
@@ -120,7 +120,7 @@ hf_vit_new (const HfWeights *weights, const HfClipConfig *config, int batch,
   hf_vit_set_pixel_scale (self, config->mean, config->std);
   shape.max_rows = batch * (self->n_patches + 1);
   shape.max_sequences = batch;
-  if (!load_weights (self, weights, config->patch_bias, error) ||
+  if (!load_weights (self, weights, config, error) ||
       !make_buffers (self, batch, error))
     return NULL;
   self->transformer = hf_transformer_new (weights, &shape, progress, error);
@@ -140,9 +140,10 @@ embed (HfVit *self, const HfBuffer *pixels, int n, GError **error)
          hf_ops_add_positions (self->ops, self->embedded, self->class_token,
                                self->positions, x, n, self->n_patches,
                                self->width, error) &&
-         hf_ops_layer_norm (self->ops, x, x, self->ln_pre[0], self->ln_pre[1],
-                            n * (self->n_patches + 1), self->width, self->eps,
-                            error);
+         (self->ln_pre[0] == NULL ||
+          hf_ops_layer_norm (self->ops, x, x, self->ln_pre[0], self->ln_pre[1],
+                             n * (self->n_patches + 1), self->width, self->eps,
+                             error));
 }
 
 HfBuffer *

@@ -3,6 +3,7 @@
 #include "clip/towers/weights.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_PARTS 3
 /* With fewer numbers in them, taking rows to 8 bits costs what the product
@@ -75,8 +76,8 @@ read_stack (gpointer data, int first, int n_rows, float *out)
 }
 
 static HfMatrix *
-pack_stack (const HfWeights *self, Stack *stack, const float *bias,
-            const HfSpread *spread, GError **error)
+pack_stack (const HfWeights *self, Stack *stack, const float *scale,
+            const float *bias, const HfSpread *spread, GError **error)
 {
   int n = 0;
 
@@ -84,10 +85,10 @@ pack_stack (const HfWeights *self, Stack *stack, const float *bias,
   for (int i = 0; i < stack->n_parts; i++)
     n += (int) stack->parts[i]->shape[0];
   if (spread == NULL)
-    return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack, NULL,
-                          bias, error);
+    return hf_matrix_new (self->ops, n, (int) stack->k, read_stack, stack,
+                          scale, bias, error);
   return hf_matrix_new_narrow (self->ops, n, (int) stack->k, read_stack, stack,
-                               spread->in, spread->out, NULL, bias, error);
+                               spread->in, spread->out, scale, bias, error);
 }
 
 HfMatrix *
@@ -95,7 +96,29 @@ hf_weights_matrix (const HfWeights *self, const char *name, GError **error)
 {
   Stack stack = {{hf_model_file_get (self->model, name)}, 1, 0};
 
-  return pack_stack (self, &stack, NULL, NULL, error);
+  return pack_stack (self, &stack, NULL, NULL, NULL, error);
+}
+
+/* What a block's branch adds, y = gamma (x W' + b) column by column, where the
+ * model has a LayerScale (Touvron et al. 2021, CaiT): float[n] for the layer
+ * @prefix that ends a branch, else NULL. */
+static float *
+dup_gamma (const HfWeights *self, const char *prefix)
+{
+  static const struct {
+    const char *layer, *gamma;
+  } ends[] = {{"attn.out_proj", "ls_1.gamma"}, {"mlp.c_proj", "ls_2.gamma"}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (g_str_has_suffix (prefix, ends[i].layer)) {
+      g_autofree char *block =
+          g_strndup (prefix, strlen (prefix) - strlen (ends[i].layer));
+      g_autofree char *name = g_strconcat (block, ends[i].gamma, NULL);
+      const HfTensor *gamma = hf_model_file_find (self->model, name);
+
+      return gamma != NULL ? dup_floats (gamma) : NULL;
+    }
+  return NULL;
 }
 
 HfMatrix *
@@ -105,8 +128,12 @@ hf_weights_linear (const HfWeights *self, const char *prefix, gboolean has_bias,
   Stack stack = {{get (self, prefix, ".weight")}, 1, 0};
   g_autofree float *bias =
       has_bias ? dup_floats (get (self, prefix, ".bias")) : NULL;
+  g_autofree float *gamma = dup_gamma (self, prefix);
 
-  return pack_stack (self, &stack, bias, spread, error);
+  for (int i = 0; bias != NULL && gamma != NULL && i < stack.parts[0]->shape[0];
+       i++)
+    bias[i] *= gamma[i];
+  return pack_stack (self, &stack, gamma, bias, spread, error);
 }
 
 HfMatrix *
@@ -127,7 +154,8 @@ hf_weights_stacked (const HfWeights *self, const char *prefix,
     g_array_append_vals (bias, values,
                          (guint) hf_tensor_get_n_elements (tensor));
   }
-  return pack_stack (self, &stack, (const float *) bias->data, spread, error);
+  return pack_stack (self, &stack, NULL, (const float *) bias->data, spread,
+                     error);
 }
 
 /* A stack in floats, [n][k], whose columns are the rows that are wanted. */
@@ -144,6 +172,20 @@ read_columns (gpointer data, int first, int n_rows, float *out)
   for (int r = 0; r < n_rows; r++)
     for (int i = 0; i < columns->n; i++)
       *out++ = columns->values[(gsize) i * columns->k + first + r];
+}
+
+/* No layer that ends a branch shares a stack with another. */
+static void
+scale_rows (const HfWeights *self, const char *prefix, const char *const *parts,
+            Columns *columns)
+{
+  g_autofree char *layer =
+      g_strconcat (prefix, parts != NULL ? parts[0] : "", NULL);
+  g_autofree float *gamma = dup_gamma (self, layer);
+
+  for (int r = 0; gamma != NULL && r < columns->n; r++)
+    for (int i = 0; i < columns->k; i++)
+      columns->values[(gsize) r * columns->k + i] *= gamma[r];
 }
 
 HfMatrix *
@@ -168,6 +210,7 @@ hf_weights_transposed (const HfWeights *self, const char *prefix,
   columns.k = (int) stack.k;
   columns.values = values = g_new (float, (gsize) columns.n *stack.k);
   read_stack (&stack, 0, columns.n, values);
+  scale_rows (self, prefix, parts, &columns);
   return hf_matrix_new (self->ops, columns.k, columns.n, read_columns, &columns,
                         NULL, NULL, error);
 }

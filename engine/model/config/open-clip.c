@@ -25,21 +25,10 @@ static const char *const model_keys[] = {
     NULL,
 };
 static const char *const vision_keys[] = {
-    "layers",
-    "width",
-    "head_width",
-    "mlp_ratio",
-    "patch_size",
-    "image_size",
-    "patch_dropout",
-    "output_tokens",
-    "pool_type",
-    "pos_embed_type",
-    "norm_kwargs",
-    "block_type",
-    /* Before or after one row is taken: the same row. */
-    "final_ln_after_pool",
-    NULL,
+    "layers",        "width",          "head_width",          "mlp_ratio",
+    "patch_size",    "image_size",     "patch_dropout",       "output_tokens",
+    "pool_type",     "pos_embed_type", "norm_kwargs",         "block_type",
+    "ls_init_value", "no_ln_pre",      "final_ln_after_pool", NULL,
 };
 static const char *const text_keys[] = {
     "context_length",
@@ -56,6 +45,8 @@ static const char *const text_keys[] = {
     "text_mask",
     "eos_id",
     "block_type",
+    "ls_init_value",
+    /* Before or after one row is taken: the same row. */
     "final_ln_after_pool",
     NULL,
 };
@@ -145,6 +136,14 @@ read_eps (HfJson *json, double *eps, GError **error)
          hf_json_read_double (norm, "eps", 1e-12, 1, eps, error);
 }
 
+/* Blocks have a LayerScale where it has a value to begin with, be it 0; what it
+ * has become lies in the weights. */
+static gboolean
+has_scale (HfJson *json)
+{
+  return hf_json_get (json, "ls_init_value") != NULL;
+}
+
 /* A ResNet is told by its list of four block counts. */
 static gboolean
 read_blocks (HfJson *list, HfClipConfig *config, GError **error)
@@ -179,6 +178,20 @@ read_resnet (HfJson *vision, int head_width, HfClipConfig *config,
 }
 
 static gboolean
+read_vision_pool (HfJson *vision, HfPool *pool, GError **error)
+{
+  gboolean norm_is_last = FALSE;
+
+  if (!hf_json_read_bool (vision, "final_ln_after_pool", &norm_is_last, error))
+    return FALSE;
+  /* Before or after one row is taken, the norm gives the same row. */
+  if (!is_word (vision, "pool_type", "avg"))
+    return check_word (vision, "pool_type", "tok", NULL, error);
+  *pool = norm_is_last ? HF_POOL_MEAN : HF_POOL_NORMED_MEAN;
+  return TRUE;
+}
+
+static gboolean
 read_vit (HfJson *vision, int head_width, HfClipConfig *config, GError **error)
 {
   config->vision = HF_VISION_VIT;
@@ -191,13 +204,15 @@ read_vit (HfJson *vision, int head_width, HfClipConfig *config, GError **error)
                                  &config->vision_layers[0], error) ||
       !hf_clip_config_read_side (vision, "patch_size", &config->patch_px,
                                  error) ||
-      !check_word (vision, "pool_type", "tok", NULL, error) ||
+      !read_vision_pool (vision, &config->pool, error) ||
+      !hf_json_read_bool (vision, "no_ln_pre", &config->no_ln_pre, error) ||
       /* Its table is stored like a learned one. */
       !check_word (vision, "pos_embed_type", "learnable", "sin_cos_2d",
                    error) ||
       !check_word (vision, "block_type", "default", "custom", error))
     return FALSE;
   config->vision_heads = config->vision_width / head_width;
+  config->vision_scale = has_scale (vision);
   return read_mlp (vision, config->vision_width, &config->vision_mlp, error);
 }
 
@@ -242,6 +257,7 @@ read_text (HfJson *text, HfClipConfig *config, GError **error)
   config->text_width = 512;
   config->text_heads = 8;
   config->text_layers = 12;
+  config->text_scale = has_scale (text);
   if (!json_object_is_type (text, json_type_object))
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   _("has no object \"text_cfg\""));

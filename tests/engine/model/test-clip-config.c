@@ -112,6 +112,28 @@ test_hugging_face (void)
   g_assert_cmpfloat (full.vision_eps, ==, 1e-6);
 }
 
+static void
+test_vit_options (void)
+{
+  HfClipConfig plain = parse (OPEN_CLIP ("", "", ""));
+  HfClipConfig mean =
+      parse (OPEN_CLIP ("", "\"pool_type\":\"avg\",\"no_ln_pre\":true,",
+                        "\"ls_init_value\":0.0,\"vocab_size\":49500,"));
+  HfClipConfig last = parse (OPEN_CLIP (
+      "",
+      "\"pool_type\":\"avg\",\"final_ln_after_pool\":true,\"patch_size\":[8,8],"
+      "\"ls_init_value\":1e-4,",
+      ""));
+
+  g_assert_false (plain.no_ln_pre || plain.vision_scale || plain.text_scale);
+  g_assert_cmpint (plain.pool, ==, HF_POOL_TOKEN);
+  g_assert_true (mean.no_ln_pre && mean.text_scale && !mean.vision_scale);
+  g_assert_cmpint (mean.pool, ==, HF_POOL_NORMED_MEAN);
+  g_assert_true (last.vision_scale && !last.text_scale && !last.no_ln_pre);
+  g_assert_cmpint (last.pool, ==, HF_POOL_MEAN);
+  g_assert_cmpint (last.patch_px, ==, 8);
+}
+
 /* Options that come to the same numbers, and sides with a rest. */
 static void
 test_same_function (void)
@@ -148,8 +170,9 @@ test_unsupported (void)
       {OPEN_CLIP_BARE ("\"multimodal_cfg\":{\"width\":1},"), "multimodal_cfg"},
       {OPEN_CLIP ("", "", "\"pool_type\":\"last\","), "pool_type"},
       {OPEN_CLIP ("", "", "\"pool_type\":\"eos\","), "token 2"},
-      {OPEN_CLIP ("", "\"pool_type\":\"avg\",", ""), "pool_type"},
-      {OPEN_CLIP ("", "\"ls_init_value\":1e-5,", ""), "ls_init_value"},
+      {OPEN_CLIP ("", "\"pool_type\":\"none\",", ""), "pool_type"},
+      {OPEN_CLIP ("", "\"attentional_pool\":true,", ""), "attentional_pool"},
+      {OPEN_CLIP ("", "\"qk_norm\":true,", ""), "qk_norm"},
       {OPEN_CLIP ("", "", "\"no_causal_mask\":true,"), "no_causal_mask"},
       {OPEN_CLIP ("", "\"image_size\":[224,196],", ""),
        "224 x 196, which is not square"},
@@ -377,6 +400,7 @@ main (int argc, char **argv)
                    test_hugging_face);
   g_test_add_func ("/model/config/other-models-are-refused-by-name",
                    test_unsupported);
+  g_test_add_func ("/model/config/options-of-a-vit", test_vit_options);
   g_test_add_func ("/model/clip-config/other-words-same-function",
                    test_same_function);
   g_test_add_func ("/model/config/absurd-sizes-are-refused", test_absurd);

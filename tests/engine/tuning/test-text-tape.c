@@ -1,6 +1,7 @@
 /* The starter's text tower, forward and back, against what PyTorch's autograd
  * says (tests/golden/tuning), and against the tower that encodes texts. */
 #include "clip/towers/text-tower.h"
+#include "tensor/safetensors.h"
 #include "tuning/text-tape.h"
 
 #include "../compute/fixture.h"
@@ -12,6 +13,7 @@
 
 #define N_TEXTS 4
 #define N_LONG 39
+#define MAX_WIDTH 512
 #define MODEL_FILE "open_clip_model.safetensors"
 #define CONFIG_FILE "open_clip_config.json"
 
@@ -40,38 +42,126 @@ dup_starter (void)
                            "starter", NULL);
 }
 
-/* The starter with the exact GELU: the same weights under another
- * configuration. */
-static HfModelFile *
-open_with_gelu (void)
+/* A folder with the starter's configuration, in which @from is @to. */
+static char *
+make_folder (const char *from, const char *to)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("handful-XXXXXX", &error);
+  char *folder = g_dir_make_tmp ("handful-XXXXXX", &error);
   g_autofree char *starter = dup_starter ();
-  g_autofree char *weights = g_build_filename (starter, MODEL_FILE, NULL);
   g_autofree char *config = g_build_filename (starter, CONFIG_FILE, NULL);
-  g_autofree char *link = g_build_filename (folder, MODEL_FILE, NULL);
   g_autofree char *changed = g_build_filename (folder, CONFIG_FILE, NULL);
   g_autofree char *text = NULL;
   g_autoptr (GString) edited = NULL;
-  HfModelFile *model;
 
   g_assert_no_error (error);
   g_file_get_contents (config, &text, NULL, &error);
   g_assert_no_error (error);
   edited = g_string_new (text);
-  g_assert_cmpuint (g_string_replace (edited, "\"quick_gelu\": true",
-                                      "\"quick_gelu\": false", 0),
-                    ==, 1);
+  g_assert_cmpuint (g_string_replace (edited, from, to, 0), ==, 1);
   g_file_set_contents (changed, edited->str, -1, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (symlink (weights, link), ==, 0);
-  model = hf_model_file_open (folder, &error);
+  return folder;
+}
+
+/* Opens the model in @folder, which goes at once. */
+static HfModelFile *
+open_and_remove (const char *folder)
+{
+  g_autofree char *weights = g_build_filename (folder, MODEL_FILE, NULL);
+  g_autofree char *config = g_build_filename (folder, CONFIG_FILE, NULL);
+  g_autoptr (GError) error = NULL;
+  HfModelFile *model = hf_model_file_open (folder, &error);
+
   g_assert_no_error (error);
-  g_unlink (changed);
-  g_unlink (link);
+  g_unlink (config);
+  g_unlink (weights);
   g_rmdir (folder);
   return model;
+}
+
+/* The starter with the exact GELU: the same weights under another
+ * configuration. */
+static HfModelFile *
+open_with_gelu (void)
+{
+  g_autofree char *starter = dup_starter ();
+  g_autofree char *weights = g_build_filename (starter, MODEL_FILE, NULL);
+  g_autofree char *folder =
+      make_folder ("\"quick_gelu\": true", "\"quick_gelu\": false");
+  g_autofree char *link = g_build_filename (folder, MODEL_FILE, NULL);
+
+  g_assert_cmpint (symlink (weights, link), ==, 0);
+  return open_and_remove (folder);
+}
+
+/* Adds twice the numbers of @tensor, which @kept owns. */
+static void
+add_doubled (HfTensorFile *to, const HfTensor *tensor, GPtrArray *kept)
+{
+  gint64 n = hf_tensor_get_n_elements (tensor), stride = 1;
+  float *values = g_new (float, n);
+  HfTensor doubled = *tensor;
+
+  hf_tensor_read (tensor, values);
+  for (gint64 i = 0; i < n; i++)
+    values[i] *= 2;
+  for (int d = tensor->n_dims - 1; d >= 0; stride *= tensor->shape[d--])
+    doubled.strides[d] = stride;
+  doubled.dtype = HF_DTYPE_F32;
+  doubled.data = (const guint8 *) values;
+  g_ptr_array_add (kept, values);
+  g_assert_true (hf_tensor_file_add (to, tensor->name, &doubled));
+}
+
+/* The starter once more: its text tower's branches end in twice their layer and
+ * a LayerScale of a half. */
+static HfModelFile *
+open_scaled (void)
+{
+  static const char *const ends[] = {"attn.out_proj.weight",
+                                     "attn.out_proj.bias", "mlp.c_proj.weight",
+                                     "mlp.c_proj.bias"};
+  g_autofree char *starter = dup_starter ();
+  g_autofree char *weights = g_build_filename (starter, MODEL_FILE, NULL);
+  g_autofree char *folder =
+      make_folder ("\"text_cfg\": {", "\"text_cfg\": {\"ls_init_value\": 1,");
+  g_autofree char *path = g_build_filename (folder, MODEL_FILE, NULL);
+  g_autoptr (HfTensorFile) from = hf_safetensors_load (weights, NULL);
+  g_autoptr (HfTensorFile) to = hf_tensor_file_new (NULL, NULL);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+  float *halves = g_new (float, MAX_WIDTH);
+
+  g_ptr_array_add (kept, halves);
+  for (int i = 0; i < MAX_WIDTH; i++)
+    halves[i] = 0.5f;
+  for (guint i = 0; i < hf_tensor_file_get_n_tensors (from); i++) {
+    const HfTensor *tensor = hf_tensor_file_get_nth (from, i);
+    int end = 0;
+
+    while (end < 4 && !g_str_has_suffix (tensor->name, ends[end]))
+      end++;
+    if (end == 4 || !g_str_has_prefix (tensor->name, "transformer.")) {
+      g_assert_true (hf_tensor_file_add (to, tensor->name, tensor));
+      continue;
+    }
+    add_doubled (to, tensor, kept);
+    if (end % 2 == 1) {
+      g_autofree char *block =
+          g_strndup (tensor->name, strlen (tensor->name) - strlen (ends[end]));
+      g_autofree char *name =
+          g_strconcat (block, end == 1 ? "ls_1" : "ls_2", ".gamma", NULL);
+      HfTensor gamma = {.n_dims = 1,
+                        .shape = {tensor->shape[0]},
+                        .strides = {1},
+                        .data = (const guint8 *) halves};
+
+      g_assert_cmpint (tensor->shape[0], <=, MAX_WIDTH);
+      g_assert_true (hf_tensor_file_add (to, name, &gamma));
+    }
+  }
+  g_assert_true (hf_safetensors_save (to, path, NULL));
+  return open_and_remove (folder);
 }
 
 static HfModelFile *
@@ -105,14 +195,14 @@ load_golden (Fixture *self, gboolean is_gelu)
 }
 
 static void
-fixture_init (Fixture *self, HfOps *ops, gboolean is_gelu)
+fixture_init (Fixture *self, HfOps *ops, HfModelFile *model, gboolean is_gelu)
 {
   g_autoptr (GError) error = NULL;
   HfWeights weights = {ops, NULL};
   float *row;
 
   *self = (Fixture){.ops = ops};
-  weights.model = self->model = is_gelu ? open_with_gelu () : open_starter ();
+  weights.model = self->model = model;
   self->tape = hf_text_tape_new (
       &weights, hf_model_file_get_config (self->model), 100, NULL, &error);
   g_assert_no_error (error);
@@ -195,11 +285,11 @@ assert_is_golden (Fixture *self)
 }
 
 static void
-try_golden (HfOps *ops, gboolean is_gelu)
+try_golden (HfOps *ops, HfModelFile *model, gboolean is_gelu)
 {
   g_auto (Fixture) self = {0};
 
-  fixture_init (&self, ops, is_gelu);
+  fixture_init (&self, ops, model, is_gelu);
   run (&self, 0, N_TEXTS);
   assert_is_golden (&self);
 }
@@ -207,13 +297,20 @@ try_golden (HfOps *ops, gboolean is_gelu)
 static void
 test_quick_gelu (HfOps *ops, HfPrecision precision)
 {
-  try_golden (ops, FALSE);
+  try_golden (ops, open_starter (), FALSE);
 }
 
 static void
 test_gelu (HfOps *ops, HfPrecision precision)
 {
-  try_golden (ops, TRUE);
+  try_golden (ops, open_with_gelu (), TRUE);
+}
+
+/* Twos and halves cancel exactly. */
+static void
+test_layer_scale (HfOps *ops, HfPrecision precision)
+{
+  try_golden (ops, open_scaled (), FALSE);
 }
 
 /* A text's gradient does not depend on what stands beside it, nor on what was
@@ -223,7 +320,7 @@ test_alone (HfOps *ops, HfPrecision precision)
 {
   g_auto (Fixture) self = {0};
 
-  fixture_init (&self, ops, FALSE);
+  fixture_init (&self, ops, open_starter (), FALSE);
   for (int i = N_TEXTS - 1; i >= 0; i--)
     run (&self, i, 1);
   assert_is_golden (&self);
@@ -241,7 +338,7 @@ test_same_as_tower (HfOps *ops, HfPrecision precision)
   HfBuffer *buffer;
   gsize n;
 
-  fixture_init (&self, ops, FALSE);
+  fixture_init (&self, ops, open_starter (), FALSE);
   weights.model = self.model;
   n = (gsize) N_TEXTS * self.embed_dim;
   for (int i = 0; i < N_TEXTS; i++)
@@ -269,7 +366,7 @@ test_shared (HfOps *ops, HfPrecision precision)
   float *out[2], *d_rows[2];
   gsize width;
 
-  fixture_init (&self, ops, FALSE);
+  fixture_init (&self, ops, open_starter (), FALSE);
   width = (gsize) self.width;
   rows = g_new (float, 19 * width);
   upstream = new_numbers (2 * (gsize) self.embed_dim, 4);
@@ -327,6 +424,8 @@ main (int argc, char **argv)
   add_ops_test ("/tuning/text-tape/is-autograds-with-quick-gelu",
                 test_quick_gelu);
   add_ops_test ("/tuning/text-tape/is-autograds-with-gelu", test_gelu);
+  add_ops_test ("/tuning/text-tape/is-autograds-with-layer-scale",
+                test_layer_scale);
   add_ops_test ("/tuning/text-tape/a-text-is-the-same-alone", test_alone);
   add_ops_test ("/tuning/text-tape/encodes-as-the-tower-does",
                 test_same_as_tower);

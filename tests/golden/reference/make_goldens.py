@@ -32,6 +32,7 @@ warnings.filterwarnings("ignore")
 import open_clip  # noqa: E402
 import torchvision.transforms as T  # noqa: E402
 
+OF_OPEN_CLIP = {"layer_scale", "no_ln_pre", "pool_type"}  # what transformers' CLIP does not have
 CONSTANTS = (0.25, 0.5, 0.75)  # each fills a normalised picture
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
@@ -119,7 +120,7 @@ def second_opinions(recipe, folder, weights, state, u8, ids, rows, openai_folder
     others = {"float64": features(build(recipe, state).double(), tensor_of(u8, torch.float64), ids)}
     if openai_folder and recipe["openai_rules"]:
         others["openai_clip_code"] = by_openai(weights, config, pixels, ids, openai_folder)
-    if config["vision"] == "vit":
+    if config["vision"] == "vit" and not OF_OPEN_CLIP & set(config):
         others["transformers"] = by_transformers(recipe, folder, weights, pixels, ids)
     return {who: float("%.2g" % max(float((unit(a) - b).abs().max()) for a, b in zip(got, rows)))
             for who, got in others.items()}
