@@ -29,6 +29,7 @@ typedef struct {
   char *identity;
   const HfCatalogueEntry *entry; /* what it seems to be, or NULL */
   gboolean sum_is_published;
+  gboolean is_guessed; /* hf_model_file_is_guessed */
   HfPublishedCheck check;
   char *check_note; /* why the numbers could not be compared, or NULL */
 } Import;
@@ -218,6 +219,7 @@ examine (Import *self, HfCatalogue *catalogue, const char *device,
   self->identity = hf_model_file_dup_identity (model, progress, error);
   if (self->identity == NULL)
     return FALSE;
+  self->is_guessed = hf_model_file_is_guessed (model);
   self->entry = hf_catalogue_find_sha256 (catalogue, self->sha256);
   self->sum_is_published = self->entry != NULL;
   if (self->entry == NULL)
@@ -257,16 +259,31 @@ new_verified (const Import *self)
   return json;
 }
 
-/* A sentence if it looks like one of OpenAI's and its numbers are others. */
+/* Why what it computes may not be what it was trained for, or NULL: it looks
+ * like one of OpenAI's and its numbers are others, or nothing says what it
+ * is. */
 static char *
 dup_not_verified (const Import *self)
 {
-  if (self->entry == NULL || self->check.n_values == 0 || self->check.agrees)
-    return NULL;
-  return g_strdup_printf (_("Not verified as OpenAI's %s: of %d published "
-                            "values the worst differs by %.1e."),
-                             self->entry->name, self->check.n_values,
-                             self->check.largest_difference);
+  const gboolean differs =
+      self->entry != NULL && self->check.n_values > 0 && !self->check.agrees;
+  g_autofree char *difference = NULL;
+  const char *guess =
+      _("No configuration lies beside the weights, so that they are taken as "
+        "OpenAI's, with quick_gelu. If they are another's, add them again "
+        "together with the configuration they came with.");
+
+  if (differs)
+    difference = g_strdup_printf (_("Not verified as OpenAI's %s: of %d "
+                                    "published values the worst differs by "
+                                    "%.1e."),
+                                     self->entry->name, self->check.n_values,
+                                     self->check.largest_difference);
+  if (!self->is_guessed || self->sum_is_published ||
+      (self->check.n_values > 0 && !differs))
+    return g_steal_pointer (&difference);
+  return differs ? g_strdup_printf ("%s %s", difference, guess)
+                 : g_strdup (guess);
 }
 
 static gboolean

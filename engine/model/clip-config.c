@@ -7,6 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Behind OpenAI's vocabulary, of trainings that added words to it. */
+#define MAX_ADDED_TOKENS 1024
+
 G_DEFINE_QUARK (hf_model_error_quark, hf_model_error)
 
 gboolean
@@ -174,6 +177,11 @@ hf_clip_config_check (const HfClipConfig *config, GError **error)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   _("has a ResNet of odd width %d"),
                                      config->vision_width);
+  if (config->vocab_size > HF_CLIP_END_ID + 1 + MAX_ADDED_TOKENS)
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        _("has a vocabulary of %d tokens, where OpenAI's of %d is built in"),
+           config->vocab_size, HF_CLIP_END_ID + 1);
   /* No text would have it: each would get the row of its start token. */
   if (config->eos_id != -1 && config->eos_id != HF_CLIP_END_ID)
     return hf_clip_config_refuse (

@@ -16,6 +16,7 @@ struct _HfModelFile {
   HfContainer container;
   HfTensorFile *tensors; /* canonical */
   HfClipConfig config;
+  gboolean guessed;
 };
 
 void
@@ -27,6 +28,20 @@ hf_model_file_free (HfModelFile *self)
   hf_container_clear (&self->container);
   g_free (self->path);
   g_free (self);
+}
+
+/* Only what may be OpenAI's: of all others the shapes do not tell enough. */
+static gboolean
+infer_config (HfModelFile *self, HfTensorFile *named, HfNaming naming,
+              GError **error)
+{
+  if (naming == HF_NAMING_OPEN_CLIP) {
+    g_set_error_literal (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG,
+                         _("is missing, and the tensors are none of OpenAI's "
+                           "but open_clip's"));
+    return FALSE;
+  }
+  return hf_clip_config_infer (named, &self->config, error);
 }
 
 /* OpenAI's own files mean what their shapes say, whatever lies beside them. */
@@ -41,14 +56,32 @@ read_config (HfModelFile *self, HfTensorFile *named, HfNaming naming,
       !hf_model_folder_read_config (self->path, naming, &self->config, &found,
                                     error))
     return FALSE;
-  if (!found && !hf_clip_config_infer (named, &self->config, &fact)) {
+  if (!found && !infer_config (self, named, naming, &fact)) {
     hf_container_explain (self->path, fact, error);
     return FALSE;
   }
+  self->guessed = !found && !self->container.is_script;
   self->config.patch_bias =
       self->config.vision == HF_VISION_VIT &&
       hf_tensor_file_get (named, "visual.conv1.bias") != NULL;
   return TRUE;
+}
+
+/* Of another kind of model its configuration says more than its names do. */
+static void
+explain_names (HfModelFile *self, GError *fact, GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+  gboolean found = FALSE;
+
+  if (!hf_model_folder_read_config (self->path, HF_NAMING_OPENAI, &self->config,
+                                    &found, &refusal) &&
+      g_error_matches (refusal, HF_MODEL_ERROR, HF_MODEL_ERROR_UNSUPPORTED)) {
+    g_error_free (fact);
+    g_propagate_error (error, g_steal_pointer (&refusal));
+    return;
+  }
+  hf_container_explain (self->path, fact, error);
 }
 
 /* The one number that is no business of a tower, so nobody else looks at it:
@@ -82,7 +115,7 @@ hf_model_file_open (const char *path, GError **error)
     return NULL;
   named = hf_names_canonicalise (self->container.tensors, &naming, &fact);
   if (named == NULL) {
-    hf_container_explain (self->path, fact, error);
+    explain_names (self, fact, error);
     return NULL;
   }
   if (!read_config (self, named, naming, error))
@@ -103,6 +136,12 @@ const HfClipConfig *
 hf_model_file_get_config (const HfModelFile *self)
 {
   return &self->config;
+}
+
+gboolean
+hf_model_file_is_guessed (const HfModelFile *self)
+{
+  return self->guessed;
 }
 
 const char *

@@ -41,6 +41,11 @@ void hf_model_file_free (HfModelFile *self);
 
 const HfClipConfig *hf_model_file_get_config (const HfModelFile *self);
 
+/* Whether nothing says what it computes but that it has the shape of a model of
+ * OpenAI's: a state dict without a configuration beside it. If it is another's,
+ * the activation may be another, and rows that look right are wrong. */
+gboolean hf_model_file_is_guessed (const HfModelFile *self);
+
 /* The weights file that was read, or the index of several. */
 const char *hf_model_file_get_path (const HfModelFile *self);
 

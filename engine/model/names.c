@@ -17,7 +17,7 @@ static const struct {
   HfNaming naming;
 } signs[] = {
     {"text_model.embeddings.token_embedding.weight", HF_NAMING_HUGGING_FACE},
-    {"text.token_embedding.weight", HF_NAMING_OPENAI},
+    {"text.token_embedding.weight", HF_NAMING_OPEN_CLIP},
     {"token_embedding.weight", HF_NAMING_OPENAI},
 };
 
@@ -61,6 +61,21 @@ is_idle (const char *name)
   return FALSE;
 }
 
+/* Whether it has what open_clip's models may have, and OpenAI's never. */
+static gboolean
+has_open_clip_signs (const HfTensorFile *tensors, const char *prefix)
+{
+  static const char *const names[] = {"logit_bias", "text_projection.weight"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *name = g_strconcat (prefix, names[i], NULL);
+
+    if (hf_tensor_file_get (tensors, name) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Finds the scheme, and the shortest prefix it stands under: a checkpoint may
  * hold a second, averaged model under a longer one. */
 static gboolean
@@ -83,6 +98,8 @@ find_scheme (const HfTensorFile *tensors, HfNaming *naming, char **prefix)
     if (best != NULL) {
       *naming = signs[s].naming;
       *prefix = g_strndup (best, strlen (best) - sign_length);
+      if (*naming == HF_NAMING_OPENAI && has_open_clip_signs (tensors, *prefix))
+        *naming = HF_NAMING_OPEN_CLIP;
       return TRUE;
     }
   }
@@ -206,7 +223,7 @@ add_any (HfTensorFile *out, HfNaming naming, const char *name,
 
     return add (out, name, &scalar, error);
   }
-  if (naming == HF_NAMING_OPENAI)
+  if (naming != HF_NAMING_HUGGING_FACE)
     return add_openai (out, name, tensor, error);
   renamed = rename_hugging_face (name);
   return add (out, renamed, tensor, error);

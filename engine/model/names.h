@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  HF_NAMING_OPENAI, /* OpenAI's, which open_clip shares */
+  HF_NAMING_OPENAI,    /* OpenAI's, which open_clip shares */
+  HF_NAMING_OPEN_CLIP, /* the same, with what OpenAI's models do not have */
   HF_NAMING_HUGGING_FACE,
 } HfNaming;
 

@@ -114,6 +114,18 @@ def the_preprocessor_goes_with_its_model(home):
     assert rows[0] == rows[1] and len(rows[0]) > 0
 
 
+def without_a_configuration_that_is_said(home):
+    path = write_reference(home, "vit", "bare-f16-safetensors")
+    out = home.run("models", "add", path, "--name", "bare").expect(0).out
+    assert "No configuration lies beside" in out, out
+    with open(os.path.join(home.store, "bare", "handful.json"), encoding="utf-8") as f:
+        assert "No configuration" in json.load(f)["not_verified"]
+    assert info(home, "bare")["guessed"] and not info(home, "starter")["guessed"]
+    assert "taken as OpenAI's" in home.run("models", "info", "bare").expect(0).out
+    script = write_reference(home, "vit", "openai-jit")
+    assert "No configuration" not in home.run("models", "add", script, "--name", "script").expect(0).out
+
+
 def names_come_from_the_file_or_its_folder(home):
     jit = write_reference(home, "vit", "openai-jit")
     home.run("models", "add", jit).expect(0)
@@ -313,7 +325,7 @@ def openais_weights_are_verified_by_inputs_without_a_picture(home):
 main(the_list_has_the_starter_and_openais_nine, a_tested_device_tells_what_to_expect,
      a_file_is_added_with_its_configuration, every_container_is_the_same_model,
      a_model_in_several_files_is_added_whole, the_preprocessor_goes_with_its_model,
-     names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
+     without_a_configuration_that_is_said, names_come_from_the_file_or_its_folder, a_taken_name_is_refused,
      what_is_no_model_is_not_added, a_killed_import_leaves_nothing_visible, a_lock_tells_what_is_left_over,
      of_many_that_add_one_name_one_does, ctrl_c_leaves_nothing, remove,
      info_of_any_container, openais_weights_are_verified_by_their_texts,

@@ -116,6 +116,9 @@ print_json (const Info *self)
         json_object_new_string (hf_model_file_get_format (self->model)));
     json_object_object_add (
         json, "config", new_config (hf_model_file_get_config (self->model)));
+    json_object_object_add (
+        json, "guessed",
+        json_object_new_boolean (hf_model_file_is_guessed (self->model)));
   } else {
     json_object_object_add (json, "why_not",
                             hf_output_new_string (self->why_not));
@@ -151,6 +154,8 @@ print_plain (const Info *self)
                     config->context_length, config->text_layers,
                     config->text_width,
                     get_activation_name (config->text_activation));
+  if (hf_model_file_is_guessed (self->model))
+    hf_output_text ("  no configuration beside it: taken as OpenAI's\n");
   if (self->identity != NULL)
     hf_output_printf ("  identity %s\n", self->identity);
 }

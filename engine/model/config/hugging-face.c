@@ -111,6 +111,17 @@ get_part (HfJson *json, const char *name, const char *old_name)
   return part != NULL ? part : hf_json_get (json, name);
 }
 
+/* CLIPVisionModelWithProjection and its like. */
+static gboolean
+is_one_tower (HfJson *type)
+{
+  static const char *const names[] = {"clip_vision_model", "clip_text_model",
+                                      NULL};
+
+  return json_object_is_type (type, json_type_string) &&
+         g_strv_contains (names, json_object_get_string (type));
+}
+
 gboolean
 hf_clip_config_read_hugging_face (HfJson *json, HfClipConfig *config,
                                   GError **error)
@@ -119,6 +130,11 @@ hf_clip_config_read_hugging_face (HfJson *json, HfClipConfig *config,
   HfJson *vision = get_part (json, "vision_config", "vision_config_dict");
   HfJson *text = get_part (json, "text_config", "text_config_dict");
 
+  if (is_one_tower (type))
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        _("is one tower alone (\"%s\"), where both are needed"),
+           json_object_get_string (type));
   if (type != NULL && (!json_object_is_type (type, json_type_string) ||
                        !g_str_equal (json_object_get_string (type), "clip"))) {
     g_autofree char *shown = g_strndup (json_object_get_string (type), 40);

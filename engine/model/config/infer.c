@@ -7,6 +7,10 @@
 
 #define HEAD_WIDTH 64
 
+/* That of OpenAI's largest vision transformers. Wider ones are open_clip's,
+ * whose heads have 80 to 112 channels. */
+#define WIDEST_VIT 1024
+
 static gboolean
 get_size (const HfTensorFile *tensors, const char *name, int n_dims, int dim,
           int high, int *size, GError **error)
@@ -140,6 +144,11 @@ hf_clip_config_infer (const HfTensorFile *tensors, HfClipConfig *config,
                                     "multiple of 64 and no configuration "
                                     "beside it that tells its heads"),
                                      read.vision_width, read.text_width);
+  if (!is_resnet && read.vision_width > WIDEST_VIT)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
+                                  _("is missing, and an image tower of width "
+                                    "%d is none of OpenAI's"),
+                                     read.vision_width);
   if (!hf_clip_config_check (&read, error))
     return FALSE;
   *config = read;

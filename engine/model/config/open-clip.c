@@ -86,6 +86,54 @@ check_keys (HfJson *json, const char *const *known, GError **error)
   return TRUE;
 }
 
+/* The text of member @name of the object @part of @model, where it is there;
+ * caller frees. */
+static char *
+dup_name (HfJson *model, const char *part, const char *name)
+{
+  HfJson *value = hf_json_get (hf_json_get (model, part), name);
+  g_autofree char *shown = NULL;
+
+  if (value == NULL || is_off (value))
+    return NULL;
+  shown = g_strndup (json_object_get_string (value), 60);
+  return g_utf8_make_valid (shown, -1);
+}
+
+/* What other architectures name themselves by: said first, since it says more
+ * than the options that go with it. */
+static gboolean
+check_architecture (HfJson *model, GError **error)
+{
+  g_autofree char *image = dup_name (model, "vision_cfg", "timm_model_name");
+  g_autofree char *text = dup_name (model, "text_cfg", "hf_model_name");
+  g_autofree char *tokens = dup_name (model, "text_cfg", "hf_tokenizer_name");
+
+  if (image != NULL)
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        _("has the image tower \"%s\" of timm, where "
+                                    "OpenAI's vision transformer and ResNet "
+                                    "are computed"),
+           image);
+  if (text != NULL)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  _("has the text tower \"%s\" of "
+                                    "transformers, where OpenAI's is "
+                                    "computed"),
+                                     text);
+  if (tokens != NULL)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  _("cuts texts with the tokenizer \"%s\", "
+                                    "where OpenAI's is built in"),
+                                     tokens);
+  if (hf_json_get (model, "multimodal_cfg") != NULL)
+    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
+                                  _("is a CoCa (\"multimodal_cfg\"), where "
+                                    "CLIP is computed"));
+  return TRUE;
+}
+
 static gboolean
 is_word (HfJson *json, const char *name, const char *word)
 {
@@ -292,7 +340,8 @@ hf_clip_config_read_open_clip (HfJson *json, HfClipConfig *config,
       hf_json_get (model, "embed_dim") == NULL)
     return hf_clip_config_refuse (HF_MODEL_ERROR_CONFIG, error,
                                   _("has no \"embed_dim\""));
-  if (!check_keys (model, model_keys, error) ||
+  if (!check_architecture (model, error) ||
+      !check_keys (model, model_keys, error) ||
       !hf_clip_config_read_size (model, "embed_dim", HF_CLIP_MAX_WIDTH,
                                  &config->embed_dim, error) ||
       !read_vision (hf_json_get (model, "vision_cfg"), config, error) ||

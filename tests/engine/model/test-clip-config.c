@@ -162,9 +162,12 @@ test_unsupported (void)
     const char *reason;
   } cases[] = {
       {OPEN_CLIP ("", "\"timm_model_name\":\"convnext_base\",", ""),
-       "timm_model_name"},
+       "the image tower \"convnext_base\" of timm"},
       {OPEN_CLIP ("", "", "\"hf_model_name\":\"roberta-base\","),
-       "hf_model_name"},
+       "the text tower \"roberta-base\""},
+      {OPEN_CLIP ("", "\"no_ln_pre\":true,",
+                  "\"hf_tokenizer_name\":\"bert-base-uncased\","),
+       "the tokenizer \"bert-base-uncased\""},
       {OPEN_CLIP ("\"multimodal_cfg\":{\"width\":1},", "", ""),
        "multimodal_cfg"},
       {OPEN_CLIP_BARE ("\"multimodal_cfg\":{\"width\":1},"), "multimodal_cfg"},
@@ -173,6 +176,7 @@ test_unsupported (void)
       {OPEN_CLIP ("", "\"pool_type\":\"none\",", ""), "pool_type"},
       {OPEN_CLIP ("", "\"attentional_pool\":true,", ""), "attentional_pool"},
       {OPEN_CLIP ("", "\"qk_norm\":true,", ""), "qk_norm"},
+      {OPEN_CLIP ("", "", "\"vocab_size\":250002,"), "250002 tokens"},
       {OPEN_CLIP ("", "", "\"no_causal_mask\":true,"), "no_causal_mask"},
       {OPEN_CLIP ("", "\"image_size\":[224,196],", ""),
        "224 x 196, which is not square"},
@@ -180,6 +184,8 @@ test_unsupported (void)
       {OPEN_CLIP_PIXELS ("\"resize_mode\":\"squash\""), "resize_mode"},
       {OPEN_CLIP_PIXELS ("\"interpolation\":\"bilinear\""), "interpolation"},
       {HUGGING_FACE ("\"model_type\":\"siglip\",", "", ""), "siglip"},
+      {HUGGING_FACE ("\"model_type\":\"clip_vision_model\",", "", ""),
+       "one tower alone"},
       {HUGGING_FACE ("", "\"image_size\":[224,196],", ""), "224 x 196"},
       {HUGGING_FACE ("", "\"hidden_act\":\"gelu_new\",", ""), "gelu_new"},
       {HUGGING_FACE ("", "\"num_channels\":4,", ""), "4 channels"},
@@ -280,6 +286,12 @@ test_infer_vit (void)
   shapes[1].shape[0] = 50;
   g_assert_false (infer (shapes, n - 1, &config, &error));
   g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+  g_clear_error (&error);
+  /* ViT-H has 16 heads of 80, and 20 of 64 would fit its shapes as well. */
+  shapes[0].shape[0] = 1280;
+  g_assert_false (infer (shapes, n, &config, &error));
+  g_assert_error (error, HF_MODEL_ERROR, HF_MODEL_ERROR_CONFIG);
+  g_assert_nonnull (strstr (error->message, "width 1280 is none of OpenAI's"));
 }
 
 /* A layer without blocks would hand on a picture of too few channels. */

@@ -134,6 +134,71 @@ test_folders (void)
       g_str_has_suffix (hf_model_file_get_path (known), "/model.safetensors"));
 }
 
+/* As open_clip's CustomTextCLIP has its names. */
+static void
+make_custom_text (Tiny *tiny)
+{
+  HfTensorFile *renamed = hf_tensor_file_new (NULL, NULL);
+
+  for (guint i = 0; i < hf_tensor_file_get_n_tensors (tiny->file); i++) {
+    const HfTensor *tensor = hf_tensor_file_get_nth (tiny->file, i);
+    gboolean is_text = !g_str_has_prefix (tensor->name, "visual.") &&
+                       !g_str_equal (tensor->name, "logit_scale");
+    g_autofree char *name =
+        g_strconcat (is_text ? "text." : "", tensor->name, NULL);
+
+    g_assert_true (hf_tensor_file_add (renamed, name, tensor));
+  }
+  hf_tensor_file_unref (tiny->file);
+  tiny->file = renamed;
+}
+
+/* What broke: rows of open_clip's models by OpenAI's rules, where nothing lay
+ * beside the weights. */
+static void
+test_guesses (void)
+{
+  g_autoptr (Tiny) biased = tiny_new (NULL);
+  g_autoptr (Tiny) custom = tiny_new (NULL);
+  g_autoptr (Tiny) plain = tiny_new (NULL);
+  g_autofree char *path =
+      g_build_filename (plain->folder, "model.safetensors", NULL);
+  g_autoptr (HfModelFile) guessed = NULL, told = NULL;
+
+  tiny_save (plain, "model.safetensors");
+  guessed = hf_model_file_open (path, NULL);
+  g_assert_true (hf_model_file_is_guessed (guessed));
+  tiny_write (plain, "open_clip_config.json", CONFIG ("16", ""));
+  told = hf_model_file_open (path, NULL);
+  g_assert_false (hf_model_file_is_guessed (told));
+  tiny_add (biased, "logit_bias", 1, 1, 0, 0, 0);
+  tiny_save (biased, "model.safetensors");
+  assert_refused (biased, HF_MODEL_ERROR_CONFIG, "open_clip's");
+  make_custom_text (custom);
+  tiny_save (custom, "model.safetensors");
+  assert_refused (custom, HF_MODEL_ERROR_CONFIG, "open_clip's");
+  tiny_write (custom, "open_clip_config.json", CONFIG ("16", ""));
+  g_clear_pointer (&told, hf_model_file_free);
+  told = hf_model_file_open (custom->folder, NULL);
+  g_assert_false (hf_model_file_is_guessed (told));
+}
+
+/* Another kind of model is named by its configuration, not by the tensors that
+ * it has not got. */
+static void
+test_named_by_configuration (void)
+{
+  g_autoptr (Tiny) tiny = tiny_new (NULL);
+
+  hf_tensor_file_unref (tiny->file);
+  tiny->file = hf_tensor_file_new (NULL, NULL);
+  tiny_add (tiny, "vision_model.post_layernorm.bias", 1, 64, 0, 0, 0);
+  tiny_save (tiny, "model.safetensors");
+  assert_refused (tiny, HF_MODEL_ERROR_UNSUPPORTED, "no token embedding");
+  tiny_write (tiny, "config.json", "{\"model_type\":\"clip_vision_model\"}");
+  assert_refused (tiny, HF_MODEL_ERROR_UNSUPPORTED, "one tower alone");
+}
+
 /* The mean and deviation of pixels stand in one of two files. */
 static void
 test_newer_preprocessor (void)
@@ -280,6 +345,10 @@ main (int argc, char **argv)
       test_logit_scale);
   g_test_add_func ("/model/file/a-folder-has-one-model-or-says-why-not",
                    test_folders);
+  g_test_add_func ("/model/file/without-a-configuration-only-openais",
+                   test_guesses);
+  g_test_add_func ("/model/file/another-kind-is-named-by-its-configuration",
+                   test_named_by_configuration);
   g_test_add_func ("/model/file/the-newer-preprocessor-rules",
                    test_newer_preprocessor);
   g_test_add_func ("/model/file/identity-is-of-the-numbers", test_identity);
