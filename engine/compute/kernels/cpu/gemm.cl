@@ -10,16 +10,30 @@
 
 #define A_ROW(i) (a + (i) *lda)
 
-#define GEMM_TILE(MR)                                                  \
-  CALLED void tile_##MR (                                              \
-      global const float *restrict a, size_t lda,                      \
-      global const weight_t *restrict w, global const float *affine,   \
-      global const float *residual, int has_residual, global float *c, \
-      size_t ldc, int n_columns, int k, global const weight_t *ahead)  \
-  {                                                                    \
-    CLEAR_TILE (MR);                                                   \
-    ACCUMULATE_TILE (MR, A_ROW, k, fetch_line (ahead); ahead += PW)    \
-    STORE_TILE (MR);                                                   \
+/* Of two tiles, as few rows have, a step of each leaves half of the next
+ * panel's: a line of halves, or two of floats. */
+#ifdef WEIGHT_F16
+#define FETCH_AHEAD   \
+  fetch_line (ahead); \
+  ahead += pace
+#else
+#define FETCH_AHEAD              \
+  fetch_line (ahead);            \
+  fetch_line (ahead + pace / 2); \
+  ahead += pace
+#endif
+
+#define GEMM_TILE(MR)                                                       \
+  CALLED void tile_##MR (global const float *restrict a, size_t lda,        \
+                         global const weight_t *restrict w,                 \
+                         global const float *affine,                        \
+                         global const float *residual, int has_residual,    \
+                         global float *c, size_t ldc, int n_columns, int k, \
+                         global const weight_t *ahead, int pace)            \
+  {                                                                         \
+    CLEAR_TILE (MR);                                                        \
+    ACCUMULATE_TILE (MR, A_ROW, k, FETCH_AHEAD)                             \
+    STORE_TILE (MR);                                                        \
   }
 
 GEMM_TILE (1)
@@ -36,23 +50,32 @@ GEMM_TILE (12)
   case MR:                                                                    \
     tile_##MR (a + m * lda, lda, w, affine, residual + m * ldc, has_residual, \
                c + m * ldc, ldc, n_columns, k,                                \
-               n_done < LINES ? next + n_done * (TC / LINES) : w);            \
+               ahead + (size_t) n_done * k * pace, pace);                     \
     break
 
-/* Lines of the cache in a row of a pass. */
-#define LINES ((TC * (int) sizeof (weight_t) + 63) / 64)
+inline int
+count_tiles (int n_rows)
+{
+  int n = 0;
 
-/* All rows of one pass over a panel. Each of the first tiles fetches a line of
- * every row at @next, which comes after it: with few rows the weights are most
- * of what is read, and all at once would be more than is on its way at a time.
- */
+  for (; n_rows > 0; n_rows -= next_tile (n_rows))
+    n++;
+  return n;
+}
+
+/* All rows of one pass over a panel. As many weights at @ahead are fetched
+ * meanwhile, in the order of memory, some in each step: with few rows they are
+ * most of what is read, and all at once would be more than is on its way at a
+ * time. One picture of ViT-B/32 in f32: 1.2 times as fast as with a line of
+ * every row in each of the first tiles. */
 inline void
 gemm_pass (global const float *restrict a, global const weight_t *restrict w,
            global const float *affine, global const float *residual,
            int has_residual, global float *c, int n_rows, size_t lda,
            size_t ldc, int k, int n_columns, int activation,
-           global const weight_t *next)
+           global const weight_t *ahead)
 {
+  const int n_tiles = count_tiles (n_rows), pace = (TC + n_tiles - 1) / n_tiles;
   size_t m = 0;
   int n_done = 0;
 
@@ -102,6 +125,7 @@ gemm (global const float *restrict a, global const weight_t *restrict w,
 
     if (n_columns > 0)
       gemm_pass (a, w + s, affine + s, residual + column, has_residual,
-                 c + column, rows, lda, n, k, n_columns, activation, next + s);
+                 c + column, rows, lda, n, k, n_columns, activation,
+                 next + (size_t) s * k);
   }
 }
