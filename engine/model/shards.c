@@ -140,26 +140,6 @@ read_map (GHashTable *shards, const char *path, HfJson *map, GError **error)
   return TRUE;
 }
 
-static gboolean
-parse (GHashTable *shards, const char *path, GError **error)
-{
-  g_autoptr (GMappedFile) mapped = hf_file_map (path, error);
-  g_autoptr (HfJson) json = NULL;
-  g_autoptr (GError) fault = NULL;
-
-  if (mapped == NULL)
-    return FALSE;
-  if (g_mapped_file_get_length (mapped) > MAX_INDEX_BYTES)
-    return refuse (path, error, _("is larger than any index"));
-  json = hf_json_parse (g_mapped_file_get_contents (mapped) != NULL
-                            ? g_mapped_file_get_contents (mapped)
-                            : "",
-                        g_mapped_file_get_length (mapped), &fault);
-  if (json == NULL)
-    return refuse (path, error, "%s", fault->message);
-  return read_map (shards, path, hf_json_get (json, "weight_map"), error);
-}
-
 static int
 compare_shards (gconstpointer a, gconstpointer b)
 {
@@ -186,12 +166,18 @@ check_all_there (GPtrArray *shards, const char *path, GError **error)
 }
 
 GPtrArray *
-hf_shards_read (const char *path, GError **error)
+hf_shards_parse (const char *path, const char *text, gsize size_bytes,
+                 GError **error)
 {
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (HfJson) json = hf_json_parse (text, size_bytes, &fault);
   g_autoptr (GHashTable) by_name =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) shards = g_ptr_array_new_with_free_func (free_shard);
-  gboolean parsed = parse (by_name, path, error);
+  gboolean is_read =
+      json != NULL
+          ? read_map (by_name, path, hf_json_get (json, "weight_map"), error)
+          : refuse (path, error, "%s", fault->message);
   GHashTableIter iter;
   gpointer shard;
 
@@ -199,7 +185,26 @@ hf_shards_read (const char *path, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &shard))
     g_ptr_array_add (shards, shard);
   g_ptr_array_sort (shards, compare_shards);
-  if (!parsed || !check_all_there (shards, path, error))
+  return is_read ? g_steal_pointer (&shards) : NULL;
+}
+
+GPtrArray *
+hf_shards_read (const char *path, GError **error)
+{
+  g_autoptr (GMappedFile) mapped = hf_file_map (path, error);
+  g_autoptr (GPtrArray) shards = NULL;
+  const char *text;
+
+  if (mapped == NULL)
+    return NULL;
+  if (g_mapped_file_get_length (mapped) > MAX_INDEX_BYTES) {
+    refuse (path, error, _("is larger than any index"));
+    return NULL;
+  }
+  text = g_mapped_file_get_contents (mapped);
+  shards = hf_shards_parse (path, text != NULL ? text : "",
+                            g_mapped_file_get_length (mapped), error);
+  if (shards == NULL || !check_all_there (shards, path, error))
     return NULL;
   return g_steal_pointer (&shards);
 }

@@ -25,9 +25,15 @@ typedef struct {
   GPtrArray *tensors; /* names that the index says are in it */
 } HfShard;
 
-/* The parts that the index @path names, by name; (element-type HfShard), all
- * of them there. HF_MODEL_ERROR_FORMAT, a whole sentence, where one is missing
- * or the index is none. */
+/* The parts, all beside @path, that the index with this @text names, by name;
+ * (element-type HfShard). HF_MODEL_ERROR_FORMAT, a whole sentence, if it is
+ * none. */
+GPtrArray *hf_shards_parse (const char *path, const char *text,
+                            gsize size_bytes,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Those of the file @path, all of them there: HF_MODEL_ERROR_FORMAT where one
+ * is missing. */
 GPtrArray *hf_shards_read (const char *path,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
