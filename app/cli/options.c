@@ -5,8 +5,10 @@
 #include "app/cli/output.h"
 #include "app/jobs/pictures.h"
 #include "app/models/precision.h"
+#include "app/models/store.h"
 #include "compute/device-list.h"
 #include "image/views.h"
+#include "model/model-file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,6 +97,29 @@ hf_options_read_precision (const HfVerb *verb, const char *name,
     return TRUE;
   hf_options_refuse (verb, "%s", error->message);
   return FALSE;
+}
+
+char *
+hf_options_dup_model (const char *name)
+{
+  g_autoptr (HfStoredModel) installed = hf_store_find (name, NULL);
+  g_autoptr (HfModelFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  char *path = hf_store_dup_path (name, &error);
+
+  if (path == NULL) {
+    hf_complain ("%s", error->message);
+    return NULL;
+  }
+  /* What is wrong with it is said by whoever opens it for work. */
+  if (installed == NULL)
+    file = hf_model_file_open (path, NULL);
+  if (file != NULL && hf_model_file_is_guessed (file))
+    hf_complain ("No configuration lies beside the weights of %s, so that they "
+                 "are taken as OpenAI's, with quick_gelu. If they are "
+                 "another's, put the configuration they came with beside them.",
+                 name);
+  return path;
 }
 
 gboolean

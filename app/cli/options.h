@@ -27,6 +27,11 @@ int hf_options_refuse (const HfVerb *verb, const char *format, ...)
 gboolean hf_options_read_precision (const HfVerb *verb, const char *name,
                                     HfPrecision *precision);
 
+/* Where the model @name is (caller frees): hf_store_dup_path. NULL after a
+ * sentence. Also says of a file that is not installed if nothing lies beside it
+ * that tells what it computes; of one that is, models add said so. */
+char *hf_options_dup_model (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Warns on stderr of every text that was cut. FALSE if there is one and
  * @strict: the warning was the error. */
 gboolean hf_options_warn_cut (const HfTexts *texts, gboolean strict);

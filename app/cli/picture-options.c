@@ -77,10 +77,9 @@ hf_picture_options_resolve (HfPictureOptions *self, const HfVerb *verb,
                        self->framing_name);
     return FALSE;
   }
-  self->model_path = hf_store_dup_path (model, &error);
+  self->model_path = hf_options_dup_model (model);
   if (self->model_path != NULL)
     return TRUE;
-  hf_complain ("%s", error->message);
   *status = HF_EXIT_FAILED;
   return FALSE;
 }

@@ -240,17 +240,13 @@ read_features (HfStudyArguments *self, const HfVerb *verb)
 static gboolean
 find_model (HfStudyArguments *self)
 {
-  g_autoptr (GError) error = NULL;
-
   take_setting (self, "model", &self->model_name);
   if (self->model_name == NULL)
     self->model_name = g_strdup (HF_STORE_STARTER);
   if (self->study.features.blocks == HF_BLOCK_CLASSIC)
     return TRUE;
-  self->model_path = hf_store_dup_path (self->model_name, &error);
+  self->model_path = hf_options_dup_model (self->model_name);
   self->study.features.model_path = self->model_path;
-  if (self->model_path == NULL)
-    hf_complain ("%s", error->message);
   return self->model_path != NULL;
 }
 

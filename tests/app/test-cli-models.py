@@ -122,7 +122,13 @@ def without_a_configuration_that_is_said(home):
         assert "No configuration" in json.load(f)["not_verified"]
     assert info(home, "bare")["guessed"] and not info(home, "starter")["guessed"]
     assert "taken as OpenAI's" in home.run("models", "info", "bare").expect(0).out
+    # A file that was not added is met for the first time; one that was, is not.
+    texts = ("--text", "a ring", "-o", home.file("rows.safetensors"))
+    r = home.run("embed", "--model", path, *texts).expect(0)
+    assert r.err.count("No configuration lies beside") == 1 and r.err.count("\n") == 1, r.err
+    assert "No configuration" not in home.run("embed", "--model", "bare", *texts).expect(0).err
     script = write_reference(home, "vit", "openai-jit")
+    assert "No configuration" not in home.run("embed", "--model", script, *texts).expect(0).err
     assert "No configuration" not in home.run("models", "add", script, "--name", "script").expect(0).out
 
 
