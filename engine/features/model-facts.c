@@ -13,6 +13,9 @@
 /* Stands before each note: another order of its parts is another number. */
 #define NOTE_FORMAT "2"
 
+/* Digits of an identity. */
+#define IDENTITY_LENGTH 64
+
 void
 hf_model_facts_clear (HfModelFacts *self)
 {
@@ -130,7 +133,7 @@ parse_note (const char *note, HfModelFacts *out)
   HfModelFacts facts;
 
   if (g_strv_length (parts) != 7 || !g_str_equal (parts[0], NOTE_FORMAT) ||
-      strlen (parts[1]) != 74)
+      strlen (parts[1]) != IDENTITY_LENGTH)
     return FALSE;
   facts = (HfModelFacts){
       .identity = parts[1],

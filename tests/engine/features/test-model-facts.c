@@ -1,4 +1,6 @@
-/* The tag of a configuration: the rows in the feature cache are found by it. */
+/* What is known of a model before it is opened: the tag of its configuration,
+ * by which the rows in the feature cache are found, and that it is remembered.
+ */
 #include "features/model-facts.h"
 
 #include <locale.h>
@@ -27,11 +29,61 @@ test_any_locale (void)
   g_assert_cmpstr (with_comma, ==, plain);
 }
 
+static void
+count_call (gint64 done, gint64 total, gpointer n_calls)
+{
+  ++*(int *) n_calls;
+}
+
+/* The starter's; *@n_calls: how often the work on it told how far it was. */
+static HfModelFacts
+read_starter (HfFeatureStore *store, int *n_calls)
+{
+  g_autofree char *folder = g_build_filename (
+      g_getenv ("HANDFUL_SOURCE_ROOT"), "data", "models", "starter", NULL);
+  g_autoptr (HfProgress) progress = hf_progress_new (count_call, n_calls);
+  g_autoptr (GError) error = NULL;
+  HfModelFacts facts = {0};
+
+  *n_calls = 0;
+  hf_model_facts_read (folder, store, progress, &facts, &error);
+  g_assert_no_error (error);
+  return facts;
+}
+
+/* Hashing the weights costs more than a start. */
+static void
+test_remembered (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("facts-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (folder, "features.db", NULL);
+  HfFeatureStore *store = hf_feature_store_open (path, G_MAXINT64, &error);
+  HfModelFacts first, second;
+  int n_calls;
+
+  g_assert_no_error (error);
+  first = read_starter (store, &n_calls);
+  g_assert_cmpint (n_calls, >, 0);
+  second = read_starter (store, &n_calls);
+  g_assert_cmpint (n_calls, ==, 0);
+  g_assert_cmpstr (second.identity, ==, first.identity);
+  g_assert_cmpstr (second.config_tag, ==, first.config_tag);
+  g_assert_cmpint (second.clip_dim, ==, first.clip_dim);
+  g_assert_cmpint (second.image_px, ==, first.image_px);
+  g_assert_cmpint (second.context_length, ==, first.context_length);
+  g_assert_cmpfloat (second.logit_scale, ==, first.logit_scale);
+  hf_model_facts_clear (&first);
+  hf_model_facts_clear (&second);
+  hf_feature_store_close (store);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model-facts/tag-is-the-same-in-every-locale",
                    test_any_locale);
+  g_test_add_func ("/model-facts/are-remembered", test_remembered);
   return g_test_run ();
 }
