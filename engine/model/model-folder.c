@@ -222,13 +222,17 @@ hf_model_folder_read_config (const char *weights, HfNaming naming,
 {
   gboolean is_hugging_face = naming == HF_NAMING_HUGGING_FACE;
   gboolean has_preprocessor = FALSE;
+  int which = 0;
 
   *found = FALSE;
-  for (int i = 0; i < 2 && !*found; i++)
-    if (!read_beside (weights, config_names[is_hugging_face ? 1 - i : i],
-                      hf_clip_config_parse, config, found, error))
+  for (int i = 0; i < 2 && !*found; i++) {
+    which = is_hugging_face ? 1 - i : i;
+    if (!read_beside (weights, config_names[which], hf_clip_config_parse,
+                      config, found, error))
       return FALSE;
-  if (!*found || !is_hugging_face)
+  }
+  /* open_clip's says itself what is done to pictures. */
+  if (!*found || (which == 0 && !is_hugging_face))
     return TRUE;
   /* The newer one, if it says anything of pictures, rules. */
   for (int i = 2; config_names[i] != NULL; i++)
