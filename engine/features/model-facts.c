@@ -10,8 +10,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Stands before each note: another order of its parts is another number. */
-#define NOTE_FORMAT "2"
+/* Stands before each note. Another order of its parts is another number, and so
+ * is another reading of the same configuration: rows computed by the one would
+ * pass for those of the other. */
+#define NOTE_FORMAT "3"
 
 /* Digits of an identity. */
 #define IDENTITY_LENGTH 64
