@@ -10,19 +10,6 @@
 
 #define A_ROW(i) (a + (i) *lda)
 
-/* Of two tiles, as few rows have, a step of each leaves half of the next
- * panel's: a line of halves, or two of floats. */
-#ifdef WEIGHT_F16
-#define FETCH_AHEAD   \
-  fetch_line (ahead); \
-  ahead += pace
-#else
-#define FETCH_AHEAD              \
-  fetch_line (ahead);            \
-  fetch_line (ahead + pace / 2); \
-  ahead += pace
-#endif
-
 #define GEMM_TILE(MR)                                                       \
   CALLED void tile_##MR (global const float *restrict a, size_t lda,        \
                          global const weight_t *restrict w,                 \
@@ -53,21 +40,8 @@ GEMM_TILE (12)
                ahead + (size_t) n_done * k * pace, pace);                     \
     break
 
-inline int
-count_tiles (int n_rows)
-{
-  int n = 0;
-
-  for (; n_rows > 0; n_rows -= next_tile (n_rows))
-    n++;
-  return n;
-}
-
 /* All rows of one pass over a panel. As many weights at @ahead are fetched
- * meanwhile, in the order of memory, some in each step: with few rows they are
- * most of what is read, and all at once would be more than is on its way at a
- * time. One picture of ViT-B/32 in f32: 1.2 times as fast as with a line of
- * every row in each of the first tiles. */
+ * meanwhile. */
 inline void
 gemm_pass (global const float *restrict a, global const weight_t *restrict w,
            global const float *affine, global const float *residual,
@@ -75,7 +49,7 @@ gemm_pass (global const float *restrict a, global const weight_t *restrict w,
            size_t ldc, int k, int n_columns, int activation,
            global const weight_t *ahead)
 {
-  const int n_tiles = count_tiles (n_rows), pace = (TC + n_tiles - 1) / n_tiles;
+  const int pace = find_pace (n_rows);
   size_t m = 0;
   int n_done = 0;
 

@@ -143,3 +143,31 @@ next_tile (int left)
     return left - left / 2;
   return min (left, 6);
 }
+
+/* With few rows weights are most of what is read, and all that come next at
+ * once would be more than is on its way at a time. So they are fetched in the
+ * order of memory, some in each step of all tiles: @pace of them, which at the
+ * end of @n_rows are as many as those at hand. One picture of ViT-B/32 in f32:
+ * 1.2 times as fast as with a line of every row in each of the first tiles. */
+inline int
+find_pace (int n_rows)
+{
+  int n = 0;
+
+  for (; n_rows > 0; n_rows -= next_tile (n_rows))
+    n++;
+  return (TC + n - 1) / n;
+}
+
+/* Of two tiles, as few rows have, a step of each leaves half of a row of
+ * weights: a line of halves, or two of floats. */
+#ifdef WEIGHT_F16
+#define FETCH_AHEAD   \
+  fetch_line (ahead); \
+  ahead += pace
+#else
+#define FETCH_AHEAD              \
+  fetch_line (ahead);            \
+  fetch_line (ahead + pace / 2); \
+  ahead += pace
+#endif

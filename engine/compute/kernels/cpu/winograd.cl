@@ -105,10 +105,11 @@ transform_tile (global const float *restrict x, size_t end, size_t origin,
 #define POINT_TILE(MR)                                                       \
   inline void point_tile_##MR (global const float *restrict v, size_t depth, \
                                global const weight_t *restrict w,            \
-                               global float *restrict m, int channels)       \
+                               global float *restrict m, int channels,       \
+                               global const weight_t *ahead, int pace)       \
   {                                                                          \
     CLEAR_TILE (MR);                                                         \
-    ACCUMULATE_TILE (MR, V_ROW, channels, )                                  \
+    ACCUMULATE_TILE (MR, V_ROW, channels, FETCH_AHEAD)                       \
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
         vstorev (acc[i][j], j, m + i * TC);                                  \
   }
@@ -123,17 +124,21 @@ POINT_TILE (6)
 POINT_TILE (12)
 #endif
 
-#define POINT_CASE(MR)                                                        \
-  case MR:                                                                    \
-    point_tile_##MR (v + t * depth, depth, w, m + (size_t) t * TC, channels); \
+#define POINT_CASE(MR)                                                       \
+  case MR:                                                                   \
+    point_tile_##MR (v + t * depth, depth, w, m + (size_t) t * TC, channels, \
+                     ahead, pace);                                           \
     break
 
-/* M of one point: the products of all tiles of a block with TC columns. */
+/* M of one point: the products of all tiles of a block with TC columns. The
+ * next point's weights, or the next panel's, lie behind this one's. */
 inline void
 multiply_point (global const float *restrict v, size_t depth,
                 global const weight_t *restrict w, global float *restrict m,
                 int tiles, int channels)
 {
+  const int pace = find_pace (tiles);
+  global const weight_t *ahead = w + (size_t) channels * PW;
   int t = 0;
 
   while (t < tiles) {
@@ -151,6 +156,7 @@ multiply_point (global const float *restrict v, size_t depth,
 #endif
     }
     t += rows;
+    ahead += (size_t) channels * pace;
   }
 }
 
