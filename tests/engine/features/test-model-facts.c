@@ -29,6 +29,22 @@ test_any_locale (void)
   g_assert_cmpstr (with_comma, ==, plain);
 }
 
+/* The weights do not tell what a row is the mean of. */
+static void
+test_pool (void)
+{
+  HfClipConfig config = {.vision_eps = 1e-5};
+  g_autofree char *token = hf_model_facts_dup_tag (&config);
+  g_autofree char *mean = NULL, *normed = NULL;
+
+  config.pool = HF_POOL_MEAN;
+  mean = hf_model_facts_dup_tag (&config);
+  config.pool = HF_POOL_NORMED_MEAN;
+  normed = hf_model_facts_dup_tag (&config);
+  g_assert_cmpstr (token, !=, mean);
+  g_assert_cmpstr (mean, !=, normed);
+}
+
 static void
 count_call (gint64 done, gint64 total, gpointer n_calls)
 {
@@ -84,6 +100,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model-facts/tag-is-the-same-in-every-locale",
                    test_any_locale);
+  g_test_add_func ("/model-facts/tag-tells-means-apart", test_pool);
   g_test_add_func ("/model-facts/are-remembered", test_remembered);
   return g_test_run ();
 }
