@@ -172,15 +172,16 @@ quantize_rows (global const float *restrict x,
       global const float *restrict steps, global const int *restrict w,      \
       global const int *restrict sums, global const float *affine,           \
       global const float *residual, int has_residual, global float *c,       \
-      size_t ldc, int n_columns, int n_quads, global const int *ahead)       \
+      size_t ldc, int n_columns, int n_quads, global const int *ahead,       \
+      int pace)                                                              \
   {                                                                          \
     intv acc[MR][TV];                                                        \
     UNROLL for (int i = 0; i < MR; i++) UNROLL for (int j = 0; j < TV; j++)  \
         acc[i][j] = vloadv (j, sums) * (intv) (-(int) steps[2 * i + 1]);     \
-    for (int q = 0; q < n_quads; q++, w += PW, ahead += PW) {                \
+    for (int q = 0; q < n_quads; q++, w += PW) {                             \
       intv b[TV];                                                            \
       UNROLL for (int j = 0; j < TV; j++) b[j] = vloadv (j, w);              \
-      UNROLL for (int j = 0; j < TC; j += 16) fetch_line (ahead + j);        \
+      FETCH_WORDS_AHEAD;                                                     \
       UNROLL for (int i = 0; i < MR; i++)                                    \
       {                                                                      \
         intv x = (intv) (codes[i * stride + q]);                             \
@@ -209,20 +210,20 @@ INT8_TILE (6)
   case MR:                                                                 \
     int8_tile_##MR (codes + m * stride, stride, steps + 2 * m, w, sums,    \
                     affine, residual + m * ldc, has_residual, c + m * ldc, \
-                    ldc, n_columns, n_quads, m == fetching ? next : w);    \
+                    ldc, n_columns, n_quads, ahead, pace);                 \
     break
 
-/* All rows of one pass over a panel. While its second tile is made, what comes
- * after it is fetched: with few rows the weights are most of what is read, and
- * no later tile waits for them. */
+/* All rows of one pass over a panel. As many weights at @ahead are fetched
+ * meanwhile. */
 inline void
 int8_pass (global const int *restrict codes, global const float *restrict steps,
            global const int *restrict w, global const int *restrict sums,
            global const float *restrict affine, global const float *residual,
            int has_residual, global float *c, int n_rows, size_t ldc,
-           int n_columns, int n_quads, int activation, global const int *next)
+           int n_columns, int n_quads, int activation, global const int *ahead)
 {
-  size_t stride = n_quads, m = 0, fetching = next_tile (n_rows);
+  const int pace = find_pace (n_rows);
+  size_t stride = n_quads, m = 0;
 
   while (m < n_rows) {
     int rows = next_tile (n_rows - (int) m);
@@ -237,6 +238,7 @@ int8_pass (global const int *restrict codes, global const float *restrict steps,
     }
     activate_rows (c + m * ldc, ldc, rows, n_columns, activation);
     m += rows;
+    ahead += stride * pace;
   }
 }
 
@@ -268,6 +270,6 @@ gemm_int8 (global const int *restrict codes, global const float *restrict steps,
     if (n_columns > 0)
       int8_pass (codes, steps, w + s, sums + column, affine + s,
                  residual + column, has_residual, c + column, rows, n,
-                 n_columns, n_quads, activation, next + s);
+                 n_columns, n_quads, activation, next + (size_t) s * n_quads);
   }
 }

@@ -160,14 +160,15 @@ find_pace (int n_rows)
 }
 
 /* Of two tiles, as few rows have, a step of each leaves half of a row of
- * weights: a line of halves, or two of floats. */
+ * weights: two lines of words, or one of halves. */
+#define FETCH_WORDS_AHEAD        \
+  fetch_line (ahead);            \
+  fetch_line (ahead + pace / 2); \
+  ahead += pace
 #ifdef WEIGHT_F16
 #define FETCH_AHEAD   \
   fetch_line (ahead); \
   ahead += pace
 #else
-#define FETCH_AHEAD              \
-  fetch_line (ahead);            \
-  fetch_line (ahead + pace / 2); \
-  ahead += pace
+#define FETCH_AHEAD FETCH_WORDS_AHEAD
 #endif
