@@ -409,5 +409,6 @@ char *
 hf_bundle_extract_model (const HfBundle *self, const char *folder,
                          HfProgress *progress, GError **error)
 {
-  return hf_model_member_extract (self->zip, folder, progress, error);
+  return hf_model_member_extract (self->zip, self->members, folder, progress,
+                                  error);
 }

@@ -2,9 +2,9 @@
 #include "bundle/model-member.h"
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "bundle/bundle.h"
 #include "bundle/layout.h"
+#include "bundle/manifest.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -28,12 +28,6 @@ hf_model_member_is_there (const HfZip *zip)
   return FALSE;
 }
 
-static GBytes *
-read_member (const HfZip *zip, gsize i, GError **error)
-{
-  return hf_zip_read (zip, i, hf_part_get_limit (HF_PART_MODEL), error);
-}
-
 /* "model/config.json" is config.json in @folder. */
 static char *
 dup_path (const char *folder, const char *member_name)
@@ -41,24 +35,31 @@ dup_path (const char *folder, const char *member_name)
   return g_build_filename (folder, member_name + strlen ("model/"), NULL);
 }
 
+/* The SHA-256 that the manifest gives for a member; every member has one. */
+static const char *
+get_sha256 (const GPtrArray *members, const char *name)
+{
+  for (guint i = 0; i < members->len; i++) {
+    const HfManifestMember *member = members->pdata[i];
+
+    if (g_str_equal (member->name, name))
+      return member->sha256;
+  }
+  g_assert_not_reached ();
+}
+
 static char *
-dup_sum (const HfZip *zip, HfProgress *progress, GError **error)
+dup_sum (const HfZip *zip, const GPtrArray *members)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
 
   for (gsize i = 0; i < hf_zip_get_n (zip); i++) {
-    g_autoptr (GBytes) bytes = NULL;
-    g_autofree char *own = NULL, *line = NULL;
+    const char *name = hf_zip_get_name (zip, i);
+    g_autofree char *line = NULL;
 
     if (!is_model (zip, i))
       continue;
-    if (!hf_progress_check (progress, error))
-      return NULL;
-    bytes = read_member (zip, i, error);
-    if (bytes == NULL)
-      return NULL;
-    own = hf_sha256_dup_for_bytes (bytes);
-    line = g_strdup_printf ("%s %s\n", own, hf_zip_get_name (zip, i));
+    line = g_strdup_printf ("%s %s\n", get_sha256 (members, name), name);
     g_checksum_update (sum, (const guchar *) line, (gssize) strlen (line));
   }
   return g_strdup (g_checksum_get_string (sum));
@@ -107,7 +108,7 @@ fill (const HfZip *zip, const char *folder, HfProgress *progress,
     path = dup_path (folder, hf_zip_get_name (zip, i));
     if (is_there (zip, i, path))
       continue;
-    bytes = read_member (zip, i, error);
+    bytes = hf_zip_read (zip, i, hf_part_get_limit (HF_PART_MODEL), error);
     if (bytes == NULL || !write_file (path, bytes, progress, error))
       return FALSE;
   }
@@ -125,15 +126,13 @@ set_error (GError **error, int code, const char *path)
 }
 
 char *
-hf_model_member_extract (const HfZip *zip, const char *folder,
-                         HfProgress *progress, GError **error)
+hf_model_member_extract (const HfZip *zip, const GPtrArray *members,
+                         const char *folder, HfProgress *progress,
+                         GError **error)
 {
-  g_autofree char *sum = dup_sum (zip, progress, error);
-  g_autofree char *path = NULL;
+  g_autofree char *sum = dup_sum (zip, members);
+  g_autofree char *path = g_build_filename (folder, sum, NULL);
 
-  if (sum == NULL)
-    return NULL;
-  path = g_build_filename (folder, sum, NULL);
   if (g_mkdir_with_parents (path, 0755) < 0) {
     set_error (error, errno, path);
     return NULL;
