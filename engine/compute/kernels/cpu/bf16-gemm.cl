@@ -113,6 +113,7 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
   int first = get_global_id (1) * rows_per_item;
   const int end = min (first + rows_per_item, n_rows);
   global const ushort *narrow_a = (global const ushort *) a;
+  Ahead nothing = {0, w, 0, 0};
   SUMS (sums);
 
   scratch += (get_global_id (1) * get_global_size (0) + get_global_id (0)) *
@@ -137,8 +138,8 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
         global const float *panel_affine = affine + (size_t) panel * 2 * PW;
 
         multiply_panel (from + i * stride, stride, n_block, 1, 0, n_steps,
-                        w + (size_t) panel * n_steps * STEP / 2 * PW, i == 0,
-                        sums);
+                        w + (size_t) panel * n_steps * STEP / 2 * PW,
+                        i == 0 ? 0 : &nothing, sums);
         if (narrows)
           store_narrow_rows (sums, panel_affine,
                              (global ushort *) c + (first + i) * out_stride +

@@ -79,7 +79,8 @@ CALLED void
 conv_places (global const ushort *restrict x, int steps, int n_taps,
              global const int *restrict w, global const float *restrict affine,
              int n_panels, global const ushort *residual, int is_relu,
-             global ushort *y, int n_places, int at, int down, int pitch)
+             global ushort *y, int n_places, int at, int down, int pitch,
+             Ahead *ahead)
 {
   const size_t in_stride = (size_t) steps * STEP;
   const size_t stride = (size_t) n_panels * STEP;
@@ -97,7 +98,8 @@ conv_places (global const ushort *restrict x, int steps, int n_taps,
       global ushort *to = y + row * stride + panel * STEP;
 
       multiply_panel (x + row * in_stride, in_stride, rows, n_parts,
-                      pitch * in_stride, part_steps, w, row == 0, sums);
+                      pitch * in_stride, part_steps, w,
+                      row == 0 && ahead->has_weights ? 0 : ahead, sums);
       if (residual != 0)
         store_sums (sums, affine, residual + (to - y), 1, is_relu, to, stride,
                     rows);
@@ -178,6 +180,15 @@ pool_lines (global const ushort *restrict x, int down, int pitch, int steps,
  */
 #define ROOM (BLOCK_ROWS + 2)
 
+/* Steps of panels that stay in L2 from block to block: 768 KiB. */
+#define MOST_KEPT 384
+
+inline int
+count_blocks (int n_rows)
+{
+  return (n_rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+}
+
 kernel ONE_ITEM void
 bottleneck_planes (
     global const ushort *restrict x, global ushort *y, global ushort *scratch,
@@ -197,7 +208,10 @@ bottleneck_planes (
   const size_t out_size = (size_t) out_steps * STEP;
   const size_t most = (size_t) (block * stride + 2) * pitch;
   const size_t most_out = (size_t) block * out_pitch + ROOM;
-  int first = get_global_id (0) * lines_per_item;
+  /* Steps of all panels. */
+  const int n_weights = inner_steps * (in_steps + 9 * inner_steps + out_steps) +
+                        has_shortcut * in_steps * out_steps;
+  int first = get_global_id (0) * lines_per_item, is_first = 1;
   const int end = min (first + lines_per_item, n_lines);
   global ushort *inner, *second, *pooled, *pooled_x;
 
@@ -214,7 +228,7 @@ bottleneck_planes (
     store_zero_places (y + (size_t) n_lines * out_pitch * out_size, out_size,
                        out_pitch + 1);
   set_tiles ();
-  for (; first < end; first += block) {
+  for (; first < end; first += block, is_first = 0) {
     const int stop = min (first + block, end);
     const int from = find_first (first, out_down, down, stride);
     const int lines = find_first (stop - 1, out_down, down, stride) - from +
@@ -224,17 +238,28 @@ bottleneck_planes (
     global const ushort *x_first = x + (ptrdiff_t) from * pitch * in_size;
     global const ushort *wide = x_first, *narrow = second;
     global ushort *to = y + at_out * out_size;
+    const int n_steps =
+        inner_steps * (in_steps + 9 * inner_steps) * count_blocks (n_places) +
+        out_steps * (inner_steps + has_shortcut * in_steps) *
+            count_blocks (n_out);
+    /* Lines of x that the next block takes from the last cache, but for those
+     * that this one has read. */
+    const int n_next = stop < end ? lines * pitch * in_steps : 0;
+    Ahead ahead = {
+        is_first || n_weights > MOST_KEPT,
+        (global const int *) (x_first + (n_places + pitch) * in_size), n_next,
+        (n_next + n_steps - 1) / n_steps};
 
     /* Places are counted from a picture earlier on, as the first line has one
      * above it. */
     conv_places (x_first - pitch * in_size, in_steps, 1, w1, affine1,
                  inner_steps, 0, 1, inner, n_places + 2 * pitch,
-                 (from + down - 1) * pitch, down, pitch);
+                 (from + down - 1) * pitch, down, pitch, &ahead);
     store_zero_places (inner + (n_places + 2 * pitch) * inner_size, inner_size,
                        1);
     conv_places (inner + pitch * inner_size, inner_steps, 9, w2, affine2,
-                 inner_steps, 0, 1, second, n_places, from * pitch, down,
-                 pitch);
+                 inner_steps, 0, 1, second, n_places, from * pitch, down, pitch,
+                 &ahead);
     if (stride > 1) {
       pool_lines (second, down, pitch, inner_steps, stride, pooled, first, stop,
                   out_down, out_pitch);
@@ -247,10 +272,10 @@ bottleneck_planes (
     }
     if (has_shortcut)
       conv_places (wide, in_steps, 1, shortcut, shortcut_affine, out_steps, 0,
-                   0, to, n_out, at_out, out_down, out_pitch);
+                   0, to, n_out, at_out, out_down, out_pitch, &ahead);
     conv_places (narrow, inner_steps, 1, w3, affine3, out_steps,
                  has_shortcut ? to : wide, 1, to, n_out, at_out, out_down,
-                 out_pitch);
+                 out_pitch, &ahead);
   }
   release_tiles ();
 }
@@ -357,6 +382,7 @@ stem_planes (global const uchar *restrict pixels, global ushort *y,
   const size_t out_size = (size_t) steps3 * STEP;
   int first = get_global_id (0) * lines_per_item;
   const int end = min (first + lines_per_item, n_lines);
+  Ahead ahead = {1, w1, 0, 0};
   global ushort *a, *b;
 
   scratch += get_global_id (0) * 2 * area;
@@ -378,16 +404,16 @@ stem_planes (global const uchar *restrict pixels, global ushort *y,
                   from + lines + 2, a);
     /* Places are counted from two pictures earlier on. */
     conv_places (a, 1, 1, w1, affine1, steps1, 0, 1, b, n_places + 4 * pitch,
-                 (from + 2 * down - 2) * pitch, down, pitch);
+                 (from + 2 * down - 2) * pitch, down, pitch, &ahead);
     store_zero_places (b + (size_t) (n_places + 4 * pitch) * steps1 * STEP,
                        (size_t) steps1 * STEP, 1);
     conv_places (b + (size_t) pitch * steps1 * STEP, steps1, 9, w2, affine2,
                  steps2, 0, 1, a, n_places + 2 * pitch,
-                 (from + down - 1) * pitch, down, pitch);
+                 (from + down - 1) * pitch, down, pitch, &ahead);
     store_zero_places (a + (size_t) (n_places + 2 * pitch) * steps2 * STEP,
                        (size_t) steps2 * STEP, 1);
     conv_places (a + (size_t) pitch * steps2 * STEP, steps2, 9, w3, affine3,
-                 steps3, 0, 1, b, n_places, from * pitch, down, pitch);
+                 steps3, 0, 1, b, n_places, from * pitch, down, pitch, &ahead);
     pool_lines (b, down, pitch, steps3, 2, y + first * out_down * out_size,
                 first, stop, out_down, out_down);
   }

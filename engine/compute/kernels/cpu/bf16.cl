@@ -120,29 +120,44 @@ cut_rows (int n_rows)
   return ((n_rows + n - 1) / n + BLOCK_ROWS - 1) / BLOCK_ROWS * BLOCK_ROWS;
 }
 
-/* multiply_rows of up to MOST_ROWS rows. @is_new: the panel comes for the first
- * time, and so does the next one. */
+/* What is fetched while rows pass over a panel. */
+typedef struct {
+  int has_weights;      /* those of the next panel, which were never here */
+  global const int *at; /* else what is wanted later: */
+  int left, pace;       /* lines of it, and in a step */
+} Ahead;
+
+/* multiply_rows of up to MOST_ROWS rows. @later is fetched meanwhile or, if it
+ * is NULL, the next panel. */
 CALLED void
 multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
                 size_t part_stride, int n_steps, global const int *w,
-                int is_new, float *sums)
+                Ahead *later, float *sums)
 {
   const int is_short = n_parts * n_steps <= 3 * CHUNK / 2;
   const int together = is_short ? n_parts : 1;
-  const int n_ahead = is_new ? count_lines_ahead (n_rows) : 0;
   int is_first = 1;
 
   for (int part = 0; part < n_parts; part += together, a += part_stride)
     for (int step = 0, n; step < n_steps; step += n) {
       global const int *ahead;
+      int n_ahead;
 
       n = is_short ? n_steps : min (CHUNK, n_steps - step);
-      ahead = w + (size_t) n * together * STEP / 2 * PW;
+      ahead =
+          later != 0 ? later->at : w + (size_t) n * together * STEP / 2 * PW;
+      n_ahead = later == 0        ? count_lines_ahead (n_rows)
+                : later->left > 0 ? later->pace
+                                  : 0;
       for (int i = 0; i < n_rows; i += BLOCK_ROWS) {
         multiply_rows (a + i * stride + step * STEP, stride,
                        min (BLOCK_ROWS, n_rows - i), together, part_stride, n,
                        w, ahead, n_ahead, sums + i * PW, is_first);
         ahead += (size_t) n * together * n_ahead * LINE;
+      }
+      if (later != 0) {
+        later->left -= (int) (ahead - later->at) / LINE;
+        later->at = ahead;
       }
       w += (size_t) n * together * STEP / 2 * PW;
       is_first = 0;
