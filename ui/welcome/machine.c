@@ -1,10 +1,10 @@
 /* machine.c: see the header. Both steps are in threads: looking at the devices
- * takes half a second, measuring two. */
+ * for the first time takes half a second, measuring two. */
 #include "ui/welcome/machine.h"
 
 #include "app/models/speed.h"
 #include "app/models/store.h"
-#include "compute/device.h"
+#include "compute/device-list.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -62,12 +62,25 @@ is_wanted (const HfDeviceInfo *info, const char *wanted)
 }
 
 static void
-look (Machine *self)
+take_device (Machine *self, const HfDeviceInfo *info)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) devices = hf_device_list (&error);
+  self->name = g_strdup (info->name);
+  self->machine = dup_machine (info);
+}
 
-  self->model = hf_store_dup_path (HF_STORE_STARTER, NULL);
+/* Tests all devices, where no test is remembered. */
+static void
+find_device (Machine *self)
+{
+  g_autoptr (HfDeviceInfo) known = hf_device_recall (self->wanted);
+  g_autoptr (GPtrArray) devices = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (known != NULL) {
+    take_device (self, known);
+    return;
+  }
+  devices = hf_device_list (&error);
   if (devices == NULL) {
     self->reason = g_strdup (error->message);
     return;
@@ -75,11 +88,16 @@ look (Machine *self)
   for (guint i = 0; i < devices->len && self->name == NULL; i++) {
     const HfDeviceInfo *info = g_ptr_array_index (devices, i);
 
-    if (!info->usable || !is_wanted (info, self->wanted))
-      continue;
-    self->name = g_strdup (info->name);
-    self->machine = dup_machine (info);
+    if (info->usable && is_wanted (info, self->wanted))
+      take_device (self, info);
   }
+}
+
+static void
+look (Machine *self)
+{
+  find_device (self);
+  self->model = hf_store_dup_path (HF_STORE_STARTER, NULL);
   if (self->name != NULL && self->model != NULL)
     self->ms = hf_speed_recall (self->model, self->name, HF_PRECISION_F16);
 }
