@@ -111,6 +111,68 @@ test_pocl_folder (void)
   }
 }
 
+/* Adds path and state of each compiled file below @folder to @list. */
+static void
+list_compiled (const char *folder, GPtrArray *list)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    GStatBuf status;
+
+    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      list_compiled (path, list);
+    else if ((g_str_has_suffix (name, ".so") ||
+              g_str_equal (name, "program.bc")) &&
+             g_stat (path, &status) == 0)
+      g_ptr_array_add (list,
+                       g_strdup_printf ("%s %" G_GUINT64_FORMAT " %ld.%09ld",
+                                        path, (guint64) status.st_ino,
+                                        (long) status.st_ctim.tv_sec,
+                                        status.st_ctim.tv_nsec));
+  }
+}
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* All of them, in words (caller frees). */
+static char *
+dup_compiled (const char *folder)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
+
+  list_compiled (folder, list);
+  g_ptr_array_sort (list, compare_lines);
+  g_ptr_array_add (list, NULL);
+  return g_strjoinv ("\n", (char **) list->pdata);
+}
+
+/* Neither compiled nor written again: the folder that one start has sealed is
+ * the next one's. */
+static void
+test_compiled_once (void)
+{
+  g_autofree char *folder =
+      g_build_filename (g_get_user_cache_dir (), "handful", "pocl", NULL);
+  g_autofree char *first = NULL, *second = NULL;
+
+  run_child ();
+  first = dup_compiled (folder);
+  if (*first == '\0') {
+    g_test_skip ("there is no device of PoCL's");
+    return;
+  }
+  run_child ();
+  second = dup_compiled (folder);
+  g_assert_cmpstr (second, ==, first);
+}
+
 /* An unwritable cache is no reason not to work. */
 static void
 test_no_cache (void)
@@ -194,6 +256,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func (CHILD, child);
   g_test_add_func (CHILD_BINARIES, child_binaries);
+  g_test_add_func ("/compute/cache/compiled-once", test_compiled_once);
   g_test_add_func ("/compute/cache/damaged-pocl-folder", test_pocl_folder);
   g_test_add_func ("/compute/cache/unwritable-folder", test_no_cache);
   g_test_add_func ("/compute/cache/damaged-binary", test_binaries);

@@ -1,4 +1,5 @@
 #include "compute/device-list.h"
+#include "compute/self-test.h"
 #include "fixture.h"
 
 #include <string.h>
@@ -158,6 +159,39 @@ test_find (void)
   g_assert_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_NOT_KNOWN);
 }
 
+gboolean __real_hf_self_test (HfDevice *device, GError **error);
+gboolean __wrap_hf_self_test (HfDevice *device, GError **error);
+
+static int n_tested;
+
+gboolean
+__wrap_hf_self_test (HfDevice *device, GError **error)
+{
+  n_tested++;
+  return __real_hf_self_test (device, error);
+}
+
+/* Only what failed is tested again: it may be mended. */
+static void
+test_opened_without_test (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = hf_device_list (&error);
+  g_autoptr (HfDevice) device = NULL;
+  int n_failed = 0;
+
+  if (devices == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  for (guint i = 0; i < devices->len; i++)
+    n_failed += !((const HfDeviceInfo *) devices->pdata[i])->usable;
+  n_tested = 0;
+  device = hf_device_open (NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (n_tested, ==, n_failed);
+}
+
 /* What the list has tested is known afterwards without a test. */
 static void
 test_recall (void)
@@ -207,6 +241,8 @@ main (int argc, char **argv)
   g_test_add_func ("/compute/device/broken-driver-is-passed-over", test_broken);
   g_test_add_func ("/compute/device/list-chooses-one", test_list);
   g_test_add_func ("/compute/device/recalled-without-a-test", test_recall);
+  g_test_add_func ("/compute/device/opened-without-a-test-after-one",
+                   test_opened_without_test);
   g_test_add_func ("/compute/device/opened-by-id", test_wanted);
   g_test_add_func ("/compute/device/a-name-is-found-or-not", test_find);
   g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
