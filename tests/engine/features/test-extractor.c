@@ -10,6 +10,21 @@
 #include <string.h>
 #include <utime.h>
 
+guint8 *__real_hf_image_read_file (const char *path, gsize *size,
+                                   GError **error);
+guint8 *__wrap_hf_image_read_file (const char *path, gsize *size,
+                                   GError **error);
+
+/* Pictures that were read, on any thread. */
+static int n_read;
+
+guint8 *
+__wrap_hf_image_read_file (const char *path, gsize *size, GError **error)
+{
+  g_atomic_int_inc (&n_read);
+  return __real_hf_image_read_file (path, size, error);
+}
+
 enum { N_PICTURES = 11, LOOK_BYTES = HF_LOOK_PX * HF_LOOK_PX };
 
 typedef struct {
@@ -216,6 +231,26 @@ test_second_run (Fixture *fixture, gconstpointer data)
   assert_same (&first, &second);
   g_assert_true (run_once (fixture, &options, FALSE, &plain));
   assert_same (&first, &plain);
+}
+
+/* What a file holds is remembered, so that it is not even read, unless it was
+ * written a moment ago, as all but the goldens were. */
+static void
+test_reads_once (Fixture *fixture, gconstpointer data)
+{
+  HfExtractorOptions options = get_options (fixture, "crop", 1);
+  g_auto (Rows) first = {0}, second = {0};
+
+  options.model_path = NULL;
+  options.blocks = HF_BLOCK_CLASSIC;
+  g_atomic_int_set (&n_read, 0);
+  run_once (fixture, &options, TRUE, &first);
+  g_assert_cmpint (g_atomic_int_get (&n_read), ==, N_PICTURES);
+  g_atomic_int_set (&n_read, 0);
+  run_once (fixture, &options, TRUE, &second);
+  g_assert_cmpuint (second.n_cached, ==, N_PICTURES);
+  g_assert_cmpint (g_atomic_int_get (&n_read), <=,
+                   N_PICTURES - (int) G_N_ELEMENTS (names));
 }
 
 /* Precision, framing and views are other rows, and the model is needed. */
@@ -508,6 +543,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *, gconstpointer);
   } all[] = {
       {"a-second-run-touches-no-device", test_second_run},
+      {"a-known-file-is-not-read-again", test_reads_once},
       {"precision-framing-and-views-are-other-rows", test_keys},
       {"blocks-are-remembered-apart", test_blocks},
       {"a-file-that-changed-is-computed-anew", test_changed_file},
