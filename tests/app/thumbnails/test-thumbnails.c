@@ -107,6 +107,10 @@ test_keeps (Fixture *f, gconstpointer data)
                    ==, "600");
   g_assert_cmpint (g_stat (kept, &status), ==, 0);
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  /* Nobody looks at the picture again, which has the same time. */
+  save_plain (f->picture, 600, 300, 0xc08040);
+  set_mtime (f->picture, 1500000000);
+  assert_shows (f, 200, 200, 100, 0x4080c0);
 }
 
 /* As another program's: green, where the picture is blue. */
