@@ -2,6 +2,7 @@
  * what a window shows is what the command line says. */
 #include "patience.h"
 
+#include "app/desk/learning.h"
 #include "app/project/classes.h"
 #include "app/project/labels.h"
 #include "app/project/sources.h"
@@ -15,6 +16,22 @@
 #include <string.h>
 
 #define N_LABELS 6 /* a class */
+
+GArray *__real_hf_desk_learn (const HfNumbers *numbers, HfProgress *progress,
+                              GError **error);
+GArray *__wrap_hf_desk_learn (const HfNumbers *numbers, HfProgress *progress,
+                              GError **error);
+
+/* Curves that were begun, on any thread. */
+static int n_learned;
+
+GArray *
+__wrap_hf_desk_learn (const HfNumbers *numbers, HfProgress *progress,
+                      GError **error)
+{
+  g_atomic_int_inc (&n_learned);
+  return __real_hf_desk_learn (numbers, progress, error);
+}
 
 static const char *const class_names[] = {"good", "rusty", "cracked",
                                           "scratched"};
@@ -252,6 +269,20 @@ is_learning (Setting *self)
   return hf_workspace_get_learning_sizes (self->workspace) != NULL;
 }
 
+/* Labels that are as they were have the curve that they had. */
+static void
+expect_no_new_curve (Setting *self, GPtrArray *pictures)
+{
+  const guint64 serial = hf_workspace_get_numbers (self->workspace)->serial;
+  const int n_before = g_atomic_int_get (&n_learned);
+
+  hf_workspace_label (self->workspace, pictures, self->classes[0]);
+  hf_workspace_undo (self->workspace);
+  patience_until (has_learned (self) &&
+                  hf_workspace_get_numbers (self->workspace)->serial != serial);
+  g_assert_cmpint (g_atomic_int_get (&n_learned), ==, n_before);
+}
+
 /* The curve comes after the numbers, is the command line's, and stays where a
  * label is taken back. */
 static void
@@ -291,6 +322,8 @@ test_learning (Setting *self, gconstpointer blocks)
   /* Another label: the old curve stays while a new one is counted. */
   more = dup_of_class (self, "good", N_LABELS + 1);
   g_ptr_array_remove_range (more, 0, N_LABELS);
+  expect_no_new_curve (self, more);
+  g_assert_true (hf_workspace_get_learning (self->workspace) == points);
   hf_workspace_label (self->workspace, more, self->classes[0]);
   patience_until (is_learning (self));
   g_assert_true (hf_workspace_get_learning (self->workspace) == points);
