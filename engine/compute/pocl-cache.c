@@ -32,6 +32,7 @@
 
 #include "base/file.h"
 #include "base/scratch.h"
+#include "base/sha256.h"
 #include "compute/device-private.h"
 
 #include <errno.h>
@@ -79,9 +80,7 @@ add_sum (GHashTable *sums, const char *path, gsize root_length)
 
   if (g_file_get_contents (path, &text, &size_bytes, NULL))
     g_hash_table_replace (sums, g_strdup (path + root_length),
-                          g_compute_checksum_for_data (G_CHECKSUM_SHA256,
-                                                       (const guchar *) text,
-                                                       size_bytes));
+                          hf_sha256_dup (text, size_bytes));
 }
 
 /* Path below the folder -> SHA-256, of every compiled file there. */
