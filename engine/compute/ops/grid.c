@@ -66,7 +66,7 @@ typedef enum {
 } Family;
 
 /* Small programs: a driver compiles all kernels of one, needed or not. */
-static const char *const cpu_sources[N_FAMILIES][7] = {
+static const char *const cpu_sources[N_FAMILIES][8] = {
     [FAMILY_GEMM] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/gemm.cl"},
     [FAMILY_CONV] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/conv.cl"},
     [FAMILY_WINOGRAD] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/winograd.cl"},
@@ -83,15 +83,15 @@ static const char *const cpu_sources[N_FAMILIES][7] = {
                            "cpu/bf16-amx.cl", "cpu/bf16.cl",
                            "cpu/bf16-planes.cl"},
     [FAMILY_ATTENTION_BF16] = {"cpu/vector.cl", "cpu/tile.cl",
-                               "cpu/bf16-dot.cl", "cpu/bf16.cl",
+                               "cpu/bf16-dot.cl", "cpu/bf16.cl", "cpu/head.cl",
                                "cpu/bf16-attention.cl"},
     [FAMILY_ATTENTION_AMX] = {"cpu/vector.cl", "cpu/tile.cl", "cpu/amx.cl",
-                              "cpu/bf16-amx.cl", "cpu/bf16.cl",
+                              "cpu/bf16-amx.cl", "cpu/bf16.cl", "cpu/head.cl",
                               "cpu/bf16-attention.cl"},
     [FAMILY_ROWS] = {"cpu/vector.cl", "cpu/rows.cl", "cpu/pixels.cl",
-                     "cpu/attention.cl"},
+                     "cpu/head.cl", "cpu/attention.cl"},
     [FAMILY_BACKWARD] = {"cpu/vector.cl", "cpu/backward.cl"}};
-static const char *const gpu_sources[N_FAMILIES][7] = {
+static const char *const gpu_sources[N_FAMILIES][8] = {
     [FAMILY_GEMM] = {"gpu/common.cl", "gpu/tile.cl", "gpu/gemm.cl"},
     [FAMILY_CONV] = {"gpu/common.cl", "gpu/tile.cl", "gpu/conv.cl"},
     [FAMILY_ROWS] = {"gpu/common.cl", "gpu/rows.cl", "gpu/pixels.cl",

@@ -36,15 +36,6 @@
  * ones. */
 #define KEYS_MAX (128 * RUN)
 
-/* One head of one run; out is where its first query's result goes. */
-typedef struct {
-  global const float *q, *k, *v;
-  global float *out;
-  size_t q_stride, kv_stride, out_stride;
-  int head_dim, n_queries;
-  float scale;
-} Head;
-
 /* Query rows of a tile: behind the last query the last one is repeated, so that
  * every tile is MR rows; only real rows are stored. */
 #define TILE_ROW(i) min (m + (i), h->n_queries - 1)
@@ -283,13 +274,10 @@ attention (global const float *q, global const float *k, global const float *v,
   h.q_stride = q_stride;
   h.kv_stride = kv_stride;
   h.out_stride = (size_t) n_heads * head_dim;
-  h.q = q + (size_t) run[0] * q_stride + q_offset + head * head_dim;
-  h.k = k + (size_t) run[2] * kv_stride + k_offset + head * head_dim;
-  h.v = v + (size_t) run[2] * kv_stride + v_offset + head * head_dim;
-  h.out = out + (size_t) run[0] * h.out_stride + head * head_dim;
   h.head_dim = head_dim;
-  h.n_queries = run[1];
   h.scale = scale;
+  set_head (&h, run, head * head_dim, q + q_offset, k + k_offset, v + v_offset,
+            out);
   for (int i = 0; i < h.n_queries; i++) {
     maximum[i] = -1e30f;
     total[i] = 0.f;

@@ -18,15 +18,6 @@
 #define SCORES_STRIDE (BLOCK_ROWS * PW + PW / 2)
 #define WEIGHTS_STRIDE (MOST_KEYS + STEP)
 
-/* One head of one run; out is where its first query's result goes. */
-typedef struct {
-  global const float *q, *k, *v;
-  global float *out;
-  size_t q_stride, kv_stride, out_stride;
-  int head_dim, n_queries;
-  float scale;
-} Head;
-
 /* A block of keys and their values. */
 typedef struct {
   int first, n, n_panels; /* of keys */
@@ -263,13 +254,9 @@ attention_bf16 (global const float *q, global const float *k,
   set_tiles ();
   for (int pair = first; pair < end; pair++) {
     global const int *run = runs + (size_t) (pair / n_heads) * 5;
-    const int column = pair % n_heads * head_dim;
 
-    h.q = q + (size_t) run[0] * q_stride + q_offset + column;
-    h.k = k + (size_t) run[2] * kv_stride + k_offset + column;
-    h.v = v + (size_t) run[2] * kv_stride + v_offset + column;
-    h.out = out + (size_t) run[0] * h.out_stride + column;
-    h.n_queries = run[1];
+    set_head (&h, run, pair % n_heads * head_dim, q + q_offset, k + k_offset,
+              v + v_offset, out);
     attend (&h, &b, &room, run[3], run[4], causal);
   }
   release_tiles ();
