@@ -175,7 +175,7 @@ hf_picture_options_collect (const HfPictureOptions *self, HfProgress *progress,
     if (!ok)
       return NULL;
   }
-  hf_picture_options_tell_links (hf_pictures_get_n_links (pictures));
+  hf_picture_options_tell_links (hf_pictures_get_links (pictures)->len);
   return g_steal_pointer (&pictures);
 }
 

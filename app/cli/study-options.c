@@ -268,11 +268,13 @@ is_usage (const GError *error)
          g_error_matches (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_CLASS);
 }
 
+/* What a list or class folders had that was not taken as it stands. */
 static void
-join_alike (HfSamples *samples)
+settle_labels (HfSamples *samples)
 {
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
 
+  hf_samples_note_links (samples, notes);
   hf_samples_join_alike (samples, NULL, notes);
   for (guint i = 0; i < notes->len; i++)
     hf_complain ("%s", (char *) notes->pdata[i]);
@@ -330,7 +332,7 @@ read_samples (HfStudyArguments *self, const HfVerb *verb, int *status)
         hf_samples_load (self->labels, self->groups, self->good, &error);
     ok = self->samples != NULL;
     if (ok)
-      join_alike (self->samples);
+      settle_labels (self->samples);
   }
   if (ok) {
     tell_alone (self);

@@ -10,7 +10,7 @@ enum { MAX_DEPTH = 64 };
 struct _HfPictures {
   GPtrArray *paths;    /* char *, without a NULL at the end */
   GPtrArray *refusals; /* HfRefusal * */
-  gsize n_links;       /* to folders */
+  GPtrArray *links;    /* char *, to folders */
 };
 
 static void
@@ -46,6 +46,7 @@ hf_pictures_new (void)
 
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->refusals = hf_refusals_new ();
+  self->links = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -56,6 +57,7 @@ hf_pictures_free (HfPictures *self)
     return;
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->refusals);
+  g_ptr_array_unref (self->links);
   g_free (self);
 }
 
@@ -127,7 +129,8 @@ add_entry (HfPictures *self, const char *path, int depth, HfProgress *progress,
 
   /* A link to a folder may lead back up; one to a picture is a picture. */
   if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    self->n_links += is_link ? 1 : 0;
+    if (is_link)
+      g_ptr_array_add (self->links, g_strdup (path));
     if (!is_link && depth >= MAX_DEPTH)
       refuse_depth (self, path);
     return is_link || depth >= MAX_DEPTH ||
@@ -231,10 +234,10 @@ hf_pictures_get_paths (const HfPictures *self)
   return (const char *const *) self->paths->pdata;
 }
 
-gsize
-hf_pictures_get_n_links (const HfPictures *self)
+const GPtrArray *
+hf_pictures_get_links (const HfPictures *self)
 {
-  return self->n_links;
+  return self->links;
 }
 
 const GPtrArray *

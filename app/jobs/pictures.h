@@ -28,7 +28,7 @@ gboolean hf_pictures_is_picture_name (const char *name);
 
 /* Adds @path: a folder with everything below it, names in byte order, hidden
  * ones and files that are no pictures by their extension left out, links to
- * folders counted and not followed; anything else as it is, to be tried later.
+ * folders listed and not followed; anything else as it is, to be tried later.
  * A folder that cannot be read or holds no picture becomes a refusal. FALSE
  * only if cancelled. */
 gboolean hf_pictures_add (HfPictures *self, const char *path,
@@ -46,8 +46,8 @@ gsize hf_pictures_get_n (const HfPictures *self);
 const char *hf_pictures_get (const HfPictures *self, gsize i);
 const char *const *hf_pictures_get_paths (const HfPictures *self);
 
-/* Links to folders that were passed over. */
-gsize hf_pictures_get_n_links (const HfPictures *self);
+/* Links to folders that were passed over (element-type char *), borrowed. */
+const GPtrArray *hf_pictures_get_links (const HfPictures *self);
 
 /* (element-type HfRefusal), borrowed. */
 const GPtrArray *hf_pictures_get_refusals (const HfPictures *self);

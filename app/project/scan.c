@@ -520,7 +520,7 @@ look_through (HfProject *self, const char *folder, const char *moved_from,
     return FALSE;
   if (!*holds)
     return TRUE;
-  found.n_links = hf_pictures_get_n_links (scan.pictures);
+  found.n_links = hf_pictures_get_links (scan.pictures)->len;
   *result = found;
   found.was = NULL;
   return TRUE;

@@ -34,6 +34,7 @@ hf_samples_new (void)
   self->samples = g_ptr_array_new ();
   self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->refusals = hf_refusals_new ();
+  self->links = g_ptr_array_new_with_free_func (g_free);
   self->strings = g_string_chunk_new (STRINGS_BYTES);
   return self;
 }
@@ -47,6 +48,7 @@ hf_samples_free (HfSamples *self)
   g_ptr_array_unref (self->samples);
   g_ptr_array_unref (self->blocks);
   g_ptr_array_unref (self->refusals);
+  g_ptr_array_unref (self->links);
   g_string_chunk_free (self->strings);
   if (self->owner != NULL)
     self->free_owner (self->owner);
@@ -224,6 +226,15 @@ take_refusals (HfSamples *self, const HfPictures *pictures)
   }
 }
 
+static void
+take_links (HfSamples *self, const HfPictures *pictures)
+{
+  const GPtrArray *links = hf_pictures_get_links (pictures);
+
+  for (guint i = 0; i < links->len; i++)
+    g_ptr_array_add (self->links, g_strdup (links->pdata[i]));
+}
+
 static gboolean
 add_class_folder (HfSamples *self, const char *root, const char *name,
                   const HfGroupRule *rule, GError **error)
@@ -235,6 +246,7 @@ add_class_folder (HfSamples *self, const char *root, const char *name,
   if (!hf_pictures_add (pictures, folder, NULL, error))
     return FALSE;
   take_refusals (self, pictures);
+  take_links (self, pictures);
   for (gsize i = 0; i < hf_pictures_get_n (pictures); i++) {
     const char *path = hf_pictures_get (pictures, i);
     g_autofree char *group = dup_group (rule, root, path);
@@ -505,4 +517,26 @@ hf_samples_load (const char *path, const char *groups, const char *good,
     return NULL;
   g_ptr_array_sort (self->samples, compare_samples);
   return g_steal_pointer (&self);
+}
+
+void
+hf_samples_note_links (const HfSamples *self, GPtrArray *notes)
+{
+  guint n = self->links->len;
+  g_autofree char *sentence = NULL;
+
+  if (n == 0)
+    return;
+  sentence = g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE,
+          "%u link to a folder was passed over, since links may lead back up: "
+          "%s. Put that folder itself there, or list its pictures in a CSV.",
+          "%u links to folders were passed over, since links may lead back "
+          "up, the first of them %s. Put those folders themselves there, or "
+          "list their pictures in a CSV.",
+          n),
+      n, (const char *) self->links->pdata[0]);
+  /* A path is any bytes, a sentence is text. */
+  g_ptr_array_add (notes, g_utf8_make_valid (sentence, -1));
 }

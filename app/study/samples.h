@@ -57,6 +57,8 @@ typedef struct {
   GPtrArray *samples;  /* HfSample *, by path in byte order */
   GPtrArray *refusals; /* HfRefusal * (app/jobs/pictures.h): what was named and
                           is not there */
+  GPtrArray *links;    /* char *, to folders inside those of classes, which were
+                          passed over */
   GPtrArray *blocks;   /* what they lie in */
   GStringChunk *strings;
   gpointer owner; /* of strings that were not copied, or NULL */
@@ -77,7 +79,12 @@ HfSample *hf_samples_add_owned (HfSamples *self, const char *path, int label,
 void hf_samples_take_owner (HfSamples *self, gpointer owner,
                             GDestroyNotify free_owner);
 
-/* Class = subfolder (with everything below it). @path may be a CSV file
+/* Appends a sentence that names the first of the links, if there are any, to
+ * @notes (char *). */
+void hf_samples_note_links (const HfSamples *self, GPtrArray *notes);
+
+/* Class = subfolder (with everything below it, but for what links to folders
+ * lead to). @path may be a CSV file
  * instead, with the header `path,label[,group]`, paths relative to it.
  * A picture without a label in it has none; one that is named twice counts
  * once. @groups: NULL (those of the CSV if it has some), "folder" (the

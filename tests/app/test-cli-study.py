@@ -388,6 +388,18 @@ def refused_pictures_are_named_and_the_rest_is_done(home):
     assert got["images"] == 48 and [os.path.basename(x["path"]) for x in got["refused"]] == ["lot07__zz.jpg"]
 
 
+def links_to_folders_are_passed_over_aloud(home):
+    """In class folders without a project, by every verb that reads them."""
+    part = copy(home, "part", lambda c, f: c in CLASSES[:2])
+    os.symlink(os.path.join(RINGS, "good"), os.path.join(part, "good", "more"))
+    said = "1 link to a folder was passed over", os.path.join(part, "good", "more")
+    home.run("train", "--labels", part, *LOTS, "-o", "x.probe").expect(0, *said)
+    got = home.run("evaluate", "--json", "--probe", "gda", "--labels", part, *LOTS).expect(0, *said)
+    assert json.loads(got.out)["images"] == 24
+    home.run("project", "new", "p.handful").expect(0)
+    home.run("label", "import", "-P", "p.handful", part).expect(0, *said)
+
+
 def write_csv(home, text):
     with open(home.file("labels.csv"), "wb") as f:
         f.write(text)
@@ -698,6 +710,7 @@ main(the_sample_is_evaluated_out_of_the_box, without_lots_and_a_good_class_these
      wrong_usage_is_one_sentence, labels_that_cannot_be_learned_from_are_a_sentence,
      one_picture_a_class_trains_and_says_that_it_is_not_measured, a_class_of_one_lot_is_left_out_of_every_count,
      copies_count_once_and_conflicts_not_at_all, refused_pictures_are_named_and_the_rest_is_done,
+     links_to_folders_are_passed_over_aloud,
      a_csv_is_read_with_mark_quotes_and_other_line_ends, a_wrong_csv_is_a_sentence_with_its_line,
      an_interrupted_training_leaves_no_half_bundle, an_output_that_cannot_be_written_is_said_and_nothing_is_left,
      suggestions_come_with_reasons_and_audits_stay_due, a_wrong_label_is_doubted,

@@ -105,7 +105,8 @@ test_links (Fixture *fixture, gconstpointer unused)
   g_assert_cmpint (symlink ("../b.png", link), ==, 0);
   g_assert_true (hf_pictures_add (pictures, folder, NULL, NULL));
   check_list (fixture, pictures, "c/deep/y.tiff c/link.png c/z.webp");
-  g_assert_cmpuint (hf_pictures_get_n_links (pictures), ==, 1);
+  g_assert_cmpuint (hf_pictures_get_links (pictures)->len, ==, 1);
+  g_assert_cmpstr (hf_pictures_get_links (pictures)->pdata[0], ==, loop);
 }
 
 static void

@@ -20,7 +20,7 @@ typedef struct {
   HfSourceMap *map;
   gint64 *class_ids;    /* [n_classes] */
   GHashTable *labelled; /* id of a picture to the HfSample that labels it */
-  GPtrArray *notes;     /* of names that mean another class, or NULL */
+  GPtrArray *notes; /* of names that mean another class, of links, or NULL */
   HfImport result;
 } Import;
 
@@ -233,6 +233,8 @@ hf_project_import (HfProject *self, const char *path, const char *groups,
 
     hf_refusals_add (refusals, refusal->path, refusal->reason);
   }
+  if (notes != NULL)
+    hf_samples_note_links (samples, notes);
   if (!import_all (&import, groups, error))
     return FALSE;
   *result = import.result;

@@ -18,10 +18,10 @@ typedef struct {
  * if it is not NULL, becomes the project's rule; without it the groups of a CSV
  * are taken where the project has no rule of its own. Names that are similar
  * (hf_class_is_similar) mean one class; @notes (char *; may be NULL) takes a
- * sentence for each. @refusals (element-type HfRefusal) takes what is named and
- * not there. All of it is done, or nothing.
- * Errors of hf_samples_load; HF_SAMPLES_ERROR_FORMAT too where two paths lead
- * to one picture with different labels. */
+ * sentence for each, and one of links that were passed over. @refusals
+ * (element-type HfRefusal) takes what is named and not there. All of it is
+ * done, or nothing. Errors of hf_samples_load; HF_SAMPLES_ERROR_FORMAT too
+ * where two paths lead to one picture with different labels. */
 gboolean hf_project_import (HfProject *self, const char *path,
                             const char *groups, const char *good,
                             GPtrArray *refusals, GPtrArray *notes,

@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static HfSamples *
 load (const Fixture *fixture, const char *name, const char *groups,
@@ -178,6 +179,37 @@ test_wrong_lists (Fixture *fixture, gconstpointer unused)
                 G_FILE_ERROR_NOENT, "missing.csv");
 }
 
+/* What broke: what a link to a folder led to was passed over without a word. */
+static void
+test_links (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *class = fixture_dup_path (fixture, "aside");
+  g_autofree char *class_link = fixture_dup_path (fixture, "in/rusty");
+  g_autofree char *first = fixture_dup_path (fixture, "in/good/loop");
+  g_autofree char *second = fixture_dup_path (fixture, "aside/up");
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (HfSamples) one = NULL, two = NULL;
+
+  fixture_put (fixture, "in/good/a.jpg", "x");
+  fixture_put (fixture, "aside/b.jpg", "x");
+  /* A folder of a class may be a link itself. */
+  g_assert_cmpint (symlink (class, class_link), ==, 0);
+  one = load (fixture, "in", NULL, NULL);
+  expect (one, "a.jpg=good/- b.jpg=rusty/-");
+  hf_samples_note_links (one, notes);
+  g_assert_cmpuint (notes->len, ==, 0);
+
+  g_assert_cmpint (symlink ("..", first), ==, 0);
+  g_assert_cmpint (symlink ("..", second), ==, 0);
+  two = load (fixture, "in", NULL, NULL);
+  expect (two, "a.jpg=good/- b.jpg=rusty/-");
+  g_assert_cmpuint (two->refusals->len, ==, 0);
+  hf_samples_note_links (two, notes);
+  g_assert_cmpuint (notes->len, ==, 1);
+  g_assert_true (g_str_has_prefix (notes->pdata[0], "2 links to folders"));
+  g_assert_nonnull (strstr (notes->pdata[0], first));
+}
+
 static void
 test_writing (void)
 {
@@ -210,6 +242,7 @@ main (int argc, char **argv)
   TEST ("a-folder-for-each-class", test_folders);
   TEST ("names-that-differ-in-case-or-form-are-one-class", test_alike);
   TEST ("a-list-with-quotes-and-groups", test_list);
+  TEST ("links-to-folders-are-told-of", test_links);
   TEST ("pictures-that-are-all-gone-are-refused", test_all_gone);
   TEST ("wrong-lists-are-refused-by-line", test_wrong_lists);
   g_test_add_func ("/samples/fields-are-read-as-they-were-written",

@@ -46,7 +46,7 @@ judge (Prediction *self, const HfPictures *pictures, GError **error)
 
   for (guint i = 0; i < refusals->len; i++)
     hf_complain ("%s", ((const HfRefusal *) refusals->pdata[i])->reason);
-  hf_picture_options_tell_links (hf_pictures_get_n_links (pictures));
+  hf_picture_options_tell_links (hf_pictures_get_links (pictures)->len);
   self->refused = self->refused || refusals->len > 0;
   if (hf_pictures_get_n (pictures) == 0)
     return TRUE;
