@@ -203,39 +203,55 @@ has_class (const HfRows *rows, const char *name)
   return FALSE;
 }
 
-/* The classes of @rows that @others lack, as "a", "b" (caller frees); NULL if
- * there is none. */
+/* The classes of @rows that @others lack, as "a", "b" (caller frees), and how
+ * many they are; NULL if there is none. */
 static char *
-dup_missing (const HfRows *rows, const HfRows *others)
+dup_missing (const HfRows *rows, const HfRows *others, guint *n)
 {
   g_autoptr (GString) names = g_string_new (NULL);
 
+  *n = 0;
   for (guint c = 0; c < rows->classes->len; c++) {
     const HfSampleClass *class = rows->classes->pdata[c];
 
-    if (!has_class (others, class->name))
-      g_string_append_printf (names, "%s\"%s\"", names->len > 0 ? ", " : "",
-                              class->name);
+    if (has_class (others, class->name))
+      continue;
+    g_string_append_printf (names, "%s\"%s\"", names->len > 0 ? ", " : "",
+                            class->name);
+    ++*n;
   }
-  return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE)
-                        : NULL;
+  return *n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
 }
 
-/* Classes are known by their names alone. Old rows that were labelled anew are
+/* Classes are known by their names alone, so that one which was renamed, or
+ * merged into another, is learned as two. Old rows that were labelled anew are
  * gone from @rows, and with them the classes that nothing else has. */
 static void
 warn_renamed (HfStudyTraining *self, const HfRows *fresh, const HfRows *old)
 {
-  g_autofree char *gone = dup_missing (self->rows, fresh);
-  g_autofree char *added = dup_missing (fresh, old);
+  guint n_gone, n_added;
+  g_autofree char *gone = dup_missing (self->rows, fresh, &n_gone);
+  g_autofree char *added = dup_missing (fresh, old, &n_added);
 
   if (gone != NULL && added != NULL)
     warn (
         self,
-        _("No new label is of the older probe's class %s, and the class %s is "
-          "new. If a class was renamed or merged since, one is learned as two: "
+        _("Classes of the older probe without a new label: %s; new ones: %s. "
+          "If a class was renamed or merged since, one is learned as two: "
           "give the new labels the old name, or train anew from all labels."),
            gone, added);
+  else if (gone != NULL)
+    warn (self,
+          g_dngettext (
+              GETTEXT_PACKAGE,
+              "No new label is of the older probe's class %s, which is learned "
+              "from its old pictures alone. If it was merged into another "
+              "class since, train anew from all labels.",
+              "No new label is of the older probe's classes %s, which are "
+              "learned from their old pictures alone. If one of them was "
+              "merged into another class since, train anew from all labels.",
+              n_gone),
+          gone);
 }
 
 /* The words of a class can be tuned only with its prompt, which came with the
@@ -245,24 +261,34 @@ check_tuner (HfStudyTraining *self, const HfRows *fresh,
              const HfProbeSpec *spec, GError **error)
 {
   g_autofree char *gone = NULL;
+  guint n;
 
   if (fresh->tuner == NULL || self->rows->tuner != NULL)
     return TRUE;
-  gone = dup_missing (self->rows, fresh);
+  gone = dup_missing (self->rows, fresh, &n);
   if (spec->kind != HF_PROBE_PROMPT) {
-    warn (
-        self,
-        _("Tuned prompts were not tried: no new label is of the older probe's "
-            "class %s."),
-           gone);
+    warn (self,
+          g_dngettext (GETTEXT_PACKAGE,
+                       "Tuned prompts were not tried: no new label is of the "
+                       "older probe's class %s.",
+                       "Tuned prompts were not tried: no new label is of the "
+                       "older probe's classes %s.",
+                       n),
+          gone);
     return TRUE;
   }
   g_set_error (
       error, HF_PROBE_ERROR, HF_PROBE_ERROR_NO_TEXT,
-      _("No new label is of the older probe's class %s, so that its prompt "
-        "cannot be tuned. Add a picture of it, use another probe, or train "
-        "anew from all labels."),
-         gone);
+      g_dngettext (
+          GETTEXT_PACKAGE,
+          "No new label is of the older probe's class %s, so that its prompt "
+          "cannot be tuned. Add a picture of it, use another probe, or train "
+          "anew from all labels.",
+          "No new label is of the older probe's classes %s, so that their "
+          "prompts cannot be tuned. Add a picture of each, use another probe, "
+          "or train anew from all labels.",
+          n),
+      gone);
   return FALSE;
 }
 

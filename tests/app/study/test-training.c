@@ -259,13 +259,38 @@ test_update_that_renames (void)
   more = new_study (added, HF_STUDY_LABELLED);
   told = train (hf_study_get_rows (renamed), hf_study_get_rows (old));
   g_assert_cmpint (hf_probe_get_n_classes (told->probe), ==, 3);
-  g_assert_true (warns (told, "class \"bruised\", and the class "
-                              "\"blemished\" is new"));
+  g_assert_true (warns (told, "without a new label: \"bruised\"; new ones: "
+                              "\"blemished\""));
   untold = train (hf_study_get_rows (again), hf_study_get_rows (old));
   g_assert_cmpint (hf_probe_get_n_classes (untold->probe), ==, 2);
-  g_assert_false (warns (untold, "is new"));
+  g_assert_false (warns (untold, "new label"));
   larger = train (hf_study_get_rows (more), hf_study_get_rows (old));
-  g_assert_false (warns (larger, "is new"));
+  g_assert_false (warns (larger, "new label"));
+}
+
+/* What broke: of a class that was merged into another one of the old probe
+ * nothing was said, and its old pictures stayed one by themselves. */
+static void
+test_update_that_merges (void)
+{
+  g_autoptr (HfSamples) first = new_samples (TRUE);
+  g_autoptr (HfSamples) merged = hf_samples_new ();
+  g_autoptr (HfStudy) old = NULL, fresh = NULL;
+  g_autoptr (HfStudyTraining) told = NULL, untold = NULL;
+
+  hf_samples_add_class (first, "cracked", HF_CLASS_DEFECT);
+  add_samples (first, "a", 8, 4);
+  hf_samples_add_class (merged, "apple", HF_CLASS_GOOD);
+  hf_samples_add_class (merged, "bruised", HF_CLASS_DEFECT);
+  add_samples (merged, "b", 8, 4);
+  old = new_study (first, HF_STUDY_LABELLED);
+  fresh = new_study (merged, HF_STUDY_LABELLED);
+  told = train (hf_study_get_rows (fresh), hf_study_get_rows (old));
+  g_assert_cmpint (hf_probe_get_n_classes (told->probe), ==, 3);
+  g_assert_true (warns (told, "older probe's class \"cracked\", which is"));
+  g_assert_true (warns (told, "merged into another class"));
+  untold = train (hf_study_get_rows (old), hf_study_get_rows (old));
+  g_assert_false (warns (untold, "new label"));
 }
 
 /* New labels that call bruised pictures apples spoil the class: it is said. */
@@ -513,6 +538,8 @@ main (int argc, char **argv)
   g_test_add_func ("/training/json-counts-add-up", test_json);
   g_test_add_func ("/training/an-update-tells-of-renamed-classes",
                    test_update_that_renames);
+  g_test_add_func ("/training/an-update-tells-of-merged-classes",
+                   test_update_that_merges);
   g_test_add_func ("/training/an-acceptance-set-holds-no-trained-picture",
                    test_acceptance);
   g_test_add_func ("/training/templates-are-measured-one-by-one",
