@@ -17,8 +17,9 @@ struct _HfProject {
   gint64 n_before; /* the last entry of the label log when it was opened */
   GArray *own;     /* gint64, the steps that were made over this connection */
   gint64 new_step; /* the one that is committed next, or 0 */
-  guint64 device, inode; /* of the file when it was opened */
-  gint64 busy_since_us;  /* another connection has it: since when we wait */
+  guint64 device, inode;     /* of the file when it was opened */
+  gint64 busy_since_us;      /* another connection has it: since when we wait */
+  gint64 begun_us, ended_us; /* the last transaction of this one */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)

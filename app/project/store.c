@@ -19,6 +19,7 @@ enum {
   SHORT_WAIT_US = 500,
   LONG_WAIT_US = 3000,
   N_SHORT_WAITS = 1000,
+  GAP_US = LONG_WAIT_US + LONG_WAIT_US / 3,
   LONGEST_VALUE_BYTES = 1 << 20
 };
 
@@ -366,15 +367,30 @@ hf_column_dup (sqlite3_stmt *statement, int column)
                     (gsize) sqlite3_column_bytes (statement, column));
 }
 
+/* Where the disk takes longer for a transaction than others wait between two
+ * looks, one behind the other would keep them out: they are given the time for
+ * a look. */
+static void
+leave_gap (const HfProject *self)
+{
+  const gint64 since_us = g_get_monotonic_time () - self->ended_us;
+
+  if (self->ended_us - self->begun_us > GAP_US && since_us < GAP_US)
+    g_usleep ((gulong) (GAP_US - since_us));
+}
+
 HfTransaction *
 hf_project_begin (HfProject *self, GError **error)
 {
-  int rc = sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  int rc;
 
+  leave_gap (self);
+  rc = sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
   if (rc != SQLITE_OK) {
     hf_project_fail (self, rc, error);
     return NULL;
   }
+  self->begun_us = g_get_monotonic_time ();
   self->new_step = 0;
   return self;
 }
@@ -392,6 +408,7 @@ hf_project_commit (HfTransaction *self, GError **error)
 {
   int rc = sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL);
 
+  self->ended_us = g_get_monotonic_time ();
   if (rc == SQLITE_OK) {
     if (self->new_step != 0)
       g_array_append_val (self->own, self->new_step);

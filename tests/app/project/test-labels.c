@@ -6,6 +6,8 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static void
 set_up (Fixture *fixture, gconstpointer unused)
@@ -543,6 +545,16 @@ test_class_names (Fixture *fixture, gconstpointer unused)
   g_assert_false (hf_class_is_similar ("rost", "rust"));
 }
 
+/* What a disk takes to store what was written; SQLite's calls come here. */
+static int sync_us; /* atomic */
+
+int
+fdatasync (int fd)
+{
+  g_usleep ((gulong) g_atomic_int_get (&sync_us));
+  return (int) syscall (SYS_fdatasync, fd);
+}
+
 /* Somebody labels as fast as the disk takes it. */
 typedef struct {
   const Fixture *fixture;
@@ -569,9 +581,8 @@ busy_thread (gpointer data)
 }
 
 static void
-test_busy (Fixture *fixture, gconstpointer unused)
+label_beside (Fixture *fixture, int n_writes)
 {
-  enum { N_WRITES = 25 };
   Busy busy = {.fixture = fixture,
                .image_id = fixture_find (fixture, "in/a.jpg")};
   GThread *thread;
@@ -584,11 +595,21 @@ test_busy (Fixture *fixture, gconstpointer unused)
   /* It is at work before anybody else comes. */
   while (g_atomic_int_get (&busy.n) < 2)
     g_usleep (1000);
-  for (int i = 0; i < N_WRITES; i++)
+  for (int i = 0; i < n_writes; i++)
     fixture_label (fixture, "in/c.jpg", i % 2 == 0 ? "good" : "rusty");
   g_atomic_int_set (&busy.stop, 1);
   g_thread_join (thread);
-  g_test_message ("%d labels beside %d", busy.n, N_WRITES);
+  g_test_message ("%d labels beside %d", busy.n, n_writes);
+}
+
+static void
+test_busy (Fixture *fixture, gconstpointer unused)
+{
+  label_beside (fixture, 25);
+  /* The gaps are the smaller the slower the disk. */
+  g_atomic_int_set (&sync_us, 25000);
+  label_beside (fixture, 4);
+  g_atomic_int_set (&sync_us, 0);
 }
 
 /* The name of a merged class is given to another one, and then the merge is
