@@ -149,9 +149,10 @@ dup_summary (const HfProbeEvaluation *probe, gint64 n)
   g_autofree char *error = NULL, *expected = NULL;
 
   if (!isfinite (probe->ece))
-    return g_strdup_printf (_("%d pictures are too few for one figure of "
-                              "calibration; from 200 on it is given."),
-                               (int) n);
+    return g_strdup_printf (
+        _("Too few pictures for one figure of calibration: "
+                              "%d. From 200 on it is given."),
+           (int) n);
   error = hf_wording_dup_decimal (probe->ece, 3);
   expected = hf_wording_dup_decimal (probe->ece_expected, 3);
   return g_strdup_printf (

@@ -307,7 +307,11 @@ hf_chart_new_confusion (const char *const *classes, const HfClassKind *kinds,
          n == 0
          ? g_strdup (_("No picture was tested, so none was confused.")) : NULL,
                      g_strdup_printf (
-                         _("%d of %d pictures were called what they are "
-                           "labelled."),
-                            (int) right, (int) n));
+                         g_dngettext (GETTEXT_PACKAGE,
+                                      "%d picture of %d was called what it is "
+                                      "labelled.",
+                                      "%d pictures of %d were called what they "
+                                      "are labelled.",
+                                      (gulong) right),
+                         (int) right, (int) n));
 }

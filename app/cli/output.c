@@ -90,6 +90,12 @@ hf_output_json (HfJson *json)
   hf_output_line (line);
 }
 
+const char *
+hf_output_get_noun (guint64 n, const char *one, const char *more)
+{
+  return n == 1 ? one : more;
+}
+
 gboolean
 hf_output_finish (void)
 {

@@ -26,6 +26,9 @@ int hf_output_get_width (const char *bytes);
 void hf_output_text (const char *text);
 void hf_output_printf (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
+/* @one beside the number 1, @more beside every other. */
+const char *hf_output_get_noun (guint64 n, const char *one, const char *more);
+
 /* A whole line (with its end) to stdout, flushed. */
 void hf_output_line (const char *line);
 

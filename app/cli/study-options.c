@@ -302,9 +302,10 @@ tell_alone (HfStudyArguments *self)
   }
   shown = hf_output_dup_printable (groups);
   if (n_alone > 0)
-    hf_complain ("The pattern \"%s\" gives no lot to %u of %u labelled "
-                 "pictures: each of these counts as a lot of its own.",
-                 shown, n_alone, n_labelled);
+    hf_complain ("The pattern \"%s\" gives no lot to %u of %u labelled %s: "
+                 "each of these counts as a lot of its own.",
+                 shown, n_alone, n_labelled,
+                 hf_output_get_noun (n_labelled, "picture", "pictures"));
 }
 
 static gboolean

@@ -337,12 +337,30 @@ hf_numbers_dup_outlook (const HfNumbers *self)
   if (use_good)
     return g_strdup_printf (
         rate->grouped
-        ? _("%s more lots without a fault show overkill below %s %%.")
-        : _("%s more good parts without a fault show overkill below %s %%."),
-             number, percent);
+            ? g_dngettext (
+                  GETTEXT_PACKAGE,
+                  "%s more lot without a fault shows overkill below %s %%.",
+                  "%s more lots without a fault show overkill below %s %%.",
+                  (gulong) good)
+            : g_dngettext (
+                  GETTEXT_PACKAGE,
+                  "%s more good part without a fault shows overkill below %s "
+                  "%%.",
+                  "%s more good parts without a fault show overkill below %s "
+                  "%%.",
+                  (gulong) good),
+        number, percent);
   return g_strdup_printf (
       rate->grouped
-      ? _("%s more lots without a fault show escapes below %s %%.")
-      : _("%s more bad parts without a fault show escapes below %s %%."),
-           number, percent);
+          ? g_dngettext (
+                GETTEXT_PACKAGE,
+                "%s more lot without a fault shows escapes below %s %%.",
+                "%s more lots without a fault show escapes below %s %%.",
+                (gulong) bad)
+          : g_dngettext (
+                GETTEXT_PACKAGE,
+                "%s more bad part without a fault shows escapes below %s %%.",
+                "%s more bad parts without a fault show escapes below %s %%.",
+                (gulong) bad),
+      number, percent);
 }

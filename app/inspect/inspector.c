@@ -75,7 +75,7 @@ check_rows (const HfInspector *self, GError **error)
     return TRUE;
   g_set_error (
       error, HF_BUNDLE_ERROR, HF_BUNDLE_ERROR_MISMATCH,
-      _("The probe %s wants rows of %zu + %zu numbers from %zu tiles, and its "
+      _("The probe %s wants rows of %zu + %zu numbers (tiles: %zu), and its "
         "model, features and framing give others. Train it again with this "
         "version of Handful."),
          self->path, clip_dim, classic_dim, hf_probe_get_n_tiles (probe));

@@ -100,8 +100,8 @@ refuse_lost (HfSamples *samples, const GPtrArray *sources)
     if (source->found || source->n_images == 0)
       continue;
     reason = g_strdup_printf (
-        _("The folder %s is not there, and with it %zu pictures, %zu of them "
-          "labelled. If it has moved: handful-cli project add-source PROJECT "
+        _("The folder %s is not there (pictures in it: %zu, labelled: %zu). "
+          "If it has moved: handful-cli project add-source PROJECT "
           "NEW-FOLDER."),
            source->folder, source->n_images, source->n_labelled);
     hf_refusals_add (samples->refusals, source->folder, reason);

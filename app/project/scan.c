@@ -180,10 +180,11 @@ check_moved (const Scan *self, const char *name, const char *folder,
     return FALSE;
   if (2 * n_same >= n_compared)
     return TRUE;
-  g_set_error (error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
-               _("%s does not hold the pictures of %s: of %zu labelled ones "
-                 "that were looked for, %zu are there."),
-                  folder, was, n_compared, n_same);
+  g_set_error (
+      error, HF_PROJECT_ERROR, HF_PROJECT_ERROR_NAME,
+      _("%s does not hold the pictures of %s: labelled ones that were "
+                 "looked for: %zu, and found: %zu."),
+         folder, was, n_compared, n_same);
   return FALSE;
 }
 

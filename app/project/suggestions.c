@@ -108,7 +108,8 @@ seal (HfProject *self, const gint64 *image_ids, gsize n, gboolean sealed,
   }
   if (sealed || *n_changed == 0)
     return TRUE;
-  what = g_strdup_printf ("%" G_GSIZE_FORMAT " pictures unsealed", *n_changed);
+  what = g_strdup_printf ("%" G_GSIZE_FORMAT " %s unsealed", *n_changed,
+                          *n_changed == 1 ? "picture" : "pictures");
   return insert_opening (self, what, error);
 }
 

@@ -343,11 +343,12 @@ add_misses (HfReportContent *self, const HfReportInput *input,
     add_text (self, HF_PIECE_TEXT, _("No tested picture was called wrong."));
     return TRUE;
   }
-  text = g_strdup_printf (_("%u of %lld wrong calls: escapes first, then "
-                            "overkill, the most certain before the less. The "
-                            "label may be the one that is wrong: look at "
+  text =
+      g_strdup_printf (_("Wrong calls shown: %u of %lld. Escapes come first, "
+                            "then overkill, the most certain before the less. "
+                            "The label may be the one that is wrong: look at "
                             "each."),
-                             misses->len, (long long) n);
+                          misses->len, (long long) n);
   add_text (self, HF_PIECE_TEXT, text);
   add (self, HF_PIECE_MISSES)->misses = g_steal_pointer (&misses);
   return TRUE;
@@ -416,12 +417,14 @@ add_acceptance (HfReportContent *self, const HfReportInput *input)
   add_text (self, HF_PIECE_HEADING, _("Acceptance set"));
   text = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
-                   "%lld labelled pictures are sealed from training and "
-                   "suggestion. The set was opened %zu time; what is changed "
-                   "after an opening makes it a little less of a test.%s",
-                   "%lld labelled pictures are sealed from training and "
-                   "suggestion. The set was opened %zu times; what is changed "
-                   "after an opening makes it a little less of a test.%s",
+                   "Labelled pictures that are sealed from training and "
+                   "suggestion: %lld. The set was opened %zu time; what is "
+                   "changed after an opening makes it a little less of a "
+                   "test.%s",
+                   "Labelled pictures that are sealed from training and "
+                   "suggestion: %lld. The set was opened %zu times; what is "
+                   "changed after an opening makes it a little less of a "
+                   "test.%s",
                    input->n_openings),
       (long long) counts.n_sealed, input->n_openings,
       input->acceptance == NULL

@@ -149,17 +149,25 @@ hf_acceptance_dup_note (const HfAcceptance *self)
     return NULL;
   if (self->n_of_lots == 0)
     return g_strdup_printf (
-        _("Of the %zu pictures judged, %zu nearly equal one that was trained "
-          "on: these rates flatter."),
-           self->n, self->n_near);
+        g_dngettext (GETTEXT_PACKAGE,
+                     "Of %zu judged, %zu picture nearly equals one that was "
+                     "trained on: these rates flatter.",
+                     "Of %zu judged, %zu pictures nearly equal one that was "
+                     "trained on: these rates flatter.",
+                     self->n_near),
+        self->n, self->n_near);
   if (self->n_near == 0)
     return g_strdup_printf (
-        _("Of the %zu pictures judged, %zu are of a lot that was trained on: "
-          "these rates flatter."),
-           self->n, self->n_of_lots);
+        g_dngettext (GETTEXT_PACKAGE,
+                     "Of %zu judged, %zu picture is of a lot that was trained "
+                     "on: these rates flatter.",
+                     "Of %zu judged, %zu pictures are of a lot that was "
+                     "trained on: these rates flatter.",
+                     self->n_of_lots),
+        self->n, self->n_of_lots);
   return g_strdup_printf (
-      _("Of the %zu pictures judged, %zu nearly equal one that was trained on "
-        "and %zu are of a lot that was: these rates flatter."),
+      _("Pictures judged: %zu; nearly equal to one that was trained on: %zu; "
+        "of a lot that was: %zu. These rates flatter."),
          self->n, self->n_near, self->n_of_lots);
 }
 

@@ -374,8 +374,8 @@ read_record (List *self, HfCsvRecord *record, GError **error)
 
   if (record->fields->len != self->columns.n) {
     g_set_error (error, HF_SAMPLES_ERROR, HF_SAMPLES_ERROR_FORMAT,
-                 _("line %zu has %u fields, not %u"), record->line,
-                    record->fields->len, self->columns.n);
+                 _("the number of fields in line %zu is %u, not %u"),
+                    record->line, record->fields->len, self->columns.n);
     return FALSE;
   }
   if (*(char *) record->fields->pdata[self->columns.path] == '\0') {

@@ -79,9 +79,11 @@ check_places (GArray *entries, gsize data_bytes, GError **error)
   }
   if (at == data_bytes)
     return TRUE;
-  g_set_error (error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
-               _("has %llu bytes after its last tensor"),
-                  (unsigned long long) (data_bytes - at));
+  g_set_error (
+      error, HF_TENSOR_ERROR, HF_TENSOR_ERROR_FORMAT,
+      g_dngettext (GETTEXT_PACKAGE, "has %llu byte after its last tensor",
+                   "has %llu bytes after its last tensor", data_bytes - at),
+      (unsigned long long) (data_bytes - at));
   return FALSE;
 }
 

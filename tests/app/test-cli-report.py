@@ -136,16 +136,16 @@ def what_the_probe_knows_of_the_acceptance_set_is_said(home):
     asked = ("-P", "line.handful", "--probe", "gda", "--open-acceptance")
     got = json.loads(home.run("evaluate", *asked, "--json").expect(0).out)["acceptance"]
     assert (got["accuracy"]["n"], got["near_copies_of_trained"], got["of_trained_lots"]) == (5, 1, 4), got
-    note = ("Of the 5 pictures judged, 1 nearly equal one that was trained on and 4 are of a lot that was: "
-            "these rates flatter.")
+    note = ("Pictures judged: 5; nearly equal to one that was trained on: 1; of a lot that was: 4. "
+            "These rates flatter.")
     assert note in home.run("evaluate", *asked).expect(0).out
     home.run("report", *asked, *TIME, "-o", "r.json").expect(0)
     assert json.loads(read(home, "r.json"))["acceptance"]["note"] == note
     home.run("report", *asked, *TIME, "-o", "r.html").expect(0)
     assert note in read(home, "r.html").decode()
     # What is not the case is not counted.
-    for sealed, note in (([copied], "Of the 1 pictures judged, 1 nearly equal one that was trained on: "),
-                         (half, "Of the 4 pictures judged, 4 are of a lot that was trained on: ")):
+    for sealed, note in (([copied], "Of 1 judged, 1 picture nearly equals one that was trained on: "),
+                         (half, "Of 4 judged, 4 pictures are of a lot that was trained on: ")):
         os.unlink(home.file("line.handful"))
         home.run("project", "new", "line.handful").expect(0)
         home.run("label", "import", "--project", "line.handful", "--good", "good", "--groups", "^(.*)__", "parts").expect(0)

@@ -74,6 +74,14 @@ test_sizes (void)
   check_size (G_MAXUINT64, "18446744 TB");
 }
 
+static void
+test_noun (void)
+{
+  g_assert_cmpstr (hf_output_get_noun (0, "lot", "lots"), ==, "lots");
+  g_assert_cmpstr (hf_output_get_noun (1, "lot", "lots"), ==, "lot");
+  g_assert_cmpstr (hf_output_get_noun (2, "lot", "lots"), ==, "lots");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,5 +90,6 @@ main (int argc, char **argv)
   g_test_add_func ("/output/control-characters-are-shown", test_printable);
   g_test_add_func ("/output/numbers", test_numbers);
   g_test_add_func ("/output/sizes", test_sizes);
+  g_test_add_func ("/output/a-noun-goes-with-its-number", test_noun);
   return g_test_run ();
 }

@@ -84,6 +84,17 @@ dup_rates_caption (const HfFindings *findings, const HfJudgedSet *acceptance)
   return g_string_free (caption, FALSE);
 }
 
+/* "12 pictures, opened 2 times". */
+static char *
+dup_opened (gsize n, gsize n_openings)
+{
+  g_autofree char *times = g_strdup_printf (
+      ngettext ("opened %zu time", "opened %zu times", n_openings), n_openings);
+
+  return g_strdup_printf (ngettext ("%zu picture, %s", "%zu pictures, %s", n),
+                          n, times);
+}
+
 void
 hf_rates_card_fill (HfCard *card, const HfFindings *findings,
                     const HfJudgedSet *acceptance)
@@ -101,18 +112,16 @@ hf_rates_card_fill (HfCard *card, const HfFindings *findings,
     add_rates (&rates, _("All labelled"), all, &probe->escape_rate,
                           &probe->overkill);
     if (probe->audited_accuracy.n > 0) {
-      audited = g_strdup_printf (_("%d pictures, chosen at random"),
-                                    (int) probe->audited_accuracy.n);
+      audited = g_strdup_printf (ngettext ("%d picture, chosen at random",
+                                           "%d pictures, chosen at random",
+                                           (gulong) probe->audited_accuracy.n),
+                                 (int) probe->audited_accuracy.n);
       add_rates (&rates, _("Audited only"), audited,
                             &probe->audited_escape_rate,
                             &probe->audited_overkill);
     }
     if (judged != NULL) {
-      opened = g_strdup_printf (
-          g_dngettext (NULL, "%d pictures, opened %d time",
-                       "%d pictures, opened %d times",
-                       (gulong) acceptance->n_openings),
-          (int) judged->accuracy.n, (int) acceptance->n_openings);
+      opened = dup_opened ((gsize) judged->accuracy.n, acceptance->n_openings);
       add_rates (&rates, _("Acceptance set"), opened, &judged->escape_rate,
                             &judged->overkill);
     }

@@ -148,8 +148,8 @@ hf_check_unknown (HfCheckRow *row, HfWorkspace *workspace,
       n > 0 && n_unknown * 20 <= n ? HF_MARK_PASS : HF_MARK_WARNING,
       _("Unknown rate"), n == 0
          ? g_strdup (_("no unlabelled picture was looked at"))
-         : g_strdup_printf (_("%zu of %zu unlabelled pictures look like "
-                                  "none of the classes"),
+         : g_strdup_printf (_("pictures without a label that look like none "
+                                  "of the classes: %zu of %zu"),
                                n_unknown, n));
 }
 
@@ -171,13 +171,18 @@ hf_check_acceptance (HfCheckRow *row, const HfExportFacts *facts)
         _("Acceptance set"),
            /* Translators: a number of pictures, "opened 2 times", and a number
             * of these pictures. */
-           g_strdup_printf (_("%zu pictures, %s; %zu are of a lot that is "
-                              "trained on, so that their rates flatter"),
-                               n, times, facts->n_known_sealed));
+           g_strdup_printf (
+               ngettext ("%zu picture, %s; of a lot that is trained on: %zu, "
+                         "so that its rates flatter",
+                         "%zu pictures, %s; of a lot that is trained on: %zu, "
+                         "so that their rates flatter",
+                         n),
+               n, times, facts->n_known_sealed));
   else
     hf_check_row_take (
         row, opened > 1 ? HF_MARK_WARNING : HF_MARK_PASS,
         _("Acceptance set"),
            /* Translators: a number of pictures, and "opened 2 times". */
-           g_strdup_printf (_("%zu pictures, %s"), n, times));
+           g_strdup_printf (ngettext ("%zu picture, %s", "%zu pictures, %s", n),
+                            n, times));
 }

@@ -48,9 +48,11 @@ dup_subtitle (const HfDeviceInfo *info)
   g_autofree char *facts =
       /* Translators: type of a device, compute units, memory, version of its
        * driver. */
-      g_strdup_printf (_("%s, %d compute units, %s · %s"),
-                          get_type_name (info), info->compute_units, memory,
-                          info->version);
+      g_strdup_printf (ngettext ("%s, %d compute unit, %s · %s",
+                                 "%s, %d compute units, %s · %s",
+                                 (gulong) info->compute_units),
+                       get_type_name (info), info->compute_units, memory,
+                       info->version);
   g_autofree char *precisions = hf_precision_dup_list (info->supports);
 
   if (!info->usable)

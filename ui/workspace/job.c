@@ -149,14 +149,18 @@ dup_amount (const HfJob *self)
 
   if (self->last_total <= 0)
     return self->unit == HF_JOB_PICTURES
-        /* Translators: a number of pictures that are done */
-        ? g_strdup_printf (_ ("%s pictures"), done)
-        : g_steal_pointer (&done);
+               /* Translators: a number of pictures that are done */
+               ? g_strdup_printf (ngettext ("%s picture", "%s pictures",
+                                            (gulong) self->last_done),
+                                  done)
+               : g_steal_pointer (&done);
   return g_strdup_printf (self->unit == HF_JOB_PICTURES
-                          /* Translators: "312 of 1,240 pictures" */
-                          ? _ ("%s of %s pictures")
-                          /* Translators: "3.1 MB of 303 MB" */
-                          : _ ("%s of %s"), done, total);
+                              /* Translators: "312 of 1,240 pictures" */
+                              ? ngettext ("%s of %s picture",
+                                          "%s of %s pictures",
+                                          (gulong) self->last_total)
+                              /* Translators: "3.1 MB of 303 MB" */
+                              : _ ("%s of %s"), done, total);
 }
 
 /* "312 of 1,240 pictures, 88 a second, 11 s left". */

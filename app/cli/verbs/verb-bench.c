@@ -193,7 +193,9 @@ bench (const Options *options, HfTask *task)
   json_object_object_add (json, "device", hf_output_new_string (info->name));
   json_object_object_add (json, "threads", json_object_new_int (n_threads));
   if (!options->json)
-    hf_output_printf ("%s, %d threads\n", info->name, n_threads);
+    hf_output_printf (
+        "%s, %d %s\n", info->name, n_threads,
+        hf_output_get_noun ((guint64) n_threads, "thread", "threads"));
   if (!measure (options, session, HF_BENCH_IMAGES, results, progress, &error) ||
       !measure (options, session, HF_BENCH_TEXTS, results, progress, &error))
     return hf_task_fail (task, error);

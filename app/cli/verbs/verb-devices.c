@@ -63,8 +63,10 @@ print_plain (const HfDeviceInfo *info)
   g_autofree char *precisions = hf_precision_dup_list (info->supports);
 
   hf_output_printf ("%s %s  %s\n", info->chosen ? "*" : " ", info->id, name);
-  hf_output_printf ("       %s, %d compute units, %s memory\n", info->type,
-                    info->compute_units, memory);
+  hf_output_printf (
+      "       %s, %d compute %s, %s memory\n", info->type, info->compute_units,
+      hf_output_get_noun ((guint64) info->compute_units, "unit", "units"),
+      memory);
   hf_output_printf ("       %s, driver %s\n", version, driver);
   if (info->usable)
     hf_output_printf ("       precisions %s; self-test %.0f GFLOP/s\n",

@@ -133,10 +133,11 @@ static void
 print_plain (const Info *self)
 {
   g_autofree char *path = hf_output_dup_printable (self->path);
+  const guint n_tensors = hf_tensor_file_get_n_tensors (self->tensors);
   const HfClipConfig *config;
 
-  hf_output_printf ("%s\n  %u tensors, %.2f million numbers\n", path,
-                    hf_tensor_file_get_n_tensors (self->tensors),
+  hf_output_printf ("%s\n  %u %s, %.2f million numbers\n", path, n_tensors,
+                    hf_output_get_noun (n_tensors, "tensor", "tensors"),
                     (double) count_parameters (self->tensors) / 1e6);
   if (self->model == NULL) {
     g_autofree char *why = hf_output_dup_printable (self->why_not);
@@ -150,10 +151,11 @@ print_plain (const Info *self)
                     config->vision == HF_VISION_VIT ? "vision transformer"
                                                     : "ResNet",
                     config->image_px, config->embed_dim);
-  hf_output_printf ("  text of up to %d tokens, %d layers of width %d; %s\n",
-                    config->context_length, config->text_layers,
-                    config->text_width,
-                    get_activation_name (config->text_activation));
+  hf_output_printf (
+      "  text of up to %d tokens, %d %s of width %d; %s\n",
+      config->context_length, config->text_layers,
+      hf_output_get_noun ((guint64) config->text_layers, "layer", "layers"),
+      config->text_width, get_activation_name (config->text_activation));
   if (hf_model_file_is_guessed (self->model))
     hf_output_text ("  no configuration beside it: taken as OpenAI's\n");
   if (self->identity != NULL)

@@ -460,13 +460,13 @@ add_stand_ins (HfProject *good, HfRecovery *result, GError **error)
   result->is_complete = result->is_complete && n_classes == 0 && n_sources == 0;
   if (n_classes > 0)
     add_sentence (result,
-                  _("%lld classes have lost their names and are called \"lost "
-                    "class N\"; `project relabel` renames them."),
+                  _("Classes that have lost their names and are called "
+                    "\"lost class N\": %lld. `project relabel` renames them."),
                      (long long) n_classes);
   if (n_sources > 0)
     add_sentence (result,
-                  _("%lld sources have lost their folders and are called "
-                    "/lost-source-N; `project add-source --moved "
+                  _("Sources that have lost their folders and are called "
+                    "/lost-source-N: %lld. `project add-source --moved "
                     "/lost-source-N FOLDER` says where they are."),
                      (long long) n_sources);
   return TRUE;
@@ -488,27 +488,26 @@ describe (const Recovery *self, HfProject *good, HfRecovery *result,
       self->count.n_broken == 0 && self->count.n_unreadable == 0;
   add_sentence (result, _("Pictures: %zu read, at least %zu missing."),
                            result->n_images, result->n_lost_images);
-  add_sentence (result,
-                _("Label log: %zu entries read, at least %zu missing."),
-                   result->n_labels, result->n_lost_labels);
+  add_sentence (result, _("Label log: %zu read, at least %zu missing."),
+                           result->n_labels, result->n_lost_labels);
   if (self->n_named > 0)
     add_sentence (result,
-                  _("Of %zu pictures only the paths are left: seal those of "
-                    "the acceptance set again."),
+                  _("Pictures of which only the paths are left: %zu. Seal "
+                    "those of the acceptance set again."),
                      self->n_named);
   for (int t = 0; t < N_TABLES; t++)
     if (t != IMAGE && t != LABEL)
-      add_sentence (result, _("Table %s: %zu rows read."),
+      add_sentence (result, _("Rows of the table %s: %zu read."),
                                hf_schema_tables[t].name, self->n_saved[t]);
   if (self->n_refused + self->n_unwritten + self->count.n_broken > 0)
     add_sentence (result,
-                  _("%zu rows were damaged, and %zu refer to what is lost; "
-                    "they were left out."),
+                  _("Rows that were left out: %zu damaged, %zu that refer to "
+                    "what is lost."),
                      self->n_refused + (gsize) self->count.n_broken,
                      self->n_unwritten);
   if (self->count.n_unreadable > 0)
     add_sentence (result,
-                  _("%llu of %llu pages cannot be read from the disk."),
+                  _("Pages that cannot be read from the disk: %llu of %llu."),
                      (unsigned long long) self->count.n_unreadable,
                      (unsigned long long) self->count.n_pages);
   return add_stand_ins (good, result, error);

@@ -47,9 +47,11 @@ read_vision (HfJson *json, HfClipConfig *config, GError **error)
   if (!hf_clip_config_read_size (json, "num_channels", 16, &n_channels, error))
     return FALSE;
   if (n_channels != 3)
-    return hf_clip_config_refuse (HF_MODEL_ERROR_UNSUPPORTED, error,
-                                  _("wants pictures of %d channels"),
-                                     n_channels);
+    return hf_clip_config_refuse (
+        HF_MODEL_ERROR_UNSUPPORTED, error,
+        g_dngettext (GETTEXT_PACKAGE, "wants pictures of %d channel",
+                     "wants pictures of %d channels", (gulong) n_channels),
+        n_channels);
   return hf_clip_config_read_size (json, "hidden_size", HF_CLIP_MAX_WIDTH,
                                    &config->vision_width, error) &&
          hf_clip_config_read_size (json, "intermediate_size",

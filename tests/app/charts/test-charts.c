@@ -523,7 +523,7 @@ test_confusion_csv (void)
   g_assert_nonnull (
       strstr (text, "labelled: good, called good: 39, called a,b: 1\n"));
   g_assert_cmpstr (hf_chart_get_summary (chart), ==,
-                   "75 of 78 pictures were called what they are labelled.");
+                   "75 pictures of 78 were called what they are labelled.");
 }
 
 /* Escapes fall as overkill rises; the corners are all passed, all rejected. */

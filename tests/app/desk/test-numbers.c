@@ -43,7 +43,7 @@ test_outlook (void)
                   "4 more bad parts without a fault show escapes below 20 %.");
   /* The one that is nearer. */
   assert_outlook ((HfRate){.k = 0, .n = 30}, (HfRate){.k = 0, .n = 28},
-                  "1 more good parts without a fault show overkill below "
+                  "1 more good part without a fault shows overkill below "
                   "10 %.");
   assert_outlook (none,
                   (HfRate){.k = 0, .n = 400, .n_groups = 10, .grouped = TRUE},

@@ -138,7 +138,7 @@ def a_folder_that_is_gone_is_named(home):
     os.rename(home.file("rings"), home.file("away"))
     for verb in ("evaluate", "train", "doubt", "suggest"):
         more = ["-o", "x.probe"] if verb == "train" else []
-        home.run(verb, "--project", "p.handful", *more).expect(3, "/rings is not there", "48 pictures")
+        home.run(verb, "--project", "p.handful", *more).expect(3, "/rings is not there", "pictures in it: 48")
     home.run("label", "undo", "-P", "p.handful").expect(0)
     home.run("project", "check", "p.handful").expect(0)
 
@@ -149,7 +149,7 @@ def a_moved_folder_can_be_named(home):
     shutil.copytree(home.file("rings"), home.file("copy"))
     shutil.rmtree(home.file("copy", "rusty"))
     os.mkdir(home.file("empty"))
-    home.run("project", "add-source", "p.handful", "--moved", "rings", "empty").expect(1, "0 are there")
+    home.run("project", "add-source", "p.handful", "--moved", "rings", "empty").expect(1, "found: 0")
     home.run("project", "add-source", "p.handful", "--moved", "nowhere", "copy").expect(1, "no source")
     home.run("project", "add-source", "p.handful", "--moved", "rings", "copy").expect(0)
     said = info(home)
@@ -238,7 +238,7 @@ def links_are_pictures_of_their_own(home):
     os.symlink("../good", home.file("rings/rusty/loop"))
     os.symlink("rings", home.file("door"))
     said = home.run("project", "add-source", "p.handful", "rings").expect(0)
-    assert "1 pictures added" in said.out, said.out
+    assert "1 picture added" in said.out, said.out
     assert "One link to a folder was passed over" in said.err, said.err
     said = home.run("label", "set", "-P", "p.handful", "rusty", "rings/rusty").expect(0)
     assert "One link to a folder was passed over" in said.err, said.err
@@ -366,7 +366,7 @@ def sealed_pictures_are_counted_and_unsealing_is_logged(home):
     run("--take-back", "rings/good/lot07__01.jpg").expect(0)
     said = info(home)
     assert said["sealed"] == 16 and len(said["openings"]) == 1
-    assert "1 pictures unsealed" in said["openings"][0]["what"]
+    assert "1 picture unsealed" in said["openings"][0]["what"]
 
 
 def groups_by_folder_pattern_and_list(home):

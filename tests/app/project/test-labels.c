@@ -715,7 +715,7 @@ test_seals (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (openings->len, ==, 2);
   g_assert_cmpint (n_openings, ==, 1);
   g_assert_cmpstr (((HfOpening *) openings->pdata[1])->what, ==,
-                   "1 pictures unsealed");
+                   "1 picture unsealed");
 }
 
 static void

@@ -61,7 +61,7 @@ test_reads (void)
 static void
 test_refuses (void)
 {
-  assert_refused ("{" A "," B ("2", "6") "}", 7, "1 bytes after");
+  assert_refused ("{" A "," B ("2", "6") "}", 7, "1 byte after");
   assert_refused ("{" A "," B ("2", "6") "}", 5, "past the end");
   assert_refused ("{" A "," B ("1", "5") "}", 5, "overlaps");
   assert_refused ("{" A "," B ("3", "7") "}", 7, "hole");

@@ -393,7 +393,7 @@ test_acceptance_that_flatters (Setting *self, gconstpointer sealed)
 {
   open_acceptance (self);
   g_assert_true (says_of_rates (
-      self, "Acceptance set: Of the 4 pictures judged, 4 are of a lot that was "
+      self, "Acceptance set: Of 4 judged, 4 pictures are of a lot that was "
             "trained on: these rates flatter."));
 }
 

@@ -11,11 +11,15 @@
 static void
 print_import (const HfImport *result)
 {
-  hf_output_printf ("%" G_GSIZE_FORMAT " labels changed, %" G_GSIZE_FORMAT
-                    " were so already; %" G_GSIZE_FORMAT
-                    " new pictures, %" G_GSIZE_FORMAT " new classes.\n",
-                    result->n_labelled, result->n_unchanged,
-                    result->n_new_images, result->n_new_classes);
+  hf_output_printf (
+      "%" G_GSIZE_FORMAT " %s changed, %" G_GSIZE_FORMAT
+      " as before; %" G_GSIZE_FORMAT " new %s, %" G_GSIZE_FORMAT " new %s.\n",
+      result->n_labelled,
+      hf_output_get_noun (result->n_labelled, "label", "labels"),
+      result->n_unchanged, result->n_new_images,
+      hf_output_get_noun (result->n_new_images, "picture", "pictures"),
+      result->n_new_classes,
+      hf_output_get_noun (result->n_new_classes, "class", "classes"));
 }
 
 /* Whether the mistake is in what was written on the command line. */
@@ -112,6 +116,7 @@ hf_verb_label_export (const HfVerb *verb, int argc, char **argv)
                           &n, hf_task_get_progress (task), &error))
     return hf_task_fail (task, error);
   hf_task_show_bar (task, NULL, HF_UNIT_PICTURES);
-  hf_output_printf ("%" G_GSIZE_FORMAT " labels written.\n", n);
+  hf_output_printf ("%" G_GSIZE_FORMAT " %s written.\n", n,
+                    hf_output_get_noun (n, "label", "labels"));
   return hf_options_end (refusals);
 }

@@ -114,8 +114,8 @@ remove_class (HfProject *project, const char *name, GError **error)
 
   if (id == 0 || !hf_project_remove_class (project, id, &n, error))
     return FALSE;
-  hf_output_printf ("Removed %s; %" G_GSIZE_FORMAT " labels taken away.\n",
-                    shown, n);
+  hf_output_printf ("Removed %s; %" G_GSIZE_FORMAT " %s taken away.\n", shown,
+                    n, hf_output_get_noun (n, "label", "labels"));
   return TRUE;
 }
 

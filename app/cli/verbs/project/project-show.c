@@ -175,18 +175,20 @@ print_lists (const Info *info)
     const HfSource *source = info->sources->pdata[i];
     g_autofree char *shown = hf_output_dup_printable (source->folder);
 
-    hf_output_printf ("  source   %s: %" G_GSIZE_FORMAT
-                      " pictures, %" G_GSIZE_FORMAT " labelled%s\n",
-                      shown, source->n_images, source->n_labelled,
-                      source->found ? "" : " (not there)");
+    hf_output_printf (
+        "  source   %s: %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT
+        " labelled%s\n",
+        shown, source->n_images,
+        hf_output_get_noun (source->n_images, "picture", "pictures"),
+        source->n_labelled, source->found ? "" : " (not there)");
   }
   for (guint i = 0; i < info->classes->len; i++) {
     const HfProjectClass *class = info->classes->pdata[i];
     g_autofree char *shown = hf_output_dup_printable (class->name);
 
-    hf_output_printf ("  class    %-16s %-7s %" G_GSIZE_FORMAT " labels\n",
-                      shown, hf_class_kind_get_name (class->kind),
-                      class->n_labels);
+    hf_output_printf ("  class    %-16s %-7s %" G_GSIZE_FORMAT " %s\n", shown,
+                      hf_class_kind_get_name (class->kind), class->n_labels,
+                      hf_output_get_noun (class->n_labels, "label", "labels"));
   }
   for (guint i = 0; (key = hf_project_get_setting_key (i)) != NULL; i++) {
     g_autofree char *value = hf_project_dup_setting (info->project, key);
@@ -204,13 +206,19 @@ print_plain (const Info *info)
   g_autofree char *shown =
       hf_output_dup_printable (hf_project_get_path (info->project));
 
-  hf_output_printf ("%s: %" G_GSIZE_FORMAT " pictures, %" G_GSIZE_FORMAT
-                    " labelled, %" G_GSIZE_FORMAT " groups\n",
-                    shown, info->n_images, info->n_labelled, info->n_groups);
+  hf_output_printf ("%s: %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT
+                    " labelled, %" G_GSIZE_FORMAT " %s\n",
+                    shown, info->n_images,
+                    hf_output_get_noun (info->n_images, "picture", "pictures"),
+                    info->n_labelled, info->n_groups,
+                    hf_output_get_noun (info->n_groups, "group", "groups"));
   print_lists (info);
   hf_output_printf ("  acceptance set: %" G_GSIZE_FORMAT
-                    " pictures, looked at %u times\n",
-                    info->n_sealed, info->openings->len);
+                    " %s, looked at %u %s\n",
+                    info->n_sealed,
+                    hf_output_get_noun (info->n_sealed, "picture", "pictures"),
+                    info->openings->len,
+                    hf_output_get_noun (info->openings->len, "time", "times"));
   hf_output_printf ("  audit draws still to be labelled: %u\n", info->due->len);
   hf_output_printf ("  steps to undo: %" G_GSIZE_FORMAT
                     ", to do again: %" G_GSIZE_FORMAT "\n",

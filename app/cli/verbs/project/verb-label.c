@@ -135,8 +135,8 @@ set_labels (HfProject *project, char **paths, const char *class_name,
                               : clear_labels (project, ids, &n_changed, &error);
   if (!done)
     return hf_task_fail (task, error);
-  hf_output_printf ("%" G_GSIZE_FORMAT " of %u labels changed.\n", n_changed,
-                    ids->len);
+  hf_output_printf ("%" G_GSIZE_FORMAT " of %u %s changed.\n", n_changed,
+                    ids->len, hf_output_get_noun (ids->len, "label", "labels"));
   hf_task_show_bar (task, "Reading", HF_UNIT_PICTURES);
   if ((class_name != NULL &&
        !take_contents (project, ids, hf_task_get_progress (task), &error)) ||
@@ -238,7 +238,8 @@ seal (HfProject *project, char **paths, char **groups, gboolean take_back,
       !hf_project_fill_hashes (project, FALSE, hf_task_get_progress (task),
                                &error))
     return hf_task_fail (task, error);
-  hf_output_printf ("%" G_GSIZE_FORMAT " pictures %s.\n", n,
+  hf_output_printf ("%" G_GSIZE_FORMAT " %s %s.\n", n,
+                    hf_output_get_noun (n, "picture", "pictures"),
                     take_back ? "unsealed, which was logged as an opening"
                               : "sealed");
   return hf_options_end (refusals);
@@ -300,7 +301,8 @@ move (const HfVerb *verb, int argc, char **argv, StepFunc step,
 
     if (!step (arguments.project, &n, &error))
       return hf_project_complain (error);
-    hf_output_printf ("%s: %" G_GSIZE_FORMAT " labels changed.\n", what, n);
+    hf_output_printf ("%s: %" G_GSIZE_FORMAT " %s changed.\n", what, n,
+                      hf_output_get_noun (n, "label", "labels"));
   }
   return HF_EXIT_DONE;
 }

@@ -17,17 +17,19 @@ print_scan (const char *folder, const HfScan *scan)
 
   if (was != NULL)
     hf_output_printf ("%s: the source that was %s.\n", shown, was);
-  hf_output_printf ("%s: %" G_GSIZE_FORMAT " pictures added, %" G_GSIZE_FORMAT
-                    " known.\n",
-                    shown, scan->n_added, scan->n_known);
+  hf_output_printf (
+      "%s: %" G_GSIZE_FORMAT " %s added, %" G_GSIZE_FORMAT " known.\n", shown,
+      scan->n_added, hf_output_get_noun (scan->n_added, "picture", "pictures"),
+      scan->n_known);
   if (scan->n_found > 0)
     hf_output_printf ("%s: %" G_GSIZE_FORMAT " found again under other "
                       "names, by their content.\n",
                       shown, scan->n_found);
   if (scan->n_missing > 0)
-    hf_output_printf ("%s: %" G_GSIZE_FORMAT " that the project knows are not "
+    hf_output_printf ("%s: %" G_GSIZE_FORMAT " that the project knows %s not "
                       "there.\n",
-                      shown, scan->n_missing);
+                      shown, scan->n_missing,
+                      hf_output_get_noun (scan->n_missing, "is", "are"));
 }
 
 /* What a labelled file holds is another picture as a rule when somebody has
@@ -175,8 +177,8 @@ project_relabel (const HfVerb *verb, int argc, char **argv)
   from = hf_output_dup_printable (arguments.rest[0]);
   to = hf_output_dup_printable (arguments.rest[1]);
   if (merged)
-    hf_output_printf ("Merged %s into %s: %" G_GSIZE_FORMAT " pictures.\n",
-                      from, to, n);
+    hf_output_printf ("Merged %s into %s: %" G_GSIZE_FORMAT " %s.\n", from, to,
+                      n, hf_output_get_noun (n, "picture", "pictures"));
   else
     hf_output_printf ("%s is %s from now on.\n", from, to);
   if (!merged)

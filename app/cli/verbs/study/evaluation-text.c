@@ -117,8 +117,11 @@ print_learning (const HfProbeEvaluation *probe)
       hf_output_printf ("\nLearning curve of %s, balanced accuracy, mean and "
                         "spread:\n",
                         probe->name);
-    hf_output_printf ("  %3d labels a class  %s %% (%s to %s %%, %d draws)\n",
-                      point->n_labels, mean, low, high, point->n_repeats);
+    hf_output_printf ("  %3d %-6s a class  %s %% (%s to %s %%, %d %s)\n",
+                      point->n_labels,
+                      hf_output_get_noun (point->n_labels, "label", "labels"),
+                      mean, low, high, point->n_repeats,
+                      hf_output_get_noun (point->n_repeats, "draw", "draws"));
   }
 }
 
@@ -174,17 +177,18 @@ print_head (const HfEvaluation *evaluation, const HfStudy *study)
   hf_output_printf ("%" G_GSIZE_FORMAT " pictures of %u classes",
                     evaluation->n_tested, rows->classes->len);
   if (hf_rows_have_groups (rows))
-    hf_output_printf (" from %d lots, which were kept whole",
-                      evaluation->n_groups);
+    hf_output_printf (" from %d %s kept whole", evaluation->n_groups,
+                      hf_output_get_noun (evaluation->n_groups,
+                                          "lot, which was",
+                                          "lots, which were"));
   hf_output_printf (", tested in %d folds.\n", evaluation->folds->n_folds);
   hf_output_text ("Shown are the rates, on new parts of lots like these, of "
                   "probes trained on the other\nfolds, with intervals of 95 "
                   "%.\n");
   if (n_near > 0)
-    hf_output_printf ("%" G_GSIZE_FORMAT
-                      " pictures have a near-copy, which stays in the same "
-                      "fold.\n",
-                      n_near);
+    hf_output_printf (
+        "%" G_GSIZE_FORMAT " %s a near-copy, which stays in the same fold.\n",
+        n_near, hf_output_get_noun (n_near, "picture has", "pictures have"));
 }
 
 void
@@ -250,11 +254,12 @@ print_change (const HfTemplateEffect *effect)
                              lround (n * change->high))
           : g_strdup ("");
 
-  hf_output_printf ("  %-14s %s; it gains %" G_GINT64_FORMAT
-                    " pictures and loses %" G_GINT64_FORMAT
-                    ": %+" G_GINT64_FORMAT "%s\n",
-                    "without it", without, change->gained, change->lost,
-                    change->gained - change->lost, between);
+  hf_output_printf (
+      "  %-14s %s; it gains %" G_GINT64_FORMAT " %s and loses %" G_GINT64_FORMAT
+      ": %+" G_GINT64_FORMAT "%s\n",
+      "without it", without, change->gained,
+      hf_output_get_noun ((guint64) change->gained, "picture", "pictures"),
+      change->lost, change->gained - change->lost, between);
 }
 
 void

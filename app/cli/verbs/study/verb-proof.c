@@ -32,17 +32,22 @@ read_rate (const HfVerb *verb, const char *text, double *rate)
 static void
 say (double rate, gint64 faults, gboolean lots)
 {
-  const char *unit = lots ? "lots" : "parts";
   gint64 n = hf_rate_proof (rate, faults);
+  const char *unit = lots ? hf_output_get_noun ((guint64) n, "lot", "lots")
+                          : hf_output_get_noun ((guint64) n, "part", "parts");
+  const char *show = hf_output_get_noun ((guint64) n, "shows", "show");
   char percent[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (percent, sizeof percent, "%.4g", 100 * rate);
   if (faults == 0)
-    hf_output_printf ("%" G_GINT64_FORMAT " %s without a fault show", n, unit);
+    hf_output_printf ("%" G_GINT64_FORMAT " %s without a fault %s", n, unit,
+                      show);
   else
     hf_output_printf ("%" G_GINT64_FORMAT " %s with at most %" G_GINT64_FORMAT
-                      " %s among them show",
-                      n, unit, faults, faults == 1 ? "fault" : "faults");
+                      " %s among them %s",
+                      n, unit, faults,
+                      hf_output_get_noun ((guint64) faults, "fault", "faults"),
+                      show);
   hf_output_printf (" that the rate is below %s %%, at 95 %% confidence.\n",
                     percent);
 }
