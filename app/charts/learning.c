@@ -77,9 +77,9 @@ set_ticks (const Learning *self, const HfPen *pen, double width, double height,
   hf_ticks_init_share (&axes->up, hf_ticks_find_bottom (bottom), 1,
                        hf_axes_find_n_up (pen, height));
   axes->octaves = first >= 1 && last / first > 6;
-  hf_ticks_init (&axes->across, axes->octaves ? first : 0,
-                 MAX (last, 1) * (self->points->len == 1 ? 2 : 1),
-                 hf_axes_find_n_across (pen, width));
+  hf_ticks_init_count (&axes->across, axes->octaves ? first : 0,
+                       MAX (last, 1) * (self->points->len == 1 ? 2 : 1),
+                       hf_axes_find_n_across (pen, width));
   if (axes->octaves)
     set_octaves (self, &axes->across, (int) (width / hf_pen_px (pen, 44)));
 }

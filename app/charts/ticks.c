@@ -63,6 +63,12 @@ hf_ticks_init (HfTicks *self, double low, double high, int n_max)
 }
 
 void
+hf_ticks_init_count (HfTicks *self, double low, double high, int n_max)
+{
+  init (self, low, high, (int) CLAMP (high - low + 1, 1, n_max), 1);
+}
+
+void
 hf_ticks_init_share (HfTicks *self, double low, double high, int n_max)
 {
   init (self, low, high, n_max, 100);

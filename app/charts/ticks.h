@@ -20,6 +20,9 @@ typedef struct {
  * or empty counts as 0 to 1. */
 void hf_ticks_init (HfTicks *self, double low, double high, int n_max);
 
+/* The same for what is counted: never between two whole numbers. */
+void hf_ticks_init_count (HfTicks *self, double low, double high, int n_max);
+
 /* The same for shares, 0 to 1: "0", "5", "10 %"; the last tick has the unit. */
 void hf_ticks_init_share (HfTicks *self, double low, double high, int n_max);
 

@@ -92,6 +92,27 @@ test_ticks_share (void)
   g_assert_cmpfloat (hf_ticks_find_bottom (0.19), ==, 0);
 }
 
+static void
+check_count (double low, double high, int n_max, const char *wanted)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  HfTicks ticks;
+
+  hf_ticks_init_count (&ticks, low, high, n_max);
+  for (int i = 0; i < ticks.n; i++)
+    g_string_append_printf (text, "%s|", ticks.text[i]);
+  g_assert_cmpstr (text->str, ==, wanted);
+}
+
+static void
+test_ticks_count (void)
+{
+  check_count (0, 1, 10, "0|1|");
+  check_count (0, 2, 10, "0|1|2|");
+  check_count (1, 6, 10, "1|2|3|4|5|6|");
+  check_count (0, 20, 4, "0|10|20|");
+}
+
 /* Pictures that stand alone, as an acceptance set has them. */
 static HfRate
 new_rate (gint64 k, gint64 n)
@@ -636,6 +657,7 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/ticks/spans", test_ticks_spans);
   g_test_add_func ("/charts/ticks/nasty", test_ticks_nasty);
   g_test_add_func ("/charts/ticks/share", test_ticks_share);
+  g_test_add_func ("/charts/ticks/count", test_ticks_count);
   g_test_add_func ("/charts/wording/rates", test_wording_rates);
   g_test_add_func ("/charts/wording/never-all", test_wording_never_all);
   g_test_add_func ("/charts/wording/one-lot", test_wording_one_lot);
