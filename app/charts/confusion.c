@@ -68,7 +68,7 @@ lay_out (const Confusion *self, const HfPen *pen, double width, double height,
   if (both < 0.2 * width)
     names = MAX (names, both + gap);
   grid->column = (width - names) / self->n;
-  grid->upright = grid->column < MIN (widest, hf_pen_px (pen, 44));
+  grid->upright = grid->column < MIN (widest, hf_pen_px (pen, 60));
   grid->one_line = !grid->upright && both + gap <= names;
   grid->top = grid->upright    ? MIN (widest + gap, 0.34 * height)
               : grid->one_line ? 1.4 * pen->line
@@ -252,7 +252,7 @@ measure_confusion (gconstpointer data, const HfPen *pen, double width)
                                : hf_pen_px (pen, 22);
   double widest = MIN (get_widest (self, pen), hf_pen_px (pen, 110));
   double column = width * 0.68 / self->n;
-  gboolean upright = column < MIN (widest, hf_pen_px (pen, 44));
+  gboolean upright = column < MIN (widest, hf_pen_px (pen, 60));
 
   return row * self->n + (upright ? widest + 2 * pen->line : 2.4 * pen->line);
 }
