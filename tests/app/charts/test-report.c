@@ -166,8 +166,47 @@ test_html_alone (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (absent); i++)
     g_assert_cmpint (count (html, absent[i]), ==, 0);
-  g_assert_cmpint (count (html, "prefers-color-scheme: dark"), >=, 5);
   g_assert_cmpint (count (html, "alt=\""), ==, count (html, "<img"));
+  g_assert_cmpint (count (html, "alt=\"\""), ==, 0);
+}
+
+/* One drawing of each chart for every reader; paper's is light, and wide where
+ * there is a wide one. */
+static void
+test_html_drawings (void)
+{
+  g_autoptr (GBytes) html =
+      new_report (&lots, made_up_names, NULL, HF_REPORT_HTML);
+  int n_wide = count (html, "<img class=\"light wide\"");
+
+  g_assert_cmpint (n_wide, >=, 3);
+  g_assert_cmpint (count (html, "<img class=\"light small\""), ==, n_wide);
+  g_assert_cmpint (count (html, "<img class=\"dark wide\""), ==, n_wide);
+  g_assert_cmpint (count (html, "<img class=\"dark small\""), ==, n_wide);
+  g_assert_cmpint (count (html, "<img class=\"light\""), ==,
+                   count (html, "<img class=\"dark\""));
+  g_assert_cmpint (count (html, "<figure>"), ==,
+                   n_wide + count (html, "<img class=\"light\""));
+  g_assert_cmpint (count (html, "@media not screen and (prefers-color-scheme:"
+                                "dark){.dark{display:none}}"),
+                   ==, 1);
+  g_assert_cmpint (
+      count (html,
+             "@media not screen and (max-width:40em){.small{display:none}}"),
+      ==, 1);
+}
+
+/* A column of numbers stands at its right and is never broken. */
+static void
+test_html_numbers (void)
+{
+  g_autoptr (GBytes) html =
+      new_report (&lots, made_up_names, NULL, HF_REPORT_HTML);
+
+  g_assert_cmpint (count (html, "<th scope=\"col\" class=\"number\">n</th>"),
+                   >=, 1);
+  g_assert_cmpint (count (html, "<td class=\"number\">200</td>"), >=, 1);
+  g_assert_cmpint (count (html, "<td class=\"number\">good"), ==, 0);
 }
 
 typedef struct {
@@ -400,6 +439,8 @@ main (int argc, char **argv)
   g_test_add_func ("/report/pictures", test_pictures);
   g_test_add_func ("/report/html/escapes", test_html_escapes);
   g_test_add_func ("/report/html/alone", test_html_alone);
+  g_test_add_func ("/report/html/drawings", test_html_drawings);
+  g_test_add_func ("/report/html/numbers", test_html_numbers);
   g_test_add_func ("/report/html/well-formed", test_html_well_formed);
   g_test_add_func ("/report/numbers", test_numbers);
   g_test_add_func ("/report/json", test_json);
