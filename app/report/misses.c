@@ -131,10 +131,41 @@ take_picture (HfMiss *self, const char *path)
   self->rgb = dup_rows (small);
 }
 
+/* What turns the text behind it: the blocks of scripts that are written from
+ * the right (Unicode Standard Annex 9), and the controls that mark, embed,
+ * override and isolate. */
+static gboolean
+is_turning (gunichar c)
+{
+  static const gunichar ranges[][2] = {
+      {0x590, 0x8ff},     {0x200e, 0x200f},   {0x202a, 0x202e},
+      {0x2066, 0x2069},   {0xfb1d, 0xfdff},   {0xfe70, 0xfeff},
+      {0x10800, 0x10fff}, {0x1e800, 0x1efff},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (c >= ranges[i][0] && c <= ranges[i][1])
+      return TRUE;
+  return FALSE;
+}
+
+/* A name is written among others and numbers, which it must not turn: one that
+ * could is isolated by U+2068 and U+2069. The rest can be searched as it is. */
+static char *
+dup_name (const char *text)
+{
+  g_autofree char *name = hf_json_dup_shown (text);
+
+  for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
+    if (is_turning (g_utf8_get_char (at)))
+      return g_strdup_printf ("\xe2\x81\xa8%s\xe2\x81\xa9", name);
+  return g_steal_pointer (&name);
+}
+
 static char *
 dup_class (const HfReportInput *input, int c)
 {
-  return hf_json_dup_shown (
+  return dup_name (
       ((const HfSampleClass *) hf_report_get_classes (input)->pdata[c])->name);
 }
 
@@ -148,9 +179,8 @@ new_miss (const HfReportInput *input, const Candidate *candidate)
   g_autofree char *base = g_path_get_basename (sample->path);
   HfMiss *self = g_new0 (HfMiss, 1);
 
-  self->name = hf_json_dup_shown (base);
-  self->group =
-      sample->group != NULL ? hf_json_dup_shown (sample->group) : NULL;
+  self->name = dup_name (base);
+  self->group = sample->group != NULL ? dup_name (sample->group) : NULL;
   self->truth = dup_class (input, evaluation->truth[candidate->at]);
   self->predicted =
       dup_class (input, hf_report_get_probe (input)->predicted[candidate->at]);

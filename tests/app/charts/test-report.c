@@ -209,6 +209,23 @@ test_html_numbers (void)
   g_assert_cmpint (count (html, "<td class=\"number\">good"), ==, 0);
 }
 
+/* A name that is written from the right leaves the rest of its line alone. */
+static void
+test_html_turned_names (void)
+{
+#define SCRATCHED "\xd9\x85\xd8\xae\xd8\xaf\xd9\x88\xd8\xb4"
+  const char *const names[] = {"good", SCRATCHED, "rusty"};
+  g_autoptr (GBytes) html = new_report (&lots, names, NULL, HF_REPORT_HTML);
+
+  g_assert_cmpint (
+      count (html, "called \xe2\x81\xa8" SCRATCHED "\xe2\x81\xa9 "), >=, 1);
+  g_assert_cmpint (count (html, "<b>is \xe2\x81\xa8" SCRATCHED "\xe2\x81\xa9"),
+                   >=, 1);
+  g_assert_cmpint (count (html, "<b>is " SCRATCHED), ==, 0);
+  g_assert_cmpint (count (html, "<b>is good</b>"), >=, 1);
+#undef SCRATCHED
+}
+
 typedef struct {
   int n_charts, n_tables;
 } Reading;
@@ -441,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/html/alone", test_html_alone);
   g_test_add_func ("/report/html/drawings", test_html_drawings);
   g_test_add_func ("/report/html/numbers", test_html_numbers);
+  g_test_add_func ("/report/html/turned-names", test_html_turned_names);
   g_test_add_func ("/report/html/well-formed", test_html_well_formed);
   g_test_add_func ("/report/numbers", test_numbers);
   g_test_add_func ("/report/json", test_json);
