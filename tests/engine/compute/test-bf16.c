@@ -536,6 +536,9 @@ test_large_maps (HfOps *ops, HfPrecision precision)
 {
   try_block (ops, (Size){1, 70, 300, 5}, 40, 70, 1, TRUE, NULL);
   try_block (ops, (Size){2, 41, 160, 66}, 40, 35, 2, TRUE, NULL);
+  /* Lines that fill no pool lie between two blocks. */
+  try_block (ops, (Size){3, 7, 690, 5}, 12, 20, 4, TRUE, NULL);
+  try_block (ops, (Size){5, 6, 690, 5}, 12, 20, 4, TRUE, NULL);
   try_block (ops, (Size){3, 5, 4, 500}, 100, 500, 1, FALSE, NULL);
 }
 

@@ -138,7 +138,7 @@ gemm_bf16 (global const float *restrict a, global const float *gain,
         global const float *panel_affine = affine + (size_t) panel * 2 * PW;
 
         multiply_panel (from + i * stride, stride, n_block, 1, 0, n_steps,
-                        w + (size_t) panel * n_steps * STEP / 2 * PW,
+                        CHUNK, w + (size_t) panel * n_steps * STEP / 2 * PW,
                         i == 0 ? 0 : &nothing, sums);
         if (narrows)
           store_narrow_rows (sums, panel_affine,

@@ -127,14 +127,14 @@ typedef struct {
   int left, pace;       /* lines of it, and in a step */
 } Ahead;
 
-/* multiply_rows of up to MOST_ROWS rows. @later is fetched meanwhile or, if it
- * is NULL, the next panel. */
+/* multiply_rows of up to MOST_ROWS rows, @chunk steps at a time. @later is
+ * fetched meanwhile or, if it is NULL, the next panel. */
 CALLED void
 multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
-                size_t part_stride, int n_steps, global const int *w,
+                size_t part_stride, int n_steps, int chunk, global const int *w,
                 Ahead *later, float *sums)
 {
-  const int is_short = n_parts * n_steps <= 3 * CHUNK / 2;
+  const int is_short = n_parts * n_steps <= 3 * chunk / 2;
   const int together = is_short ? n_parts : 1;
   int is_first = 1;
 
@@ -143,7 +143,7 @@ multiply_panel (global const ushort *a, size_t stride, int n_rows, int n_parts,
       global const int *ahead;
       int n_ahead;
 
-      n = is_short ? n_steps : min (CHUNK, n_steps - step);
+      n = is_short ? n_steps : min (chunk, n_steps - step);
       ahead =
           later != 0 ? later->at : w + (size_t) n * together * STEP / 2 * PW;
       n_ahead = later == 0        ? count_lines_ahead (n_rows)
