@@ -5,24 +5,18 @@
  * looks whether the job was cancelled: a server may say nothing for long. */
 #include "app/models/download.h"
 
+#include "app/models/connection.h"
 #include "app/models/files.h"
-#include "app/places.h"
 #include "base/file.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <libsoup/soup.h>
 #include <string.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (hf_download_error_quark, hf_download_error)
 
-enum {
-  STALL_SECONDS = 30,
-  LONGEST_WAIT_SECONDS = 30,
-  LOOK_MS = 100,
-  CHUNK_BYTES = 1 << 18
-};
+enum { LONGEST_WAIT_SECONDS = 30, LOOK_MS = 100, CHUNK_BYTES = 1 << 18 };
 
 typedef struct {
   const HfDownloadOptions *options;
@@ -191,7 +185,8 @@ begin_answer (Download *self, SoupMessage *message, gboolean *again,
 
   *again = FALSE;
   if (status == SOUP_STATUS_OK)
-    return begin_whole (self, headers, error);
+    return hf_connection_check_content (message, error) &&
+           begin_whole (self, headers, error);
   if (status == SOUP_STATUS_PARTIAL_CONTENT &&
       soup_message_headers_get_content_range (headers, &start, &end, &total) &&
       start == self->offset) {
@@ -208,7 +203,13 @@ begin_answer (Download *self, SoupMessage *message, gboolean *again,
     return FALSE;
   }
   *again = is_temporary (status);
-  if (*again)
+  if (status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_REFUSED,
+                 _("The proxy wants a name and a password, which Handful does "
+                   "not send. Get %s with a browser and add the file: "
+                   "handful-cli models add FILE."),
+                    self->options->url);
+  else if (*again)
     g_set_error (error, HF_DOWNLOAD_ERROR, HF_DOWNLOAD_ERROR_CONNECTION,
                  _("the server answered %u %s"), status,
                     soup_message_get_reason_phrase (message));
@@ -330,14 +331,17 @@ attempt (Download *self, gboolean *again, GError **error)
 {
   g_autoptr (SoupMessage) message = NULL;
   g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GError) local = NULL;
 
   *again = FALSE;
   message = new_request (self, error);
   if (message == NULL)
     return FALSE;
-  stream = send_request (self, message, error);
+  stream = send_request (self, message, &local);
   if (stream == NULL) {
-    *again = TRUE;
+    *again = !hf_connection_explain (message, local, error);
+    if (*again)
+      g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
   if (is_whole_already (self, message))
@@ -425,19 +429,6 @@ check_sum (Download *self, GError **error)
   return FALSE;
 }
 
-static SoupSession *
-new_session (void)
-{
-  g_autofree char *agent =
-      g_strconcat ("Handful/", hf_places_get_version (), NULL);
-  SoupSession *session = soup_session_new_with_options (
-      "timeout", STALL_SECONDS, "user-agent", agent, NULL);
-
-  /* Bytes are counted and summed as they lie on the server. */
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  return session;
-}
-
 gboolean
 hf_download (const HfDownloadOptions *options, HfProgress *progress,
              GError **error)
@@ -452,8 +443,8 @@ hf_download (const HfDownloadOptions *options, HfProgress *progress,
   self.context = g_main_context_new ();
   g_main_context_push_thread_default (self.context);
   self.cancellable = g_cancellable_new ();
-  self.session = new_session ();
-  if (!fetch (&self, error))
+  self.session = hf_connection_new_session (options->url, error);
+  if (self.session == NULL || !fetch (&self, error))
     return FALSE;
   if (fsync (self.fd) < 0) {
     hf_files_set_error (error, errno, _("Cannot write %s"), self.path);

@@ -2,7 +2,7 @@
  *
  * What has come lies in a .part file (part.h) beside which PART.from remembers
  * the address and the server's validator, so that a later call goes on only
- * with the same bytes. Proxies and certificates as GIO finds them. */
+ * with the same bytes. Proxies and certificates: connection.h. */
 #pragma once
 
 #include "app/models/part.h"
@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 typedef enum {
   HF_DOWNLOAD_ERROR_ADDRESS,    /* no http or https address */
-  HF_DOWNLOAD_ERROR_REFUSED,    /* the server says no: 404, 403 ... */
+  HF_DOWNLOAD_ERROR_REFUSED,    /* the server says no: 404, a page ... */
+  HF_DOWNLOAD_ERROR_TRUST,      /* its certificate is not believed */
   HF_DOWNLOAD_ERROR_CONNECTION, /* given up after all attempts */
   HF_DOWNLOAD_ERROR_CHECKSUM,   /* another file than the wanted one */
   HF_DOWNLOAD_ERROR_BUSY,       /* another process has this file at work */

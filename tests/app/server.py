@@ -13,18 +13,38 @@ library only.
   /tagless/NAME     no ETag, no date; the first answer breaks off
   /silent/NAME      the first half, and then nothing until the client goes
   /mute/NAME        no answer at all until the client goes
+  /page/NAME        the first answer breaks off, then a web page instead
+  /round/NAME       redirects to itself
 anything else: 404
+
+With a certificate it speaks TLS. It is a proxy, too: what it is asked for with
+a whole address it has itself, and what is tunnelled goes where it is to.
 """
+import base64
 import hashlib
 import http.server
 import re
+import socket
+import ssl
 import threading
 import time
 
 
+def pour(source, sink):
+    """Until one of the two ends."""
+    try:
+        while data := source.recv(1 << 16):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
 class Server:
-    def __init__(self, files):
+    def __init__(self, files, certificate=None, password=None):
         self.files = files          # name -> bytes
+        self.password = password    # "NAME:PASSWORD" that the proxy wants, or None
+        self.proxied = []           # (method, address)
         self.requests = []          # (path, Range header or None, If-Range header or None)
         self.seen = {}              # path -> number of requests
         outer = self
@@ -35,10 +55,19 @@ class Server:
             def do_GET(self):
                 outer.answer(self)
 
+            def do_CONNECT(self):
+                outer.tunnel(self)
+
             def log_message(self, *args):
                 pass
 
         self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = "http://127.0.0.1"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.httpd.socket = context.wrap_socket(self.httpd.socket, server_side=True)
+            self.origin = "https://localhost"
         self.thread = threading.Thread(target=self.httpd.serve_forever, daemon=True)
         self.thread.start()
 
@@ -50,10 +79,33 @@ class Server:
         self.httpd.server_close()
 
     def url(self, path):
-        return "http://127.0.0.1:%d/%s" % (self.httpd.server_port, path)
+        return "%s:%d/%s" % (self.origin, self.httpd.server_port, path)
+
+    def is_let_through(self, h):
+        """As a proxy."""
+        self.proxied.append((h.command, h.path))
+        given = h.headers.get("Proxy-Authorization")
+        if self.password is None or given == "Basic " + base64.b64encode(self.password.encode()).decode():
+            return True
+        self.plain(h, 407, **{"Proxy-Authenticate": 'Basic realm="x"'})
+        return False
+
+    def tunnel(self, h):
+        if not self.is_let_through(h):
+            return
+        host, port = h.path.rsplit(":", 1)
+        h.close_connection = True
+        with socket.create_connection((host, int(port))) as there:
+            h.wfile.write(b"HTTP/1.1 200 Go on\r\n\r\n")
+            back = threading.Thread(target=pour, args=(there, h.connection))
+            back.start()
+            pour(h.connection, there)
+            back.join()
 
     def answer(self, h):
-        path = h.path.lstrip("/")
+        if "://" in h.path and not self.is_let_through(h):
+            return
+        path = re.sub("^[a-z]+://[^/]*", "", h.path).lstrip("/")
         mode, _, name = path.rpartition("/")
         h.close_connection = True
         asked = h.headers.get("Range")
@@ -65,6 +117,10 @@ class Server:
             return self.plain(h, 503)
         if mode == "moved":
             return self.plain(h, 302, Location=self.url(name))
+        if mode == "round":
+            return self.plain(h, 302, Location=self.url(path))
+        if mode == "page" and n > 1:
+            return self.plain(h, 200, b"<html>Log in</html>", **{"Content-Type": "text/html; charset=utf-8"})
         if mode == "mute":
             return self.wait_for_end(h)
         data = self.files[name]
@@ -73,7 +129,7 @@ class Server:
         tag = '"%s"' % hashlib.sha256(data).hexdigest()[:16]
         if mode == "changes" and n > 1:
             tag = '"another"'
-        breaks = (mode in ("dies", "no-range", "changes", "tagless") and n == 1) or mode in ("dies-always", "silent")
+        breaks = (mode in ("dies", "no-range", "changes", "tagless", "page") and n == 1) or mode in ("dies-always", "silent")
         self.send(h, mode, data, tag, asked, len(data) // 2 if breaks else None)
         if mode == "silent":
             self.wait_for_end(h)
@@ -110,10 +166,11 @@ class Server:
         except OSError:
             pass
 
-    def plain(self, h, code, **headers):
+    def plain(self, h, code, body=b"", **headers):
         h.send_response(code)
         for name, value in headers.items():
             h.send_header(name, value)
-        h.send_header("Content-Length", "0")
+        h.send_header("Content-Length", str(len(body)))
         h.send_header("Connection", "close")
         h.end_headers()
+        h.wfile.write(body)

@@ -8,11 +8,12 @@ import subprocess
 import time
 
 from server import Server
-from tap import CLI, PATIENCE_S, STARTER, main
+from tap import CLI, PATIENCE_S, ROOT, STARTER, main
 
 with open(os.path.join(STARTER, "open_clip_model.safetensors"), "rb") as f:
     MODEL = f.read()
 SUM = hashlib.sha256(MODEL).hexdigest()
+CERTIFICATES = os.path.join(ROOT, "tests", "app", "certificates")
 FILES = {"m.safetensors": MODEL, "text.pt": b"this is no model at all\n" * 5000}
 
 
@@ -27,7 +28,7 @@ def check_installed(home):
         assert hashlib.sha256(f.read()).hexdigest() == SUM
     with open(os.path.join(home.store, "m", "handful.json"), encoding="utf-8") as f:
         notes = json.load(f)
-    assert notes["sha256"] == SUM and len(notes["identity"]) == 64 and notes["source"].startswith("http://127.")
+    assert notes["sha256"] == SUM and len(notes["identity"]) == 64 and notes["source"].startswith(("http://", "https://"))
 
 
 def a_good_server(home):
@@ -119,6 +120,80 @@ def redirects_are_followed(home):
     with Server(FILES) as server:
         get(home, server, "moved/m.safetensors").expect(0)
     check_installed(home)
+
+
+def redirects_without_an_end_are_not_followed_again(home):
+    with Server(FILES) as server:
+        r = get(home, server, "round/m.safetensors").expect(1, "from one address to the next", server.url(""))
+        assert r.err.count("\n") == 1 and r.err.count("trying again") == 0, r.err
+    assert not os.path.exists(os.path.join(home.store, "m"))
+
+
+def a_page_instead_of_the_file_costs_nothing(home):
+    """A network that wants to be logged in to answers for everybody, also where a download is gone on with."""
+    with Server(FILES) as server:
+        r = get(home, server, "page/m.safetensors").expect(1, "a web page came", "Open the address in a browser")
+        assert r.err.count("\n") == 2, r.err    # one retry, one end
+        assert os.path.getsize(os.path.join(home.store, ".m.part")) == len(MODEL) // 2
+        get(home, server, "m.safetensors").expect(0)
+        assert server.requests[-1][1] == "bytes=%d-" % (len(MODEL) // 2)
+    check_installed(home)
+
+
+def trusting(name="authority.pem", **more):
+    return {"SSL_CERT_FILE": os.path.join(CERTIFICATES, name), "no_proxy": "127.0.0.1,localhost", **more}
+
+
+def https_of_an_authority_that_is_trusted(home):
+    with Server(FILES, os.path.join(CERTIFICATES, "server.pem")) as server:
+        get(home, server, "dies/m.safetensors", env=trusting()).expect(0, "trying again in 1 s")
+        assert [r[1] for r in server.requests] == [None, "bytes=%d-" % (len(MODEL) // 2)]
+    check_installed(home)
+
+
+def a_certificate_that_is_not_believed_is_told_of_once(home):
+    with Server(FILES, os.path.join(CERTIFICATES, "server.pem")) as server:
+        elsewhere = server.url("m.safetensors").replace("localhost", "127.0.0.1")
+        wrong = (
+            (get(home, server, "m.safetensors", env=trusting(SSL_CERT_FILE="")), "nobody that this computer trusts"),
+            (get(home, server, "m.safetensors", env=trusting("expired.pem")), "nobody that this computer trusts"),
+            (get(home, server, "m.safetensors", env=trusting("no.pem")), "which SSL_CERT_FILE names, cannot be used"),
+            (get(home, server, "m.safetensors", env=trusting("README.md")), "which SSL_CERT_FILE names, cannot be used"),
+            (home.run("models", "get", "m", "--url", elsewhere, env=trusting()), "that of another server"))
+        assert server.requests == [], (server.requests, [w[0].err for w in wrong])
+    with Server(FILES, os.path.join(CERTIFICATES, "expired.pem")) as server:
+        wrong += (get(home, server, "m.safetensors", env=trusting()), "not valid today"),
+    with Server(FILES) as server:
+        plain = server.url("m.safetensors").replace("http:", "https:")
+        wrong += (home.run("models", "get", "m", "--url", plain, env=trusting()), "does not speak TLS"),
+    for r, word in wrong:
+        r.expect(1, word)
+        assert r.err.count("\n") == 1, r.err
+    assert not os.path.exists(os.path.join(home.store, "m"))
+
+
+def proxies_are_those_of_the_environment(home):
+    """Plain files through its own words, TLS through a tunnel; none of the hosts that no_proxy names."""
+    with Server(FILES) as proxy, Server(FILES, os.path.join(CERTIFICATES, "server.pem")) as server:
+        address = proxy.url("").rstrip("/")
+        env = trusting(http_proxy=address, https_proxy=address)
+        get(home, server, "m.safetensors", env=env).expect(0)
+        assert proxy.proxied == []
+        env["no_proxy"] = "handful.invalid"
+        far = "http://parts.invalid/m.safetensors"
+        home.run("models", "get", "far", "--url", far, "--sha256", SUM, env=env).expect(0)
+        get(home, server, "m.safetensors", name="tunnelled", env=env).expect(0)
+        assert proxy.proxied == [("GET", far), ("CONNECT", "localhost:%d" % server.httpd.server_port)], proxy.proxied
+        assert home.stored() == ["far", "m", "tunnelled"]
+        # libsoup would ask the proxy for the proxy itself, once it gave the password.
+        proxy.password = "me:secret"
+        for user in ("", "me:secret@"):
+            address = proxy.url("").replace("://", "://" + user).rstrip("/")
+            for url in (far, server.url("m.safetensors")):
+                r = home.run("models", "get", "x", "--url", url,
+                             env=dict(env, http_proxy=address, https_proxy=address)).expect(
+                                 1, "The proxy wants a name and a password", "models add FILE")
+                assert r.err.count("\n") == 1, r.err
 
 
 def no_server_at_all(home):
@@ -287,7 +362,9 @@ main(a_good_server, a_connection_that_dies_half_way_is_resumed, a_server_without
      a_file_that_changed_meanwhile_starts_again, bytes_of_unknown_origin_are_not_gone_on_with,
      a_connection_that_always_dies_is_given_up_and_kept, a_wrong_checksum_is_refused_with_both_sums,
      a_file_that_is_no_model_is_refused, not_found_is_not_tried_again, a_busy_server_is_tried_again,
-     redirects_are_followed, no_server_at_all, a_full_disk_keeps_what_came, a_real_full_disk, ctrl_c_keeps_what_came,
+     redirects_are_followed, redirects_without_an_end_are_not_followed_again, a_page_instead_of_the_file_costs_nothing,
+     https_of_an_authority_that_is_trusted, a_certificate_that_is_not_believed_is_told_of_once,
+     proxies_are_those_of_the_environment, no_server_at_all, a_full_disk_keeps_what_came, a_real_full_disk, ctrl_c_keeps_what_came,
      ctrl_c_does_not_wait_for_a_silent_server, a_whole_part_is_not_loaded_again,
      a_file_that_another_program_checks_is_left_to_it, a_kill_at_the_check_loses_nothing, a_taken_name_is_not_loaded,
      names_of_the_catalogue)
