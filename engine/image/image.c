@@ -41,6 +41,18 @@ hf_image_check_size (gint64 width, gint64 height, gsize pixel_bytes,
   return TRUE;
 }
 
+gboolean
+hf_image_reserve (HfClaim *claim, gint64 width, gint64 height,
+                  gsize pixel_bytes, gsize other_bytes, GError **error)
+{
+  if (!hf_image_check_size (width, height, pixel_bytes, other_bytes, error))
+    return FALSE;
+  hf_claim_take (claim, (gsize) (width * height) *
+                                MAX (pixel_bytes, HF_IMAGE_TURN_BYTES) +
+                            other_bytes);
+  return TRUE;
+}
+
 HfImage *
 hf_image_new (int width, int height, gsize rgb_bytes, GError **error)
 {
@@ -159,6 +171,7 @@ hf_image_prefix_error (const char *path, GError **error)
 HfImage *
 hf_image_load (const char *path, GError **error)
 {
+  g_auto (HfClaim) claim = {0};
   g_autofree guint8 *data = NULL;
   g_autoptr (HfImage) self = NULL;
   gsize size = 0;
@@ -168,7 +181,7 @@ hf_image_load (const char *path, GError **error)
   data = hf_image_read_file (path, &size, error);
   if (data == NULL)
     return NULL;
-  self = hf_image_decode_bytes (data, size, error);
+  self = hf_image_decode_bytes (data, size, &claim, error);
   if (self == NULL)
     hf_image_prefix_error (path, error);
   return g_steal_pointer (&self);

@@ -2,8 +2,9 @@
  * reads: JPEG, PNG, WebP, TIFF, BMP and GIF (the first frame or page). The
  * content decides the format, never the name.
  *
- * Limits: 512 MiB of file, 100 megapixels, 768 MiB of memory for one picture;
- * sizes are checked in the header, before pixels are made. A picture that is
+ * Limits: 512 MiB of file, 100 megapixels, 768 MiB of memory for one picture
+ * and 1.5 GiB for all that are decoded at a time, for which others wait; sizes
+ * are checked in the header, before pixels are made. A picture that is
  * damaged or cut short is refused: what is missing cannot be judged. */
 #pragma once
 

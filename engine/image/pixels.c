@@ -103,14 +103,14 @@ stream_jpeg (HfJpeg *jpeg, const HfFraming *framing, int side_px, guint8 *out,
 /* Whether the file is a JPEG for the streamed way; opens it if so. A JPEG that
  * does not open is left to the exact way, which states the reason. */
 static HfJpeg *
-open_large_jpeg (const guint8 *data, gsize size)
+open_large_jpeg (const guint8 *data, gsize size, HfClaim *claim)
 {
   g_autoptr (HfJpeg) jpeg = NULL;
   HfFormat format;
 
   if (!hf_format_sniff (data, size, &format, NULL) || format != HF_FORMAT_JPEG)
     return NULL;
-  jpeg = hf_jpeg_open (data, size, NULL);
+  jpeg = hf_jpeg_open (data, size, claim, NULL);
   if (jpeg == NULL ||
       (gint64) hf_jpeg_get_width (jpeg) * hf_jpeg_get_height (jpeg) <=
           STREAM_MIN_PIXELS)
@@ -123,10 +123,11 @@ static gboolean
 decode_squares (const guint8 *data, gsize size, const HfSquare *squares,
                 gsize n, gboolean in_full, GError **error)
 {
+  g_auto (HfClaim) claim = {0};
   g_autoptr (HfImage) image = NULL;
 
   for (gsize i = 0; i < n && !in_full; i++) {
-    g_autoptr (HfJpeg) jpeg = open_large_jpeg (data, size);
+    g_autoptr (HfJpeg) jpeg = open_large_jpeg (data, size, &claim);
 
     if (jpeg == NULL)
       break;
@@ -136,7 +137,7 @@ decode_squares (const guint8 *data, gsize size, const HfSquare *squares,
     if (i == n - 1)
       return TRUE;
   }
-  image = hf_image_decode_bytes (data, size, error);
+  image = hf_image_decode_bytes (data, size, &claim, error);
   if (image == NULL)
     return FALSE;
   for (gsize i = 0; i < n; i++)

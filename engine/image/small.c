@@ -62,10 +62,10 @@ decode_jpeg (HfJpeg *jpeg, int side_px, int *full_width, int *full_height,
     shrink *= 2;
   width = (width + shrink - 1) / shrink;
   height = (height + shrink - 1) / shrink;
+  if (!hf_jpeg_start (jpeg, shrink, (gsize) width * height * 3, error))
+    return NULL;
   image = hf_image_new (width, height, (gsize) width * height * 3, error);
-  if (image == NULL ||
-      !hf_jpeg_start (jpeg, shrink, (gsize) width * height * 3, error) ||
-      !hf_jpeg_read (jpeg, image->rgb, height, error) ||
+  if (image == NULL || !hf_jpeg_read (jpeg, image->rgb, height, error) ||
       !hf_jpeg_finish (jpeg, error) ||
       !hf_image_orient (image, orientation, error))
     return NULL;
@@ -76,6 +76,7 @@ static HfImage *
 decode (const guint8 *data, gsize size, int side_px, int *width, int *height,
         GError **error)
 {
+  g_auto (HfClaim) claim = {0};
   g_autoptr (HfImage) image = NULL;
   g_autoptr (HfJpeg) jpeg = NULL;
   HfFormat format;
@@ -83,11 +84,11 @@ decode (const guint8 *data, gsize size, int side_px, int *width, int *height,
   if (!hf_format_sniff (data, size, &format, error))
     return NULL;
   if (format == HF_FORMAT_JPEG) {
-    jpeg = hf_jpeg_open (data, size, error);
+    jpeg = hf_jpeg_open (data, size, &claim, error);
     if (jpeg != NULL)
       image = decode_jpeg (jpeg, side_px, width, height, error);
   } else {
-    image = hf_image_decode_bytes (data, size, error);
+    image = hf_image_decode_bytes (data, size, &claim, error);
     if (image != NULL) {
       *width = image->width;
       *height = image->height;

@@ -38,14 +38,17 @@ check_framing (const guint8 *data, gsize size)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
+  g_auto (HfClaim) claim = {0};
   g_autoptr (GError) error = NULL;
-  g_autoptr (HfImage) image = hf_image_decode_bytes (data, size, &error);
+  g_autoptr (HfImage) image =
+      hf_image_decode_bytes (data, size, &claim, &error);
 
   g_assert_true ((image != NULL) == (error == NULL));
   if (image != NULL)
     /* The last byte is there. */
     g_assert_cmpint (image->rgb[(gsize) image->width * image->height * 3 - 1],
                      >=, 0);
+  hf_claim_clear (&claim);
   check_pixels (data, size, "crop");
   check_pixels (data, size, "region:0.3,0.9,0.5,0.1:whole");
   check_framing (data, size);

@@ -72,26 +72,27 @@ hf_format_sniff (const guint8 *data, gsize size, HfFormat *out, GError **error)
 }
 
 static HfImage *
-decode_stored (HfFormat format, const guint8 *data, gsize size,
+decode_stored (HfFormat format, const guint8 *data, gsize size, HfClaim *claim,
                int *orientation, GError **error)
 {
   switch (format) {
   case HF_FORMAT_JPEG:
-    return hf_jpeg_decode (data, size, orientation, error);
+    return hf_jpeg_decode (data, size, claim, orientation, error);
   case HF_FORMAT_PNG:
-    return hf_png_decode (data, size, orientation, error);
+    return hf_png_decode (data, size, claim, orientation, error);
   case HF_FORMAT_TIFF:
-    return hf_tiff_decode (data, size, orientation, error);
+    return hf_tiff_decode (data, size, claim, orientation, error);
   case HF_FORMAT_WEBP:
   case HF_FORMAT_BMP:
   case HF_FORMAT_GIF:
     break;
   }
-  return hf_pixbuf_decode (format, data, size, orientation, error);
+  return hf_pixbuf_decode (format, data, size, claim, orientation, error);
 }
 
 HfImage *
-hf_image_decode_bytes (const guint8 *data, gsize size, GError **error)
+hf_image_decode_bytes (const guint8 *data, gsize size, HfClaim *claim,
+                       GError **error)
 {
   g_autoptr (HfImage) self = NULL;
   HfFormat format;
@@ -99,12 +100,12 @@ hf_image_decode_bytes (const guint8 *data, gsize size, GError **error)
 
   if (!hf_format_sniff (data, size, &format, error))
     return NULL;
-  self = decode_stored (format, data, size, &orientation, error);
+  self = decode_stored (format, data, size, claim, &orientation, error);
   if (self == NULL)
     return NULL;
-  /* Turning holds the picture twice. */
   if (orientation > 4 &&
-      !hf_image_check_size (self->width, self->height, 6, size, error))
+      !hf_image_check_size (self->width, self->height, HF_IMAGE_TURN_BYTES,
+                            size, error))
     return NULL;
   if (!hf_image_orient (self, orientation, error))
     return NULL;

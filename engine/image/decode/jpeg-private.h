@@ -2,14 +2,16 @@
  * a half or a quarter. One thread at a time. */
 #pragma once
 
+#include "image/claim-private.h"
 #include "image/image.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HfJpeg HfJpeg;
 
-/* Reads the header and checks the size; @data must outlive the reader. */
-HfJpeg *hf_jpeg_open (const guint8 *data, gsize size,
+/* Reads the header and checks the size; @data must outlive the reader, and so
+ * must @claim, which hf_jpeg_start takes. */
+HfJpeg *hf_jpeg_open (const guint8 *data, gsize size, HfClaim *claim,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hf_jpeg_free (HfJpeg *self);
 

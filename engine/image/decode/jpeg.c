@@ -34,6 +34,7 @@ struct _HfJpeg {
   struct jpeg_progress_mgr progress;
   jmp_buf jump;
   gsize size;
+  HfClaim *claim;
   int orientation;
   gboolean is_damaged; /* pixels were lost */
   gboolean has_ended_early;
@@ -166,11 +167,12 @@ read_header (HfJpeg *self, const guint8 *data, gsize size, GError **error)
 }
 
 HfJpeg *
-hf_jpeg_open (const guint8 *data, gsize size, GError **error)
+hf_jpeg_open (const guint8 *data, gsize size, HfClaim *claim, GError **error)
 {
   g_autoptr (HfJpeg) self = g_new0 (HfJpeg, 1);
 
   self->size = size;
+  self->claim = claim;
   self->decoder.err = jpeg_std_error (&self->errors);
   self->decoder.client_data = self;
   self->errors.error_exit = error_cb;
@@ -222,6 +224,20 @@ start (HfJpeg *self, GError **error)
   return TRUE;
 }
 
+/* What libjpeg keeps of all scans until the last one is there. */
+static gsize
+count_coefficient_bytes (struct jpeg_decompress_struct *decoder)
+{
+  gsize n = 0;
+
+  if (!jpeg_has_multiple_scans (decoder))
+    return 0;
+  for (int i = 0; i < decoder->num_components; i++)
+    n += (gsize) decoder->comp_info[i].width_in_blocks *
+         decoder->comp_info[i].height_in_blocks * sizeof (JBLOCK);
+  return n;
+}
+
 gboolean
 hf_jpeg_start (HfJpeg *self, int shrink, gsize other_bytes, GError **error)
 {
@@ -233,6 +249,9 @@ hf_jpeg_start (HfJpeg *self, int shrink, gsize other_bytes, GError **error)
     self->errors.msg_code = JERR_OUT_OF_MEMORY;
     return take_error (self, error);
   }
+  /* The caller's part twice, since it may be turned. */
+  hf_claim_take (self->claim, self->size + 2 * other_bytes +
+                                  count_coefficient_bytes (decoder));
   decoder->mem->max_memory_to_use =
       (long) (HF_IMAGE_MAX_MEMORY - self->size - other_bytes);
   decoder->progress = &self->progress;
@@ -297,10 +316,10 @@ hf_jpeg_finish (HfJpeg *self, GError **error)
 }
 
 HfImage *
-hf_jpeg_decode (const guint8 *data, gsize size, int *orientation,
-                GError **error)
+hf_jpeg_decode (const guint8 *data, gsize size, HfClaim *claim,
+                int *orientation, GError **error)
 {
-  g_autoptr (HfJpeg) jpeg = hf_jpeg_open (data, size, error);
+  g_autoptr (HfJpeg) jpeg = hf_jpeg_open (data, size, claim, error);
   g_autoptr (HfImage) image = NULL;
   gsize rgb_bytes;
 

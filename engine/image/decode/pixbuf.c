@@ -108,14 +108,14 @@ load_pixbuf (HfFormat format, const guint8 *data,
 
 HfImage *
 hf_pixbuf_decode (HfFormat format, const guint8 *data, gsize size,
-                  int *orientation, GError **error)
+                  HfClaim *claim, int *orientation, GError **error)
 {
   HfImageContainer container = {0};
   g_autoptr (GdkPixbuf) pixbuf = NULL;
 
   if (!hf_image_container_read (format, data, size, &container, error) ||
-      !hf_image_check_size (container.width, container.height,
-                            container.pixel_bytes, 2 * size, error))
+      !hf_image_reserve (claim, container.width, container.height,
+                         container.pixel_bytes, 2 * size, error))
     return NULL;
   *orientation = container.orientation;
   pixbuf = load_pixbuf (format, data, &container, error);

@@ -129,7 +129,7 @@ find_orientation (const guint8 *data, gsize size)
 }
 
 static HfImage *
-decode (Reader *self, GError **error)
+decode (Reader *self, HfClaim *claim, GError **error)
 {
   g_autoptr (HfImage) image = NULL;
   gint64 width, height;
@@ -139,7 +139,7 @@ decode (Reader *self, GError **error)
     return NULL;
   width = png_get_image_width (self->png, self->info);
   height = png_get_image_height (self->png, self->info);
-  if (!hf_image_check_size (width, height, 4, self->size, error) ||
+  if (!hf_image_reserve (claim, width, height, 4, self->size, error) ||
       !update_info (self, error))
     return NULL;
   n_channels = png_get_channels (self->png, self->info);
@@ -158,7 +158,8 @@ decode (Reader *self, GError **error)
 }
 
 HfImage *
-hf_png_decode (const guint8 *data, gsize size, int *orientation, GError **error)
+hf_png_decode (const guint8 *data, gsize size, HfClaim *claim, int *orientation,
+               GError **error)
 {
   g_auto (Reader) self = {.data = data, .size = size};
 
@@ -171,5 +172,5 @@ hf_png_decode (const guint8 *data, gsize size, int *orientation, GError **error)
     return NULL;
   }
   *orientation = find_orientation (data, size);
-  return decode (&self, error);
+  return decode (&self, claim, error);
 }

@@ -213,7 +213,7 @@ get_band_rows (const Reader *self)
 /* A strip may be as large as the picture, and pieces may share their bytes:
  * memory and reading are bounded before the first of them is touched. */
 static gboolean
-check_pieces (Reader *self, guint32 band_rows, GError **error)
+check_pieces (Reader *self, guint32 band_rows, HfClaim *claim, GError **error)
 {
   const TIFFRGBAImage *rgba = &self->rgba;
   gboolean is_tiled = TIFFIsTiled (self->tiff);
@@ -231,10 +231,10 @@ check_pieces (Reader *self, guint32 band_rows, GError **error)
   }
   if (!rgba->isContig)
     piece_bytes *= rgba->samplesperpixel;
-  if (!hf_image_check_size (rgba->width, rgba->height, 3,
-                            self->size + (gsize) piece_bytes +
-                                (gsize) band_rows * rgba->width,
-                            error))
+  if (!hf_image_reserve (claim, rgba->width, rgba->height, 3,
+                         self->size + (gsize) piece_bytes +
+                             (gsize) band_rows * rgba->width,
+                         error))
     return FALSE;
   for (guint32 i = 0; i < n_pieces; i++)
     stored_bytes += TIFFGetStrileByteCount (self->tiff, i);
@@ -285,8 +285,8 @@ read_bands (Reader *self, guint32 band_rows, HfImage *image, GError **error)
 }
 
 HfImage *
-hf_tiff_decode (const guint8 *data, gsize size, int *orientation,
-                GError **error)
+hf_tiff_decode (const guint8 *data, gsize size, HfClaim *claim,
+                int *orientation, GError **error)
 {
   g_auto (Reader) self = {.data = data, .size = size};
   g_autoptr (HfImage) image = NULL;
@@ -302,7 +302,7 @@ hf_tiff_decode (const guint8 *data, gsize size, int *orientation,
       !check_samples (&self, error) || !begin_rgba (&self, error))
     return NULL;
   band_rows = get_band_rows (&self);
-  if (!check_pieces (&self, band_rows, error))
+  if (!check_pieces (&self, band_rows, claim, error))
     return NULL;
   image = hf_image_new ((int) width, (int) height,
                         (gsize) width * (height * 3 + band_rows) + 4, error);

@@ -14,6 +14,7 @@ compare (GBytes *jpeg, const char *framing_text, int side_px)
 {
   gsize size = 0, n = (gsize) side_px * side_px * 3;
   const guint8 *data = g_bytes_get_data (jpeg, &size);
+  g_auto (HfClaim) claim = {0};
   g_autofree guint8 *streamed = g_malloc (n);
   g_autofree guint8 *exact = g_malloc (n);
   g_autoptr (HfImage) image = NULL;
@@ -25,7 +26,7 @@ compare (GBytes *jpeg, const char *framing_text, int side_px)
   g_assert_true (hf_framing_parse (framing_text, &framing, &error));
   hf_pixels_decode_bytes (data, size, &framing, side_px, streamed, &error);
   g_assert_no_error (error);
-  image = hf_image_decode_bytes (data, size, &error);
+  image = hf_image_decode_bytes (data, size, &claim, &error);
   g_assert_no_error (error);
   hf_pixels_from_image (image, &framing, side_px, exact);
   for (gsize i = 0; i < n; i++) {
