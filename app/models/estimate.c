@@ -218,3 +218,18 @@ hf_estimate_dup_time (double ms, int n_digits)
       /* Translators: seconds. */
       : g_strdup_printf (_("%.4g s"), rounded / 1000);
 }
+
+char *
+hf_estimate_dup_duration (double seconds)
+{
+  const gboolean is_short = seconds < 90;
+  const int n =
+      is_short ? (int) MAX (seconds + .5, 1) : (int) (seconds / 60 + .5);
+
+  return g_strdup_printf (is_short
+                              ? g_dngettext (GETTEXT_PACKAGE, "about %d second",
+                                             "about %d seconds", (gulong) n)
+                              : g_dngettext (GETTEXT_PACKAGE, "about %d minute",
+                                             "about %d minutes", (gulong) n),
+                          n);
+}

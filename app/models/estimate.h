@@ -42,6 +42,9 @@ HfEstimate *hf_estimate_here (const HfCatalogue *catalogue,
 const HfCatalogueEntry *hf_estimate_choose (const HfCatalogue *catalogue,
                                             const HfEstimate *estimates);
 
+/* "about 20 seconds", "about 3 minutes" (caller frees). */
+char *hf_estimate_dup_duration (double seconds);
+
 /* "41.5 ms", "1.9 s": @n_digits of it count (caller frees). */
 char *hf_estimate_dup_time (double ms, int n_digits);
 

@@ -3,6 +3,19 @@
 
 #include <glib/gi18n-lib.h>
 
+const char *
+hf_precision_get_title (HfPrecision precision)
+{
+  static const char *const titles[HF_N_PRECISIONS] = {
+      [HF_PRECISION_F32] = N_("Full (f32)"), [HF_PRECISION_F16] =
+                             N_("Half (f16)"), [HF_PRECISION_BF16] = N_("Half, Coarser (bf16)"),
+                                                    [HF_PRECISION_INT8] =
+                                                        N_("8 Bits (int8)"),
+                                                    };
+
+  return _(titles[precision]);
+}
+
 char *
 hf_precision_dup_list (const gboolean *which)
 {

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* "Half (f16)". Never NULL. */
+const char *hf_precision_get_title (HfPrecision precision);
+
 /* "f32, f16, int8": those of @which, gboolean[HF_N_PRECISIONS]; NULL: all
  * (caller frees). */
 char *hf_precision_dup_list (const gboolean *which) G_GNUC_WARN_UNUSED_RESULT;

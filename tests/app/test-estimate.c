@@ -220,6 +220,25 @@ test_times (void)
   }
 }
 
+static void
+test_durations (void)
+{
+  static const struct {
+    double seconds;
+    const char *text;
+  } durations[] = {{0.01, "about 1 second"},
+                   {1.6, "about 2 seconds"},
+                   {89.4, "about 89 seconds"},
+                   {90, "about 2 minutes"},
+                   {600, "about 10 minutes"}};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (durations); i++) {
+    g_autofree char *text = hf_estimate_dup_duration (durations[i].seconds);
+
+    g_assert_cmpstr (text, ==, durations[i].text);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +258,6 @@ main (int argc, char **argv)
   g_test_add_func ("/models/estimate/chooses-the-most-accurate-quick-one",
                    test_chooses);
   g_test_add_func ("/models/estimate/times-are-rounded", test_times);
+  g_test_add_func ("/models/estimate/durations-are-about", test_durations);
   return g_test_run ();
 }

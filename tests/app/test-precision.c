@@ -35,6 +35,19 @@ test_every_name (void)
   }
 }
 
+/* By which a person knows it again elsewhere. */
+static void
+test_titles (void)
+{
+  for (int p = 0; p < HF_N_PRECISIONS; p++) {
+    g_autofree char *name =
+        g_strdup_printf ("(%s)", hf_precision_get_name ((HfPrecision) p));
+
+    g_assert_true (
+        g_str_has_suffix (hf_precision_get_title ((HfPrecision) p), name));
+  }
+}
+
 static void
 test_no_name (void)
 {
@@ -57,6 +70,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/precision/list", test_list);
   g_test_add_func ("/precision/every-name", test_every_name);
+  g_test_add_func ("/precision/titles-end-in-names", test_titles);
   g_test_add_func ("/precision/no-name", test_no_name);
   return g_test_run ();
 }

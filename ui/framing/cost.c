@@ -2,22 +2,9 @@
 #include "ui/framing/cost.h"
 
 #include "app/charts/wording.h"
+#include "app/models/estimate.h"
 
 #include <glib/gi18n.h>
-
-static char *
-dup_time (double seconds)
-{
-  if (seconds < 90)
-    return g_strdup_printf (g_dngettext (NULL, "about %d second",
-                                         "about %d seconds",
-                                         (gulong) MAX (seconds + 0.5, 1)),
-                            (int) MAX (seconds + 0.5, 1));
-  return g_strdup_printf (g_dngettext (NULL, "about %d minute",
-                                       "about %d minutes",
-                                       (gulong) (seconds / 60 + 0.5)),
-                          (int) (seconds / 60 + 0.5));
-}
 
 char *
 hf_cost_dup_text (const HfSetup *setup, guint n_pictures)
@@ -39,7 +26,7 @@ hf_cost_dup_text (const HfSetup *setup, guint n_pictures)
                      "before is remembered.",
                      n_pictures),
         n);
-  time = dup_time (n_pictures * squares * setup->ms / 1000);
+  time = hf_estimate_dup_duration (n_pictures * squares * setup->ms / 1000);
   return g_strdup_printf (
       /* Translators: a number, then "about 20 seconds". */
       g_dngettext (NULL,

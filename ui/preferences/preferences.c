@@ -2,6 +2,7 @@
 #include "ui/preferences/preferences.h"
 
 #include "app/jobs/cache.h"
+#include "app/models/precision.h"
 #include "ui/application.h"
 #include "ui/preferences/device-choice.h"
 #include "ui/settings.h"
@@ -178,6 +179,17 @@ bind_enum (HfPreferences *self, const char *key, GtkWidget *row,
 }
 
 static void
+fill_precisions (HfPreferences *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    gtk_string_list_append (titles, hf_precision_get_title ((HfPrecision) p));
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->precision),
+                           G_LIST_MODEL (titles));
+}
+
+static void
 hf_preferences_init (HfPreferences *self)
 {
   const GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
@@ -192,6 +204,7 @@ hf_preferences_init (HfPreferences *self)
                    flags);
   g_settings_bind (settings, "cache-gib", self->cache_gib, "value", flags);
   bind_enum (self, "colour-scheme", self->colour_scheme, schemes);
+  fill_precisions (self);
   bind_enum (self, "precision", self->precision, precisions);
   g_signal_connect_object (settings, "changed::cache-gib",
                            G_CALLBACK (limit_cb), self, G_CONNECT_SWAPPED);
