@@ -229,26 +229,45 @@ ask_processor (HfDevice *self)
       self->vector_width == 16 && self->has_vnni && hf_processor_take_amx ();
 }
 
-gboolean
-hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
+/* FALSE, with the way out, where the device @name is to have a precision and
+ * does not. */
+static gboolean
+check_precision (gboolean has, const char *name, HfPrecision precision,
+                 GError **error)
 {
-  const char *name = self->info->name;
-
-  if (precision == HF_PRECISION_BF16 && !self->has_bf16)
+  if (has)
+    return TRUE;
+  if (precision == HF_PRECISION_BF16)
     g_set_error (error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION,
                  _("Precision bf16 needs a processor with AVX-512 BF16 under "
                    "PoCL, which %s is not. Choose precision f16."),
                     name);
-  else if (precision == HF_PRECISION_INT8 && !self->has_vnni)
+  else
     g_set_error (
         error, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION,
         _("Precision int8 needs a processor with VNNI (AVX-512 VNNI "
                    "or AVX-VNNI) under PoCL, which %s is not. Choose precision "
                    "f16."),
            name);
-  else
-    return TRUE;
   return FALSE;
+}
+
+gboolean
+hf_device_supports (const HfDevice *self, HfPrecision precision, GError **error)
+{
+  const gboolean has = precision == HF_PRECISION_BF16   ? self->has_bf16
+                       : precision == HF_PRECISION_INT8 ? self->has_vnni
+                                                        : TRUE;
+
+  return check_precision (has, self->info->name, precision, error);
+}
+
+gboolean
+hf_device_info_supports (const HfDeviceInfo *self, HfPrecision precision,
+                         GError **error)
+{
+  return check_precision (self->supports[precision], self->name, precision,
+                          error);
 }
 
 HfDevice *

@@ -91,6 +91,9 @@ const HfDeviceInfo *hf_device_get_info (const HfDevice *self);
  * with the way out. */
 gboolean hf_device_supports (const HfDevice *self, HfPrecision precision,
                              GError **error);
+/* The same of a usable one that is not open. */
+gboolean hf_device_info_supports (const HfDeviceInfo *self,
+                                  HfPrecision precision, GError **error);
 
 /* Must be called in main before any other thread starts and before the first
  * device is looked at: sets what PoCL reads from the environment once (unless

@@ -217,6 +217,43 @@ test_recall (void)
   g_assert_null (other);
 }
 
+/* Open or not, it refuses the same in the same words. */
+static void
+test_precisions (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, &error);
+  g_autoptr (GPtrArray) devices = hf_device_list (NULL);
+  const HfDeviceInfo *info = NULL;
+
+  if (device == NULL) {
+    g_test_skip (error->message);
+    return;
+  }
+  for (guint i = 0; info == NULL || !info->chosen; i++)
+    info = devices->pdata[i];
+  for (int p = 0; p < HF_N_PRECISIONS; p++) {
+    g_autoptr (GError) of_open = NULL, of_info = NULL;
+    const gboolean has = hf_device_supports (device, (HfPrecision) p, &of_open);
+
+    g_assert_cmpint (hf_device_info_supports (info, (HfPrecision) p, &of_info),
+                     ==, has);
+    if (has)
+      continue;
+    g_assert_error (of_info, HF_DEVICE_ERROR, HF_DEVICE_ERROR_PRECISION);
+    g_assert_cmpstr (of_info->message, ==, of_open->message);
+  }
+}
+
+/* With vectors of eight there is no bf16. */
+static void
+test_precisions_of_eight (void)
+{
+  g_setenv ("HANDFUL_VECTOR_WIDTH", "8", TRUE);
+  test_precisions ();
+  g_unsetenv ("HANDFUL_VECTOR_WIDTH");
+}
+
 static void
 test_out_of_memory (void)
 {
@@ -245,6 +282,9 @@ main (int argc, char **argv)
                    test_opened_without_test);
   g_test_add_func ("/compute/device/opened-by-id", test_wanted);
   g_test_add_func ("/compute/device/a-name-is-found-or-not", test_find);
+  g_test_add_func ("/compute/device/precisions", test_precisions);
+  g_test_add_func ("/compute/device/precisions-of-narrow-vectors",
+                   test_precisions_of_eight);
   g_test_add_func ("/compute/device/out-of-memory", test_out_of_memory);
   return g_test_run ();
 }
