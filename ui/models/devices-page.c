@@ -15,7 +15,8 @@ struct _HfDevicesPage {
   AdwStatusPage *none;
   AdwPreferencesGroup *group;
 
-  GPtrArray *rows; /* GtkWidget *, in the group */
+  GPtrArray *rows;  /* GtkWidget *, in the group */
+  GPtrArray *found; /* HfDeviceInfo *; NULL: nothing was found yet */
   char *device;
   guint looking; /* the newest look; older ones are dropped */
 };
@@ -163,13 +164,28 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (GPOINTER_TO_UINT (data) != self->looking || self->rows == NULL)
     return;
+  g_clear_pointer (&self->found, g_ptr_array_unref);
   if (devices != NULL) {
+    self->found = g_ptr_array_ref (devices);
     show_devices (self, devices);
   } else {
     adw_status_page_set_description (self->none, error->message);
     gtk_stack_set_visible_child_name (self->stack, "none");
   }
   g_signal_emit (self, signals[LOOKED], 0);
+}
+
+const HfDeviceInfo *
+hf_devices_page_get_used (HfDevicesPage *self)
+{
+  for (guint i = 0; self->found != NULL && i < self->found->len; i++) {
+    const HfDeviceInfo *info = self->found->pdata[i];
+
+    if (*self->device != '\0' ? g_str_equal (info->name, self->device)
+                              : info->chosen)
+      return info->usable ? info : NULL;
+  }
+  return NULL;
 }
 
 void
@@ -204,6 +220,7 @@ hf_devices_page_dispose (GObject *object)
   HfDevicesPage *self = HF_DEVICES_PAGE (object);
 
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
   G_OBJECT_CLASS (hf_devices_page_parent_class)->dispose (object);
 }
 

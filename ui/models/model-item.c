@@ -25,7 +25,6 @@ hf_model_info_clear (HfModelInfo *self)
   g_clear_pointer (&self->verified_as, g_free);
   g_clear_pointer (&self->verified_how, g_free);
   g_clear_pointer (&self->not_verified, g_free);
-  g_clear_pointer (&self->right, g_free);
   g_clear_object (&self->job);
 }
 

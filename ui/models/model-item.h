@@ -32,7 +32,11 @@ typedef struct {
   double ms[HF_N_PRECISIONS];
   double about_ms;     /* the same reckoned, of one to be had; 0: not known */
   guint64 needs_bytes; /* of memory, if that is more than the device has */
-  char *right; /* what each precision got right when last compared; or NULL */
+  /* Of so many of the user's labels so many were judged rightly when models
+   * were last compared; n is 0 where they were not. */
+  struct {
+    int right, n;
+  } counts[HF_N_PRECISIONS];
   gboolean measuring;
   HfJob *job; /* while it is coming */
 } HfModelInfo;

@@ -16,7 +16,7 @@ struct _HfModelRow {
 
   HfModelItem *item;
   HfJob *job; /* that the bar shows */
-  gboolean is_used, can_use;
+  gboolean is_used, can_use, is_brief;
 };
 
 G_DEFINE_FINAL_TYPE (HfModelRow, hf_model_row, ADW_TYPE_ACTION_ROW)
@@ -60,10 +60,34 @@ add_need (GPtrArray *facts, const HfModelInfo *info)
                                        size));
 }
 
+/* What each precision cost on the user's labels (caller frees); NULL where they
+ * were not compared. */
+static char *
+dup_right (const HfModelInfo *info)
+{
+  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+
+  for (int p = 0; p < HF_N_PRECISIONS; p++)
+    if (info->counts[p].n > 0)
+      g_ptr_array_add (
+          counts,
+          /* Translators: right answers, pictures, a precision as "f16". */
+          g_strdup_printf (_("%d of %d in %s"), info->counts[p].right,
+                              info->counts[p].n,
+                              hf_precision_get_name ((HfPrecision) p)));
+  if (counts->len == 0)
+    return NULL;
+  g_ptr_array_add (counts, NULL);
+  list = g_strjoinv (", ", (char **) counts->pdata);
+  /* Translators: %s is a list as "212 of 256 in f16, 211 of 256 in int8". */
+  return g_strdup_printf (_("Right when models were last compared: %s"), list);
+}
+
 /* "302.1 MB · 224 px · 39 ms a picture here in f16 · verified as OpenAI's
  * ViT-B/32" (caller frees). */
 static char *
-dup_facts (const HfModelInfo *info)
+dup_facts (const HfModelInfo *info, gboolean is_brief)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
 
@@ -71,7 +95,7 @@ dup_facts (const HfModelInfo *info)
   if (info->input_px > 0)
     /* Translators: the side of the square of pixels that a model sees. */
     g_ptr_array_add (facts, g_strdup_printf (_("%d px"), info->input_px));
-  for (int p = 0; p < HF_N_PRECISIONS; p++)
+  for (int p = 0; !is_brief && p < HF_N_PRECISIONS; p++)
     if (info->ms[p] > 0)
       add_measured (facts, info, (HfPrecision) p);
   if (info->about_ms > 0)
@@ -92,17 +116,18 @@ dup_facts (const HfModelInfo *info)
 
 /* (caller frees) */
 static char *
-dup_subtitle (const HfModelInfo *info)
+dup_subtitle (const HfModelInfo *info, gboolean is_brief)
 {
-  g_autofree char *facts = dup_facts (info);
+  g_autofree char *facts = dup_facts (info, is_brief);
+  g_autofree char *right = is_brief ? NULL : dup_right (info);
   g_autofree char *come = NULL;
 
   if (info->state == HF_MODEL_COMING && info->job != NULL)
     return g_strdup (hf_job_get_detail (info->job));
   if (info->not_verified != NULL)
     return g_strdup_printf ("%s\n%s", facts, info->not_verified);
-  if (info->right != NULL)
-    return g_strdup_printf ("%s\n%s", facts, info->right);
+  if (right != NULL)
+    return g_strdup_printf ("%s\n%s", facts, right);
   if (info->state != HF_MODEL_AVAILABLE || info->come_bytes == 0)
     return g_steal_pointer (&facts);
   come = g_format_size (info->come_bytes);
@@ -114,7 +139,7 @@ static void
 show_progress (HfModelRow *self)
 {
   const HfModelInfo *info = hf_model_item_get_info (self->item);
-  g_autofree char *subtitle = dup_subtitle (info);
+  g_autofree char *subtitle = dup_subtitle (info, self->is_brief);
   double fraction = info->job != NULL ? hf_job_get_fraction (info->job) : 0;
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
@@ -273,9 +298,11 @@ hf_model_row_get_item (HfModelRow *self)
 }
 
 void
-hf_model_row_set_use (HfModelRow *self, gboolean in_use, gboolean can_use)
+hf_model_row_set_use (HfModelRow *self, gboolean in_use, gboolean can_use,
+                      gboolean is_brief)
 {
   self->is_used = in_use;
   self->can_use = can_use;
+  self->is_brief = is_brief;
   update (self);
 }

@@ -17,7 +17,9 @@ GtkWidget *hf_model_row_new (HfModelItem *item);
 
 HfModelItem *hf_model_row_get_item (HfModelRow *self);
 
-/* @in_use: the open project's model. @can_use: there is an open project. */
-void hf_model_row_set_use (HfModelRow *self, gboolean in_use, gboolean can_use);
+/* @in_use: the open project's model. @can_use: there is an open project.
+ * @is_brief: what its precisions are worth is said elsewhere. */
+void hf_model_row_set_use (HfModelRow *self, gboolean in_use, gboolean can_use,
+                           gboolean is_brief);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "app/models/fetch.h"
 #include "app/models/import.h"
 #include "app/models/speed.h"
+#include "compute/device-list.h"
 #include "ui/owned-task.h"
 
 #include <glib/gi18n.h>
@@ -74,33 +75,10 @@ get_work (GAsyncResult *result)
 
 /* Refreshing. */
 
-/* What each precision cost on the user's labels (caller frees); NULL where they
- * were not compared. */
-static char *
-dup_right (const char *folder)
-{
-  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *list = NULL;
-  int right, n;
-
-  for (int p = 0; p < HF_N_PRECISIONS; p++)
-    if (hf_speed_recall_right (folder, (HfPrecision) p, &right, &n))
-      g_ptr_array_add (
-          counts,
-          /* Translators: right answers, pictures, a precision as "f16". */
-          g_strdup_printf (_("%d of %d in %s"), right, n,
-                              hf_precision_get_name ((HfPrecision) p)));
-  if (counts->len == 0)
-    return NULL;
-  g_ptr_array_add (counts, NULL);
-  list = g_strjoinv (", ", (char **) counts->pdata);
-  /* Translators: %s is a list as "212 of 256 in f16, 211 of 256 in int8". */
-  return g_strdup_printf (_("Right when models were last compared: %s"), list);
-}
-
+/* @device: the name of the one in use; NULL where it is not known. */
 static void
 add_installed (GArray *found, HfStoredModel *model,
-               const HfCatalogue *catalogue)
+               const HfCatalogue *catalogue, const char *device)
 {
   const HfCatalogueEntry *entry =
       catalogue != NULL ? hf_catalogue_find (catalogue, model->name) : NULL;
@@ -115,9 +93,11 @@ add_installed (GArray *found, HfStoredModel *model,
                       .verified_how = g_steal_pointer (&model->verified_how),
                       .not_verified = g_steal_pointer (&model->not_verified)};
 
-  for (int p = 0; p < HF_N_PRECISIONS; p++)
-    info.ms[p] = hf_speed_recall (info.folder, NULL, (HfPrecision) p);
-  info.right = dup_right (info.folder);
+  for (int p = 0; p < HF_N_PRECISIONS; p++) {
+    info.ms[p] = hf_speed_recall (info.folder, device, (HfPrecision) p);
+    hf_speed_recall_right (info.folder, (HfPrecision) p, &info.counts[p].right,
+                           &info.counts[p].n);
+  }
   g_array_append_val (found, info);
 }
 
@@ -179,6 +159,7 @@ read_thread (GTask *task, gpointer source, gpointer data,
   g_autoptr (GError) error = NULL;
   g_autoptr (HfCatalogue) catalogue = hf_catalogue_load (&error);
   g_autoptr (GPtrArray) models = hf_store_list ();
+  g_autoptr (HfDeviceInfo) device = hf_device_recall (work->device);
   g_autofree HfEstimate *estimates =
       catalogue != NULL ? hf_estimate_here (catalogue, models, work->device)
                         : NULL;
@@ -186,7 +167,8 @@ read_thread (GTask *task, gpointer source, gpointer data,
 
   g_array_set_clear_func (found, (GDestroyNotify) hf_model_info_clear);
   for (guint i = 0; i < models->len; i++)
-    add_installed (found, models->pdata[i], catalogue);
+    add_installed (found, models->pdata[i], catalogue,
+                   device != NULL ? device->name : NULL);
   if (catalogue != NULL)
     read_available (found, catalogue, estimates);
   if (estimates != NULL)

@@ -5,12 +5,11 @@
 #include "ui/application.h"
 #include "ui/models/devices-page.h"
 #include "ui/models/model-row.h"
+#include "ui/models/precision-group.h"
 #include "ui/widgets/focus-keeper.h"
 #include "ui/window/complaint.h"
 
 #include <glib/gi18n.h>
-
-#define SETTING "model"
 
 struct _HfModelsWindow {
   AdwWindow parent_instance;
@@ -18,19 +17,21 @@ struct _HfModelsWindow {
   AdwToastOverlay *toasts;
   AdwViewStack *pages;
   AdwPreferencesGroup *installed, *available;
+  HfPrecisionGroup *precisions;
   HfDevicesPage *devices;
 
   HfModelShelf *shelf;
   HfWorkspace *workspace;
-  GPtrArray *rows; /* HfModelRow *, in one of the groups */
-  char *used;      /* the project's model */
-  char *about;     /* what is said of models to be had on any machine */
+  GSignalGroup *followed; /* of the workspace */
+  GPtrArray *rows;        /* HfModelRow *, in one of the groups */
+  char *about;            /* what is said of models to be had on any machine */
+  AdwToast *offer;        /* to undo; NULL: there is nothing */
   GtkFileChooserNative *chooser;
 };
 
 G_DEFINE_FINAL_TYPE (HfModelsWindow, hf_models_window, ADW_TYPE_WINDOW)
 
-enum { PROP_WORKSPACE = 1, PROP_DEVICE, N_PROPERTIES };
+enum { PROP_WORKSPACE = 1, PROP_DEVICE, PROP_PRECISION, N_PROPERTIES };
 
 static GParamSpec *properties[N_PROPERTIES];
 
@@ -65,38 +66,93 @@ added_cb (HfModelsWindow *self, const char *name)
   take_toast (self, g_strdup_printf (_("%s is installed"), name));
 }
 
-/* Which model the open project uses. */
+/* What the open project uses. */
+
+/* NULL without a project, and where it cannot be read. */
+static const HfProjectSettings *
+get_settings (HfModelsWindow *self)
+{
+  return self->workspace != NULL ? hf_workspace_get_settings (self->workspace)
+                                 : NULL;
+}
+
+static gboolean
+is_used (HfModelsWindow *self, const HfModelInfo *info)
+{
+  const HfProjectSettings *settings = get_settings (self);
+
+  return settings != NULL && info->state == HF_MODEL_INSTALLED &&
+         g_str_equal (info->name, settings->model_name);
+}
+
+static gboolean
+show_precisions (HfModelsWindow *self, const HfModelInfo *used)
+{
+  HfPrecisionFacts facts = {.settings = get_settings (self),
+                            .model = used,
+                            .device = hf_devices_page_get_used (self->devices)};
+
+  if (self->workspace != NULL)
+    g_object_get (self->workspace, "n-pictures", &facts.n_pictures, NULL);
+  return hf_precision_group_show (self->precisions, &facts);
+}
+
+/* NULL where it is none of those that are installed. */
+static HfModelItem *
+find_used (HfModelsWindow *self)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    HfModelItem *item = hf_model_row_get_item (self->rows->pdata[i]);
+
+    if (is_used (self, hf_model_item_get_info (item)))
+      return item;
+  }
+  return NULL;
+}
 
 static void
 update_use (HfModelsWindow *self)
 {
+  HfModelItem *used = find_used (self);
+  const HfModelInfo *info = used != NULL ? hf_model_item_get_info (used) : NULL;
+  const gboolean has_choice = show_precisions (self, info);
+
   for (guint i = 0; i < self->rows->len; i++) {
     HfModelRow *row = self->rows->pdata[i];
-    const HfModelInfo *info =
-        hf_model_item_get_info (hf_model_row_get_item (row));
+    const gboolean is_used = hf_model_row_get_item (row) == used;
 
-    hf_model_row_set_use (row,
-                          self->workspace != NULL && self->used != NULL &&
-                              g_str_equal (info->name, self->used),
-                          self->workspace != NULL);
+    hf_model_row_set_use (row, is_used, self->workspace != NULL,
+                          is_used && has_choice);
   }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "models.measure",
+                                 info != NULL && !info->measuring);
 }
 
-/* What a thread of the workspace reads or writes. */
+/* An offer to undo is of one project, and of what was done to it last. */
+static void
+withdraw_offer (HfModelsWindow *self)
+{
+  if (self->offer != NULL)
+    adw_toast_dismiss (self->offer);
+  g_clear_object (&self->offer);
+}
+
+/* By this window or by somebody else. */
+static void
+settings_cb (HfModelsWindow *self)
+{
+  withdraw_offer (self);
+  update_use (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRECISION]);
+}
+
+/* A setting on its way into the project. */
 typedef struct {
   HfModelsWindow *window; /* touched in the main thread only */
-  char *model;
+  const char *key, *failure;
+  char *value;
+  const char *before; /* what Undo brings back; NULL: it is not offered */
 } Choice;
-
-static Choice *
-choice_new (HfModelsWindow *self, const char *model)
-{
-  Choice *choice = g_new0 (Choice, 1);
-
-  choice->window = g_object_ref (self);
-  choice->model = g_strdup (model);
-  return choice;
-}
 
 static void
 choice_free (gpointer data)
@@ -104,52 +160,59 @@ choice_free (gpointer data)
   Choice *self = data;
 
   g_object_unref (self->window);
-  g_free (self->model);
+  g_free (self->value);
   g_free (self);
-}
-
-static gboolean
-read_choice (HfProject *project, gpointer data, GError **error)
-{
-  Choice *choice = data;
-
-  g_free (choice->model);
-  choice->model = hf_project_dup_setting (project, SETTING);
-  if (choice->model == NULL)
-    choice->model = g_strdup ("starter");
-  return TRUE;
 }
 
 static gboolean
 write_choice (HfProject *project, gpointer data, GError **error)
 {
-  return hf_project_set_setting (project, SETTING, ((Choice *) data)->model,
-                                 error);
+  const Choice *choice = data;
+
+  return hf_project_set_setting (project, choice->key, choice->value, error);
 }
 
 static void
-chosen_cb (HfWorkspace *workspace, gpointer data, const GError *error)
+offer_undo (HfModelsWindow *self, const Choice *choice)
+{
+  /* Translators: %s is a precision, "f16". */
+  g_autofree char *text = g_strdup_printf (_("Now in %s"), choice->value);
+
+  self->offer = g_object_ref (adw_toast_new (text));
+  adw_toast_set_button_label (self->offer, _("_Undo"));
+  adw_toast_set_action_name (self->offer, "models.precision");
+  adw_toast_set_action_target (self->offer, "s", choice->before);
+  adw_toast_set_timeout (self->offer, 10);
+  adw_toast_overlay_add_toast (self->toasts, self->offer);
+}
+
+static void
+written_cb (HfWorkspace *workspace, gpointer data, const GError *error)
 {
   const Choice *choice = data;
   HfModelsWindow *self = choice->window;
 
   if (workspace != self->workspace)
     return;
-  if (error != NULL) {
-    failed_cb (self, _("The model was not changed"), error);
-    return;
-  }
-  g_free (self->used);
-  self->used = g_strdup (choice->model);
-  update_use (self);
+  if (error != NULL)
+    failed_cb (self, choice->failure, error);
+  else if (choice->before != NULL)
+    offer_undo (self, choice);
 }
 
 static void
-read_use (HfModelsWindow *self)
+choose (HfModelsWindow *self, const char *key, const char *value,
+        const char *before, const char *failure)
 {
-  if (self->workspace != NULL)
-    hf_workspace_read (self->workspace, read_choice, chosen_cb,
-                       choice_new (self, NULL), choice_free);
+  Choice *choice = g_new0 (Choice, 1);
+
+  *choice = (Choice){.window = g_object_ref (self),
+                     .key = key,
+                     .value = g_strdup (value),
+                     .before = before,
+                     .failure = failure};
+  hf_workspace_edit (self->workspace, NULL, write_choice, written_cb, choice,
+                     choice_free);
 }
 
 static void
@@ -158,9 +221,26 @@ use_cb (HfModelsWindow *self, HfModelRow *row)
   const HfModelInfo *info =
       hf_model_item_get_info (hf_model_row_get_item (row));
 
-  hf_workspace_edit (self->workspace,
-                     _("The model was not changed"), write_choice, chosen_cb,
-                        choice_new (self, info->name), choice_free);
+  choose (self, "model", info->name, NULL, _("The model was not changed"));
+}
+
+static void
+set_precision (HfModelsWindow *self, const char *name)
+{
+  const HfDeviceInfo *device = hf_devices_page_get_used (self->devices);
+  const HfProjectSettings *settings = get_settings (self);
+  g_autoptr (GError) error = NULL;
+  HfPrecision precision;
+
+  if (settings == NULL || !hf_precision_parse (name, &precision) ||
+      precision == settings->precision)
+    return;
+  if (device != NULL && !hf_device_info_supports (device, precision, &error))
+    failed_cb (self, _("The precision was not changed"), error);
+  else
+    choose (self, "precision", name,
+            hf_precision_get_name (settings->precision),
+            _("The precision was not changed"));
 }
 
 /* What the rows ask for. */
@@ -182,11 +262,26 @@ dup_device (HfModelsWindow *self)
 }
 
 static void
-measure_cb (HfModelsWindow *self, HfModelRow *row)
+measure (HfModelsWindow *self, HfModelItem *item)
 {
   g_autofree char *device = dup_device (self);
 
-  hf_model_shelf_measure (self->shelf, hf_model_row_get_item (row), device);
+  hf_model_shelf_measure (self->shelf, item, device);
+  update_use (self);
+}
+
+static void
+measure_cb (HfModelsWindow *self, HfModelRow *row)
+{
+  measure (self, hf_model_row_get_item (row));
+}
+
+static void
+measure_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HfModelsWindow *self = HF_MODELS_WINDOW (widget);
+
+  measure (self, find_used (self));
 }
 
 static void
@@ -205,7 +300,6 @@ remove_cb (HfModelsWindow *self, HfModelRow *row)
 {
   HfModelItem *item = hf_model_row_get_item (row);
   const HfModelInfo *info = hf_model_item_get_info (item);
-  gboolean used = self->used != NULL && g_str_equal (self->used, info->name);
   g_autofree char *size = g_format_size (info->size_bytes);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
 
@@ -213,13 +307,13 @@ remove_cb (HfModelsWindow *self, HfModelRow *row)
                                      /* Translators: %s is a model's name. */
                                      _("Remove %s?"), info->name);
   adw_message_dialog_format_body (
-      ADW_MESSAGE_DIALOG (dialog),
-      used ? _("The open project uses it and cannot look at new pictures "
+      ADW_MESSAGE_DIALOG (dialog), is_used (self, info)
+      ? _("The open project uses it and cannot look at new pictures "
                "without it. Its %s are deleted from the disk.")
-           /* Translators: %s is a size, "302.1 MB". */
-           : _("Its %s are deleted from the disk. Projects and bundles that "
+      /* Translators: %s is a size, "302.1 MB". */
+      : _("Its %s are deleted from the disk. Projects and bundles that "
                "use it need it again."),
-                size);
+           size);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel",
                                     _("_Cancel"), "remove",
                                        _("_Remove"), NULL);
@@ -300,6 +394,21 @@ advise (HfModelsWindow *self)
   adw_preferences_group_set_description (self->available, text);
 }
 
+/* Evaluate may have compared models meanwhile. */
+static void
+is_active_cb (HfModelsWindow *self)
+{
+  if (self->shelf != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    hf_model_shelf_refresh (self->shelf);
+}
+
+static void
+refreshed_cb (HfModelsWindow *self)
+{
+  advise (self);
+  update_use (self);
+}
+
 /* Adding a file. */
 
 static void
@@ -353,9 +462,8 @@ set_workspace (HfModelsWindow *self, HfWorkspace *workspace)
 {
   if (!g_set_object (&self->workspace, workspace))
     return;
-  g_clear_pointer (&self->used, g_free);
-  update_use (self);
-  read_use (self);
+  g_signal_group_set_target (self->followed, workspace);
+  settings_cb (self);
 }
 
 static void
@@ -364,8 +472,14 @@ hf_models_window_get_property (GObject *object, guint id, GValue *value,
 {
   HfModelsWindow *self = HF_MODELS_WINDOW (object);
 
+  const HfProjectSettings *settings = get_settings (self);
+
   if (id == PROP_WORKSPACE)
     g_value_set_object (value, self->workspace);
+  else if (id == PROP_PRECISION)
+    g_value_set_string (value, settings != NULL
+                                   ? hf_precision_get_name (settings->precision)
+                                   : "");
   else
     g_object_get_property (G_OBJECT (self->devices), "device", value);
 }
@@ -378,6 +492,8 @@ hf_models_window_set_property (GObject *object, guint id, const GValue *value,
 
   if (id == PROP_WORKSPACE)
     set_workspace (self, g_value_get_object (value));
+  else if (id == PROP_PRECISION)
+    set_precision (self, g_value_get_string (value));
   else
     g_object_set_property (G_OBJECT (self->devices), "device", value);
 }
@@ -389,6 +505,7 @@ device_changed_cb (HfModelsWindow *self)
 
   if (self->shelf != NULL)
     hf_model_shelf_set_device (self->shelf, device);
+  update_use (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEVICE]);
 }
 
@@ -398,6 +515,8 @@ hf_models_window_dispose (GObject *object)
   HfModelsWindow *self = HF_MODELS_WINDOW (object);
 
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_object (&self->followed);
+  g_clear_object (&self->offer);
   g_clear_object (&self->chooser);
   g_clear_object (&self->shelf);
   g_clear_object (&self->workspace);
@@ -409,7 +528,6 @@ hf_models_window_finalize (GObject *object)
 {
   HfModelsWindow *self = HF_MODELS_WINDOW (object);
 
-  g_free (self->used);
   g_free (self->about);
   G_OBJECT_CLASS (hf_models_window_parent_class)->finalize (object);
 }
@@ -430,16 +548,26 @@ hf_models_window_class_init (HfModelsWindowClass *class)
   properties[PROP_DEVICE] = g_param_spec_string (
       "device", NULL, NULL, "",
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PRECISION] = g_param_spec_string (
+      "precision", NULL, NULL, "",
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   g_type_ensure (HF_TYPE_DEVICES_PAGE);
+  g_type_ensure (HF_TYPE_PRECISION_GROUP);
   gtk_widget_class_install_action (widget_class, "models.add-file", NULL,
                                    add_file_action);
+  gtk_widget_class_install_action (widget_class, "models.measure", NULL,
+                                   measure_action);
+  gtk_widget_class_install_property_action (widget_class, "models.precision",
+                                            "precision");
   gtk_widget_class_set_template_from_resource (widget_class, HF_RESOURCE_PATH
                                                "/models/models-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, HfModelsWindow,
                                         installed);
+  gtk_widget_class_bind_template_child (widget_class, HfModelsWindow,
+                                        precisions);
   gtk_widget_class_bind_template_child (widget_class, HfModelsWindow,
                                         available);
   gtk_widget_class_bind_template_child (widget_class, HfModelsWindow, devices);
@@ -451,6 +579,12 @@ hf_models_window_init (HfModelsWindow *self)
   GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   self->rows = g_ptr_array_new ();
+  self->followed = g_signal_group_new (HF_TYPE_WORKSPACE);
+  g_signal_group_connect_swapped (self->followed, "settings-changed",
+                                  G_CALLBACK (settings_cb), self);
+  g_signal_group_connect_swapped (self->followed, "notify::n-pictures",
+                                  G_CALLBACK (update_use), self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->about =
       g_strdup (adw_preferences_group_get_description (self->available));
@@ -474,7 +608,7 @@ hf_models_window_new (HfModelShelf *shelf)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (hf_model_shelf_get_models (shelf), "items-changed",
                            G_CALLBACK (fill_rows), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (shelf, "refreshed", G_CALLBACK (advise), self,
+  g_signal_connect_object (shelf, "refreshed", G_CALLBACK (refreshed_cb), self,
                            G_CONNECT_SWAPPED);
   /* A device's first test tells what to expect of it. */
   g_signal_connect_object (self->devices, "looked",

@@ -509,6 +509,12 @@ hf_workspace_get_name (HfWorkspace *self)
   return self->name;
 }
 
+const HfProjectSettings *
+hf_workspace_get_settings (HfWorkspace *self)
+{
+  return self->settings;
+}
+
 GListModel *
 hf_workspace_get_pictures (HfWorkspace *self)
 {

@@ -62,6 +62,10 @@ const char *hf_workspace_get_path (HfWorkspace *self);
 /* "Bearings", valid UTF-8. */
 const char *hf_workspace_get_name (HfWorkspace *self);
 
+/* As they were read last, "settings-changed" before others; NULL where they
+ * cannot be read. Borrowed. */
+const HfProjectSettings *hf_workspace_get_settings (HfWorkspace *self);
+
 /* Of HfPicture, by path; of HfClassItem, in the order they were made; of
  * HfSourceItem; of HfJob at work. Borrowed. */
 GListModel *hf_workspace_get_pictures (HfWorkspace *self);

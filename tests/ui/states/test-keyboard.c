@@ -545,6 +545,21 @@ remove_model (GtkWindow *models, const char *name)
   patience_until (keys_get_place (models) != NULL);
 }
 
+/* There and back; the row keeps the keyboard. */
+static void
+choose_precision (GtkWindow *models, HfWorkspace *workspace)
+{
+  keys_go_to (models, "Tab", "Full (f32)");
+  keys_press (models, "Return");
+  patience_until (hf_workspace_get_settings (workspace)->precision ==
+                  HF_PRECISION_F32);
+  g_assert_true (keys_is_at (models, "Full (f32)"));
+  keys_press (models, "Down Return");
+  patience_until (hf_workspace_get_settings (workspace)->precision ==
+                  HF_PRECISION_F16);
+  g_assert_true (keys_is_at (models, "Half (f16)"));
+}
+
 static void
 choose_device (GtkWindow *models)
 {
@@ -590,6 +605,7 @@ test_models (Desk *desk, gconstpointer unused)
   add_model (models, model, "copy");
   walk_round (models);
   remove_model (models, "copy");
+  choose_precision (models, hf_window_get_workspace (window));
   choose_device (models);
   leave (models);
   patience_until (keys_get_place (GTK_WINDOW (window)) != NULL);

@@ -234,7 +234,7 @@ assert_probe (HfJson *wanted, const HfNumbers *numbers,
 }
 
 static void
-test_same_as_cli (Setting *self, gconstpointer blocks)
+expect_same_as_cli (Setting *self, gconstpointer blocks)
 {
   gboolean has_clip = !g_str_equal (blocks, "classic");
   const char *const with_text[] = {"evaluate", "--json",    "--project",
@@ -246,9 +246,6 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
   HfNumbers *numbers;
   HfJson *json, *probes;
 
-  patience_until (is_embedded (self));
-  label_each (self, N_LABELS);
-  patience_until (has_evaluation (self));
   numbers = hf_workspace_get_numbers (self->workspace);
   text = dup_of_cli (has_clip ? with_text : without);
   json = json_tokener_parse (text);
@@ -259,6 +256,15 @@ test_same_as_cli (Setting *self, gconstpointer blocks)
     assert_probe (get (probes, "zero-shot"), numbers,
                   hf_numbers_get_zero_shot (numbers));
   json_object_put (json);
+}
+
+static void
+test_same_as_cli (Setting *self, gconstpointer blocks)
+{
+  patience_until (is_embedded (self));
+  label_each (self, N_LABELS);
+  patience_until (has_evaluation (self));
+  expect_same_as_cli (self, blocks);
 }
 
 static gboolean
@@ -650,6 +656,92 @@ test_settings (Setting *self, gconstpointer blocks)
   patience_until (is_linear (self));
 }
 
+static gboolean
+set_precision (HfProject *project, gpointer data, GError **error)
+{
+  return hf_project_set_setting (project, "precision", data, error);
+}
+
+/* The starter's weights are halves, so that f32 gives the same rows as f16: one
+ * that rounds, where the device has it. */
+static HfPrecision
+find_other (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HfDevice) device = hf_device_open (NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  if (hf_device_supports (device, HF_PRECISION_INT8, NULL))
+    return HF_PRECISION_INT8;
+  return hf_device_supports (device, HF_PRECISION_BF16, NULL)
+             ? HF_PRECISION_BF16
+             : HF_PRECISION_F32;
+}
+
+/* Until all is computed in it. */
+static void
+wait_precision (Setting *self, HfPrecision precision)
+{
+  g_autofree char *wanted =
+      g_strconcat ("starter · ", hf_precision_get_name (precision), NULL);
+  g_autofree char *shown = NULL;
+
+  patience_until (hf_workspace_get_settings (self->workspace)->precision ==
+                      precision &&
+                  has_evaluation (self));
+  g_object_get (self->workspace, "model", &shown, NULL);
+  g_assert_cmpstr (shown, ==, wanted);
+}
+
+static gboolean
+predicts_the_same (const HfNumbers *a, const HfNumbers *b)
+{
+  g_assert_cmpuint (a->n_predictions, ==, b->n_predictions);
+  for (gsize i = 0; i < a->n_predictions; i++) {
+    g_assert_cmpint (a->predictions[i].image_id, ==,
+                     b->predictions[i].image_id);
+    if (a->predictions[i].probability != b->predictions[i].probability)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Another program chooses it, and a bundle keeps the one that it was made in.
+ * Back again all is as it was, to the last digit. */
+static void
+test_precision (Setting *self, gconstpointer blocks)
+{
+  const HfPrecision other = find_other ();
+  const char *name = hf_precision_get_name (other);
+  g_autofree char *bundle = g_build_filename (self->root, "p.probe", NULL);
+  g_autofree char *wanted = g_strdup_printf ("precision  %s\n", name);
+  const char *const choose[] = {"project",   "set", self->path,
+                                "precision", name,  NULL};
+  const char *const train[] = {"train", "-P", self->path, "-o", bundle, NULL};
+  const char *const verify[] = {"verify", bundle, NULL};
+  g_autofree char *chosen = NULL, *trained = NULL, *verified = NULL;
+  g_autoptr (HfNumbers) half = NULL;
+
+  label_each (self, N_LABELS);
+  patience_until (has_evaluation (self));
+  half = hf_numbers_ref (hf_workspace_get_numbers (self->workspace));
+  chosen = dup_of_cli (choose);
+  wait_precision (self, other);
+  g_assert_true (
+      predicts_the_same (half, hf_workspace_get_numbers (self->workspace)) ==
+      (other == HF_PRECISION_F32));
+  expect_same_as_cli (self, blocks);
+  trained = dup_of_cli (train);
+  hf_workspace_edit (self->workspace, "no", set_precision, NULL,
+                     (gpointer) "f16", NULL);
+  wait_precision (self, HF_PRECISION_F16);
+  g_assert_true (
+      predicts_the_same (half, hf_workspace_get_numbers (self->workspace)));
+  verified = dup_of_cli (verify);
+  g_assert_nonnull (strstr (verified, wanted));
+  g_unlink (bundle);
+}
+
 static const char *
 get_path (Setting *self, guint i)
 {
@@ -736,6 +828,7 @@ main (int argc, char **argv)
   ADD ("/ui/numbers/wanted-pictures-come-first", "classic", test_want);
   ADD ("/ui/numbers/somebody-asks-the-desk", "auto", test_run);
   ADD ("/ui/numbers/other-settings-are-followed", "auto", test_settings);
+  ADD ("/ui/numbers/another-precision-is-followed", "clip", test_precision);
 #undef ADD
   return g_test_run ();
 }
