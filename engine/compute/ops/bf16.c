@@ -100,7 +100,11 @@ multiply (HfOps *self, const HfMatrix *w, const HfBuffer *a,
   int narrows = (narrow & NARROW_RESULT) != 0;
   int activation = act;
   HfCut cut;
-  HfGrid grid = hf_grid_bands (self, w, n_rows, row_bytes, &cut);
+  HfGrid grid = hf_grid_bands (self, w, n_rows, row_bytes,
+                               is_narrow  ? HF_BAND_NARROW
+                               : has_norm ? HF_BAND_NORM
+                                          : HF_BAND_WIDE,
+                               &cut);
 
   g_return_val_if_fail (w->n_taps == 1 && before->act == HF_ACT_NONE, FALSE);
 

@@ -48,10 +48,17 @@ HfGrid hf_grid_winograd (const HfOps *ops, const HfMatrix *w, int n_tiles,
 gsize hf_grid_get_winograd_scratch (const HfOps *ops, const HfMatrix *w,
                                     const HfCut *cut);
 
+/* What is done to rows before they are multiplied in bf16. */
+typedef enum {
+  HF_BAND_NARROW, /* nothing: they are bf16 */
+  HF_BAND_WIDE,   /* they are floats */
+  HF_BAND_NORM,   /* floats that are normed besides */
+} HfBandRows;
+
 /* Products in bf16 with @w, each row of @row_bytes; a block is whole blocks of
  * the kernels. */
 HfGrid hf_grid_bands (const HfOps *ops, const HfMatrix *w, int n_rows,
-                      gsize row_bytes, HfCut *cut);
+                      gsize row_bytes, HfBandRows rows, HfCut *cut);
 
 /* GPU class: how many sums one compute unit makes, one after the other, of a
  * product of @n columns and @n_rows rows in @tile. Groups run in waves of one
