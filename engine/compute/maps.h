@@ -1,8 +1,8 @@
 /* compute/maps.h: the operators of a residual network. Between them lie feature
  * maps, pictures of any number of channels; how, and in what digits, is a
- * matter of the precision: as dense floats, channels last, or in bf16 as planes
- * with zeros around them (kernels/cpu/bf16-planes.cl). Errors are
- * HfDeviceError. */
+ * matter of the precision: as dense floats, channels last, or in bf16, and in
+ * int8 where there is a matrix unit, as planes with zeros around them
+ * (kernels/cpu/bf16-planes.cl). Errors are HfDeviceError. */
 #pragma once
 
 #include "compute/ops.h"
@@ -17,6 +17,10 @@ typedef struct {
 /* Each operator takes room[0] to room[0], whose size it sets, and writes to the
  * others what it likes; they may change places. */
 #define HF_MAPS_ROOM 4
+
+/* What maps are made of here: f32, or bf16, in which case all matrices have to
+ * be, too (hf_matrix_new, not _narrow). */
+HfPrecision hf_maps_get_precision (const HfOps *ops);
 
 /* How many of the room need a buffer, the first ones. */
 int hf_maps_count_room (HfPrecision precision);

@@ -119,9 +119,10 @@ load_stem (HfResnet *self, const HfWeights *weights, GError **error)
          load_conv3x3 (weights, "visual.", 3, side, &self->stem[2], error);
 }
 
-/* @side: of the pictures in front of the block; moves on behind it. In int8 the
- * last layer stays f16: four fifths of what RN50x4 loses would be lost there,
- * since nothing averages its errors any more (docs/decisions.md). */
+/* @side: of the pictures in front of the block; moves on behind it. In int8,
+ * where maps are floats, the last layer stays f16: four fifths of what RN50x4
+ * loses would be lost there, since nothing averages its errors any more
+ * (docs/decisions.md). */
 static gboolean
 load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
                  int number, int *side, GError **error)
@@ -129,7 +130,9 @@ load_bottleneck (HfResnet *self, const HfWeights *weights, int layer,
   g_autofree char *prefix =
       g_strdup_printf ("visual.layer%d.%d.", layer + 1, number);
   HfBottleneck block = {.stride = layer > 0 && number == 0 ? 2 : 1};
-  const gboolean narrow = layer + 1 < N_LAYERS;
+  const gboolean narrow =
+      layer + 1 < N_LAYERS &&
+      hf_maps_get_precision (self->ops) != HF_PRECISION_BF16;
   gboolean loaded =
       load_conv (weights, prefix, "conv1", "bn1", narrow, &block.conv1,
                  error) &&
@@ -169,7 +172,7 @@ make_buffers (HfResnet *self, const HfClipConfig *config, int batch,
               GError **error)
 {
   HfDevice *device = hf_ops_get_device (self->ops);
-  const HfPrecision precision = hf_ops_get_precision (self->ops);
+  const HfPrecision precision = hf_maps_get_precision (self->ops);
   gsize size_bytes = get_largest (config, precision, batch);
   gsize widest = (gsize) config->vision_width << (N_LAYERS - 1);
   g_autofree float *zeros = g_new0 (float, widest);

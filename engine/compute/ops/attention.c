@@ -106,15 +106,12 @@ hf_heads_fit (const HfHeads *heads)
          columns_fit (heads, heads->v_offset, heads->kv_stride);
 }
 
-/* Whether scores and sums of values are products in bfloat16: in int8, too,
- * which is further from f32, where that is faster. A pooled query is not worth
- * its panels. */
+/* Whether scores and sums of values are products in bfloat16. A pooled query is
+ * not worth its panels. */
 static gboolean
 is_narrow (const HfOps *self, const HfRuns *runs)
 {
-  return !runs->pooled && (self->precision == HF_PRECISION_BF16 ||
-                           (self->precision == HF_PRECISION_INT8 &&
-                            self->device->has_amx && self->device->has_bf16));
+  return !runs->pooled && hf_ops_uses_bf16 (self);
 }
 
 /* Its own test asks for what is tested. */

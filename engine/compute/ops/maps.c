@@ -1,6 +1,12 @@
 /* maps.c: see the header; maps as dense floats, and the way to planes.c. */
 #include "compute/ops/planes.h"
 
+HfPrecision
+hf_maps_get_precision (const HfOps *ops)
+{
+  return hf_ops_uses_bf16 (ops) ? HF_PRECISION_BF16 : HF_PRECISION_F32;
+}
+
 int
 hf_maps_count_room (HfPrecision precision)
 {
@@ -63,7 +69,7 @@ hf_maps_stem (HfOps *ops, const HfUnfold *unfold, HfMatrix *const matrices[3],
                             unfold->pad_px == 1,
                         FALSE);
 
-  if (ops->precision == HF_PRECISION_BF16)
+  if (hf_ops_uses_bf16 (ops))
     return hf_planes_stem (ops, unfold, matrices, pixels, n, &room[0], error);
   room[0] = (HfMaps){room[0].buffer, n, side, side, matrices[0]->k};
   return hf_ops_unfold (ops, unfold, pixels, room[0].buffer, n, error) &&
@@ -100,7 +106,7 @@ hf_maps_bottleneck (HfOps *ops, const HfBottleneck *block,
 {
   HfMaps *inner, *shortcut = &room[0];
 
-  if (ops->precision == HF_PRECISION_BF16) {
+  if (hf_ops_uses_bf16 (ops)) {
     if (!hf_planes_bottleneck (ops, block, &room[0], &room[1], error))
       return FALSE;
     swap (&room[0], &room[1]);
@@ -132,7 +138,7 @@ hf_maps_bottleneck (HfOps *ops, const HfBottleneck *block,
 const HfBuffer *
 hf_maps_get_rows (HfOps *ops, HfMaps *room, GError **error)
 {
-  if (ops->precision != HF_PRECISION_BF16)
+  if (!hf_ops_uses_bf16 (ops))
     return room[0].buffer;
   return hf_planes_widen (ops, &room[0], room[1].buffer, error) ? room[1].buffer
                                                                 : NULL;

@@ -222,7 +222,7 @@ hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
                        HfMatrixRows rows, gpointer data, const float *scale,
                        const float *bias, GError **error)
 {
-  /* Beside bf16 and int8, what they do not reach is f16. */
+  /* What neither bf16 nor int8 reaches is f16. */
   const HfPrecision precision =
       ops->precision == HF_PRECISION_F32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
   const int run = n / n_groups;
@@ -230,7 +230,7 @@ hf_matrix_new_grouped (HfOps *ops, int n, int k, int n_groups,
                           ? choose_tile_of_halves (ops, run, k)
                           : hf_matrix_choose_tile (ops, run);
 
-  if (ops->precision == HF_PRECISION_BF16 && n_groups == 1)
+  if (hf_ops_uses_bf16 (ops) && n_groups == 1)
     return hf_bf16_matrix_new (ops, n, k, 1, rows, data, scale, bias, error);
   return hf_matrix_new_stored (ops, n, k, n_groups, tile, precision, rows, data,
                                scale, bias, error);

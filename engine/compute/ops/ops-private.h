@@ -115,6 +115,10 @@ struct _HfMatrix {
   int n_panels;
 };
 
+/* Whether what int8 does not reach, or all, is bf16: in that precision, and
+ * beside int8 where a matrix unit makes it faster than f16. */
+gboolean hf_ops_uses_bf16 (const HfOps *self);
+
 /* The panels in which a matrix with @n columns is least work. */
 HfTile hf_matrix_choose_tile (const HfOps *ops, int n);
 

@@ -144,7 +144,7 @@ hf_ops_new (HfDevice *device, HfPrecision precision, GError **error)
   if (!hf_device_supports (device, precision, error) ||
       !hf_grid_check (self, error))
     return NULL;
-  if (precision == HF_PRECISION_BF16 && !hf_self_test_bf16 (self, error))
+  if (hf_ops_uses_bf16 (self) && !hf_self_test_bf16 (self, error))
     return NULL;
   if (precision == HF_PRECISION_INT8 && !hf_self_test_int8 (self, error))
     return NULL;
@@ -201,6 +201,14 @@ hf_ops_get_device (const HfOps *self)
   return self->device;
 }
 
+gboolean
+hf_ops_uses_bf16 (const HfOps *self)
+{
+  return self->precision == HF_PRECISION_BF16 ||
+         (self->precision == HF_PRECISION_INT8 && self->device->has_amx &&
+          self->device->has_bf16);
+}
+
 HfPrecision
 hf_ops_get_precision (const HfOps *self)
 {
@@ -210,7 +218,7 @@ hf_ops_get_precision (const HfOps *self)
 const char *
 hf_ops_get_range_hint (const HfOps *self)
 {
-  /* bf16 has the exponents of f32; what int8 leaves is stored as f16. */
+  /* bf16 has the exponents of f32; of what int8 leaves some may be f16. */
   return self->precision == HF_PRECISION_F32 ||
                  self->precision == HF_PRECISION_BF16
              ? ""

@@ -102,7 +102,7 @@ hf_matrix_new_conv3x3 (HfOps *ops, int n, int channels, int side,
   const HfPrecision precision = is_f32 ? HF_PRECISION_F32 : HF_PRECISION_F16;
   HfMatrix *self;
 
-  if (ops->precision == HF_PRECISION_BF16)
+  if (hf_ops_uses_bf16 (ops))
     return hf_bf16_matrix_new (ops, n, TAPS * channels, TAPS, rows, data, scale,
                                bias, error);
   if (!is_faster (ops, n_points, side, precision))
