@@ -26,6 +26,7 @@ import argparse
 import importlib.metadata
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -230,11 +231,17 @@ def name_of_processor():
 
 
 def alternate(engines, batch, rounds, pause=0.03):
-    """name -> milliseconds of each call; the rounds before 0 do not count."""
+    """
+    name -> milliseconds of each call; the rounds before 0 do not count. Each round has an order of its own: who comes
+    behind an engine with the same weights or kernels finds some of them in the caches.
+    """
     times = {name: [] for name in engines}
+    names = list(engines)
+    draw = random.Random(1)
     for i in range(-2 if rounds > 5 else -1, rounds):
-        for name, engine in engines.items():
-            spent = engine.time(batch)
+        draw.shuffle(names)
+        for name in names:
+            spent = engines[name].time(batch)
             time.sleep(pause)
             if i >= 0:
                 times[name].append(spent)
