@@ -357,20 +357,62 @@ test_words (void)
   g_assert_cmpstr (most, ==, "99");
 }
 
+/* What is asked of a thumbnailer: a GError or NULL for each picture, and which
+ * picture each is of, in the order in which they came. */
+typedef struct {
+  GPtrArray *answers, *pictures;
+  guint n;
+} Wait;
+
+typedef struct {
+  Wait *wait;
+  HfPicture *picture;
+} Load;
+
+static void
+clear_answer (gpointer error)
+{
+  if (error != NULL)
+    g_error_free (error);
+}
+
+static Wait
+wait_make (guint n)
+{
+  return (Wait){g_ptr_array_new_with_free_func (clear_answer),
+                g_ptr_array_new_with_free_func (g_object_unref), n};
+}
+
+static void
+wait_clear (Wait *self)
+{
+  g_ptr_array_unref (self->answers);
+  g_ptr_array_unref (self->pictures);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autofree Load *load = data;
   GError *error = NULL;
   HfThumb *thumb = hf_thumbnailer_load_finish (result, &error);
 
-  g_ptr_array_add (data, error);
+  g_ptr_array_add (load->wait->answers, error);
+  g_ptr_array_add (load->wait->pictures, load->picture);
   g_clear_pointer (&thumb, hf_thumb_unref);
 }
 
-typedef struct {
-  GPtrArray *answers; /* GError or NULL */
-  guint n;
-} Wait;
+static void
+load (Wait *self, HfThumbnailer *thumbnailer, GListStore *list, guint i,
+      GCancellable *cancellable)
+{
+  Load *load = g_new (Load, 1);
+
+  *load = (Load){self, g_list_model_get_item (G_LIST_MODEL (list), i)};
+  hf_thumbnailer_load_async (thumbnailer,
+                             hf_picture_get_info (load->picture)->path, 128,
+                             cancellable, loaded_cb, load);
+}
 
 static gboolean
 has_answers (gpointer data)
@@ -380,14 +422,19 @@ has_answers (gpointer data)
   return wait->answers->len == wait->n;
 }
 
-static void
-clear_answer (gpointer error)
+static gboolean
+is_ready (HfThumbnailer *thumbnailer, HfPicture *picture)
 {
-  if (error != NULL)
-    g_error_free (error);
+  HfThumb *thumb = hf_thumbnailer_dup_ready (
+      thumbnailer, hf_picture_get_info (picture)->path, 128);
+  const gboolean ready = thumb != NULL;
+
+  g_clear_pointer (&thumb, hf_thumb_unref);
+  return ready;
 }
 
-/* More than fits is made, and less is kept. */
+/* More than fits is made, and less is kept: what came last, whatever was asked
+ * for last. */
 static void
 test_memory_is_bounded (void)
 {
@@ -395,35 +442,18 @@ test_memory_is_bounded (void)
   g_autoptr (GListStore) list = pictures_make (200, &folder);
   g_autofree char *cache = g_build_filename (folder, "thumbnails", NULL);
   HfThumbnailer *thumbnailer = hf_thumbnailer_new (cache, 1000000);
-  Wait wait = {g_ptr_array_new_with_free_func (clear_answer), 200};
-  g_autoptr (HfPicture) early = NULL;
-  g_autoptr (HfPicture) late = NULL;
-  HfThumb *ready, *gone;
+  Wait wait = wait_make (200);
 
-  for (guint i = 0; i < 200; i++) {
-    g_autoptr (HfPicture) picture =
-        g_list_model_get_item (G_LIST_MODEL (list), i);
-
-    hf_thumbnailer_load_async (thumbnailer, hf_picture_get_info (picture)->path,
-                               128, NULL, loaded_cb, wait.answers);
-  }
+  for (guint i = 0; i < 200; i++)
+    load (&wait, thumbnailer, list, i, NULL);
   stage_wait (has_answers, &wait);
   for (guint i = 0; i < 200; i++)
     g_assert_null (wait.answers->pdata[i]);
   g_assert_cmpuint (hf_thumbnailer_get_held_bytes (thumbnailer), <=, 1000000);
   g_assert_cmpuint (hf_thumbnailer_get_held_bytes (thumbnailer), >, 900000);
-  /* The last to be asked for came first, and so was dropped first; the very
-   * first ones are taken while the others are still asked for. */
-  early = g_list_model_get_item (G_LIST_MODEL (list), 8);
-  late = g_list_model_get_item (G_LIST_MODEL (list), 190);
-  ready = hf_thumbnailer_dup_ready (thumbnailer,
-                                    hf_picture_get_info (early)->path, 128);
-  gone = hf_thumbnailer_dup_ready (thumbnailer,
-                                   hf_picture_get_info (late)->path, 128);
-  g_assert_nonnull (ready);
-  g_assert_null (gone);
-  hf_thumb_unref (ready);
-  g_ptr_array_unref (wait.answers);
+  g_assert_true (is_ready (thumbnailer, wait.pictures->pdata[199]));
+  g_assert_false (is_ready (thumbnailer, wait.pictures->pdata[0]));
+  wait_clear (&wait);
   g_assert_finalize_object (thumbnailer);
   pictures_remove (folder);
 }
@@ -433,22 +463,19 @@ test_cancelled (void)
 {
   char *folder;
   g_autoptr (GListStore) list = pictures_make (1, &folder);
-  g_autoptr (HfPicture) picture =
-      g_list_model_get_item (G_LIST_MODEL (list), 0);
   g_autofree char *cache = g_build_filename (folder, "thumbnails", NULL);
   HfThumbnailer *thumbnailer = hf_thumbnailer_new (cache, 1000000);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  Wait wait = {g_ptr_array_new_with_free_func (clear_answer), 1};
+  Wait wait = wait_make (1);
 
-  hf_thumbnailer_load_async (thumbnailer, hf_picture_get_info (picture)->path,
-                             128, cancellable, loaded_cb, wait.answers);
+  load (&wait, thumbnailer, list, 0, cancellable);
   /* Even one that is being made is not handed out. */
   g_cancellable_cancel (cancellable);
   stage_wait (has_answers, &wait);
   g_assert_true (g_error_matches (wait.answers->pdata[0], G_IO_ERROR,
                                   G_IO_ERROR_CANCELLED));
   g_assert_cmpuint (hf_thumbnailer_get_held_bytes (thumbnailer), ==, 0);
-  g_ptr_array_unref (wait.answers);
+  wait_clear (&wait);
   g_assert_finalize_object (thumbnailer);
   pictures_remove (folder);
 }
