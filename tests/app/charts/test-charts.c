@@ -66,13 +66,16 @@ test_ticks_nasty (void)
   g_assert_cmpfloat (ticks.high, ==, 1);
 }
 
+typedef void (*InitTicks) (HfTicks *ticks, double low, double high, int n_max);
+
 static void
-check_share (double low, double high, int n_max, const char *wanted)
+check_texts (InitTicks init, double low, double high, int n_max,
+             const char *wanted)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   HfTicks ticks;
 
-  hf_ticks_init_share (&ticks, low, high, n_max);
+  init (&ticks, low, high, n_max);
   for (int i = 0; i < ticks.n; i++)
     g_string_append_printf (text, "%s|", ticks.text[i]);
   g_assert_cmpstr (text->str, ==, wanted);
@@ -81,10 +84,10 @@ check_share (double low, double high, int n_max, const char *wanted)
 static void
 test_ticks_share (void)
 {
-  check_share (0, 1, 3, "0|50|100\xc2\xa0%|");
-  check_share (0, 0.3, 4, "0|10|20|30\xc2\xa0%|");
-  check_share (0, 0.05, 6, "0|1|2|3|4|5\xc2\xa0%|");
-  check_share (0.9, 1, 3, "90|95|100\xc2\xa0%|");
+  check_texts (hf_ticks_init_share, 0, 1, 3, "0|50|100\xc2\xa0%|");
+  check_texts (hf_ticks_init_share, 0, 0.3, 4, "0|10|20|30\xc2\xa0%|");
+  check_texts (hf_ticks_init_share, 0, 0.05, 6, "0|1|2|3|4|5\xc2\xa0%|");
+  check_texts (hf_ticks_init_share, 0.9, 1, 3, "90|95|100\xc2\xa0%|");
   g_assert_cmpfloat (hf_ticks_find_top (0.0501), ==, 0.1);
   g_assert_cmpfloat (hf_ticks_find_top (0.5), ==, 0.5);
   g_assert_cmpfloat (hf_ticks_find_top (0.51), ==, 1);
@@ -93,24 +96,12 @@ test_ticks_share (void)
 }
 
 static void
-check_count (double low, double high, int n_max, const char *wanted)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  HfTicks ticks;
-
-  hf_ticks_init_count (&ticks, low, high, n_max);
-  for (int i = 0; i < ticks.n; i++)
-    g_string_append_printf (text, "%s|", ticks.text[i]);
-  g_assert_cmpstr (text->str, ==, wanted);
-}
-
-static void
 test_ticks_count (void)
 {
-  check_count (0, 1, 10, "0|1|");
-  check_count (0, 2, 10, "0|1|2|");
-  check_count (1, 6, 10, "1|2|3|4|5|6|");
-  check_count (0, 20, 4, "0|10|20|");
+  check_texts (hf_ticks_init_count, 0, 1, 10, "0|1|");
+  check_texts (hf_ticks_init_count, 0, 2, 10, "0|1|2|");
+  check_texts (hf_ticks_init_count, 1, 6, 10, "1|2|3|4|5|6|");
+  check_texts (hf_ticks_init_count, 0, 20, 4, "0|10|20|");
 }
 
 /* Pictures that stand alone, as an acceptance set has them. */
