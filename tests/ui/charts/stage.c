@@ -175,6 +175,20 @@ stage_close (GtkWindow *window, GtkWidget *child)
 }
 
 GtkWidget *
+stage_find_window (GType type)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
+
+    if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+      return window;
+  }
+  return NULL;
+}
+
+GtkWidget *
 stage_find_that (GtkWidget *from, StageQuestion question, gpointer data)
 {
   GtkWidget *found = question (from, data) ? from : NULL;

@@ -37,6 +37,9 @@ void stage_save (GtkWindow *window, const char *path);
  * reference to, goes with the last one. */
 void stage_close (GtkWindow *window, GtkWidget *child);
 
+/* The program's window of @type, hidden or not. NULL if there is none. */
+GtkWidget *stage_find_window (GType type);
+
 /* The first widget below @from of @type whose name (gtk_widget_set_name or
  * buildable id) is @name; @name NULL: any. NULL if there is none. */
 GtkWidget *stage_find (GtkWidget *from, GType type, const char *name);

@@ -266,15 +266,7 @@ test_copies (void)
 static GtkWindow *
 find_table_window (void)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-    if (HF_IS_TABLE_WINDOW (window))
-      return window;
-  }
-  return NULL;
+  return (GtkWindow *) stage_find_window (HF_TYPE_TABLE_WINDOW);
 }
 
 static void

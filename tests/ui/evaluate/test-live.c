@@ -336,15 +336,7 @@ test_report (Setting *self, gconstpointer unused)
 static GtkWindow *
 find_dialog (void)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-    if (ADW_IS_MESSAGE_DIALOG (window))
-      return window;
-  }
-  return NULL;
+  return (GtkWindow *) stage_find_window (ADW_TYPE_MESSAGE_DIALOG);
 }
 
 static gboolean

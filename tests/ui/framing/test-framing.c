@@ -91,14 +91,9 @@ static gboolean
 has_framing (gpointer data)
 {
   Fixture *self = data;
-  GListModel *all = gtk_window_get_toplevels ();
 
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
-    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
-
-    if (HF_IS_FRAMING_WINDOW (window))
-      self->framing = HF_FRAMING_WINDOW (window);
-  }
+  self->framing =
+      (HfFramingWindow *) stage_find_window (HF_TYPE_FRAMING_WINDOW);
   return self->framing != NULL;
 }
 

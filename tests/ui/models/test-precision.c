@@ -18,20 +18,6 @@ typedef struct {
   char *path; /* of the project */
 } Setting;
 
-static GtkWidget *
-find_models (void)
-{
-  GListModel *all = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
-    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
-
-    if (HF_IS_MODELS_WINDOW (window))
-      return window;
-  }
-  return NULL;
-}
-
 /* Three pictures that were looked at, and the window over them. */
 static Setting
 open_models (Desk *desk)
@@ -42,7 +28,8 @@ open_models (Desk *desk)
   self.workspace = hf_window_get_workspace (self.window);
   g_action_group_activate_action (G_ACTION_GROUP (desk->application), "models",
                                   NULL);
-  patience_until ((self.models = find_models ()) != NULL);
+  patience_until ((self.models = stage_find_window (HF_TYPE_MODELS_WINDOW)) !=
+                  NULL);
   return self;
 }
 

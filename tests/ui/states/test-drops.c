@@ -250,17 +250,9 @@ has_model (GtkWidget *from, const char *title)
 static GtkWidget *
 open_models (Desk *desk)
 {
-  GListModel *all = gtk_window_get_toplevels ();
-
   g_action_group_activate_action (G_ACTION_GROUP (desk->application), "models",
                                   NULL);
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
-    g_autoptr (GtkWidget) window = g_list_model_get_item (all, i);
-
-    if (HF_IS_MODELS_WINDOW (window))
-      return window;
-  }
-  return NULL;
+  return stage_find_window (HF_TYPE_MODELS_WINDOW);
 }
 
 /* One file of the starter, under a name of its own beside what it needs. */
